@@ -1,0 +1,74 @@
+# Everything starts from a machine with python3 (3.11 or newer, with venv) and a network.
+# Stamps make each step run once: a second `make run` starts in seconds.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+PYTHON ?= python3
+# Processes that the tests run on: PostgreSQL, Valkey and the browser want their share too.
+WORKERS ?= 2
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+FRONT_SOURCES := $(shell find static/src tools/esbuild* esbuild* -type f 2>/dev/null) $(wildcard package.json)
+
+.PHONY: help run test lint format build translations lock clean
+
+help:
+	@echo "make run [PORT=8000]   serve the demo community on this machine"
+	@echo "make test [ARGS=...]   lint and the whole test suite"
+	@echo "make lint              ruff, mypy and the import contracts"
+	@echo "make format            let ruff put the code in order"
+	@echo "make build             environment and front end, nothing more"
+	@echo "make lock              make the lock files anew"
+	@echo "make clean             remove what the above have made, but no data"
+
+run: $(STAMPS)/run static/dist/.stamp
+	@$(BIN)/python tools/run.py --port $(PORT)
+
+test: lint static/dist/.stamp
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint: $(STAMPS)/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMPS)/dev
+	$(BIN)/ruff check --fix .
+
+build: $(STAMPS)/run static/dist/.stamp
+
+lock: $(STAMPS)/build
+	tools/lock.sh $(ARGS)
+
+clean:
+	rm -rf $(VENV) node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf kinmarket.egg-info test-results
+
+# The environment in three steps: what installs, what runs, what tests.
+$(STAMPS)/build: requirements-build.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: requirements.lock pyproject.toml | $(STAMPS)/build
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	touch $@
+
+# The front end: the machine's Node when it is recent enough, else the one from the wheel.
+node_modules/.stamp: package-lock.json package.json | $(STAMPS)/build
+	tools/npm.sh ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+static/dist/.stamp: node_modules/.stamp $(FRONT_SOURCES)
+	tools/npm.sh run build --silent
+	mkdir -p static/dist && touch $@

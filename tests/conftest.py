@@ -1,0 +1,68 @@
+"""What every test can ask for. The heavy parts (servers, browser) start when the first test wants them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import skips_forbidden
+from tests.support.network import guard_network
+from tests.support.servers import RUN_DIR, close_run_directory, open_run_directory
+
+pytest_plugins = ("tests.support.fixtures", "tests.support.browser_fixtures")
+
+HERE = Path(__file__).parent
+# Which databases a test that touches one runs on, by its folder; sqlite where nothing is said.
+DATABASES = {"integration": ("sqlite", "postgres")}
+XDIST_WORKER = "PYTEST_XDIST_WORKER"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "databases(*kinds): the databases to run this test on")
+    if RUN_DIR not in os.environ:
+        open_run_directory()
+        config.stash[_opened] = True
+    guard_network()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if config.stash.get(_opened, False):
+        close_run_directory()
+
+
+_opened = pytest.StashKey[bool]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of `integration` run once on each database; a `databases` mark decides for others."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("databases")
+    folder = metafunc.definition.path.relative_to(HERE).parts[0] if HERE in metafunc.definition.path.parents else ""
+    kinds = mark.args if mark else DATABASES.get(folder, ("sqlite",))
+    metafunc.parametrize("database_kind", kinds, ids=str, scope="session")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """Under CI a skip is a hole in the suite, so it fails."""
+    report = yield
+    if skips_forbidden() and report.skipped and not hasattr(report, "wasxfail"):  # type: ignore[attr-defined]
+        report.outcome = "failed"  # type: ignore[attr-defined]
+        report.longrepr = f"{item.nodeid} was skipped, and no skip is allowed here: {call.excinfo}"  # type: ignore[attr-defined]
+    return report
+
+
+@pytest.fixture
+def fixed_clock() -> Iterator[object]:
+    """Holds the clock at noon of 1 June 2026; `fixed_clock.advance(timedelta)` moves it."""
+    from app.kernel.clock import clock
+
+    with clock.freeze(datetime(2026, 6, 1, 12, tzinfo=UTC)) as held:
+        yield held
