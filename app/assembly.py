@@ -1,0 +1,134 @@
+"""Puts the rooms together into one application; knows their names, nothing of their insides."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+from apiflask import APIFlask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import wiring
+from app.people.accounts.security import init_security
+from app.platform import jobs, limits, logs, realtime
+from app.platform.database import db
+from app.platform.settings import Settings, load_settings
+from app.web import api as web_api
+from app.web import errors, frame, headers, health
+
+ROOT = Path(__file__).resolve().parent.parent
+MIGRATIONS = ROOT / "app" / "platform" / "migrations"
+
+ROOMS = (
+    "platform",
+    "people.accounts",
+    "people.invites",
+    "people.profiles",
+    "people.blocks",
+    "people.privacy",
+    "notifications.inbox",
+    "trust.vouches",
+    "trust.referrals",
+    "trust.circle",
+    "community.items",
+    "community.recommendations",
+    "community.chat",
+    "market.listings",
+    "merchants.stores",
+    "merchants.advocacy",
+    "discovery.feed",
+    "discovery.search",
+    "moderation.reports",
+    "moderation.actions",
+)
+
+
+def assemble(settings: Settings | None = None, *, async_mode: str = "threading") -> APIFlask:
+    """An application that serves; several may live in one process (tests do that)."""
+    settings = settings or load_settings()
+    app = APIFlask(
+        "kinmarket",
+        json_errors=False,
+        docs_path=None,
+        spec_path="/api/v1/openapi.json",
+        root_path=str(ROOT),
+        static_folder=str(ROOT / "static" / "dist"),
+        static_url_path="/static",
+        template_folder=str(ROOT / "templates"),
+    )
+    _configure(app, settings, async_mode)
+    logs.init_logging(settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    limits.init_limits(app)
+    jobs.init_jobs(app, settings)
+    frame.init_frame(app)
+    headers.init_headers(app, settings)
+    errors.init_errors(app)
+    health.init_health(app)
+    web_api.init_api(app)
+    for room in ROOMS:
+        _open_room(app, room)
+    init_security(app)
+    realtime.init_realtime(app, settings)
+    wiring.wire(app)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # documented way to add middleware
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+    return app
+
+
+def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
+    app.config.update(
+        KIN=settings,
+        KIN_ASYNC_MODE=async_mode,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SESSION_COOKIE_NAME="kin_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=settings.https,
+        # Ten photos of at most 12 MB; forms without files are held to much less.
+        MAX_CONTENT_LENGTH=128 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=200,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.sqlite:
+        return {"connect_args": {"check_same_thread": False, "timeout": 15}}
+    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def _open_room(app: APIFlask, room: str) -> None:
+    for file, name in (("views", "pages"), ("api", "api")):
+        module = _module(f"app.{room}.{file}")
+        blueprint = getattr(module, name, None) if module else None
+        if blueprint is not None:
+            app.register_blueprint(blueprint)
+            if name == "api":
+                # Bearer tokens are never sent by a browser on its own.
+                headers.csrf.exempt(blueprint)
+    for file in ("sockets", "jobs"):
+        _module(f"app.{room}.{file}")
+
+
+def _module(name: str) -> ModuleType | None:
+    parent = name.rsplit(".", 1)[0]
+    if find_spec(parent) is None or find_spec(name) is None:
+        return None
+    return import_module(name)

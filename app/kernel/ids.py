@@ -1,0 +1,32 @@
+"""Identifiers: sortable by time, safe to show, impossible to guess."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from app.kernel.clock import clock
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
+
+
+def new_id() -> str:
+    """26 characters of Crockford base 32: 48 bits of milliseconds, 80 random bits (ULID)."""
+    millis = int(clock.now().timestamp() * 1000)
+    number = (millis << 80) | secrets.randbits(80)
+    letters = []
+    for _ in range(26):
+        number, low = divmod(number, 32)
+        letters.append(_ALPHABET[low])
+    return "".join(reversed(letters))
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the form of `new_id()`."""
+    return _ID.fullmatch(text) is not None
+
+
+def new_code(length: int = 10) -> str:
+    """A short random code for links that people share."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))

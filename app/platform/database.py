@@ -1,0 +1,204 @@
+"""The database and the one way to write to it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.events import Event
+
+WRITE = "kin_write"
+# One number for all processes: whoever appends to the event log holds this lock until the commit.
+EVENT_LOG_LOCK = 0x6B696E01
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that a migration can speak of it on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python on both databases; SQLite stores it without the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EventRow(db.Model):
+    """One thing that happened. Ids grow in the order of the commits, see `_append`."""
+
+    __tablename__ = "event_log"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(index=True)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a use case leaves behind beside its rows."""
+
+    events: list[Event] = field(default_factory=list)
+    hints: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+
+    def record(self, happened: Event) -> None:
+        """Write the event with the same commit as the rows."""
+        self.events.append(happened)
+
+    def hint(self, room: str, name: str, payload: dict[str, Any]) -> None:
+        """Tell a realtime room after the commit; may be lost."""
+        self.hints.append((room, name, payload))
+
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+# SQLite has one writer. Waiting here lets other greenlets of this process run meanwhile, where
+# waiting inside SQLite would stop the writer that is waited for.
+_sqlite_writer = threading.Lock()
+_after_commit: list[Any] = []
+
+
+def after_commit(listener: Any) -> None:
+    """Call `listener(unit)` after each commit of a unit of work (the composition root does)."""
+    if listener not in _after_commit:
+        _after_commit.append(listener)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """One write transaction: rows and events together, or nothing.
+
+    An inner call joins the outer one. What was read before is read again inside.
+    """
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside a unit of work")
+    session.rollback()
+    engine = db.engine
+    guard = _sqlite_writer if engine.dialect.name == "sqlite" else None
+    unit = UnitOfWork()
+    token = _current.set(unit)
+    if guard:
+        guard.acquire()
+    try:
+        session.connection(execution_options={WRITE: True})
+        yield unit
+        session.flush()
+        _append(unit.events)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        if guard:
+            guard.release()
+        _current.reset(token)
+    for listener in _after_commit:
+        listener(unit)
+
+
+def in_unit_of_work() -> bool:
+    """Whether a write transaction of this context is open."""
+    return _current.get() is not None
+
+
+def _append(events: list[Event]) -> None:
+    """PostgreSQL gives ids out before the commit; the lock makes them follow the commits."""
+    if not events:
+        return
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": EVENT_LOG_LOCK})
+    at = clock.now()
+    db.session.execute(
+        EventRow.__table__.insert(),
+        [{"name": one.name, "payload": one.payload(), "at": at} for one in events],
+    )
+
+
+def head() -> int:
+    """The id of the newest event, 0 when there is none."""
+    found = db.session.execute(select(EventRow.id).order_by(EventRow.id.desc()).limit(1)).scalar()
+    return found or 0
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    # The driver must not begin transactions on its own: `_begin_sqlite` decides which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "temp_store=MEMORY",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get(WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,80 @@
+"""Mail: by SMTP when configured, otherwise into files and onto the terminal."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import sys
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+
+from app.kernel.ids import new_id
+from app.platform.jobs import enqueue, job
+from app.platform.settings import Settings
+
+TIMEOUT = 20  # seconds
+
+
+def send_mail(to: str, subject: str, text: str, html: str | None = None) -> None:
+    """Queue one message; delivery is tried again when the server fails."""
+    enqueue("send_mail", to=to, subject=subject, text=text, html=html)
+
+
+@job("send_mail")
+def deliver(to: str, subject: str, text: str, html: str | None = None) -> None:
+    """Deliver now; raises `OSError` or `smtplib.SMTPException` when it fails."""
+    settings: Settings = current_app.config["KIN"]
+    message = _message(settings, to, subject, text, html)
+    if settings.mail_url:
+        _by_smtp(settings.mail_url, message)
+    else:
+        _into_file(settings.data_dir / "mail", message, quiet=settings.testing)
+
+
+def _message(
+    settings: Settings, to: str, subject: str, text: str, html: str | None
+) -> EmailMessage:
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    message = EmailMessage()
+    message["From"] = f"Kinmarket <no-reply@{host}>"
+    message["To"] = to
+    # A line break in a subject would begin another header.
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = formatdate(usegmt=True)
+    message["Message-ID"] = make_msgid(domain=host)
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def _by_smtp(url: str, message: EmailMessage) -> None:
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    context = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=TIMEOUT, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+    with server:
+        if parts.scheme == "smtp+tls":
+            server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def _into_file(folder: Path, message: EmailMessage, *, quiet: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{new_id()}.eml"
+    path.write_bytes(bytes(message))
+    if not quiet:
+        body = message.get_body(("plain",))
+        text = body.get_content() if body else ""
+        sys.stderr.write(f"\n--- mail to {message['To']}: {message['Subject']}\n{text}---\n")

@@ -1,0 +1,162 @@
+"""Every setting of an installation, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.kernel.errors import DomainError
+
+
+class BadSetting(DomainError):
+    """A setting that the process cannot start with."""
+
+    code = "bad_setting"
+    status = 500
+
+
+def _about(meaning: str, *, secret: bool = False) -> dict[str, object]:
+    return {"meaning": meaning, "secret": secret}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values of the `KINMARKET_…` variables, checked."""
+
+    data_dir: Path = field(metadata=_about("where database, uploads, mail and keys live"))
+    database_url: str = field(metadata=_about("SQLAlchemy address of the database", secret=True))
+    redis_url: str | None = field(
+        default=None, metadata=_about("Redis, needed when more than one process runs", secret=True)
+    )
+    secret_key: str = field(default="", metadata=_about("signs sessions and links", secret=True))
+    public_url: str = field(
+        default="http://127.0.0.1:8000", metadata=_about("the address that members see")
+    )
+    trusted_proxies: int = field(
+        default=0, metadata=_about("how many reverse proxies stand in front")
+    )
+    mail_url: str | None = field(
+        default=None,
+        metadata=_about("smtp://user:password@host:port; absent: mail goes to files", secret=True),
+    )
+    testing: bool = field(default=False, metadata=_about("set by the test suite only"))
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def origins(self) -> list[str]:
+        """Where sockets may come from; never empty, for an empty list turns the check off."""
+        parts = urlsplit(self.public_url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        found = [origin]
+        if parts.hostname == "127.0.0.1":
+            found.append(origin.replace("127.0.0.1", "localhost", 1))
+        return found
+
+    def described(self) -> list[tuple[str, str, str]]:
+        """Rows of variable, value (secrets masked) and meaning."""
+        rows = []
+        for spec in fields(self):
+            if spec.name == "testing":
+                continue
+            value = getattr(self, spec.name)
+            shown = "" if value is None else str(value)
+            if spec.metadata["secret"] and shown:
+                shown = _masked(shown)
+            rows.append((f"KINMARKET_{spec.name.upper()}", shown, str(spec.metadata["meaning"])))
+        return rows
+
+
+def _masked(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme and (parts.hostname or parts.path):
+        if not parts.password:
+            return value
+        return value.replace(f":{parts.password}@", ":•••@", 1)
+    return "•••"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000) -> Settings:
+    """Settings from the environment; raises `BadSetting` with one clear line."""
+    env = os.environ if environ is None else environ
+    data_dir = Path(env.get("KINMARKET_DATA_DIR") or "instance").resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadSetting(f"KINMARKET_DATA_DIR: {problem}") from problem
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(env.get("KINMARKET_DATABASE_URL"), data_dir),
+        redis_url=_redis_url(env.get("KINMARKET_REDIS_URL")),
+        secret_key=env.get("KINMARKET_SECRET_KEY") or _kept_secret(data_dir),
+        public_url=_public_url(env.get("KINMARKET_PUBLIC_URL"), port),
+        trusted_proxies=_count(env.get("KINMARKET_TRUSTED_PROXIES")),
+        mail_url=_mail_url(env.get("KINMARKET_MAIL_URL")),
+    )
+
+
+def _database_url(value: str | None, data_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{data_dir / 'kinmarket.db'}"
+    scheme, _, rest = value.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme in {"postgresql+psycopg", "sqlite"}:
+        return value
+    raise BadSetting(
+        "KINMARKET_DATABASE_URL: only sqlite:///FILE and postgresql://… are supported, "
+        f"not “{scheme}”"
+    )
+
+
+def _redis_url(value: str | None) -> str | None:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise BadSetting("KINMARKET_REDIS_URL: must start with redis://, rediss:// or unix://")
+    return value or None
+
+
+def _mail_url(value: str | None) -> str | None:
+    if value and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+tls"}:
+        raise BadSetting("KINMARKET_MAIL_URL: must be smtp://, smtp+tls:// or smtps://")
+    return value or None
+
+
+def _public_url(value: str | None, port: int) -> str:
+    if not value:
+        return f"http://127.0.0.1:{port}"
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSetting("KINMARKET_PUBLIC_URL: must be an address such as https://example.org")
+    return value.rstrip("/")
+
+
+def _count(value: str | None) -> int:
+    if not value:
+        return 0
+    if not value.isdigit():
+        raise BadSetting("KINMARKET_TRUSTED_PROXIES: must be a whole number, 0 or more")
+    return int(value)
+
+
+def _kept_secret(data_dir: Path) -> str:
+    path = data_dir / "secret_key"
+    # Exclusive creation: two processes that start together must agree on one key.
+    with suppress(FileExistsError), os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+    ) as file:
+        file.write(secrets.token_urlsafe(48))
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise BadSetting(f"the secret key in {path.name} is too short; delete the file")
+    return key

@@ -1,0 +1,99 @@
+"""The one place where an error becomes a page or problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import http
+
+import structlog
+from flask import Flask, Response, json, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.kernel.errors import DomainError, Unauthenticated
+from app.platform.database import db
+from app.web.guards import to_sign_in
+
+log = structlog.get_logger()
+
+
+def problem(status: int, code: str, detail: str, retry_after: int | None = None) -> Response:
+    """application/problem+json with a stable `code`."""
+    body = {
+        "type": "about:blank",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    response = Response(json.dumps(body), status, content_type="application/problem+json")
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _for_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _page(status: int, message: str, retry_after: int | None = None) -> ResponseReturnValue:
+    headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+    title = {
+        403: _("Not for you"),
+        404: _("Nothing here"),
+        409: _("Something changed meanwhile"),
+        413: _("Too large"),
+        422: _("That did not work"),
+        429: _("A little slower, please"),
+        500: _("Our mistake"),
+    }.get(status, _("That did not work"))
+    body = render_template("errors/error.html", status=status, title=title, message=message)
+    return body, status, headers
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    if _for_api():
+        return problem(error.status, error.error_code, error.message, error.retry_after)
+    if isinstance(error, Unauthenticated):
+        return to_sign_in()
+    return _page(error.status, error.message, error.retry_after)
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, _("This form was open for too long. Go back, reload the page and try again."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None:
+        return error.response
+    if 300 <= status < 400:
+        return error.get_response()
+    if _for_api():
+        code = error.name.lower().replace(" ", "_")
+        return problem(status, code, error.description or error.name)
+    messages = {
+        404: _("The page is not here, or not for you to see."),
+        413: _("This is larger than what can be sent here."),
+        429: _("Too many attempts. Please wait a little and try again."),
+    }
+    return _page(status, messages.get(status, error.description or error.name))
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("unexpected_error", path=request.path, method=request.method, exc_info=error)
+    if _for_api():
+        return problem(500, "internal", "An unexpected error; it has been logged.")
+    return _page(500, _("Something broke on our side; it has been noted. Nothing of yours is lost."))
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)

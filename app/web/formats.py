@@ -1,0 +1,58 @@
+"""How money and times are written, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
+from flask import Flask
+from flask_babel import format_currency, format_datetime, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.kernel.clock import clock
+from app.kernel.money import Money
+
+
+def money(value: Money) -> str:
+    """`€18` without idle zeros, `€18.50` with cents."""
+    text: str = format_currency(value.major, value.currency)
+    if value.major == value.major.to_integral_value():
+        for idle in (".00", ",00"):
+            text = text.replace(idle, "")
+    return text
+
+
+def ago(at: datetime) -> str:
+    """“3 hours ago”; “just now” within a minute."""
+    passed = clock.now() - at
+    if timedelta(0) <= passed < timedelta(minutes=1):
+        return str(_("just now"))
+    return format_timedelta(-passed, add_direction=True, locale=get_locale() or "en")
+
+
+def exact(at: datetime) -> str:
+    """The full date and time, for the hover."""
+    text: str = format_datetime(at, "long")
+    return text
+
+
+def iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def time_tag(at: datetime) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        iso(at), escape(exact(at)), escape(ago(at))
+    )
+
+
+def init_formats(app: Flask) -> None:
+    for name, function in (
+        ("money", money),
+        ("ago", ago),
+        ("exact", exact),
+        ("iso", iso),
+        ("time_tag", time_tag),
+    ):
+        app.jinja_env.filters[name] = function

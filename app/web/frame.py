@@ -1,0 +1,147 @@
+"""What every page carries: the viewer, the badges, assets, formats and language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale
+from sqlalchemy import ScalarSelect, select
+
+from app.platform.database import db
+from app.web import formats
+
+LOCALES = ("en",)
+RTL = {"ar", "fa", "he", "ur", "yi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the page."""
+
+    id: int
+    handle: str
+    name: str
+    roles: frozenset[str]
+    avatar_url: str | None = None
+    locale: str | None = None
+
+    @property
+    def hue(self) -> int:
+        return self.id % 12
+
+    def is_a(self, *roles: str) -> bool:
+        """Whether the viewer has one of the roles; an operator may do what a moderator may."""
+        wanted = set(roles) | ({"operator"} if "moderator" in roles else set())
+        return bool(self.roles & wanted)
+
+
+ViewerLoader = Callable[[], Viewer | None]
+Badge = Callable[[Viewer], ScalarSelect[int] | None]
+
+_loader: list[ViewerLoader] = []
+_badges: dict[str, Badge] = {}
+
+
+def set_viewer_loader(loader: ViewerLoader) -> None:
+    """The composition root says how a session becomes a viewer."""
+    _loader[:] = [loader]
+
+
+def register_badge(name: str, count: Badge) -> None:
+    """A number in the frame: `count` gives a scalar subquery, so that all badges cost one statement."""
+    _badges[name] = count
+
+
+def viewer() -> Viewer | None:
+    """Who is signed in, loaded once per request."""
+    if not has_request_context():
+        return None
+    if "kin_viewer" not in g:
+        g.kin_viewer = _loader[0]() if _loader else None
+    found: Viewer | None = g.kin_viewer
+    return found
+
+
+def badges() -> dict[str, int]:
+    """The frame's numbers for the viewer, in one statement."""
+    who = viewer()
+    if who is None:
+        return {}
+    if "kin_badges" not in g:
+        wanted = [
+            query.label(name)
+            for name, count in _badges.items()
+            if (query := count(who)) is not None
+        ]
+        row = db.session.execute(select(*wanted)).mappings().one() if wanted else {}
+        g.kin_badges = {name: int(value or 0) for name, value in row.items()}
+    found: dict[str, int] = g.kin_badges
+    return found
+
+
+class _Badges:
+    """Asks the database only when the page shows a badge."""
+
+    def __getattr__(self, name: str) -> int:
+        return badges().get(name, 0)
+
+    def get(self, name: str, default: int = 0) -> int:
+        return badges().get(name, default)
+
+    def __getitem__(self, name: str) -> int:
+        return badges().get(name, 0)
+
+
+class Assets:
+    """Names of built files with their content hash, from the build's manifest."""
+
+    def __init__(self, folder: Path) -> None:
+        self._manifest = folder / "manifest.json"
+        self._names: dict[str, str] = {}
+        self._read_at = 0.0
+
+    def __call__(self, name: str) -> str:
+        self._refresh()
+        return f"/static/{self._names.get(name, name)}"
+
+    def _refresh(self) -> None:
+        if self._names and self._read_at:
+            return
+        if self._manifest.exists():
+            self._names = json.loads(self._manifest.read_text())
+            self._read_at = self._manifest.stat().st_mtime
+
+
+def _choose_locale() -> str | None:
+    if not has_request_context():
+        return "en"
+    who = viewer()
+    if who is not None and who.locale in LOCALES:
+        return who.locale
+    return request.accept_languages.best_match(LOCALES, "en")
+
+
+def init_frame(app: Flask) -> None:
+    """Globals and filters that base.html and the macros use."""
+    Babel(app, locale_selector=_choose_locale)
+    formats.init_formats(app)
+    app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        locale = get_locale() or Locale("en")
+        return {
+            "viewer": viewer(),
+            "badges": _Badges(),
+            "locale": str(locale).replace("_", "-"),
+            "text_direction": "rtl" if locale.language in RTL else "ltr",
+        }

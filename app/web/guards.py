@@ -1,0 +1,74 @@
+"""Who may open a page. Services check again for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import quote
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import Forbidden, Unauthenticated
+from app.web.frame import Viewer, viewer
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+def current() -> Viewer:
+    """The signed-in viewer; raises `Unauthenticated`."""
+    who = viewer()
+    if who is None:
+        raise Unauthenticated(_("Please sign in first."))
+    return who
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Sign in, then come back to this page (a POST comes back to the page it was sent from)."""
+    if request.method == "GET":
+        back = request.full_path.rstrip("?")
+    else:
+        back = request.headers.get("HX-Current-URL", "") or "/"
+        back = "/" + back.split("/", 3)[3] if back.count("/") >= 3 else "/"
+    target = f"/login?next={quote(back)}"
+    if request.headers.get("HX-Request"):
+        return "", 204, {"HX-Redirect": target}
+    return redirect(target)
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Sends anonymous visitors to the sign-in page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(*args, **kwargs) if viewer() is not None else to_sign_in()
+
+    return guarded
+
+
+def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Only for viewers with one of the roles."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            who = viewer()
+            if who is None:
+                return to_sign_in()
+            if not who.is_a(*roles):
+                raise Forbidden(_("This page is not for your role."))
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def safe_next(target: str | None, default: str = "/") -> str:
+    """A path of this site, never another host's."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    return default if any(ord(letter) < 32 for letter in target) else target

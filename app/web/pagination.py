@@ -1,0 +1,55 @@
+"""Cursors: where the next page begins, opaque to the caller."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from app.kernel.errors import Invalid
+
+T = TypeVar("T")
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page; `next` is None on the last."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+def encode_cursor(*key: Any) -> str:
+    """The sort key of the last row, as a URL-safe text."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
+    """The key again; raises `Invalid` when it is not of these types."""
+    if not cursor:
+        return None
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError) as problem:
+        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
+    fits = isinstance(found, list) and len(found) == len(kinds)
+    if not fits or not all(isinstance(v, k) for v, k in zip(found, kinds, strict=True)):
+        raise Invalid("the cursor is of another list", code="bad_cursor")
+    return tuple(found)
+
+
+def limit_of(value: str | int | None, default: int = 30) -> int:
+    """`?limit=` within 1 and 100."""
+    if value in (None, ""):
+        return default
+    try:
+        number = int(value)  # type: ignore[arg-type] # None is handled above
+    except ValueError as problem:
+        raise Invalid("limit must be a whole number", code="bad_limit") from problem
+    if number < 1:
+        raise Invalid("limit must be at least 1", code="bad_limit")
+    return min(number, MOST)
