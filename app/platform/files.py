@@ -1,0 +1,122 @@
+"""Photos on disk: stored once under an unguessable id, served as WebP renditions for ever."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from flask import Blueprint, Response, current_app, send_file
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.errors import NotFound
+from app.kernel.ids import is_id, new_id
+from app.platform.database import UtcDateTime, db, unit_of_work
+from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
+
+A_YEAR = 31_536_000
+media = Blueprint("media", __name__)
+
+
+class Photo(db.Model):
+    """A stored picture; the files lie beside the database, see `photo_path`."""
+
+    __tablename__ = "photo"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="SET NULL"), index=True
+    )
+    width: Mapped[int]
+    height: Mapped[int]
+    # Mean colour, shown until the picture has come.
+    tint: Mapped[str] = mapped_column(String(7))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A picture that can be shown now."""
+
+    id: str
+    width: int
+    height: int
+    tint: str
+
+
+def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
+    """Check, redraw and keep an uploaded picture; raises `Invalid` with what is wrong.
+
+    Drawing takes a while: call it before `unit_of_work()`, not inside.
+    """
+    rendered = render_photo(stream.read(MOST_BYTES + 1))
+    photo_id = new_id()
+    _write_files(photo_id, rendered.renditions)
+    with unit_of_work():
+        db.session.add(
+            Photo(
+                id=photo_id,
+                owner_id=owner_id,
+                width=rendered.width,
+                height=rendered.height,
+                tint=rendered.tint,
+            )
+        )
+    return StoredPhoto(photo_id, rendered.width, rendered.height, rendered.tint)
+
+
+def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
+    """Those of `ids` that the member has uploaded."""
+    wanted = list(ids)
+    if not wanted:
+        return set()
+    mine = select(Photo.id).where(Photo.id.in_(wanted), Photo.owner_id == owner_id)
+    return set(db.session.scalars(mine))
+
+
+def delete_photo(photo_id: str) -> None:
+    """Take the row and the files away for good."""
+    with unit_of_work():
+        db.session.execute(delete(Photo).where(Photo.id == photo_id))
+    for rendition in RENDITIONS:
+        photo_path(photo_id, rendition).unlink(missing_ok=True)
+
+
+def photo_url(photo_id: str, rendition: str = "card") -> str:
+    """The address of a rendition; a plain string, for cards in loops."""
+    return f"/media/{photo_id}/{rendition}.webp"
+
+
+def photo_path(photo_id: str, rendition: str) -> Path:
+    """Where a rendition lies; the id's random end spreads the files over 1024 folders."""
+    root: Path = current_app.config["KIN"].data_dir
+    return root / "uploads" / photo_id[-2:] / f"{photo_id}-{rendition}.webp"
+
+
+def _write_files(photo_id: str, renditions: Mapping[str, bytes]) -> None:
+    for rendition, data in renditions.items():
+        path = photo_path(photo_id, rendition)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half_written = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        half_written.write_bytes(data)
+        half_written.replace(path)
+
+
+@media.get("/media/<photo_id>/<rendition>.webp")
+def show_photo(photo_id: str, rendition: str) -> Response:
+    """The file behind `photo_url`: never changes, so it may be kept for ever."""
+    if not is_id(photo_id) or rendition not in RENDITIONS:
+        raise NotFound("no such photo")
+    path = photo_path(photo_id, rendition)
+    if not path.is_file():
+        raise NotFound("no such photo")
+    answer = send_file(path, mimetype="image/webp", max_age=A_YEAR, etag=photo_id)
+    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
