@@ -42,7 +42,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
     mark = metafunc.definition.get_closest_marker("databases")
-    folder = metafunc.definition.path.relative_to(HERE).parts[0] if HERE in metafunc.definition.path.parents else ""
+    path = metafunc.definition.path
+    folder = path.relative_to(HERE).parts[0] if path.is_relative_to(HERE) else ""
     kinds = mark.args if mark else DATABASES.get(folder, ("sqlite",))
     metafunc.parametrize("database_kind", kinds, ids=str, scope="session")
 

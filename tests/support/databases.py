@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 import psycopg
+
 from app import create_app
 from app.platform.database import db
+from app.platform.schema import newest_revision, upgrade
 from app.platform.settings import Settings
-from flask_migrate import upgrade
-
 from tests.support.servers import one_at_a_time, postgres_address, run_directory
 
 Kind = Literal["sqlite", "postgres"]
@@ -93,8 +93,11 @@ def _fresh_postgres(_folder: Path) -> Iterator[str]:
 
 def _migrate(address: str) -> None:
     application = create_app(settings_for(address, run_directory() / "template-data"))
+    if newest_revision() is not None:
+        upgrade(application)
     with application.app_context():
-        upgrade()
+        if newest_revision() is None:
+            db.create_all()
         db.session.remove()
         db.engine.dispose()
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey of the test run's own: one of each for all of its processes, started when first asked for."""
+"""PostgreSQL and Valkey of the test run's own: one of each for all its processes, started lazily."""
 
 from __future__ import annotations
 

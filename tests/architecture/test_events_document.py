@@ -1,0 +1,52 @@
+"""docs/events.md names every event, what it carries, and nothing that is gone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+from app.kernel.events import Event
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "events.md"
+
+
+def events() -> dict[str, type[Event]]:
+    for path in sorted((ROOT / "app").rglob("events.py")):
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return {name: kind for name, kind in Event.registry.items() if kind.__module__.startswith("app.")}
+
+
+def test_every_event_is_documented_with_its_fields() -> None:
+    text = DOCUMENT.read_text()
+    missing = []
+    for name, kind in sorted(events().items()):
+        line = next((line for line in text.splitlines() if f"`{name}`" in line), None)
+        if line is None:
+            missing.append(f"{name} ({kind.__module__}) is not in docs/events.md")
+            continue
+        missing += [
+            f"{name}.{field.name} is not on its line in docs/events.md"
+            for field in fields(kind)
+            if not re.search(rf"\b{field.name}\b", line)
+        ]
+    assert not missing, "\n".join(missing)
+
+
+def test_the_document_names_no_event_that_is_gone() -> None:
+    named = set(re.findall(r"^\|\s*`([A-Z]\w+)`", DOCUMENT.read_text(), flags=re.MULTILINE))
+    assert named <= set(events()), named - set(events())
+
+
+def test_events_carry_ids_and_amounts_only() -> None:
+    """So that erasing a person never rewrites history."""
+    suspicious = {"name", "text", "body", "email", "title", "description", "bio", "reason", "message"}
+    found = [
+        f"{name}.{field.name}"
+        for name, kind in events().items()
+        for field in fields(kind)
+        if field.name in suspicious
+    ]
+    assert not found

@@ -1,0 +1,89 @@
+"""What a reader of the files may count on."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MOST_LINES = 400
+WRITTEN = {".py", ".html", ".css", ".js", ".ts", ".mjs", ".sh", ".txt", ".xml", ".jinja"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "stuff", "base_utils"}
+MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+TOP_LEVEL = {
+    *("app", "graph", "static", "templates", "tests", "docs", "tools", "bench", ".ci", ".github"),
+    *("pyproject.toml", "README.md", "Makefile", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
+    *("package.json", "package-lock.json", "Dockerfile", "compose.yaml", ".dockerignore", ".gitignore"),
+    *(".importlinter", "requirements.lock", "requirements-dev.lock", "requirements-build.lock"),
+    *("tsconfig.json", "babel.cfg", ".npmrc", ".editorconfig", ".gitattributes"),
+}
+
+
+def committed() -> list[Path]:
+    """Files under version control; in a tree without git, all that no tool has made."""
+    found = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )
+    return [path for name in found.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_files_are_short_enough_to_read() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in committed()
+        if path.suffix in WRITTEN and (lines := len(read(path).splitlines())) > MOST_LINES
+    }
+    assert not long
+
+
+def test_names_say_what_is_inside() -> None:
+    vague = [
+        str(path.relative_to(ROOT))
+        for path in committed()
+        if {path.stem, *path.relative_to(ROOT).parts[:-1]} & VAGUE
+    ]
+    assert not vague
+
+
+def test_the_top_level_is_fixed() -> None:
+    found = {path.relative_to(ROOT).parts[0] for path in committed()}
+    assert found <= TOP_LEVEL, found - TOP_LEVEL
+
+
+def test_nothing_is_left_for_later_in_the_code() -> None:
+    marked = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in committed()
+        if path.suffix in WRITTEN and path != Path(__file__)
+        for line in read(path).splitlines()
+        if MARKS.search(line)
+    ]
+    assert not marked
+
+
+def test_room_packages_are_empty() -> None:
+    full = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "app").rglob("__init__.py")
+        if path.parent != ROOT / "app" and read(path).strip()
+    ]
+    assert not full
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")|<style|\sstyle=\"|\son[a-z]+=\""
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match.group(0)}"
+        for path in committed()
+        if path.suffix == ".html" and "mail" not in path.parts
+        for match in inline.finditer(read(path))
+    ]
+    assert not found

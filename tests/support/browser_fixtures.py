@@ -1,0 +1,85 @@
+"""Browsers for tests: `browser` is shared, each `new_page()` is a person of its own."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from tests.support.browser import FLAGS, find_chromium
+from tests.support.live import LiveServer
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium; where there is none, one loud line and a skip."""
+    chromium = find_chromium()
+    if chromium is None:
+        message = "NO BROWSER ON THIS MACHINE: browser tests are skipped (install chromium)"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, live_server: LiveServer, app: Flask, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[OpenPage]:
+    """`open_page("ana")`: a page of a new browser profile, signed in as ana; `open_page()` is a stranger.
+
+    Keyword arguments: `viewport`, `dark`, and what Playwright's `new_context` takes. What the page's
+    console complains about fails the test, unless it has emptied `page.complaints`.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(handle: str | None = None, *, dark: bool = False, **options: object) -> Page:
+        options.setdefault("viewport", DESKTOP)
+        context = browser.new_context(
+            base_url=live_server.url,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+        )
+        page.complaints = complaints  # type: ignore[attr-defined]
+        if handle is not None:
+            page.goto(signin_address(app, live_server, handle))
+        return page
+
+    yield make
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            page.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def signin_address(app: Flask, server: LiveServer, handle: str) -> str:
+    """A one-time link for that member, as `kinmarket signin-link` prints it."""
+    from urllib.parse import urlsplit
+
+    from app.people.accounts.service import new_signin_link
+
+    with app.app_context():
+        path = urlsplit(new_signin_link(handle)).path
+    return f"{server.url}{path}"
