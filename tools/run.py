@@ -4,44 +4,60 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
+
+from app import create_app
+from app.kernel.errors import DomainError
+from app.people.accounts import service as accounts
+from app.people.accounts.models import Member
+from app.platform import schema
+from app.platform.database import db
+from app.platform.settings import load_settings
+
 KINMARKET = Path(sys.executable).with_name("kinmarket")
-# The demo community's people, by what they show.
-PEOPLE = {"member": "ana", "merchant": "mira", "moderator": "mo", "operator": "olga"}
+ROLES = ("member", "merchant", "moderator", "operator")
 
 
-def ask(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([KINMARKET, *arguments], stdout=subprocess.PIPE, text=True, check=False)
-
-
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     port = parser.parse_args().port
-    os.environ.setdefault("KINMARKET_PUBLIC_URL", f"http://127.0.0.1:{port}")
-    if is_new():
-        print("a new installation: making the demo community", flush=True)
-        subprocess.run([KINMARKET, "demo"], check=True)
-    print(f"\nKinmarket is at {os.environ['KINMARKET_PUBLIC_URL']} — sign in once with each of:")
-    for role, handle in PEOPLE.items():
-        link = ask("signin-link", handle)
-        print(f"  {role:<10} {link.stdout.strip() if link.returncode == 0 else 'nobody: see `kinmarket member add`'}")
-    print(flush=True)
+    try:
+        settings = load_settings(port=port)
+    except DomainError as refusal:
+        sys.exit(refusal.message)
+    app = create_app(settings)
+    schema.upgrade(app)
+    with app.app_context():
+        people = first_of_each_role()
+        if not people:
+            db.session.remove()
+            print("a new installation: making the demo community", flush=True)
+            subprocess.run([KINMARKET, "demo"], check=True)
+            people = first_of_each_role()
+        print(f"\nKinmarket is at {settings.public_url}. One-time sign-in links:")
+        for role, member in people.items():
+            print(f"  {role:<10}{settings.public_url}{accounts.signin_link(member.id)}   {member.name}")
+        print(flush=True)
     # The server takes this process over, so that Ctrl-C and signals reach it.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(KINMARKET, [str(KINMARKET), "serve", "--port", str(port)])  # noqa: S606 - no shell wanted
-    return 0
 
 
-def is_new() -> bool:
-    """Nobody has ever joined here: an empty community has no node in its trust graph either."""
-    answer = ask("signin-link", PEOPLE["operator"])
-    return answer.returncode != 0
+def first_of_each_role() -> dict[str, Member]:
+    """Whoever joined first; for `member` somebody who is nothing else."""
+    found: dict[str, Member] = {}
+    for member in db.session.scalars(select(Member).where(Member.active).order_by(Member.id)):
+        names = {role.name for role in member.roles}
+        for role in names - {"member"} or {"member"}:
+            found.setdefault(role, member)
+        if len(found) == len(ROLES):
+            break
+    return {role: found[role] for role in ROLES if role in found}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

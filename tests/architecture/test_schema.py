@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from app.platform.search_index import is_search_table
 from flask import Flask
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
+
+from app.platform.search_index import is_search_table
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -47,8 +49,7 @@ def test_every_table_has_a_primary_key_and_indexed_foreign_keys(app: Flask) -> N
         first_columns |= {
             next(iter(constraint.columns)).name
             for constraint in table.constraints
-            if constraint.__class__.__name__ in {"UniqueConstraint", "PrimaryKeyConstraint"}
-            and len(constraint.columns)  # type: ignore[attr-defined]
+            if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint) and len(constraint.columns)
         }
         bare += [
             f"{table.name}.{key.parent.name} has no index"

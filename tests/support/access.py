@@ -57,13 +57,13 @@ def observe(app: Flask) -> Access:
 
 
 def _enter(app: Flask, role: str) -> str | None:
-    from app.people.accounts.service import new_token
+    from app.people.accounts.service import issue_token
 
     if role == "anonymous":
         return None
-    MemberFactory(app)(f"the_{role}", role=role)
+    member_id = MemberFactory(app)(f"the_{role}", role=role)
     with app.app_context():
-        return new_token(f"the_{role}")
+        return issue_token(member_id)
 
 
 def _outcome(app: Flask, method: str, rule: Rule, role: str, token: str | None) -> str:

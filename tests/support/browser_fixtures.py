@@ -76,10 +76,7 @@ def open_page(
 
 def signin_address(app: Flask, server: LiveServer, handle: str) -> str:
     """A one-time link for that member, as `kinmarket signin-link` prints it."""
-    from urllib.parse import urlsplit
-
-    from app.people.accounts.service import new_signin_link
+    from app.people.accounts import queries, service
 
     with app.app_context():
-        path = urlsplit(new_signin_link(handle)).path
-    return f"{server.url}{path}"
+        return f"{server.url}{service.signin_link(queries.member_id(handle))}"

