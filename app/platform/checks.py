@@ -1,0 +1,39 @@
+"""Invariants of the data, registered by the rooms that own them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import text
+
+from app.platform.database import db
+
+Check = Callable[[], Iterable[str]]
+
+_checks: dict[str, Check] = {}
+
+
+def register_check(name: str, check: Check) -> None:
+    """`check` answers one line for each breach."""
+    _checks[name] = check
+
+
+def run_checks() -> dict[str, list[str]]:
+    """Every check's breaches, by the check's name."""
+    return {name: list(check()) for name, check in _checks.items()}
+
+
+def database_is_sound() -> list[str]:
+    """SQLite's own integrity and foreign keys; PostgreSQL keeps these by itself."""
+    if db.engine.dialect.name != "sqlite":
+        return []
+    found = [
+        f"integrity: {row[0]}"
+        for row in db.session.execute(text("PRAGMA integrity_check"))
+        if row[0] != "ok"
+    ]
+    found += [
+        f"foreign key: {row[0]} row {row[1]} points at a missing {row[2]}"
+        for row in db.session.execute(text("PRAGMA foreign_key_check"))
+    ]
+    return found
