@@ -25,6 +25,11 @@ def set_token_reader(reader: TokenReader) -> None:
     _reader[:] = [reader]
 
 
+def who_has(token: str) -> Viewer | None:
+    """The member whose token this is, None when it is not known or was revoked."""
+    return _reader[0](token) if _reader else None
+
+
 def caller() -> Viewer:
     """Who calls; raises `Unauthenticated`. A browser's session does not count here."""
     found: Viewer | None = g.get("kin_caller")
@@ -33,7 +38,7 @@ def caller() -> Viewer:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("Send “Authorization: Bearer TOKEN”.")
-    who = _reader[0](token.strip()) if _reader else None
+    who = who_has(token.strip())
     if who is None:
         raise Unauthenticated("The token is not known, or was revoked.", code="bad_token")
     g.kin_caller = g.kin_viewer = who

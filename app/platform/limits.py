@@ -1,0 +1,83 @@
+"""Rate limits: of requests by Flask-Limiter, of anything else by `check_rate`, on one storage."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import Final
+
+import structlog
+from flask import Flask, current_app
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from app.kernel.errors import TooMany
+from app.platform.settings import Settings
+
+log = structlog.get_logger()
+
+STRATEGY: Final = "sliding-window-counter"
+PREFIX: Final = "kinmarket-rate"
+
+limiter = Limiter(get_remote_address, strategy=STRATEGY, key_prefix=PREFIX, headers_enabled=True)
+
+
+class RateKeeper:
+    """Counts in the shared storage; in memory while that is away, for a limit must not stop the site."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._shared = SlidingWindowCounterRateLimiter(storage)
+        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def check(self, key: str, limit: str) -> None:
+        """Count one; raises `TooMany` when the limit is met."""
+        item = _parsed(limit)
+        try:
+            self._check(self._shared, item, key)
+        except StorageError:
+            log.warning("rate_storage_away", key=key)
+            self._check(self._own, item, key)
+
+    @staticmethod
+    def _check(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str) -> None:
+        if strategy.hit(item, PREFIX, key):
+            return
+        reset = strategy.get_window_stats(item, PREFIX, key).reset_time
+        wait = max(1, round(reset - time.time()))
+        raise TooMany(_("That was a lot at once. Please wait a moment."), retry_after=wait)
+
+
+@lru_cache(maxsize=256)
+def _parsed(limit: str) -> RateLimitItem:
+    return parse(limit)
+
+
+def storage_address(settings: Settings) -> str:
+    """Redis when several processes run, memory otherwise."""
+    if not settings.redis_url:
+        return "memory://"
+    if settings.redis_url.startswith("unix://"):
+        return f"redis+{settings.redis_url}"
+    return settings.redis_url
+
+
+def init_limits(app: Flask) -> None:
+    """Give the application its limits."""
+    settings: Settings = app.config["KIN"]
+    address = storage_address(settings)
+    app.config.setdefault("RATELIMIT_STORAGE_URI", address)
+    app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", settings.redis_url is not None)
+    limiter.init_app(app)
+    storage = storage_from_string(address, wrap_exceptions=True)
+    app.extensions["kin_rates"] = RateKeeper(storage)  # type: ignore[arg-type] # never the async one
+
+
+def check_rate(key: str, limit: str = "20/minute") -> None:
+    """Count one use of `key`; raises `TooMany` with `retry_after` when there were too many."""
+    keeper: RateKeeper = current_app.extensions["kin_rates"]
+    keeper.check(key, limit)

@@ -1,0 +1,255 @@
+"""Sockets: who is connected, what they may send, and hints to them after a commit.
+
+A hint may be lost; the database is the truth.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+
+import structlog
+from flask import Flask, current_app, request
+from flask_socketio import SocketIO
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from app.kernel.errors import DomainError, Invalid
+from app.platform import socket_watch
+from app.platform.database import UnitOfWork, after_commit, db
+from app.platform.limits import check_rate
+from app.platform.settings import Settings
+
+log = structlog.get_logger()
+
+MOST_FRAME: Final = 64 * 1024  # bytes in one packet
+MOST_SOCKETS: Final = 30  # of one member in one process
+EVENT_RATE: Final = "3000/minute"  # all events of one member together
+SESSION: Final = "session"
+
+socketio = SocketIO()
+
+Payload = dict[str, Any]
+Answer = dict[str, Any]
+Handler = Callable[[int, Payload], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who sits on a socket, and by what right: a browser's session or the digest of a token."""
+
+    member_id: int
+    credential: str
+
+
+Doorkeeper = Callable[[object], Guest]
+
+_doorkeeper: list[Doorkeeper] = []
+_guests: dict[str, Guest] = {}
+_known: dict[str, Any] = {}
+
+
+def set_doorkeeper(keeper: Doorkeeper) -> None:
+    """Who may connect: answers the guest for the client's `auth`, or raises a `DomainError`."""
+    _doorkeeper[:] = [keeper]
+
+
+def digest_of(token: str) -> str:
+    """How a guest's token is remembered: never as it is."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def member_room(member_id: int) -> str:
+    """The room in which all sockets of a member are."""
+    return f"member:{member_id}"
+
+
+def init_realtime(app: Flask, settings: Settings) -> None:
+    """Attach the socket server to the application."""
+    if not settings.origins:
+        raise ValueError("an empty list of origins would turn the check off")
+    if socketio.server is not None:
+        # Several applications in one process (tests): nothing of the former may stay.
+        socketio.server_options.pop("client_manager", None)
+    _guests.clear()
+    _register_handlers()
+    socketio.init_app(
+        app,
+        async_mode=app.config.get("KIN_ASYNC_MODE", "threading"),
+        # One client's events are handled one after the other, in their order.
+        async_handlers=False,
+        cors_allowed_origins=settings.origins,
+        manage_session=False,
+        message_queue=settings.redis_url,
+        channel="kinmarket",
+        http_compression=False,
+        max_http_buffer_size=MOST_FRAME,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+    socket_watch.bound_messages(socketio, MOST_FRAME)
+    app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
+    after_commit(send_hints)
+
+
+def _without_deflate(wsgi: Any) -> Any:
+    """Browsers offer per-message compression; it costs 100 KB and half the speed per connection."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return wsgi(environ, start_response)
+
+    return serve
+
+
+def _register_handlers() -> None:
+    """python-socketio's server is new for each application; the handlers are the same."""
+    socketio.server = None
+    socketio.handlers = []
+    for name, handler in {"connect": _connect, "disconnect": _disconnect, **_known}.items():
+        socketio.on_event(name, handler)
+
+
+def socket_event(name: str) -> Callable[[Handler], Handler]:
+    """A function of the member's id and the payload answers this event of the client."""
+
+    def register(handler: Handler) -> Handler:
+        @wraps(handler)
+        def answer(*arguments: Any) -> Answer:
+            return _answer(handler, arguments)
+
+        _known[name] = answer
+        if socketio.server is not None:
+            socketio.on_event(name, answer)
+        return handler
+
+    return register
+
+
+def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
+    guest = _guests.get(request.sid)  # type: ignore[attr-defined] # set by Flask-SocketIO
+    if guest is None:
+        return {"ok": False, "code": "unauthenticated"}
+    try:
+        check_rate(f"socket:{guest.member_id}", EVENT_RATE)
+        if len(arguments) != 1 or not isinstance(arguments[0], dict):
+            raise Invalid("the event wants one object", code="bad_payload")
+        return {"ok": True, **handler(guest.member_id, arguments[0])}
+    except DomainError as refusal:
+        return refused(refusal)
+    except Exception:
+        # Whatever happens, the client gets its acknowledgement.
+        log.exception("socket_event_failed", handler=handler.__name__)
+        return {"ok": False, "code": "internal"}
+    finally:
+        # No read transaction stays open between two events.
+        db.session.remove()
+
+
+def refused(error: DomainError) -> Answer:
+    """The acknowledgement for a refusal."""
+    answer: Answer = {"ok": False, "code": error.error_code, "message": error.message}
+    if error.retry_after is not None:
+        answer["retry_after"] = error.retry_after
+    return answer
+
+
+def _connect(auth: object = None) -> None:
+    # Started before the credentials are read, so that what ends them from now on is seen.
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - documented
+    socket_watch.start(app, socketio)
+    sid: str = request.sid  # type: ignore[attr-defined]
+    try:
+        guest = _doorkeeper[0](auth) if _doorkeeper else None
+        if guest is None:
+            raise Refused("unauthenticated")
+        if len(sockets_of(guest.member_id)) >= MOST_SOCKETS:
+            raise Refused("too_many")
+    except DomainError as refusal:
+        raise Refused(refusal.error_code) from refusal
+    finally:
+        db.session.remove()
+    _guests[sid] = guest
+    socketio.server.enter_room(sid, member_room(guest.member_id), namespace="/")
+
+
+def _disconnect(*_reason: Any) -> None:
+    _guests.pop(request.sid, None)  # type: ignore[attr-defined]
+
+
+def sockets_of(member_id: int) -> dict[str, Guest]:
+    """The member's sockets in this process."""
+    return {sid: guest for sid, guest in list(_guests.items()) if guest.member_id == member_id}
+
+
+def count_sockets() -> int:
+    """How many are signed in here."""
+    return len(_guests)
+
+
+def join(room: str) -> None:
+    """The socket whose event is handled hears the room from now on."""
+    socketio.server.enter_room(request.sid, room, namespace="/")  # type: ignore[attr-defined]
+
+
+def in_room(room: str) -> bool:
+    """Whether the socket whose event is handled hears the room."""
+    return room in socketio.server.rooms(request.sid, namespace="/")  # type: ignore[attr-defined]
+
+
+def tell_others(room: str, name: str, payload: Payload) -> None:
+    """A hint from the socket whose event is handled to the others in the room."""
+    socketio.emit(name, payload, to=room, skip_sid=request.sid)  # type: ignore[attr-defined]
+
+
+def emit_to(room: str, name: str, payload: Payload) -> None:
+    """A hint to whoever hears the room, in all processes."""
+    if socketio.server is not None:
+        socketio.emit(name, payload, to=room)
+
+
+def send_hints(unit: UnitOfWork) -> None:
+    """What a unit of work wanted to be told after its commit; never fails the caller."""
+    for room, name, payload in unit.hints:
+        try:
+            emit_to(room, name, payload)
+        except Exception:
+            # The rows are committed; whoever missed it catches up.
+            log.exception("hint_lost", hint=name, room=room)
+    if unit.events:
+        socket_watch.look_now()
+
+
+def cut_off(member_id: int, *, sessions: bool = True, tokens: bool = True) -> int:
+    """Ends the member's sockets in this process; answers how many."""
+    wanted = {True: sessions, False: tokens}
+    mine = sockets_of(member_id)
+    return _end(sid for sid, guest in mine.items() if wanted[guest.credential == SESSION])
+
+
+def cut_off_in_room(member_id: int, room: str) -> int:
+    """Ends the member's sockets that hear the room."""
+    return _end(
+        sid for sid in sockets_of(member_id) if room in socketio.server.rooms(sid, namespace="/")
+    )
+
+
+def _end(sids: Iterable[str]) -> int:
+    ended = 0
+    for sid in list(sids):
+        _guests.pop(sid, None)
+        eio_sid = socketio.server.manager.eio_sid_from_sid(sid, "/")
+        socketio.server.disconnect(sid, namespace="/", ignore_queue=True)
+        # The transport goes too: its environment still holds the cookie it came with.
+        socket_watch.close_transport(socketio, eio_sid)
+        ended += 1
+    return ended
+
+
+def close_all() -> None:
+    """The server goes down: every transport is told and closed, without waiting for readers."""
+    if socketio.server is not None:
+        for eio_sid in list(socketio.server.eio.sockets):
+            socket_watch.close_transport(socketio, eio_sid)

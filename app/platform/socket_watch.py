@@ -1,0 +1,117 @@
+"""Looks after open sockets: ends those whose right has ended, and those that don't read.
+
+Each process that holds sockets follows the event log with a cursor of its own in memory, so it
+does not matter which process, or which command, has recorded the event.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, TypeVar, cast
+
+import structlog
+from flask import Flask
+from flask_socketio import SocketIO
+
+from app.kernel.events import Event
+from app.platform import event_log
+from app.platform.database import db, head
+
+log = structlog.get_logger()
+
+PAUSE: Final = 1.0  # seconds between two looks when nothing has happened in this process
+MOST_UNREAD: Final = 1000  # packets that wait for one reader
+
+E = TypeVar("E", bound=Event)
+
+_watched: dict[str, Callable[[Event], object]] = {}
+_running: set[int] = set()
+_start = threading.Lock()
+_asked = threading.Event()
+
+
+def watch(kind: type[E], handle: Callable[[E], object]) -> None:
+    """Call `handle(event)` in each process with sockets; registering again replaces."""
+    _watched[kind.__name__] = cast("Callable[[Event], object]", handle)
+
+
+def look_now() -> None:
+    """This process has recorded events: don't wait for the next look."""
+    _asked.set()
+
+
+def start(app: Flask, socketio: SocketIO) -> None:
+    """Watch from here on, unless this server is watched already."""
+    key = id(socketio.server)
+    with _start:
+        if key in _running:
+            return
+        position = head()
+        _running.add(key)
+        socketio.start_background_task(_watch, app, socketio, socketio.server, position)
+
+
+def _watch(app: Flask, socketio: SocketIO, server: Any, position: int) -> None:
+    while True:
+        _asked.wait(PAUSE)
+        _asked.clear()
+        with _start:
+            if socketio.server is not server or not server.eio.sockets:
+                _running.discard(id(server))
+                return
+        try:
+            with app.app_context():
+                position = _look(position)
+            end_slow_readers(socketio)
+        except Exception:
+            # The watch outlives a lost database connection.
+            log.exception("socket_watch_failed")
+            socketio.sleep(PAUSE)
+
+
+def _look(position: int) -> int:
+    try:
+        for entry in event_log.read_after(position, _watched):
+            db.session.rollback()
+            _watched[entry.event.name](entry.event)
+            position = entry.id
+    finally:
+        db.session.remove()
+    return position
+
+
+def end_slow_readers(socketio: SocketIO) -> int:
+    """Who does not read would fill the memory; after a reconnect they catch up from the database."""
+    ended = 0
+    for eio_sid, transport in list(socketio.server.eio.sockets.items()):
+        if transport.queue.qsize() > MOST_UNREAD:
+            log.warning("slow_reader_ended", waiting=transport.queue.qsize())
+            close_transport(socketio, eio_sid, abort=True)
+            ended += 1
+    return ended
+
+
+def close_transport(socketio: SocketIO, eio_sid: str | None, *, abort: bool = False) -> None:
+    """End the connection itself; what was sent before goes out first unless aborted."""
+    transport = socketio.server.eio.sockets.get(eio_sid)
+    if transport is None:
+        return
+    with suppress(Exception):  # it may have ended meanwhile, in any way
+        transport.close(wait=False, abort=abort)
+
+
+def bound_messages(socketio: SocketIO, most: int) -> None:
+    """engine.io looks at a message's size when all of it is in memory; simple-websocket can sooner."""
+    drivers = socketio.server.eio._async  # noqa: SLF001 - its table of what a mode consists of
+    base = drivers["websocket"]
+
+    class Bounded(base):  # type: ignore[misc, valid-type] # chosen at run time
+        def __init__(self, handler: Any, server: Any) -> None:
+            super().__init__(handler, server)
+            if hasattr(self, "server_args"):
+                self.server_args["max_message_size"] = most
+
+    # A copy: the table belongs to the module and is shared by all servers of the process.
+    socketio.server.eio._async = {**drivers, "websocket": Bounded}  # noqa: SLF001 - see above
