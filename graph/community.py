@@ -1,0 +1,61 @@
+"""Reputation in the whole community, seeded by members the operator names.
+
+EigenTrust (Kamvar, Schlosser, Garcia-Molina 2003) with the restart at the
+seeds, never uniform: a uniform restart would give fake accounts their share
+by number.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.compiling import compiled
+from graph.ids import Index, IntArray
+from graph.slabs import Bytes, Slabs
+
+Floats = NDArray[np.float64]
+
+
+@compiled
+def spread(
+    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index, members: int,
+    rank: Floats, after: Floats, follow: float,
+) -> float:  # fmt: skip
+    """One step of the walk into `after`; what dead ends hold is returned."""
+    lost = 0.0
+    for member in range(members):
+        amount = rank[member]
+        if amount == 0.0:
+            continue
+        if size[member] == 0:
+            lost += follow * amount
+            continue
+        share = follow * amount / total[member]
+        for at in range(start[member], start[member] + size[member]):
+            after[nbr[at]] += share * wgt[at]
+    return lost
+
+
+def reputation(
+    slabs: Slabs, seeds: Index, restart: float, tolerance: float,
+    progress: Callable[[int, float], None] | None = None,
+) -> Floats:  # fmt: skip
+    """The stationary share of every member, to `tolerance` in total."""
+    home = np.zeros(slabs.members)
+    home[seeds] = 1.0 / seeds.shape[0]
+    rank = home.copy()
+    for step in range(1, 1000):
+        after = restart * home
+        lost = spread(
+            slabs.nbr, slabs.wgt, slabs.start, slabs.size, slabs.total, slabs.members,
+            rank, after, 1.0 - restart,
+        )  # fmt: skip
+        after += lost * home
+        moved = float(np.abs(after - rank).sum())
+        rank = after
+        if progress:
+            progress(step, moved)
+        if moved <= tolerance:
+            break
+    return rank

@@ -1,0 +1,219 @@
+"""The trust graph: who trusts whom, whom a viewer may trust, and by which way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, pairwise
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from graph import community
+from graph.circle import Circle
+from graph.edges import Edges
+from graph.errors import GraphError
+from graph.ids import Id, Index
+from graph.push import Pushed, Pusher
+from graph.slabs import UNIT
+from graph.ways import Seeker
+
+CUTOFF = 6  # hops: beyond, people are strangers
+WAYS = 10  # independent ways are counted up to here
+NEIGHBOURHOOD = 300
+
+
+class TrustGraph(Edges):
+    """Trust between members, updated in place and asked from a viewer's side.
+
+    >>> g = TrustGraph()
+    >>> g.add_edges(["ana", "ana", "bo", "eve"], ["bo", "eve", "cem", "cem"], [0.6, 0.2, 1, 1])
+    >>> {who: round(score, 4) for who, score in g.scores("ana").items()}
+    {'bo': 0.2143, 'cem': 0.1429, 'eve': 0.0714}
+    >>> g.path("ana", "cem")
+    ['ana', 'bo', 'cem']
+    >>> g.independent_ways("ana", ["cem"])
+    2
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pusher = Pusher()
+        self._seeker = Seeker()
+
+    # -- scores ---------------------------------------------------------------
+
+    def scores(self, viewer: Id, top: int = 1000) -> dict[Id, float]:
+        """The circle: whom the viewer may trust, best first, without the viewer.
+
+        Personalised PageRank with restart probability 0.5; a walk that meets
+        a dead end goes back to the viewer. Empty for an unknown viewer.
+        """
+        return self.circle(viewer, top).scores
+
+    def score(self, viewer: Id, target: Id) -> float:
+        """The viewer's trust in one member, however far down the list."""
+        return self.scores(viewer, top=self.nodes).get(target, 0.0)
+
+    def circle(self, viewer: Id, top: int = 1000) -> Circle:
+        """The circle with its ways and distances, to keep until `version` changes."""
+        if top < 0:
+            raise GraphError("top must not be negative")
+        with self._lock:
+            index = self._ids.find(viewer)
+            if index < 0 or not top:
+                return Circle(self, viewer, [], [], self._version)
+            pushed = self._push(index, top)
+            ids = self._ids.names(pushed.members)
+            return Circle(self, viewer, ids, pushed.scores.tolist(), self._version)
+
+    def reputation(
+        self,
+        seeds: Iterable[Id],
+        *,
+        restart: float = 0.5,
+        tolerance: float = 1e-9,
+        progress: Callable[[int, float], None] | None = None,
+    ) -> dict[Id, float]:
+        """Every member's standing, best first, as seen from the seeds together."""
+        with self._lock:
+            known = self._known(seeds)
+            if not known.shape[0]:
+                raise GraphError("reputation needs at least one known seed")
+            rank = community.reputation(self._slabs, known, restart, tolerance, progress)
+            used = self._ids.indices()
+            order = used[np.argsort(-rank[used], kind="stable")]
+            return dict(zip(self._ids.names(order), rank[order].tolist(), strict=True))
+
+    # -- ways -------------------------------------------------------------------
+
+    def path(self, viewer: Id, target: Id) -> list[Id] | None:
+        """The strongest way: highest product of normalised weights."""
+        return self.best_paths(viewer, [target]).get(target)
+
+    def best_paths(self, viewer: Id, targets: Iterable[Id]) -> dict[Id, list[Id]]:
+        """The strongest way to each target that has one."""
+        with self._lock:
+            index = self._ids.find(viewer)
+            known = self._known(targets)
+            if index < 0 or not known.shape[0]:
+                return {}
+            ways = self._seeker.strongest(self._slabs, index, known, self._blocked(index))
+            return {self._ids.of(way[-1]): [self._ids.of(i) for i in way] for way in ways if way is not None}
+
+    def paths(self, viewer: Id, target: Id, k: int = 3) -> list[list[Id]]:
+        """Up to `k` ways without repeated members, strongest first."""
+        if k < 1:
+            raise GraphError("k must be at least 1")
+        first = self.path(viewer, target)
+        if first is None or len(first) == 1 or k == 1:
+            return [] if first is None else [first]
+        with self._lock:
+            nearby = self.scores(viewer, NEIGHBOURHOOD)
+            around = self._subgraph([viewer, *nearby, *first])
+        ways = nx.shortest_simple_paths(around, viewer, target, weight="cost")
+        return [list(way) for way in islice(ways, k)]
+
+    def strength(self, path: Sequence[Id]) -> float:
+        """The product of the normalised weights along a path; 0.0 where it breaks off."""
+        product = 1.0
+        with self._lock:
+            for source, target in pairwise(path):
+                a, b = self._ids.find(source), self._ids.find(target)
+                if a < 0 or b < 0 or not self._slabs.total[a]:
+                    return 0.0
+                product *= self._slabs.weight(a, b) / int(self._slabs.total[a])
+        return product
+
+    def independent_ways(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> int:
+        """How many ways share no member, counted up to `cutoff`.
+
+        For one target: ways that share nobody in between. For several: ways
+        that end at different targets and share nobody at all, so that three
+        friends who came through one inviter count once.
+
+        >>> g = TrustGraph()
+        >>> g.add_edges(["ana", "bo", "bo"], ["bo", "cem", "dee"])
+        >>> g.independent_ways("ana", ["cem", "dee"])
+        1
+        """
+        with self._lock:
+            index = self._ids.find(viewer)
+            known = np.unique(self._known(targets))
+            known = known[known != index]
+            if index < 0 or not known.shape[0]:
+                return 0
+            return self._seeker.independent(self._slabs, index, known, cutoff, self._blocked(index))
+
+    def distance(self, viewer: Id, target: Id) -> int | None:
+        """Hops along edges; None when there is no way."""
+        return self.distances(viewer, [target], cutoff=self.nodes).get(target)
+
+    def distances(
+        self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF
+    ) -> dict[Id, int]:
+        """Hops to the targets, or to everybody, that are within `cutoff`."""
+        with self._lock:
+            index = self._ids.find(viewer)
+            known = None if targets is None else self._known(targets)
+            if index < 0 or (known is not None and not known.shape[0]):
+                return {}
+            members, depth = self._seeker.hops(self._slabs, index, known, cutoff, self._blocked(index))
+            return dict(zip(self._ids.names(members), depth.tolist(), strict=True))
+
+    # -- networkx -----------------------------------------------------------------
+
+    def to_networkx(self) -> nx.DiGraph[Any]:
+        """All members and edges as a networkx graph, weights in `weight`."""
+        with self._lock:
+            graph: nx.DiGraph[Any] = nx.DiGraph()
+            graph.add_nodes_from(self._ids.all())
+            sources, targets, weights = self._slabs.listing()
+            graph.add_weighted_edges_from(
+                zip(
+                    self._ids.names(sources),
+                    self._ids.names(targets),
+                    (weights / UNIT).tolist(),
+                    strict=True,
+                )
+            )
+            return graph
+
+    @classmethod
+    def from_networkx(cls, graph: nx.Graph[Any], weight: str = "weight") -> TrustGraph:
+        """Take over a networkx graph; edges without a weight count 1, undirected ones both ways."""
+        new = cls()
+        for node in graph:
+            new.add_member(node)
+        edges = list(graph.edges(data=weight, default=1.0))
+        if not graph.is_directed():
+            edges += [(b, a, w) for a, b, w in edges]
+        if edges:
+            sources, targets, weights = zip(*edges, strict=True)
+            new.add_edges(sources, targets, weights)
+        return new
+
+    # -- inside ---------------------------------------------------------------------
+
+    def _push(self, index: int, top: int) -> Pushed:
+        return self._pusher.run(self._slabs, index, top, blocked=self._blocked(index))
+
+    def _known(self, who: Iterable[Id]) -> Index:
+        known = self._ids.many(list(who), create=False)
+        return known[known >= 0]
+
+    def _subgraph(self, members: Iterable[Id]) -> nx.DiGraph[Any]:
+        """The edges among some members, with their cost: minus the logarithm of the share."""
+        chosen = np.unique(self._known(members))
+        inside = np.zeros(self._slabs.members, bool)
+        inside[chosen] = True
+        graph: nx.DiGraph[Any] = nx.DiGraph()
+        for index in chosen.tolist():
+            others, weights = self._slabs.run(index)
+            kept = inside[others]
+            source, whole = self._ids.of(index), math.log(max(1, self._slabs.total[index]))
+            costs = whole - np.log(weights[kept].astype(np.float64))
+            for target, cost in zip(self._ids.names(others[kept]), costs.tolist(), strict=True):
+                graph.add_edge(source, target, cost=max(cost, 0.0))
+        return graph

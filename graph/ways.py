@@ -1,0 +1,350 @@
+"""Ways from a viewer to others: the strongest, the shortest, and how many are independent.
+
+All of it is exact on the whole graph and stops as soon as every target is
+answered. The scratch is stamped, not cleared: a search costs what it visits.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.compiling import compiled, wide
+from graph.ids import Index, IntArray
+from graph.slabs import Bytes, Slabs
+
+Floats = NDArray[np.float64]
+
+NOBODY = -1
+FAR = 2**31 - 1
+
+
+@compiled
+def _climb(heap: Index, place: Index, value: Floats, at: int) -> None:
+    """Move the member at `at` towards the top of a max-heap that knows the places."""
+    member = heap[at]
+    while at > 0:
+        above = (at - 1) >> 1
+        if value[heap[above]] >= value[member]:
+            break
+        heap[at] = heap[above]
+        place[heap[at]] = at
+        at = above
+    heap[at] = member
+    place[member] = at
+
+
+@compiled
+def _take(heap: Index, place: Index, value: Floats, length: int) -> int:
+    """Take the best member out of a heap of `length`."""
+    best = heap[0]
+    last = heap[length - 1]
+    length -= 1
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= length:
+            break
+        if below + 1 < length and value[heap[below + 1]] > value[heap[below]]:
+            below += 1
+        if value[last] >= value[heap[below]]:
+            break
+        heap[at] = heap[below]
+        place[heap[at]] = at
+        at = below
+    if length > 0:
+        heap[at] = last
+        place[last] = at
+    return wide(best)
+
+
+@compiled
+def strongest(
+    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index,
+    viewer: int, wanted: int, stamp: int, mark: Index, goal: Index, value: Floats,
+    parent: Index, heap: Index, place: Index,
+) -> int:  # fmt: skip
+    """Best-first search on the product of normalised weights until `wanted` goals are met.
+
+    `mark[m] == stamp` says that `value` and `parent` of m are of this search,
+    `stamp + 1` that they are final, `stamp + 2` that m takes no part.
+    `goal[m] == stamp` marks the targets.
+    """
+    mark[viewer] = stamp
+    value[viewer] = 1.0
+    parent[viewer] = -1
+    heap[0] = viewer
+    place[viewer] = 0
+    length = 1
+    while length > 0 and wanted > 0:
+        member = _take(heap, place, value, length)
+        length -= 1
+        mark[member] = stamp + 1
+        if goal[member] == stamp:
+            wanted -= 1
+        begin, count = start[member], size[member]
+        weight = np.int64(0)
+        for at in range(begin, begin + count):
+            if mark[nbr[at]] != stamp + 2:
+                weight += wide(wgt[at])
+        if weight == 0:
+            continue
+        share = value[member] / weight
+        for at in range(begin, begin + count):
+            target = nbr[at]
+            state = mark[target]
+            if state == stamp + 1 or state == stamp + 2:
+                continue
+            strength = share * wgt[at]
+            if state != stamp:
+                mark[target] = stamp
+                value[target] = strength
+                parent[target] = member
+                heap[length] = target
+                length += 1
+                _climb(heap, place, value, length - 1)
+            elif strength > value[target]:
+                value[target] = strength
+                parent[target] = member
+                _climb(heap, place, value, wide(place[target]))
+    return wanted
+
+
+@compiled
+def hops(
+    nbr: Index, start: IntArray, size: Index, viewer: int, wanted: int, cutoff: int, stamp: int,
+    mark: Index, goal: Index, depth: Index, queue: Index,
+) -> int:  # fmt: skip
+    """Breadth-first search until `wanted` goals are met; how many members were seen."""
+    mark[viewer] = stamp
+    depth[viewer] = 0
+    queue[0] = viewer
+    head, tail = 0, 1
+    if goal[viewer] == stamp:
+        wanted -= 1
+    while head < tail and wanted > 0:
+        member = queue[head]
+        head += 1
+        if depth[member] >= cutoff:
+            break
+        for at in range(start[member], start[member] + size[member]):
+            target = nbr[at]
+            if mark[target] < stamp:
+                mark[target] = stamp
+                depth[target] = depth[member] + 1
+                queue[tail] = target
+                tail += 1
+                if goal[target] == stamp:
+                    wanted -= 1
+    return tail
+
+
+@compiled
+def disjoint(  # noqa: C901, PLR0912, PLR0915 - one search; its states share the scratch
+    nbr: Index, start: IntArray, size: Index, viewer: int, single: int, cutoff: int,
+    stamp: int, mark: Index, goal: Index, came: Index, before: Index, after: Index,
+    queue: Index, used: Index,
+) -> int:  # fmt: skip
+    """Count vertex-disjoint ways by augmenting paths, at most `cutoff`.
+
+    State 2m is "arriving at m", 2m + 1 is "leaving m". With `single` >= 0 the
+    ways all end there and share nothing else; otherwise each way ends at a
+    target of its own (`goal`). `mark` is per state and holds `stamp` + round
+    for visited, -stamp for members who take no part. `before` and `after`
+    (the way's neighbours of a used member, else -1) are cleaned on return.
+    """
+    found, listed, direct = 0, 0, False
+    while found < cutoff:
+        visit = stamp + found
+        head, tail, last = 0, 1, -1
+        queue[0] = 2 * viewer + 1
+        mark[2 * viewer] = visit
+        mark[2 * viewer + 1] = visit
+        while head < tail and last < 0:
+            state = queue[head]
+            head += 1
+            member = state >> 1
+            if state & 1 == 0:  # arrived at a used member: undo the step that led there
+                back = 2 * before[member] + 1
+                if mark[back] != visit and before[member] != viewer:
+                    mark[back] = visit
+                    came[back] = state
+                    queue[tail] = back
+                    tail += 1
+                continue
+            if member != viewer and before[member] >= 0 and mark[2 * member] != visit:
+                mark[2 * member] = visit
+                came[2 * member] = state
+                queue[tail] = 2 * member
+                tail += 1
+            for at in range(start[member], start[member] + size[member]):
+                target = nbr[at]
+                if mark[2 * target] == -1 or target == viewer:
+                    continue
+                if target == single:
+                    if member == viewer:
+                        if direct:
+                            continue
+                        direct = True
+                        last = -2
+                    elif after[member] == target:
+                        continue
+                    else:
+                        last = state
+                    break
+                if before[target] >= 0:
+                    if before[target] != member and mark[2 * target] != visit:
+                        mark[2 * target] = visit
+                        came[2 * target] = state
+                        queue[tail] = 2 * target
+                        tail += 1
+                elif mark[2 * target + 1] != visit:
+                    mark[2 * target + 1] = visit
+                    came[2 * target + 1] = state
+                    queue[tail] = 2 * target + 1
+                    tail += 1
+                    if single < 0 and goal[target] == stamp:
+                        last = 2 * target + 1
+                        break
+            if last == -2:
+                break
+        if last == -1:
+            break
+        found += 1
+        if last == -2:
+            continue
+        steps = 0  # walk back: first undo, then lay the new steps
+        state = last
+        if single >= 0:
+            queue[steps] = 2 * single
+            steps += 1
+        queue[steps] = state
+        steps += 1
+        while state != 2 * viewer + 1:
+            state = came[state]
+            queue[steps] = state
+            steps += 1
+        for i in range(steps - 1):
+            to, source = queue[i], queue[i + 1]
+            if source & 1 == 0 and to & 1 == 1:
+                # arriving at source>>1 was undone: the step to>>1 -> source>>1
+                before[source >> 1] = -1
+                after[to >> 1] = -1
+        for i in range(steps - 1):
+            to, source = queue[i], queue[i + 1]
+            if source & 1 == 1 and to >> 1 != source >> 1:
+                if source >> 1 != viewer:
+                    after[source >> 1] = to >> 1
+                if to >> 1 != single:
+                    before[to >> 1] = source >> 1
+                    used[listed % used.shape[0]] = to >> 1
+                    listed += 1
+    for i in range(min(listed, used.shape[0])):
+        before[used[i]] = -1
+        after[used[i]] = -1
+    if listed > used.shape[0]:
+        before[:] = -1
+        after[:] = -1
+    return found
+
+
+class Seeker:
+    """The scratch space of searches on one graph; one search at a time."""
+
+    def __init__(self) -> None:
+        self._room = 0
+        self._ways_room = 0
+        self._stamp = 1
+        self._ways_stamp = 1
+        self._used: Index = np.zeros(4096, np.int32)
+
+    def _begin(self, members: int) -> int:
+        if members > self._room:
+            self._room = room = members + members // 4 + 16
+            self._mark: Index = np.zeros(room, np.int32)
+            self._goal: Index = np.zeros(room, np.int32)
+            self._value: Floats = np.zeros(room, np.float64)
+            self._parent: Index = np.zeros(room, np.int32)
+            self._heap: Index = np.zeros(room, np.int32)
+            self._place: Index = np.zeros(room, np.int32)
+            self._stamp = 1
+        if self._stamp > FAR - 64:
+            self._mark[:] = 0
+            self._goal[:] = 0
+            self._stamp = 1
+        self._stamp += 4
+        return self._stamp
+
+    def strongest(
+        self, slabs: Slabs, viewer: int, targets: Index, blocked: Index | None
+    ) -> list[list[int] | None]:
+        """The way of the highest product of normalised weights to each target."""
+        stamp = self._begin(slabs.members)
+        if blocked is not None:
+            self._mark[blocked] = stamp + 2
+        self._goal[targets] = stamp
+        strongest(
+            slabs.nbr, slabs.wgt, slabs.start, slabs.size, slabs.total,
+            viewer, np.unique(targets).shape[0], stamp, self._mark, self._goal, self._value,
+            self._parent, self._heap, self._place,
+        )  # fmt: skip
+        found: list[list[int] | None] = []
+        for target in targets.tolist():
+            if self._mark[target] != stamp + 1:
+                found.append(None)
+                continue
+            way = [target]
+            while way[-1] != viewer:
+                way.append(int(self._parent[way[-1]]))
+            found.append(way[::-1])
+        return found
+
+    def hops(
+        self, slabs: Slabs, viewer: int, targets: Index | None, cutoff: int, blocked: Index | None
+    ) -> tuple[Index, Index]:
+        """Members and their distance: the targets that are reached, or all within `cutoff`."""
+        stamp = self._begin(slabs.members)
+        if blocked is not None:
+            self._mark[blocked] = stamp + 2
+        wanted = FAR
+        if targets is not None:
+            self._goal[targets] = stamp
+            wanted = np.unique(targets).shape[0]
+        seen = hops(
+            slabs.nbr, slabs.start, slabs.size, viewer, wanted, cutoff, stamp,
+            self._mark, self._goal, self._place, self._heap,
+        )  # fmt: skip
+        members = self._heap[:seen].copy() if targets is None else targets
+        members = members[self._mark[members] == stamp]
+        return members, self._place[members]
+
+    def independent(
+        self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None
+    ) -> int:
+        """How many vertex-disjoint ways lead to one target, or to different ones of several."""
+        members = slabs.members
+        if members > self._ways_room:
+            self._ways_room = room = members + members // 4 + 16
+            self._visited: Index = np.zeros(2 * room, np.int32)
+            self._came: Index = np.zeros(2 * room, np.int32)
+            self._queue: Index = np.zeros(2 * room + 8, np.int32)
+            self._before: Index = np.full(room, NOBODY, np.int32)
+            self._after: Index = np.full(room, NOBODY, np.int32)
+            self._target: Index = np.zeros(room, np.int32)
+            self._ways_stamp = 1
+        if self._ways_stamp > FAR - 2 * cutoff - 64:
+            self._visited[:] = 0
+            self._target[:] = 0
+            self._ways_stamp = 1
+        stamp = self._ways_stamp
+        self._ways_stamp += cutoff + 2
+        self._target[targets] = stamp
+        if blocked is not None:
+            self._visited[2 * blocked] = NOBODY
+        single = int(targets[0]) if targets.shape[0] == 1 else NOBODY
+        found = disjoint(
+            slabs.nbr, slabs.start, slabs.size, viewer, single, cutoff, stamp,
+            self._visited, self._target, self._came, self._before, self._after, self._queue,
+            self._used,
+        )  # fmt: skip
+        if blocked is not None:
+            self._visited[2 * blocked] = 0
+        return int(found)

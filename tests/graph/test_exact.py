@@ -1,0 +1,120 @@
+"""The engine against networkx on random and hand-computed graphs."""
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph import TrustGraph
+
+NODES = 9
+pairs = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)).filter(
+    lambda pair: pair[0] != pair[1]
+)
+graphs = st.dictionaries(pairs, st.integers(1, 250), min_size=1, max_size=40)
+
+
+def built(edges: dict[tuple[int, int], int]) -> tuple[TrustGraph, "nx.DiGraph[Any]"]:
+    g = TrustGraph()
+    expected: nx.DiGraph[Any] = nx.DiGraph()
+    for (a, b), byte in edges.items():
+        g.add_edge(a, b, byte / 250)
+        expected.add_edge(a, b, weight=byte)
+    for a in expected:
+        whole = expected.out_degree(a, weight="weight")
+        for b in expected[a]:
+            expected[a][b]["cost"] = -math.log(expected[a][b]["weight"] / whole)
+    return g, expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs)
+def test_scores_are_networkx_pagerank(edges: dict[tuple[int, int], int]) -> None:
+    g, expected = built(edges)
+    for viewer in expected:
+        rank = nx.pagerank(expected, alpha=0.5, personalization={viewer: 1}, dangling={viewer: 1}, tol=1e-14)
+        scores = g.scores(viewer)
+        assert viewer not in scores
+        for who, value in rank.items():
+            if who != viewer:
+                assert scores.get(who, 0.0) == pytest.approx(value, abs=1e-7)
+        assert list(scores.values()) == sorted(scores.values(), reverse=True) or all(
+            a >= b - 1e-11 for a, b in pairwise(scores.values())
+        )
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs)
+def test_ways_are_exact(edges: dict[tuple[int, int], int]) -> None:
+    g, expected = built(edges)
+    viewer = min(expected)
+    costs = nx.single_source_dijkstra_path_length(expected, viewer, weight="cost")
+    hops = nx.single_source_shortest_path_length(expected, viewer)
+    assert g.distances(viewer, cutoff=NODES) == hops
+    paths = g.best_paths(viewer, list(expected))
+    assert set(paths) == set(costs)
+    for target, path in paths.items():
+        assert path[0] == viewer
+        assert path[-1] == target
+        assert -math.log(g.strength(path)) == pytest.approx(costs[target], abs=1e-9)
+        assert g.distance(viewer, target) == hops[target]
+
+
+@settings(max_examples=300, deadline=None)
+@given(graphs, st.sets(st.integers(0, NODES - 1), min_size=1, max_size=5))
+def test_independent_ways_are_the_maximum_flow(edges: dict[tuple[int, int], int], wanted: set[int]) -> None:
+    g, expected = built(edges)
+    viewer = min(expected)
+    targets = {t for t in wanted if t in expected and t != viewer}
+    flow: nx.DiGraph[Any] = nx.DiGraph()
+    alone = targets if len(targets) == 1 else set()
+    for node in expected:
+        free = node == viewer or node in alone
+        flow.add_edge((node, "in"), (node, "out"), capacity=99 if free else 1)
+    for a, b in expected.edges:
+        flow.add_edge((a, "out"), (b, "in"), capacity=1)
+    for target in targets:
+        flow.add_edge((target, "out"), "sink", capacity=99)
+    count = nx.maximum_flow_value(flow, (viewer, "out"), "sink") if targets else 0
+    for _again in range(2):  # the scratch is left clean
+        assert g.independent_ways(viewer, targets) == min(10, count)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs, st.integers(1, 4))
+def test_k_ways_are_the_strongest(edges: dict[tuple[int, int], int], k: int) -> None:
+    g, expected = built(edges)
+    viewer, target = min(expected), max(expected)
+    found = g.paths(viewer, target, k)
+    every = sorted(nx.path_weight(expected, p, "cost") for p in nx.all_simple_paths(expected, viewer, target))
+    costs = [-math.log(g.strength(path)) for path in found]
+    assert costs == pytest.approx(every[:k], abs=1e-9)
+
+
+def test_reputation_is_seeded_pagerank() -> None:
+    expected = nx.gnp_random_graph(60, 0.06, seed=3, directed=True)
+    g = TrustGraph.from_networkx(expected)
+    seeds = {0: 0.5, 5: 0.5}
+    rank = nx.pagerank(expected, alpha=0.5, personalization=seeds, dangling=seeds, tol=1e-13)
+    assert g.reputation([0, 5]) == pytest.approx(rank, abs=1e-8)
+
+
+def test_by_hand() -> None:
+    g = TrustGraph()
+    g.add_edge("ana", "bo")
+    g.add_edge("bo", "ana")
+    assert g.scores("ana") == pytest.approx({"bo": 1 / 3})
+    g.add_edge("ana", "cem")  # a dead end: back to ana
+    assert g.scores("ana") == pytest.approx({"bo": 1 / 6, "cem": 1 / 6})
+
+
+def test_a_hub_of_thousands() -> None:
+    g = TrustGraph()
+    g.add_edges([0] * 5000, list(range(1, 5001)))
+    scores = g.scores(0, top=5000)
+    assert len(scores) == 5000
+    assert sum(scores.values()) == pytest.approx(1 / 3, rel=1e-9)
