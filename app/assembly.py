@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import wiring
 from app.people.accounts.security import init_security
-from app.platform import jobs, limits, logs, realtime
+from app.platform import files, jobs, limits, logs, realtime
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "app" / "platform" / "migrations"
 
 ROOMS = (
-    "platform",
     "people.accounts",
     "people.invites",
     "people.profiles",
@@ -70,6 +69,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     errors.init_errors(app)
     health.init_health(app)
     web_api.init_api(app)
+    app.register_blueprint(files.media)
     for room in ROOMS:
         _open_room(app, room)
     init_security(app)

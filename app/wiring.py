@@ -4,6 +4,38 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
+from app.people.accounts.queries import caller_of
+from app.people.accounts.security import session_viewer
+from app.platform.checks import database_is_sound, register_check
+from app.web.api import set_token_reader
+from app.web.frame import set_viewer_loader
+
 
 def wire(app: APIFlask) -> None:
     """Connect the wings. Called once per application; registering again replaces."""
+    _fill_slots()
+    _badges()
+    _reactions()
+    _checks()
+    _projections()
+
+
+def _fill_slots() -> None:
+    set_viewer_loader(session_viewer)
+    set_token_reader(caller_of)
+
+
+def _badges() -> None:
+    """Numbers of the page frame."""
+
+
+def _reactions() -> None:
+    """Durable listeners, by name; the name is the cursor's key in the database."""
+
+
+def _checks() -> None:
+    register_check("database", database_is_sound)
+
+
+def _projections() -> None:
+    """What `kinmarket rebuild` knows."""

@@ -1,0 +1,188 @@
+"""Reactions run once, again after a failure, and park what they cannot digest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.kernel.clock import Clock
+from app.kernel.events import Event
+from app.people.accounts.models import Role
+from app.platform import database, event_log
+from app.platform.database import db, unit_of_work
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRung(Event):
+    number: int
+
+
+@pytest.fixture
+def only_ours(app: Flask) -> Iterator[None]:
+    """The wings' reactions stay out of these tests."""
+    before = dict(event_log._reactions)
+    event_log._reactions.clear()
+    yield
+    event_log._reactions.clear()
+    event_log._reactions.update(before)
+
+
+def _ring(*numbers: int) -> None:
+    for number in numbers:
+        with unit_of_work() as unit:
+            unit.record(BellRung(number=number))
+
+
+def _numbers() -> list[int]:
+    return [entry.event.payload()["number"] for entry in event_log.read_after(0, ["BellRung"])]  # type: ignore[misc] # the field is an int
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_a_reaction_hears_every_event_once_and_in_order() -> None:
+    heard: list[Any] = []
+    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event))
+    _ring(1, 2, 3)
+    assert event_log.run_reactions() == 3
+    assert event_log.run_reactions() == 0
+    assert [event.number for event in heard] == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_what_a_failed_reaction_wrote_is_undone_and_done_again(fixed_clock: Clock) -> None:
+    tries = []
+
+    def handle(event: Event, _id: int) -> None:
+        db.session.add(Role(name=f"try-{len(tries)}"))
+        db.session.flush()
+        tries.append(event)
+        if len(tries) == 1:
+            raise ValueError("out of tune")
+
+    event_log.register_reaction("ear", [BellRung], handle)
+    _ring(1)
+    assert event_log.run_reactions() == 0
+    assert event_log.run_reactions() == 0, "it waits before the next try"
+    assert len(tries) == 1
+    fixed_clock.advance(timedelta(minutes=1))
+    assert event_log.run_reactions() == 1
+    names = set(db.session.scalars(select(Role.name).where(Role.name.like("try-%"))))
+    assert names == {"try-1"}
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -> None:
+    heard: list[int] = []
+    healthy = [False]
+
+    def handle(event: Event, _id: int) -> None:
+        assert isinstance(event, BellRung)
+        if event.number == 1 and not healthy[0]:
+            raise ValueError("never")
+        heard.append(event.number)
+
+    event_log.register_reaction("ear", [BellRung], handle)
+    _ring(1, 2)
+    for _ in range(event_log.MOST_TRIES):
+        event_log.run_reactions()
+        fixed_clock.advance(timedelta(hours=1))
+    event_log.run_reactions()
+    assert heard == [2]
+    [row] = event_log.parked()
+    assert row.subscriber == "ear"
+    assert "never" in row.error
+    healthy[0] = True
+    event_log.retry_parked(row.subscriber, row.event_id)
+    assert heard == [2, 1]
+    assert event_log.parked() == []
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_a_reaction_under_another_owners_lease_waits(
+    fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Any] = []
+    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event))
+    _ring(1)
+    monkeypatch.setattr(event_log, "OWNER", "another")
+    assert event_log._take_lease("ear")
+    monkeypatch.undo()
+    assert event_log.run_reactions() == 0
+    fixed_clock.advance(event_log.LEASE + timedelta(seconds=1))
+    assert event_log.run_reactions() == 1
+    assert len(heard) == 1
+
+
+class _SlowWriter:
+    """Appends event 1, and commits only when it is told to."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._appended, self._may_commit = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._write)
+
+    def start(self) -> None:
+        self._thread.start()
+        assert self._appended.wait(10)
+
+    def finish(self) -> None:
+        self._may_commit.set()
+        self._thread.join(10)
+
+    def _write(self) -> None:
+        with self._app.app_context():
+            session = db.session()
+            commit = session.commit
+
+            def slow() -> None:
+                self._appended.set()
+                self._may_commit.wait(10)
+                commit()
+
+            session.commit = slow  # type: ignore[method-assign] # held up on purpose
+            _ring(1)
+            del session.commit
+            db.session.remove()
+
+
+@pytest.mark.databases("postgres")
+def test_a_tail_never_passes_an_event_that_is_still_in_flight(app: Flask) -> None:
+    """Two interleaved writers: ids follow the commits, so nothing appears behind the cursor."""
+    slow = _SlowWriter(app)
+
+    def quick() -> None:
+        with app.app_context():
+            _ring(2)
+            db.session.remove()
+
+    slow.start()
+    other = threading.Thread(target=quick)
+    other.start()
+    other.join(0.5)
+    seen_early = _numbers()
+    db.session.rollback()
+    slow.finish()
+    other.join(10)
+    assert seen_early == [], "the second writer waits for the first to commit"
+    assert _numbers() == [1, 2]
+
+
+@pytest.mark.databases("postgres")
+def test_without_the_lock_the_tail_would_lose_an_event(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The naive twin: shows that the test above can fail."""
+    monkeypatch.setattr(database, "text", lambda _sql: select(1))
+    slow = _SlowWriter(app)
+    slow.start()
+    _ring(2)
+    assert _numbers() == [2], "a cursor here would stand behind event 1 for good"
+    db.session.rollback()
+    slow.finish()
+    assert _numbers() == [1, 2]
