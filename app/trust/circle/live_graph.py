@@ -1,0 +1,247 @@
+"""The trust graph of this process, kept up to date by the event log.
+
+The tables are the truth. An event only says which pairs or members to read again, so it does
+no harm to hear of the same thing twice, and a graph that was built while others wrote converges.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from flask import Flask, current_app, g, has_request_context
+from sqlalchemy import Connection
+
+from app.kernel.clock import clock
+from app.platform.database import UnitOfWork, db, in_unit_of_work
+from app.trust.circle.news import News, Place, Reader, newest, read_news, stands
+from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
+from app.trust.circle.shaping import reshape, shape_new
+from app.trust.circle.tables import all_ties, member_ids, ties_of_member, ties_of_pairs
+from app.trust.circle.values import Circle, GraphStats
+from graph import TrustGraph
+
+log = structlog.get_logger()
+
+TOP = 1000  # how many people a circle holds at most
+KEPT_CIRCLES = 500
+_EXTENSION = "kin_trust_graph"
+_CAUGHT_UP = "kin_trust_caught_up"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Built:
+    """A graph, the place in the event log that it stands for, and when it changes by itself."""
+
+    trust: TrustGraph
+    place: Place
+    ends: list[tuple[datetime, int, int]] = field(default_factory=list)  # a heap
+
+    def due(self, now: datetime) -> set[Pair]:
+        if not self.ends or self.ends[0][0] > now:
+            return set()
+        return {(a, b) for at, a, b in self.ends if at <= now}
+
+
+class LiveGraph:
+    """One for each application, which is: for each process and database."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock = threading.Lock()  # around changes of what is below; never held while SQL runs
+        self._first = threading.Lock()
+        self._built: _Built | None = None
+        self._circles: OrderedDict[int, tuple[TrustGraph, int, Circle]] = OrderedDict()
+        # A newcomer's referral counts at once, though its row is written by a reaction.
+        self._joined: set[Pair] = set()
+        self._rebuilder: threading.Thread | None = None
+        self._again = False
+
+    # -- asking -------------------------------------------------------------
+
+    def trust(self) -> TrustGraph:
+        """The graph as of now: caught up once in a request, each time elsewhere."""
+        return self._now().trust
+
+    def circle(self, viewer_id: int) -> Circle:
+        """The viewer's circle, computed once for each state of the graph."""
+        trust = self.trust()
+        with self._lock:
+            kept = self._circles.get(viewer_id)
+            if kept is not None and kept[0] is trust and kept[1] == trust.version:
+                self._circles.move_to_end(viewer_id)
+                return kept[2]
+        found = trust.circle(viewer_id, TOP)
+        circle = Circle(viewer_id, found)
+        with self._lock:
+            self._circles[viewer_id] = (trust, found.version, circle)
+            self._circles.move_to_end(viewer_id)
+            while len(self._circles) > KEPT_CIRCLES:
+                self._circles.popitem(last=False)
+        return circle
+
+    def stats(self) -> GraphStats:
+        """Sizes, and the last event that is in."""
+        built = self._now()
+        trust = built.trust
+        return GraphStats(trust.nodes, trust.edges, trust.nbytes, built.place.id)
+
+    def _now(self) -> _Built:
+        built = self._built
+        if built is None:
+            with self._first:
+                built = self._built or self.rebuild()
+        elif not (has_request_context() and g.get(_CAUGHT_UP)):
+            built = self._catch_up()
+        if has_request_context():
+            setattr(g, _CAUGHT_UP, True)
+        return built
+
+    # -- following the log --------------------------------------------------
+
+    def _catch_up(self) -> _Built:
+        """Take in what has happened; one statement when nothing has."""
+        if not in_unit_of_work():
+            return self._follow(db.session)
+        # What this transaction has written may yet be rolled back: look at what stands.
+        with db.engine.connect() as connection:
+            return self._follow(connection)
+
+    def _follow(self, reader: Reader) -> _Built:
+        while True:
+            built = self._built or self.rebuild()
+            since = built.place
+            news = read_news(reader, since)
+            if news is None:
+                return self._recover(built, since)
+            now = clock.now()
+            pairs = news.pairs | built.due(now)
+            ties = _read_again(reader, pairs) if pairs else []
+            if not self._take_in(built, since, news, pairs, ties, now):
+                continue  # somebody else was faster
+            if news.everything:
+                self._rebuild_aside()
+            if not news.more:
+                return built
+
+    def _take_in(
+        self, built: _Built, since: Place, news: News, pairs: set[Pair], ties: list[Tie], now: datetime
+    ) -> bool:
+        if not pairs and news.place == since:
+            return True
+        with self._lock:
+            if self._built is not built or built.place != since:
+                return False
+            if pairs:
+                self._joined |= news.joined
+                found = self._weigh(ties, now)
+                reshape(built.trust, pairs, found)
+                known = {end for end in built.ends if end[0] > now}
+                built.ends = list(known.union(found.ends))
+                heapq.heapify(built.ends)
+            built.place = news.place
+            return True
+
+    def _recover(self, built: _Built, since: Place) -> _Built:
+        """The session looks at an older state than the graph; or the whole log is another one."""
+        with db.engine.connect() as connection:
+            same = stands(connection, since)
+        return built if same else self.rebuild()
+
+    def _weigh(self, ties: list[Tie], now: datetime) -> Ties:
+        self._joined -= {(tie.source, tie.target) for tie in ties if tie.kind == REFERRAL}
+        return weigh([*ties, *(Tie(REFERRAL, a, b) for a, b in self._joined)], now)
+
+    # -- building -----------------------------------------------------------
+
+    def rebuild(self, progress: Progress | None = None) -> _Built:
+        """Build a new graph from the tables beside the old one, then put it in its place."""
+        step = progress or (lambda _done, _total: None)
+        step(0, 3)
+        with _snapshot() as connection:
+            place = newest(connection)
+            members = member_ids(connection)
+            ties = all_ties(connection)
+        step(1, 3)
+        with self._lock:
+            found = self._weigh(ties, clock.now())
+        step(2, 3)
+        built = _Built(shape_new(members, found), place, sorted(found.ends))
+        with self._lock:
+            self._built = built
+            self._circles.clear()
+        step(3, 3)
+        return built
+
+    def settle(self) -> None:
+        """Wait for a rebuild that runs aside."""
+        thread = self._rebuilder
+        if thread is not None:
+            thread.join()
+
+    def _rebuild_aside(self) -> None:
+        with self._lock:
+            self._again = True
+            if self._rebuilder is None or not self._rebuilder.is_alive():
+                self._rebuilder = threading.Thread(target=self._run_aside, name="trust", daemon=True)
+                self._rebuilder.start()
+
+    def _run_aside(self) -> None:
+        with self._app.app_context():
+            while self._wants_another():
+                try:
+                    self.rebuild()
+                except Exception:  # the old graph goes on; the operator sees the log
+                    log.exception("trust_rebuild_failed")
+                    return
+
+    def _wants_another(self) -> bool:
+        with self._lock:
+            wanted, self._again = self._again, False
+            if not wanted:
+                self._rebuilder = None
+            return wanted
+
+
+def live_graph() -> LiveGraph:
+    """The one of the current application."""
+    extensions = current_app.extensions
+    if _EXTENSION not in extensions:
+        open_graph(current_app._get_current_object())  # type: ignore[attr-defined] # noqa: SLF001 - the documented way to what the proxy stands for
+    found: LiveGraph = extensions[_EXTENSION]
+    return found
+
+
+def open_graph(app: Flask) -> LiveGraph:
+    """Give the application its graph; it is built at the first use, or by `rebuild`."""
+    found: LiveGraph = app.extensions.setdefault(_EXTENSION, LiveGraph(app))
+    return found
+
+
+def look_again(unit: UnitOfWork) -> None:
+    """After a commit: what this request wrote must be seen by what it reads next."""
+    if unit.events and has_request_context():
+        g.pop(_CAUGHT_UP, None)
+
+
+def _snapshot() -> Connection:
+    """A connection whose reads all see one state."""
+    connection = db.engine.connect()
+    if db.engine.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
+def _read_again(reader: Reader, pairs: set[Pair]) -> list[Tie]:
+    two = [pair for pair in pairs if pair[0] != pair[1]]
+    ties = ties_of_pairs(reader, two) if two else []
+    for member_id in sorted(a for a, b in pairs if a == b):
+        ties += ties_of_member(reader, member_id)
+    return ties

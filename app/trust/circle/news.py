@@ -1,0 +1,104 @@
+"""What the event log says that concerns the trust graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, select
+from sqlalchemy.orm import scoped_session
+
+from app.platform.database import EventRow
+from app.trust.circle.rules import Pair
+
+BATCH = 1000
+
+# Which two members an event is about; the same one twice: everything around that member.
+HEARD: Mapping[str, tuple[str, str]] = {
+    "VouchGiven": ("truster_id", "trustee_id"),
+    "VouchWithdrawn": ("truster_id", "trustee_id"),
+    "ReferralRecorded": ("inviter_id", "member_id"),
+    "MemberBlocked": ("blocker_id", "blocked_id"),
+    "MemberUnblocked": ("blocker_id", "blocked_id"),
+    "MemberJoined": ("member_id", "member_id"),
+    "MemberSuspended": ("member_id", "member_id"),
+    "MemberReinstated": ("member_id", "member_id"),
+    "MemberErased": ("member_id", "member_id"),
+}
+# So many rows came at once that only building anew makes sense.
+EVERYTHING = "CommunityImported"
+_NAMES = [*HEARD, EVERYTHING]
+
+Reader = Connection | scoped_session[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An event in the log; its time tells it from one that got the same id in a log begun anew."""
+
+    id: int = 0
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class News:
+    """What came behind a place: whom to look at again."""
+
+    place: Place
+    pairs: set[Pair] = field(default_factory=set)
+    joined: set[Pair] = field(default_factory=set)
+    everything: bool = False
+    more: bool = False
+
+
+def newest(reader: Reader) -> Place:
+    """Where the log ends now."""
+    query = select(EventRow.id, EventRow.at).order_by(EventRow.id.desc()).limit(1)
+    row = reader.execute(query).one_or_none()
+    return Place(row.id, row.at) if row else Place()
+
+
+def stands(reader: Reader, place: Place) -> bool:
+    """Whether the log still has the event at that place."""
+    at = reader.execute(select(EventRow.at).where(EventRow.id == place.id)).scalar()
+    return not place.id or at == place.at
+
+
+def read_news(reader: Reader, since: Place) -> News | None:
+    """One statement; None when the reader sees no event at `since`.
+
+    Then it looks at an older state of the database, or the log was emptied.
+    """
+    payload = case((EventRow.name.in_(_NAMES), EventRow.payload), else_=None)
+    query = (
+        select(EventRow.id, EventRow.name, payload.label("payload"), EventRow.at)
+        .where(EventRow.id >= since.id)
+        .order_by(EventRow.id)
+        .limit(BATCH + 1)
+    )
+    rows = list(reader.execute(query))
+    if since.id:
+        if not rows or Place(rows[0].id, rows[0].at) != since:
+            return None
+        rows = rows[1:]
+    if not rows:
+        return News(since)
+    news = News(Place(rows[-1].id, rows[-1].at), more=len(rows) >= BATCH)
+    for row in rows:
+        if row.name == EVERYTHING:
+            news.everything = True
+        elif row.name in HEARD:
+            _hear(news, row.name, row.payload)
+    return news
+
+
+def _hear(news: News, name: str, payload: Mapping[str, int | None]) -> None:
+    first, second = (payload.get(key) for key in HEARD[name])
+    if first is None or second is None:
+        return
+    news.pairs.add((first, second))
+    inviter = payload.get("inviter_id") if name == "MemberJoined" else None
+    if inviter is not None and inviter != first:
+        news.joined.add((inviter, first))

@@ -1,0 +1,15 @@
+"""What happens to referrals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralRecorded(Event):
+    """A newcomer's row of "who invited me" was written."""
+
+    inviter_id: int
+    member_id: int

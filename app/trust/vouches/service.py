@@ -1,0 +1,77 @@
+"""Giving a vouch and taking it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from app.kernel.clock import clock
+from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.people.accounts.models import Member
+from app.people.accounts.queries import is_active, require_active
+from app.people.blocks.queries import is_blocked_between
+from app.platform.database import db, unit_of_work
+from app.platform.limits import check_rate
+from app.platform.markup import clean_line, clean_text
+from app.trust.vouches.events import VouchGiven, VouchWithdrawn
+from app.trust.vouches.models import Distrust, Vouch
+from app.trust.vouches.rules import fits_expiry, strength_of
+from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength
+
+RATION = "60/hour"
+
+
+def vouch(
+    actor: int,
+    member_id: int,
+    strength: str | Strength,
+    reason: str | None = None,
+    topic: str | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """`actor` puts their name to `member_id`; a second time changes the first."""
+    degree = strength_of(strength)
+    if degree is None:
+        raise Invalid(_("Choose how far you trust them."), code="bad_strength")
+    if actor == member_id:
+        raise Invalid(_("You cannot vouch for yourself."), code="self_vouch")
+    now = clock.now()
+    if not fits_expiry(expires_at, now):
+        raise Invalid(_("The end must lie ahead, at most ten years."), code="bad_expiry")
+    reason = clean_text(reason or "", REASON_LENGTH) or None
+    topic = clean_line(topic or "", TOPIC_LENGTH) or None
+    check_rate(f"vouch:{actor}", RATION)
+    with unit_of_work() as unit:
+        require_active(actor)
+        # One change at a time per truster; must not shut out rows that point at the member.
+        mine = select(Member.id).where(Member.id == actor)
+        db.session.execute(mine.with_for_update(key_share=True))
+        if not is_active(member_id):
+            raise NotFound(_("There is no such member."))
+        if is_blocked_between(actor, member_id):
+            raise Forbidden(_("You and this member do not see each other."), code="blocked")
+        row = db.session.get(Vouch, (actor, member_id), populate_existing=True)
+        if row is None:
+            row = Vouch(truster_id=actor, trustee_id=member_id, weight=degree.weight, created_at=now)
+            db.session.add(row)
+        row.weight, row.strength = degree.weight, degree.value
+        row.reason, row.topic, row.expires_at = reason, topic, expires_at
+        _forget_distrust(actor, member_id)
+        unit.record(VouchGiven(truster_id=actor, trustee_id=member_id, weight=degree.weight))
+
+
+def withdraw(actor: int, member_id: int) -> None:
+    """`actor` takes the vouch for `member_id` back."""
+    with unit_of_work() as unit:
+        mine = delete(Vouch).where(Vouch.truster_id == actor, Vouch.trustee_id == member_id)
+        if db.session.scalar(mine.returning(Vouch.trustee_id)) is None:
+            raise NotFound(_("You do not vouch for this member."), code="no_vouch")
+        unit.record(VouchWithdrawn(truster_id=actor, trustee_id=member_id))
+
+
+def _forget_distrust(actor: int, member_id: int) -> None:
+    db.session.execute(
+        delete(Distrust).where(Distrust.truster_id == actor, Distrust.trustee_id == member_id)
+    )

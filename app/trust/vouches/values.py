@@ -1,0 +1,66 @@
+"""Strengths of a vouch and the small values that pages show of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.people.profiles.values import MemberCard
+
+
+class Strength(StrEnum):
+    """How far a member puts a name to another."""
+
+    ACQUAINTED = "acquainted"
+    TRUST = "trust"
+    TRUST_FULLY = "trust_fully"
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self]
+
+
+WEIGHTS = {Strength.ACQUAINTED: 0.3, Strength.TRUST: 0.6, Strength.TRUST_FULLY: 1.0}
+
+REASON_LENGTH = 280
+TOPIC_LENGTH = 40
+IMPORTED = "import"  # what a vouch without a strength is called
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one member said of another; no strength: the statement was imported."""
+
+    weight: float
+    strength: str | None
+    reason: str | None
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VouchView:
+    """A vouch as a page shows it; `strength` is None for an imported one."""
+
+    truster: MemberCard
+    trustee: MemberCard
+    weight: float
+    strength: Strength | None
+    reason: str | None
+    topic: str | None
+    expires_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a profile shows of vouches: mine for them, and those that others gave."""
+
+    member: MemberCard
+    own: bool
+    may_vouch: bool
+    mine: VouchView | None
+    received: tuple[VouchView, ...]
+    given: tuple[VouchView, ...]
+    received_count: int
+    given_count: int
