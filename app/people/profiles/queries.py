@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.kernel.clock import clock
+from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
-from app.people.profiles.values import MemberCard, hue_of
+from app.people.accounts.queries import roles_of
+from app.people.profiles.values import MemberCard, Profile, hue_of
 from app.platform.database import db
+from app.platform.files import photo_url
 
 _CHUNK = 5000
 
 
 def avatar_url(avatar_id: str | None) -> str | None:
     """Where the small picture is, if there is one."""
-    return f"/media/{avatar_id}/thumb.webp" if avatar_id else None
+    return photo_url(avatar_id, "thumb") if avatar_id else None
 
 
 def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
@@ -37,3 +42,40 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
                 discreet=row.discreet,
             )
     return found
+
+
+def profile(ident: int) -> Profile:
+    """The whole public face; raises `NotFound`, also for erased accounts."""
+    row = db.session.execute(
+        select(
+            Member.id,
+            Member.handle,
+            Member.name,
+            Member.avatar_id,
+            Member.discreet,
+            Member.bio,
+            Member.place,
+            Member.joined_at,
+            Member.suspended_until,
+        ).where(Member.id == ident, Member.active.is_(True))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such member."))
+    card = MemberCard(
+        id=row.id,
+        handle=row.handle,
+        name=row.name,
+        avatar_url=avatar_url(row.avatar_id),
+        hue=hue_of(row.id),
+        discreet=row.discreet,
+    )
+    suspended = row.suspended_until is not None and row.suspended_until > clock.now()
+    return Profile(
+        card=card,
+        bio=row.bio,
+        place=row.place,
+        joined_at=row.joined_at,
+        picture_url=photo_url(row.avatar_id, "card") if row.avatar_id else None,
+        suspended=suspended,
+        roles=roles_of(ident),
+    )

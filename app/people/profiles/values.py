@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 HUES = 12
+LONGEST_BIO = 1000
+LONGEST_PLACE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,19 @@ class MemberCard:
     avatar_url: str | None
     hue: int
     discreet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the profile page says of a member to everybody."""
+
+    card: MemberCard
+    bio: str
+    place: str
+    joined_at: datetime
+    picture_url: str | None
+    suspended: bool
+    roles: frozenset[str]
 
 
 def hue_of(member_id: int) -> int:

@@ -1,0 +1,50 @@
+"""What happens to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Event):
+    """Somebody became a member, perhaps through an invitation."""
+
+    member_id: int
+    inviter_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSuspended(Event):
+    """The member may not act or sign in for now; sessions and sockets end."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberReinstated(Event):
+    """The suspension was lifted."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberErased(Event):
+    """The account was deleted at the member's wish; what remains names nobody."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(Event):
+    """The member left, or changed the password: sockets must prove themselves again."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokensRevoked(Event):
+    """The member's API tokens count no longer."""
+
+    member_id: int

@@ -1,0 +1,73 @@
+"""Sign-in and sign-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security.forms import LoginForm
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
+from wtforms.validators import DataRequired, Length
+
+from app.people.accounts.values import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's form, with the handle as good as the e-mail address."""
+
+    email = StringField(
+        _l("Handle or e-mail"),
+        validators=[DataRequired(message=_l("Please fill in your handle or e-mail address."))],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate(self, **kwargs: Any) -> bool:
+        self.ifield = self.email
+        security = current_app.extensions["security"]
+        self.user = security.datastore.find_by_identity(self.email.data or "")
+        if super().validate(**kwargs):
+            return True
+        if self.user_authenticated and self.user is not None and not self.user.is_active:
+            # The password was right, so this tells nobody but the member.
+            self.email.errors = []
+            self.form_errors.append(_("This account is suspended."))
+        return False
+
+
+class RegisterForm(FlaskForm):
+    """A new account."""
+
+    handle = StringField(
+        _l("Handle"),
+        description=_l("How others write you: small letters, digits, underscores."),
+        validators=[DataRequired(), Length(min=2, max=31)],
+        render_kw={
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+            "pattern": "@?[A-Za-z0-9_]{2,30}",
+        },
+    )
+    name = StringField(
+        _l("Name"),
+        description=_l("As your friends know you."),
+        validators=[DataRequired(), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "name"},
+    )
+    email = EmailField(
+        _l("E-mail"),
+        description=_l("For a forgotten password. Nobody sees it."),
+        validators=[DataRequired(), Length(max=255)],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        description=_l("At least %(count)s characters.", count=SHORTEST_PASSWORD),
+        validators=[DataRequired(), Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)],
+        render_kw={"autocomplete": "new-password"},
+    )
+    invite = HiddenField()
+    submit = SubmitField(_l("Join"))

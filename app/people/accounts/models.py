@@ -1,0 +1,87 @@
+"""Members, roles and API tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import Column, ForeignKey, Index, String, Table, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.clock import clock
+from app.platform.database import UtcDateTime, db
+
+member_role = Table(
+    "member_role",
+    db.metadata,
+    Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Role(db.Model, RoleMixin):
+    """member, merchant, moderator or operator."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(30), unique=True)
+    description: Mapped[str | None]
+    permissions: Mapped[str | None]  # type: ignore[assignment] # a text column holds it
+
+
+class Member(db.Model, UserMixin):
+    """An account and its public face in one row; the id is the node in the trust graph."""
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    bio: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(String(80), default="")
+    avatar_id: Mapped[str | None] = mapped_column(String(26))
+    # A member may ask not to be named as the middle link of a path.
+    discreet: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # imported ones have none
+        String(255), unique=True
+    )
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    locale: Mapped[str | None] = mapped_column(String(12))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment] # of our own class
+        secondary=member_role, lazy="select"
+    )
+
+    __table_args__ = (Index("ix_member_lower_name", func.lower(name)),)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the member may sign in: not erased, not suspended now."""
+        until = self.suspended_until
+        return self.active and (until is None or until <= clock.now())
+
+
+class ApiToken(db.Model):
+    """A bearer token; only its SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class SigninLink(db.Model):
+    """A one-time sign-in; only the SHA-256 of its code is kept."""
+
+    __tablename__ = "signin_link"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,148 @@
+"""Reads of accounts: who is it, may they act, what are they."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, Select, func, select
+
+from app.kernel.clock import clock
+from app.kernel.errors import Forbidden, NotFound
+from app.people.accounts.models import ApiToken, Member, Role, SigninLink, member_role
+from app.people.accounts.rules import tidy_handle
+from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
+from app.platform.database import db
+from app.platform.files import photo_url
+from app.web.frame import Viewer
+
+Columns = Select[*tuple[Any, ...]]
+
+
+def digest_of(secret: str) -> str:
+    """Tokens and codes are long and random, so a plain hash keeps them."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find_member_id(handle: str) -> int | None:
+    """The member with this handle."""
+    return db.session.scalar(select(Member.id).where(Member.handle == tidy_handle(handle)))
+
+
+def member_id(handle: str) -> int:
+    """The same; raises `NotFound`."""
+    found = find_member_id(handle)
+    if found is None:
+        raise NotFound(_("There is no member called “%(handle)s”.", handle=handle))
+    return found
+
+
+def get_member(ident: int) -> Member:
+    """The row; raises `NotFound`."""
+    found = db.session.get(Member, ident)
+    if found is None:
+        raise NotFound(_("There is no such member."))
+    return found
+
+
+def roles_of(ident: int) -> frozenset[str]:
+    """Every member is a member; further roles are stored."""
+    stored = (
+        select(Role.name)
+        .join(member_role, member_role.c.role_id == Role.id)
+        .where(member_role.c.member_id == ident)
+    )
+    return frozenset(db.session.scalars(stored)) | {MEMBER}
+
+
+def has_role(ident: int, *roles: str) -> bool:
+    """Whether the member has one of the roles; an operator may do what a moderator may."""
+    wanted = set(roles) | ({OPERATOR} if MODERATOR in roles else set())
+    return bool(roles_of(ident) & wanted)
+
+
+def is_active(ident: int) -> bool:
+    """Whether the member exists, is not erased and not suspended."""
+    return db.session.scalar(select(Member.id).where(Member.id == ident, *_may_act())) is not None
+
+
+def require_active(actor: int) -> None:
+    """Raises `Forbidden` when the member may not act now."""
+    if not is_active(actor):
+        raise Forbidden(_("This account is suspended."), code="suspended")
+
+
+def require_role(actor: int, *roles: str) -> None:
+    """Raises `Forbidden` unless the active member has one of the roles."""
+    require_active(actor)
+    if not has_role(actor, *roles):
+        raise Forbidden(_("This is not for your role."), code="wrong_role")
+
+
+def viewer_of(uniquifier: str) -> Viewer | None:
+    """Whose session this is: one statement of plain columns, as every page asks it."""
+    return _viewer(_viewer_columns().where(Member.fs_uniquifier == uniquifier))
+
+
+def caller_of(token: str) -> Viewer | None:
+    """Whose API token this is."""
+    mine = _viewer_columns().join(ApiToken, ApiToken.member_id == Member.id)
+    return _viewer(mine.where(ApiToken.digest == digest_of(token)))
+
+
+def viewer_with_id(ident: int) -> Viewer | None:
+    """The member as a viewer, while active: for sockets, which outlive a request."""
+    return _viewer(_viewer_columns().where(Member.id == ident))
+
+
+def peek_signin_link(code: str) -> int | None:
+    """Whose link it is, while it holds."""
+    return db.session.scalar(
+        select(SigninLink.member_id).where(
+            SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now()
+        )
+    )
+
+
+def account_of(ident: int) -> AccountView:
+    """The member's own view of the account."""
+    tokens = select(func.count()).where(ApiToken.member_id == ident).scalar_subquery()
+    row = db.session.execute(
+        select(
+            Member.id, Member.handle, Member.name, Member.email, Member.password, tokens.label("tokens")
+        ).where(Member.id == ident)
+    ).one()
+    return AccountView(row.id, row.handle, row.name, row.email, bool(row.password), row.tokens)
+
+
+def _may_act() -> tuple[Any, Any]:
+    until = Member.suspended_until
+    return Member.active.is_(True), until.is_(None) | (until <= clock.now())
+
+
+def _viewer_columns() -> Columns:
+    found: Columns = (
+        select(
+            Member.id, Member.handle, Member.name, Member.avatar_id, Member.locale, Role.name.label("role")
+        )
+        .outerjoin(member_role, member_role.c.member_id == Member.id)
+        .outerjoin(Role, Role.id == member_role.c.role_id)
+        .where(*_may_act())
+    )
+    return found
+
+
+def _viewer(query: Columns) -> Viewer | None:
+    rows: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query))
+    if not rows:
+        return None
+    first = rows[0]
+    return Viewer(
+        id=first.id,
+        handle=first.handle,
+        name=first.name,
+        roles=frozenset(row.role for row in rows if row.role) | {MEMBER},
+        avatar_url=photo_url(first.avatar_id, "thumb") if first.avatar_id else None,
+        locale=first.locale,
+    )

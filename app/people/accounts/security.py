@@ -1,0 +1,183 @@
+"""Flask-Security, made to write only through `unit_of_work()` and to load nothing idly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, current_app, request, session
+from flask_babel import lazy_gettext as _l
+from flask_limiter.util import get_remote_address
+from flask_login import current_user, user_logged_out
+from flask_login.utils import _user_context_processor
+from flask_security import MailUtil, Security
+from flask_security.datastore import SQLAlchemyUserDatastore
+from markupsafe import escape
+from sqlalchemy import inspect
+
+from app.people.accounts.forms import SignInForm
+from app.people.accounts.models import Member, Role
+from app.people.accounts.queries import viewer_of
+from app.people.accounts.rules import tidy_handle
+from app.people.accounts.service import record_sign_out, store_credentials
+from app.people.accounts.values import SHORTEST_PASSWORD
+from app.platform.database import db
+from app.platform.limits import limiter
+from app.platform.mail import send_mail
+from app.platform.settings import Settings
+from app.web.frame import Viewer
+
+SESSION_KEY = "_user_id"  # Flask-Login's
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """Flask-Security changes a member that it read before: that would be a read transaction that
+    turns into a write one, which SQLite refuses under load. So each `put` is a write of its own,
+    and the commit at the end of the request has nothing left to do."""
+
+    def put(self, model: Any) -> Any:
+        state = inspect(model)
+        if not (isinstance(model, Member) and state.persistent):
+            raise RuntimeError("members are made by the accounts service")
+        changed: dict[str, object] = {}
+        before: dict[str, object] = {}
+        for column in state.mapper.column_attrs:
+            history = state.attrs[column.key].history
+            if history.has_changes():
+                changed[column.key] = history.added[0]
+                if history.deleted:
+                    before[column.key] = history.deleted[0]
+        if changed:
+            ident = state.identity[0]
+            db.session.rollback()
+            store_credentials(ident, changed, before)
+        return model
+
+    def commit(self) -> None:
+        if db.session.new or db.session.dirty or db.session.deleted:
+            raise RuntimeError("a page of Flask-Security changed something outside `put`")
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
+        """Addresses are stored in small letters, so the plain index serves every spelling."""
+        email = kwargs.get("email")
+        if email is not None:
+            kwargs["email"] = str(email).lower()
+        return super().find_user(case_insensitive=False, **kwargs)
+
+    def find_by_identity(self, text: str) -> Any:
+        """By e-mail address or handle."""
+        text = text.strip()
+        if "@" in text[1:]:
+            return self.find_user(email=text)
+        return self.find_user(handle=tidy_handle(text))
+
+
+class Mail(MailUtil):
+    """Hands Flask-Security's messages to our queue."""
+
+    def send_mail(
+        self,
+        template: str,
+        subject: str,
+        recipient: Any,
+        sender: Any,
+        body: str | None,
+        html: str | None,
+        **kwargs: Any,
+    ) -> None:
+        if not recipient:
+            return  # a member may have no address
+        # Links were made from the request's Host header, which anybody can write.
+        settings: Settings = current_app.config["KIN"]
+        claimed, ours = request.host_url.rstrip("/"), settings.public_url
+        text = (body or "").replace(claimed, ours)
+        if html:
+            html = html.replace(claimed, ours).replace(str(escape(claimed)), ours)
+        send_mail(str(recipient), str(subject), text, html)
+
+
+def init_security(app: Flask) -> None:
+    """Log-in, log-out, forgotten and changed passwords at /login, /logout, /reset, /settings/password."""
+    settings: Settings = app.config["KIN"]
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
+        # argon2 salts by itself; a second secret would only be one more thing to lose.
+        SECURITY_PASSWORD_SINGLE_HASH=True,
+        SECURITY_PASSWORD_SALT="unused",  # noqa: S106 - must be set, see above
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
+        SECURITY_REGISTERABLE=False,
+        SECURITY_USE_REGISTER_V2=True,
+        SECURITY_RECOVERABLE=True,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_TRACKABLE=False,
+        SECURITY_CHANGE_URL="/settings/password",
+        SECURITY_POST_CHANGE_VIEW="/settings/profile",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_AUTO_LOGIN_AFTER_RESET=False,
+        SECURITY_DEFAULT_REMEMBER_ME=True,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password for Kinmarket"),
+        SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your Kinmarket password was reset"),
+        SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE=_l("Your Kinmarket password was changed"),
+        SECURITY_RESET_PASSWORD_WITHIN="2 hours",  # noqa: S106 - a time
+    )
+    if settings.testing:
+        # The hash that guards real passwords would be most of what the tests do.
+        app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
+            "argon2__time_cost": 1,
+            "argon2__memory_cost": 256,
+            "argon2__parallelism": 1,
+        }
+    Security(app, Datastore(db, Member, Role), login_form=SignInForm, mail_util_cls=Mail)
+    user_logged_out.connect(_after_sign_out, app)
+    _load_lazily(app)
+    _limit(app)
+
+
+def session_viewer() -> Viewer | None:
+    """Who the browser's session says it is; one statement."""
+    uniquifier = session.get(SESSION_KEY)
+    if uniquifier is None:
+        name = current_app.config.get("REMEMBER_COOKIE_NAME", "remember_token")
+        if name not in request.cookies:
+            return None
+        # Asking Flask-Login restores the session from its signed cookie.
+        if not current_user.is_authenticated:
+            return None
+        uniquifier = session.get(SESSION_KEY)
+    return viewer_of(uniquifier) if uniquifier else None
+
+
+def _load_lazily(app: Flask) -> None:
+    """Each of the two would load the member as an object for every page, which `viewer()` spares."""
+    app.extensions["security"].principal.identity_loaders.clear()
+    processors = app.template_context_processors[None]
+    processors.remove(_user_context_processor)
+    processors.append(lambda: {"current_user": current_user})
+
+
+def _limit(app: Flask) -> None:
+    limits: tuple[tuple[str, str, Callable[[], str]], ...] = (
+        ("security.login", "40/minute;300/hour", get_remote_address),
+        # One account is guarded as well, whatever addresses the guesses come from.
+        ("security.login", "10/minute;60/hour", _claimed_identity),
+        ("security.forgot_password", "10/minute;40/hour", get_remote_address),
+        ("security.reset_password", "20/minute", get_remote_address),
+        ("security.change_password", "20/minute", get_remote_address),
+    )
+    views: dict[str, Any] = app.view_functions
+    for endpoint, limit, key in limits:
+        views[endpoint] = limiter.limit(limit, key_func=key, methods=["POST"])(views[endpoint])
+
+
+def _claimed_identity() -> str:
+    return "identity:" + request.form.get("email", "").strip().lower()[:255]
+
+
+def _after_sign_out(_app: Flask, user: Any, **_more: Any) -> None:
+    ident = getattr(user, "id", None)
+    if ident is not None:
+        record_sign_out(ident)

@@ -1,0 +1,266 @@
+"""The writes of accounts."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_security.utils import hash_password
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.people.accounts.events import (
+    MemberErased,
+    MemberJoined,
+    MemberReinstated,
+    MemberSuspended,
+    SignedOut,
+    TokensRevoked,
+)
+from app.people.accounts.models import ApiToken, Member, Role, SigninLink, member_role
+from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
+from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, tidy_handle
+from app.people.accounts.values import (
+    FOR_GOOD,
+    LONGEST_NAME,
+    LONGEST_PASSWORD,
+    MEMBER,
+    MODERATOR,
+    OPERATOR,
+    ROLES,
+    SHORTEST_PASSWORD,
+    SIGNIN_LINK_LIFE,
+)
+from app.platform.database import db, unit_of_work
+from app.platform.markup import clean_line
+
+
+def add_member(
+    handle: str,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    role: str = MEMBER,
+    password: str | None = None,
+    inviter_id: int | None = None,
+) -> int:
+    """A new account; raises `Invalid` or `Conflict` with what is wrong."""
+    handle = tidy_handle(handle)
+    check_handle(handle)
+    name = clean_line(name or handle, LONGEST_NAME) or handle
+    email = tidy_email(email) if email else None
+    if role not in ROLES:
+        raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
+    # Hashing takes a tenth of a second by design: never while the write lock is held.
+    hashed = _hashed(password) if password is not None else None
+    try:
+        with unit_of_work() as work:
+            _check_free(handle, email)
+            member = Member(
+                handle=handle,
+                name=name,
+                email=email,
+                password=hashed,
+                fs_uniquifier=_uniquifier(),
+                joined_at=clock.now(),
+            )
+            db.session.add(member)
+            db.session.flush()
+            if role != MEMBER:
+                _give_role(member.id, role)
+            work.record(MemberJoined(member_id=member.id, inviter_id=inviter_id))
+            ident = member.id
+    except IntegrityError as problem:
+        # PostgreSQL lets two check at once; the constraint decides which of them was first.
+        raise _taken(str(problem.orig)) from problem
+    return ident
+
+
+def check_handle(handle: str) -> None:
+    """Raises `Invalid` unless a person may choose this handle."""
+    fault = handle_fault(handle)
+    if fault is HandleFault.FORM:
+        message = _("A handle has 2 to 30 small letters, digits or underscores.")
+    elif fault is HandleFault.IMPORTED:
+        message = _("Handles such as u123 are kept for imported members.")
+    elif fault is HandleFault.RESERVED:
+        message = _("This handle is kept for the community itself.")
+    else:
+        return
+    raise Invalid(message, code="bad_handle")
+
+
+def tidy_email(text: str) -> str:
+    """The address as it is stored, in small letters; raises `Invalid`."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as problem:
+        raise Invalid(_("This is not an e-mail address."), code="bad_email") from problem
+    return found.normalized.lower()
+
+
+def grant_role(ident: int, role: str) -> None:
+    """Give a further role."""
+    if role not in ROLES:
+        raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
+    with unit_of_work():
+        get_member(ident)
+        if role not in roles_of(ident):
+            _give_role(ident, role)
+
+
+def issue_token(ident: int) -> str:
+    """A new API token; it is shown once, only its hash is kept."""
+    token = f"kin_{secrets.token_urlsafe(32)}"
+    with unit_of_work():
+        require_active(ident)
+        db.session.add(ApiToken(digest=digest_of(token), member_id=ident, created_at=clock.now()))
+    return token
+
+
+def revoke_tokens(ident: int) -> int:
+    """All API tokens of the member end; answers how many there were."""
+    with unit_of_work() as work:
+        gone = delete(ApiToken).where(ApiToken.member_id == ident).returning(ApiToken.digest)
+        ended = len(db.session.scalars(gone).all())
+        if ended:
+            work.record(TokensRevoked(member_id=ident))
+    return ended
+
+
+def signin_link(ident: int) -> str:
+    """The path of a new one-time sign-in."""
+    code = secrets.token_urlsafe(24)
+    with unit_of_work():
+        require_active(ident)
+        now = clock.now()
+        db.session.execute(delete(SigninLink).where(SigninLink.expires_at <= now))
+        db.session.add(
+            SigninLink(digest=digest_of(code), member_id=ident, expires_at=now + SIGNIN_LINK_LIFE)
+        )
+    return f"/signin/{code}"
+
+
+def use_signin_link(code: str) -> int:
+    """The member it stands for; holds once, whoever comes second gets `NotFound`."""
+    with unit_of_work():
+        ident: int | None = db.session.scalar(
+            delete(SigninLink)
+            .where(SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now())
+            .returning(SigninLink.member_id)
+        )
+        if ident is None:
+            raise NotFound(_("This sign-in link was used already, or is too old."), code="link_used")
+        require_active(ident)
+    return ident
+
+
+def record_sign_out(ident: int) -> None:
+    """Lets the sockets of the session that ended be cut."""
+    with unit_of_work() as work:
+        work.record(SignedOut(member_id=ident))
+
+
+def store_credentials(ident: int, changed: dict[str, object], before: dict[str, object]) -> None:
+    """Write what Flask-Security changed of a member, unless somebody else did meanwhile."""
+    with unit_of_work() as work:
+        same = [getattr(Member, column).is_not_distinct_from(value) for column, value in before.items()]
+        done = db.session.scalar(
+            update(Member)
+            .where(Member.id == ident, *same)
+            .values(**changed)
+            .returning(Member.id)
+            .execution_options(synchronize_session=False)
+        )
+        if done is None:
+            raise Conflict(_("The account was changed meanwhile. Please start again."))
+        if "fs_uniquifier" in changed:
+            work.record(SignedOut(member_id=ident))
+
+
+def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
+    """End the member's sessions and keep them out; the moderation wing keeps the reason.
+
+    Whether `actor` may is checked there too; here it keeps staff from suspending their operator.
+    """
+    with unit_of_work() as work:
+        _require_above(actor, ident)
+        member = get_member(ident)
+        member.suspended_until = until or FOR_GOOD
+        member.fs_uniquifier = _uniquifier()
+        db.session.execute(delete(SigninLink).where(SigninLink.member_id == ident))
+        work.record(MemberSuspended(member_id=ident))
+
+
+def reinstate(actor: int, ident: int) -> None:
+    """Lift a suspension."""
+    with unit_of_work() as work:
+        _require_above(actor, ident)
+        member = get_member(ident)
+        if member.suspended_until is not None:
+            member.suspended_until = None
+            work.record(MemberReinstated(member_id=ident))
+
+
+def erase_account(ident: int) -> None:
+    """What is left is a number without a name, so that others' threads and paths stay whole."""
+    with unit_of_work() as work:
+        member = get_member(ident)
+        member.handle, member.name = erased_handle(ident), erased_handle(ident)
+        member.bio = member.place = ""
+        member.email = member.password = member.avatar_id = member.locale = None
+        member.active, member.discreet = False, True
+        member.fs_uniquifier = _uniquifier()
+        for table in (ApiToken, SigninLink):
+            db.session.execute(delete(table).where(table.member_id == ident))
+        db.session.execute(member_role.delete().where(member_role.c.member_id == ident))
+        work.record(MemberErased(member_id=ident))
+
+
+def _require_above(actor: int, ident: int) -> None:
+    require_active(actor)
+    mine, theirs = roles_of(actor), roles_of(ident)
+    allowed = OPERATOR in mine or (MODERATOR in mine and not theirs & {MODERATOR, OPERATOR})
+    if not allowed or actor == ident:
+        raise Conflict(_("Only an operator can do this to a member of the staff."), code="staff")
+
+
+def _hashed(password: str) -> str:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(
+            _("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD),
+            code="bad_password",
+        )
+    return str(hash_password(password))
+
+
+def _check_free(handle: str, email: str | None) -> None:
+    if db.session.scalar(select(Member.id).where(Member.handle == handle)) is not None:
+        raise _taken("handle")
+    if email and db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
+        raise _taken("email")
+
+
+def _taken(what: str) -> Conflict:
+    if "email" in what:
+        return Conflict(_("There is an account with this e-mail address already."), code="email_taken")
+    return Conflict(_("This handle is taken."), code="handle_taken")
+
+
+def _give_role(ident: int, role: str) -> None:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    # The first member of a role makes its row; two may be first at once.
+    db.session.execute(dialect.insert(Role).values(name=role).on_conflict_do_nothing())
+    role_id = db.session.scalar(select(Role.id).where(Role.name == role))
+    db.session.execute(
+        dialect.insert(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing()
+    )
+
+
+def _uniquifier() -> str:
+    return secrets.token_hex(32)

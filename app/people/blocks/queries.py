@@ -1,0 +1,37 @@
+"""Reads of blocks."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_, select, union
+
+from app.people.blocks.models import Block
+from app.platform.database import db
+
+
+def is_blocked_between(a: int, b: int) -> bool:
+    """Whether one of the two blocks the other."""
+    either = or_(
+        and_(Block.blocker_id == a, Block.blocked_id == b),
+        and_(Block.blocker_id == b, Block.blocked_id == a),
+    )
+    return db.session.scalar(select(Block.blocker_id).where(either).limit(1)) is not None
+
+
+def has_blocked(blocker_id: int, blocked_id: int) -> bool:
+    """Whether the first blocks the second."""
+    return db.session.get(Block, (blocker_id, blocked_id)) is not None
+
+
+def blocked_by(blocker_id: int) -> list[int]:
+    """Whom the member blocks, newest first."""
+    mine = select(Block.blocked_id).where(Block.blocker_id == blocker_id)
+    return list(db.session.scalars(mine.order_by(Block.created_at.desc())))
+
+
+def out_of_touch(member_id: int) -> frozenset[int]:
+    """Everybody whom the member blocks or who blocks the member."""
+    both = union(
+        select(Block.blocked_id).where(Block.blocker_id == member_id),
+        select(Block.blocker_id).where(Block.blocked_id == member_id),
+    )
+    return frozenset(db.session.execute(both).scalars())

@@ -1,0 +1,28 @@
+"""Leaving for good."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.people.accounts.queries import get_member
+from app.people.accounts.rules import tidy_handle
+from app.people.accounts.service import erase_account
+from app.people.privacy.queries import keepers
+from app.platform.database import unit_of_work
+from app.platform.files import delete_photo
+
+
+def erase_member(actor: int, typed_handle: str) -> None:
+    """Every room erases its part, the account last; all or nothing."""
+    with unit_of_work():
+        member = get_member(actor)
+        if tidy_handle(typed_handle) != member.handle:
+            raise Invalid(_("Type your handle to confirm."), code="not_confirmed")
+        avatar = member.avatar_id
+        for keeper in keepers():
+            keeper.erase(actor)
+        erase_account(actor)
+    # Files cannot be rolled back, so they go when the rest is certain.
+    if avatar:
+        delete_photo(avatar)

@@ -1,0 +1,48 @@
+"""Take my data with me, or leave."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, json, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security.utils import logout_user
+
+from app.kernel.errors import Invalid
+from app.people.privacy import queries, service
+from app.platform.limits import limiter
+from app.web.guards import current, signed_in
+
+pages = Blueprint("privacy", __name__)
+
+
+@pages.get("/settings/privacy")
+@signed_in
+def show() -> ResponseReturnValue:
+    return render_template("people/privacy/show.html", error=None)
+
+
+@pages.get("/settings/privacy/export")
+@limiter.limit("6/minute")
+@signed_in
+def export() -> ResponseReturnValue:
+    who = current()
+    response = Response(
+        json.dumps(queries.export_member(who.id), indent=2, ensure_ascii=False),
+        content_type="application/json; charset=utf-8",
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="kinmarket-{who.handle}.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.post("/settings/privacy/delete")
+@limiter.limit("6/minute")
+@signed_in
+def delete() -> ResponseReturnValue:
+    try:
+        service.erase_member(current().id, request.form.get("handle", ""))
+    except Invalid as problem:
+        return render_template("people/privacy/show.html", error=problem.message), 422
+    logout_user()
+    flash(_("Your account is deleted. Take care."))
+    return redirect("/login")

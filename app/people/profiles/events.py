@@ -1,0 +1,14 @@
+"""What happens to public faces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChanged(Event):
+    """Name, picture, place or the wish to be discreet changed."""
+
+    member_id: int

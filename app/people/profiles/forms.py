@@ -1,0 +1,45 @@
+"""The member's own face."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import BooleanField, StringField, SubmitField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.people.accounts.values import LONGEST_NAME
+from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
+
+
+class ProfileForm(FlaskForm):
+    """What everybody may see of me."""
+
+    name = StringField(
+        _l("Name"),
+        validators=[DataRequired(), Length(max=LONGEST_NAME)],
+        render_kw={"autocomplete": "name"},
+    )
+    place = StringField(
+        _l("Place"),
+        description=_l("A town or a quarter is enough."),
+        validators=[Length(max=LONGEST_PLACE)],
+        render_kw={"autocomplete": "address-level2"},
+    )
+    bio = TextAreaField(
+        _l("About me"),
+        description=_l("What you like, what you know about, what you make."),
+        validators=[Length(max=LONGEST_BIO)],
+        render_kw={"rows": 5},
+    )
+    avatar = FileField(
+        _l("Picture"),
+        description=_l("JPEG, PNG or WebP. Where it was taken is removed."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
+    remove_avatar = BooleanField(_l("Remove the picture"))
+    discreet = BooleanField(
+        _l("Don’t name me as a middle link"),
+        description=_l("Paths through you then say “someone Ana trusts”, without your face."),
+    )
+    submit = SubmitField(_l("Save"))

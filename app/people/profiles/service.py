@@ -1,0 +1,52 @@
+"""The writes of public faces."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.people.accounts.queries import get_member, require_active
+from app.people.accounts.values import LONGEST_NAME
+from app.people.profiles.events import ProfileChanged
+from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
+from app.platform.database import unit_of_work
+from app.platform.files import delete_photo, store_photo
+from app.platform.markup import clean_line, clean_text
+
+
+def edit_profile(actor: int, *, name: str, bio: str, place: str, discreet: bool) -> None:
+    """The member's own words about themselves."""
+    name = clean_line(name, LONGEST_NAME)
+    if not name:
+        raise Invalid(_("Please give a name."), code="bad_name")
+    bio, place = clean_text(bio, LONGEST_BIO), clean_line(place, LONGEST_PLACE)
+    with unit_of_work() as work:
+        require_active(actor)
+        member = get_member(actor)
+        member.name, member.bio, member.place, member.discreet = name, bio, place, discreet
+        work.record(ProfileChanged(member_id=actor))
+
+
+def set_avatar(actor: int, stream: IO[bytes]) -> None:
+    """A new picture in place of the old; raises `Invalid` when it is none."""
+    photo = store_photo(stream, actor)
+    with unit_of_work() as work:
+        require_active(actor)
+        member = get_member(actor)
+        old, member.avatar_id = member.avatar_id, photo.id
+        work.record(ProfileChanged(member_id=actor))
+    if old:
+        delete_photo(old)
+
+
+def remove_avatar(actor: int) -> None:
+    """Back to the coloured initial."""
+    with unit_of_work() as work:
+        require_active(actor)
+        member = get_member(actor)
+        old, member.avatar_id = member.avatar_id, None
+        work.record(ProfileChanged(member_id=actor))
+    if old:
+        delete_photo(old)

@@ -1,0 +1,73 @@
+"""A member's page, and my own face."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import DomainError
+from app.people.accounts.queries import member_id
+from app.people.blocks.queries import has_blocked
+from app.people.profiles import queries, service
+from app.people.profiles.forms import ProfileForm
+from app.web.frame import viewer
+from app.web.guards import current, signed_in
+
+pages = Blueprint("profiles", __name__)
+
+
+@pages.get("/m/<handle>")
+def show(handle: str) -> ResponseReturnValue:
+    ident = member_id(handle)
+    profile = queries.profile(ident)
+    who = viewer()
+    context: dict[str, object] = {"profile": profile, "card": profile.card}
+    if who is not None:
+        context["own"] = who.id == ident
+        context["blocked"] = has_blocked(who.id, ident)
+    return render_template("people/profiles/show.html", **context)
+
+
+@pages.get("/settings/profile")
+@signed_in
+def edit() -> ResponseReturnValue:
+    profile = queries.profile(current().id)
+    form = ProfileForm(
+        name=profile.card.name,
+        place=profile.place,
+        bio=profile.bio,
+        discreet=profile.card.discreet,
+    )
+    return render_template("people/profiles/edit.html", form=form, profile=profile)
+
+
+@pages.post("/settings/profile")
+@signed_in
+def save() -> ResponseReturnValue:
+    who = current()
+    form = ProfileForm()
+    if form.validate_on_submit():
+        upload = request.files.get("avatar")
+        field = form.avatar
+        try:
+            if upload is not None and upload.filename:
+                service.set_avatar(who.id, upload.stream)
+            elif form.remove_avatar.data:
+                service.remove_avatar(who.id)
+            field = form.bio
+            service.edit_profile(
+                who.id,
+                name=form.name.data,
+                bio=form.bio.data or "",
+                place=form.place.data or "",
+                discreet=form.discreet.data,
+            )
+        except DomainError as problem:
+            field.errors = [*field.errors, problem.message]
+        else:
+            flash(_("Saved."))
+            return redirect(f"/m/{who.handle}")
+    return render_template(
+        "people/profiles/edit.html", form=form, profile=queries.profile(who.id)
+    ), 422
