@@ -1,0 +1,177 @@
+"""Listings over JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.market.listings import queries, service
+from app.market.listings.forms import parse_amount, read_filter
+from app.market.listings.rules import check_photo_count
+from app.market.listings.values import (
+    ListingCard,
+    ListingDetail,
+    ListingDraft,
+    ListingKind,
+    Sort,
+    Status,
+)
+from app.platform.files import photo_url, store_photo
+from app.platform.limits import check_rate
+from app.web.api import api_auth, body, caller, text_field
+from app.web.pagination import limit_of
+
+api = APIBlueprint("api_listings", __name__, url_prefix="/api/v1", tag="Listings")
+
+_HOPS = 3
+
+
+@api.get("/listings")
+@api.doc(summary="Search the market", security="token")
+@api_auth
+def find_listings() -> ResponseReturnValue:
+    _check_filter()
+    me = caller().id
+    page = queries.browse(
+        me,
+        read_filter(request.args),
+        limit=limit_of(request.args.get("limit")),
+        cursor=request.args.get("cursor"),
+    )
+    pictures = queries.pictures_of([card.id for card in page.items])
+    return {
+        "items": [listing_json(card, pictures[card.id]) for card in page.items],
+        "next": page.next,
+        "filtered_out": page.hidden,
+    }
+
+
+@api.post("/listings")
+@api.doc(summary="Post a listing", security="token")
+@api_auth
+def post_listing() -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"listing:{me}", "120/hour")
+    listing_id = service.publish_listing(me, _draft(body(), ListingDraft(kind="", title="")))
+    detail = queries.get_listing(me, listing_id)
+    return _detail_json(detail), 201, {"Location": f"/api/v1/listings/{listing_id}"}
+
+
+@api.get("/listings/<listing_id>")
+@api.doc(summary="One listing", security="token")
+@api_auth
+def read_listing(listing_id: str) -> ResponseReturnValue:
+    return _detail_json(queries.get_listing(caller().id, listing_id))
+
+
+@api.patch("/listings/<listing_id>")
+@api.doc(summary="Change a listing; status “sold” closes it", security="token")
+@api_auth
+def change_listing(listing_id: str) -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"listing:{me}", "120/hour")
+    data = body()
+    status = text_field(data, "status")
+    if status not in {None, Status.ACTIVE, Status.SOLD}:
+        raise Invalid("“status” can only become “sold”; DELETE removes a listing", code="bad_status")
+    now = queries.get_listing(me, listing_id)
+    if data.keys() - {"status"}:
+        service.edit_listing(me, listing_id, _draft(data, queries.draft_of(now)))
+    if status == Status.SOLD:
+        service.mark_sold(me, listing_id)
+    return _detail_json(queries.get_listing(me, listing_id))
+
+
+@api.delete("/listings/<listing_id>")
+@api.doc(summary="Take a listing down", security="token")
+@api_auth
+def delete_listing(listing_id: str) -> ResponseReturnValue:
+    service.remove_listing(caller().id, listing_id)
+    return "", 204
+
+
+@api.post("/listings/<listing_id>/photos")
+@api.doc(summary="Add photos: multipart/form-data, one or more files", security="token")
+@api_auth
+def post_photos(listing_id: str) -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"listing:{me}", "120/hour")
+    detail = queries.get_listing(me, listing_id)
+    files = [file for _name, file in request.files.items(multi=True) if file.filename]
+    if not files:
+        raise Invalid(_("There is no file in this request."), code="photo_missing")
+    # Before anything is decoded: who may not add photos should cost nothing.
+    service.require_open_for(me, listing_id)
+    check_photo_count(len(detail.pictures) + len(files))
+    added = [store_photo(file.stream, me).id for file in files]
+    service.add_photos(me, listing_id, added)
+    return _detail_json(queries.get_listing(me, listing_id)), 201
+
+
+def listing_json(card: ListingCard, photo_ids: list[str]) -> dict[str, Any]:
+    """A listing as lists show it."""
+    price = card.price
+    return {
+        "id": card.id,
+        "kind": card.kind,
+        "title": card.title,
+        "category": card.category,
+        "condition": card.condition,
+        "price": str(price.major) if price else None,
+        "price_minor": price.minor if price else None,
+        "currency": price.currency if price else None,
+        "place": card.place,
+        "status": card.status,
+        "seller": card.seller.handle,
+        "distance": 0 if card.mine else card.trail.distance if card.trail else None,
+        "path": card.trail.handles if card.trail else None,
+        "saved": card.saved,
+        "photos": [{"id": one, "card": photo_url(one), "full": photo_url(one, "full")} for one in photo_ids],
+        "url": card.url,
+        "at": card.created_at.isoformat(),
+    }
+
+
+def _detail_json(detail: ListingDetail) -> dict[str, Any]:
+    return {
+        **listing_json(detail.card, [picture.id for picture in detail.pictures]),
+        "description": detail.description,
+        "updated_at": detail.updated_at.isoformat(),
+    }
+
+
+def _draft(data: dict[str, Any], now: ListingDraft) -> ListingDraft:
+    """The listing as it is now with what the body says; null empties a field."""
+    texts = ("kind", "title", "description", "category", "condition", "currency", "place")
+    changes: dict[str, Any] = {}
+    for name in texts:
+        if name in data:
+            value = text_field(data, name)
+            changes[name] = value if value is not None or name == "condition" else ""
+    if "price" in data:
+        changes["price"] = parse_amount(data["price"])
+    elif changes.get("kind") in {ListingKind.SWAP, ListingKind.GIVE}:
+        changes["price"] = None
+    for name in ("category", "currency"):
+        if changes.get(name) == "":
+            changes.pop(name)
+    return replace(now, **changes)
+
+
+def _check_filter() -> None:
+    """A page forgives an odd filter; a program should hear about it."""
+    args = request.args
+    hops = args.get("max_distance_hops")
+    if hops is not None and hops not in {str(one) for one in range(1, _HOPS + 1)}:
+        raise Invalid("max_distance_hops must be 1, 2 or 3", code="bad_distance")
+    if args.get("sort", Sort.NEWEST.value) not in list(Sort):
+        raise Invalid("sort must be newest, price or trust", code="bad_sort")
+    if args.get("kind", ListingKind.SALE.value) not in list(ListingKind):
+        raise Invalid("there is no such kind of listing", code="bad_kind")
+    parse_amount(args.get("max_price"))

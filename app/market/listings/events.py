@@ -1,0 +1,41 @@
+"""What happens to listings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingPublished(Event):
+    """A listing can be found from now on."""
+
+    listing_id: str
+    seller_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingChanged(Event):
+    """Words, price or photos are different now."""
+
+    listing_id: str
+    seller_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingSold(Event):
+    """The seller says that it has found its new home."""
+
+    listing_id: str
+    seller_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingRemoved(Event):
+    """The listing is not shown any more, by the seller's or a moderator's decision."""
+
+    listing_id: str
+    seller_id: int
+    by_moderator: bool

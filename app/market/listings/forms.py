@@ -1,0 +1,177 @@
+"""The market's forms, and how its codes are called in the reader's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import MultiDict
+from wtforms import DecimalField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.kernel.errors import Invalid
+from app.market.listings.values import (
+    CATEGORIES,
+    CURRENCIES,
+    PLACE_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    ListingDraft,
+    ListingKind,
+    MarketFilter,
+    Sort,
+)
+
+KIND_LABELS = {
+    "sale": _l("For sale"),
+    "auction": _l("Auction"),
+    "swap": _l("Swap"),
+    "give": _l("Give away"),
+    "wanted": _l("Wanted"),
+    "service": _l("Service"),
+}
+CONDITION_LABELS = {
+    "new": _l("New"),
+    "like_new": _l("Like new"),
+    "good": _l("Good"),
+    "fair": _l("Fair"),
+    "for_parts": _l("For parts"),
+}
+CATEGORY_LABELS = {
+    "home": _l("Home"),
+    "kitchen": _l("Kitchen"),
+    "furniture": _l("Furniture"),
+    "garden": _l("Garden"),
+    "electronics": _l("Electronics"),
+    "music": _l("Music"),
+    "books": _l("Books"),
+    "clothing": _l("Clothing"),
+    "kids": _l("Kids"),
+    "sport": _l("Sport"),
+    "bikes": _l("Bikes"),
+    "tools": _l("Tools"),
+    "art": _l("Art and craft"),
+    "games": _l("Games"),
+    "help": _l("Help and lessons"),
+    "other": _l("Everything else"),
+}
+STATUS_LABELS = {
+    "draft": _l("Draft"),
+    "active": _l("Open"),
+    "sold": _l("Sold"),
+    "removed": _l("Removed"),
+}
+SORT_LABELS = {
+    "newest": _l("Newest first"),
+    "price": _l("Lowest price first"),
+    "trust": _l("Most trusted first"),
+}
+DISTANCE_LABELS = {
+    "": _l("Anybody"),
+    "1": _l("People I trust"),
+    "2": _l("Up to 2 steps"),
+    "3": _l("Up to 3 steps"),
+}
+POSTABLE = [kind for kind in ListingKind if kind is not ListingKind.AUCTION]
+
+
+class ListingForm(FlaskForm):
+    """Posting and editing."""
+
+    kind = SelectField(
+        _l("What is it?"), choices=[(kind.value, KIND_LABELS[kind]) for kind in POSTABLE], default="sale"
+    )
+    title = StringField(
+        _l("Title"),
+        [InputRequired(_l("Give it a title.")), Length(min=3, max=TITLE_LENGTH)],
+        description=_l("What it is, in a few words: “Moccamaster, one owner”."),
+    )
+    photos = MultipleFileField(
+        _l("Photos"),
+        description=_l(
+            "Up to 10, JPEG, PNG or WebP. The first one is the cover. "
+            "Where and when they were taken is removed."
+        ),
+    )
+    category = SelectField(_l("Category"), choices=list(CATEGORY_LABELS.items()), default="other")
+    condition = SelectField(
+        _l("Condition"),
+        choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
+        description=_l("Not needed for wanted things and services."),
+    )
+    price = DecimalField(
+        _l("Price"),
+        [Optional(), NumberRange(min=0)],
+        places=None,
+        description=_l("Leave empty to swap or give away."),
+    )
+    currency = SelectField(_l("Currency"), choices=list(CURRENCIES), default="EUR")
+    place = StringField(
+        _l("Place"),
+        [Optional(), Length(max=PLACE_LENGTH)],
+        description=_l("A town or part of town; never your address."),
+    )
+    description = TextAreaField(
+        _l("Description"),
+        [Optional(), Length(max=TEXT_LENGTH)],
+        description=_l("Size, age, flaws, how to hand it over. **Bold**, lists and links work."),
+    )
+
+    def draft(self) -> ListingDraft:
+        """What the form says, for the service to judge."""
+        return ListingDraft(
+            kind=self.kind.data,
+            title=self.title.data or "",
+            description=self.description.data or "",
+            category=self.category.data,
+            condition=self.condition.data or None,
+            price=self.price.data,
+            currency=self.currency.data,
+            place=self.place.data or "",
+        )
+
+
+def read_filter(args: MultiDict[str, str]) -> MarketFilter:
+    """The market's filter from an address; what makes no sense there is left out."""
+    hops = args.get("distance") or args.get("max_distance_hops") or ""
+    sort = args.get("sort", "")
+    return MarketFilter(
+        q=args.get("q", "").strip()[:100],
+        category=_one_of(args.get("category"), CATEGORIES),
+        kind=_one_of(args.get("kind"), [kind.value for kind in ListingKind]),
+        max_price=_amount(args.get("max_price")),
+        near=args.get("near", "").strip()[:PLACE_LENGTH],
+        hops=int(hops) if hops in {"1", "2", "3"} else None,
+        sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
+    )
+
+
+def _one_of(value: str | None, allowed: Any) -> str | None:
+    return value if value in allowed else None
+
+
+def _amount(value: str | None) -> Decimal | None:
+    try:
+        return parse_amount(value)
+    except Invalid:
+        return None
+
+
+def parse_amount(value: object) -> Decimal | None:
+    """A price as a number or text in major units; raises `Invalid`."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Invalid("the price must be a number", code="bad_price")
+    try:
+        amount = Decimal(str(value).strip().replace(",", "."))
+    except InvalidOperation as problem:
+        raise Invalid("the price must be a number", code="bad_price") from problem
+    if not amount.is_finite() or abs(amount) > 10**12:
+        raise Invalid("the price must be a number", code="bad_price")
+    return amount
+
+

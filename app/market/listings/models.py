@@ -1,0 +1,71 @@
+"""Listings, their photos and who has saved them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.ids import new_id
+from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
+from app.platform.database import UtcDateTime, db
+
+
+class Listing(db.Model):
+    """Something offered or wanted. Ids grow with time, so the newest come by the primary key."""
+
+    __tablename__ = "listing"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    description: Mapped[str] = mapped_column(Text, default="")
+    category: Mapped[str] = mapped_column(String(20))
+    condition: Mapped[str | None] = mapped_column(String(10))
+    price_minor: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    place: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
+    # The place as it is compared: neither database folds letters beyond ASCII alike.
+    place_key: Mapped[str] = mapped_column(String(PLACE_LENGTH * 2), default="")
+    status: Mapped[str] = mapped_column(String(10), default=Status.ACTIVE)
+    # The first photo, kept here so that a page of cards needs no second look.
+    cover_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    __table_args__ = (
+        CheckConstraint("price_minor IS NULL OR price_minor >= 0", name="price_not_negative"),
+        Index("ix_listing_status_id", "status", "id"),
+        Index("ix_listing_status_category_id", "status", "category", "id"),
+    )
+
+
+class ListingPhoto(db.Model):
+    """One of up to ten photos, in the seller's order."""
+
+    __tablename__ = "listing_photo"
+
+    listing_id: Mapped[str] = mapped_column(
+        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
+    )
+    photo_id: Mapped[str] = mapped_column(
+        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int]
+
+
+class SavedListing(db.Model):
+    """A member keeps a listing in sight."""
+
+    __tablename__ = "saved_listing"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    listing_id: Mapped[str] = mapped_column(
+        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

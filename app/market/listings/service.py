@@ -1,0 +1,245 @@
+"""Posting listings, changing them, taking them away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select, update
+
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.market.listings import rules
+from app.market.listings.events import (
+    ListingChanged,
+    ListingPublished,
+    ListingRemoved,
+    ListingSold,
+)
+from app.market.listings.models import Listing, ListingPhoto, SavedListing
+from app.market.listings.values import (
+    PLACE_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    ListingDraft,
+    Status,
+)
+from app.people.accounts.queries import require_active
+from app.platform import search_index
+from app.platform.database import db, unit_of_work
+from app.platform.files import owned_photos
+from app.platform.markup import clean_line, clean_text
+from app.platform.search_index import Document
+
+KIND = "listing"
+
+
+def publish_listing(actor: int, draft: ListingDraft, photo_ids: Sequence[str] = ()) -> str:
+    """The draft becomes a listing that others find; answers its id.
+
+    `photo_ids` are stored photos of the actor, the first one is the cover.
+    """
+    draft = _cleaned(draft)
+    terms = rules.check_draft(draft)
+    photos = list(dict.fromkeys(photo_ids))
+    rules.check_photo_count(len(photos))
+    with unit_of_work() as unit:
+        require_active(actor)
+        _require_own_photos(actor, photos)
+        row = Listing(id=new_id(), seller_id=actor, status=Status.ACTIVE)
+        row.created_at = row.updated_at = clock.now()
+        _write(row, draft, terms)
+        db.session.add(row)
+        db.session.flush()
+        _set_photos(row, photos)
+        _index(row)
+        unit.record(ListingPublished(listing_id=row.id, seller_id=actor, kind=row.kind))
+        return row.id
+
+
+def edit_listing(
+    actor: int, listing_id: str, draft: ListingDraft, photo_ids: Sequence[str] | None = None
+) -> None:
+    """Other words, price or photos; `photo_ids` None leaves the photos as they are."""
+    draft = _cleaned(draft)
+    terms = rules.check_draft(draft)
+    photos = None if photo_ids is None else list(dict.fromkeys(photo_ids))
+    with unit_of_work() as unit:
+        require_active(actor)
+        row = _own(actor, listing_id)
+        rules.check_still_open(row.status)
+        _write(row, draft, terms)
+        if photos is not None:
+            rules.check_photo_count(len(photos))
+            _require_own_photos(actor, photos)
+            _set_photos(row, photos)
+        _index(row)
+        row.updated_at = clock.now()
+        unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
+        unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+
+
+def add_photos(actor: int, listing_id: str, photo_ids: Sequence[str]) -> None:
+    """Put further photos behind those that are there."""
+    with unit_of_work() as unit:
+        require_active(actor)
+        row = _own(actor, listing_id)
+        rules.check_still_open(row.status)
+        there = _photos_of(row.id)
+        wanted = list(dict.fromkeys([*there, *photo_ids]))
+        rules.check_photo_count(len(wanted))
+        _require_own_photos(actor, [one for one in photo_ids if one not in there])
+        _set_photos(row, wanted)
+        row.updated_at = clock.now()
+        unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
+
+
+def require_open_for(actor: int, listing_id: str) -> None:
+    """Raises what `add_photos` would, before photos are decoded for it."""
+    require_active(actor)
+    rules.check_still_open(_own(actor, listing_id).status)
+
+
+def mark_sold(actor: int, listing_id: str) -> None:
+    """It has found its new home: it stays readable, but is not offered any more."""
+    with unit_of_work() as unit:
+        require_active(actor)
+        row = _own(actor, listing_id)
+        _close(row.id, Status.SOLD)
+        unit.record(ListingSold(listing_id=row.id, seller_id=actor))
+        unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+
+
+def remove_listing(actor: int, listing_id: str) -> None:
+    """The seller withdraws it. A second time changes nothing."""
+    with unit_of_work() as unit:
+        row = _own(actor, listing_id)
+        if row.status == Status.REMOVED:
+            return
+        _take_away(row.id)
+        unit.record(ListingRemoved(listing_id=row.id, seller_id=actor, by_moderator=False))
+        unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+
+
+def remove_by_moderator(listing_id: str) -> bool:
+    """The consequence of a moderator's decision, which is checked and logged where it is made.
+
+    Answers whether there was something to remove.
+    """
+    with unit_of_work() as unit:
+        row = db.session.get(Listing, listing_id, populate_existing=True)
+        if row is None or row.status == Status.REMOVED:
+            return False
+        _take_away(row.id)
+        unit.record(ListingRemoved(listing_id=row.id, seller_id=row.seller_id, by_moderator=True))
+        unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+        return True
+
+
+def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
+    """Keep it in sight, or let it go; the same again changes nothing."""
+    with unit_of_work():
+        require_active(actor)
+        if keep:
+            row = db.session.get(Listing, listing_id, populate_existing=True)
+            if row is None or row.status == Status.REMOVED:
+                raise NotFound(_("This listing is not here any more."))
+            if db.session.get(SavedListing, (actor, listing_id)) is None:
+                db.session.add(SavedListing(member_id=actor, listing_id=listing_id))
+            return
+        db.session.execute(
+            delete(SavedListing).where(
+                SavedListing.member_id == actor, SavedListing.listing_id == listing_id
+            )
+        )
+
+
+def document_of(row: Listing) -> Document:
+    """What the search keeps of a listing."""
+    body = f"{row.description}\n{row.place}\n{row.category}"
+    return Document(KIND, row.id, row.title, body, row.created_at)
+
+
+def _cleaned(draft: ListingDraft) -> ListingDraft:
+    return ListingDraft(
+        kind=draft.kind,
+        title=clean_line(draft.title, TITLE_LENGTH),
+        description=clean_text(draft.description, TEXT_LENGTH),
+        category=draft.category,
+        condition=draft.condition,
+        price=draft.price,
+        currency=draft.currency,
+        place=clean_line(draft.place, PLACE_LENGTH),
+    )
+
+
+def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
+    row.kind = terms.kind
+    row.title = draft.title
+    row.description = draft.description
+    row.category = terms.category
+    row.condition = terms.condition
+    row.price_minor = terms.price.minor if terms.price else None
+    row.currency = terms.currency
+    row.place = draft.place
+    row.place_key = rules.place_key(draft.place)
+
+
+def _own(actor: int, listing_id: str) -> Listing:
+    row = db.session.get(Listing, listing_id, populate_existing=True)
+    if row is None:
+        raise NotFound(_("This listing is not here any more."))
+    if row.seller_id != actor:
+        raise Forbidden(_("Only the seller can change a listing."), code="not_yours")
+    return row
+
+
+def _require_own_photos(actor: int, photo_ids: Sequence[str]) -> None:
+    if set(photo_ids) - owned_photos(actor, photo_ids):
+        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
+
+
+def _photos_of(listing_id: str) -> list[str]:
+    mine = select(ListingPhoto.photo_id).where(ListingPhoto.listing_id == listing_id)
+    return list(db.session.scalars(mine.order_by(ListingPhoto.position)))
+
+
+def _set_photos(row: Listing, photo_ids: Sequence[str]) -> None:
+    db.session.execute(delete(ListingPhoto).where(ListingPhoto.listing_id == row.id))
+    if photo_ids:
+        db.session.execute(
+            insert(ListingPhoto),
+            [
+                {"listing_id": row.id, "photo_id": photo_id, "position": position}
+                for position, photo_id in enumerate(photo_ids)
+            ],
+        )
+    row.cover_id = photo_ids[0] if photo_ids else None
+
+
+def _close(listing_id: str, status: Status) -> None:
+    """One conditional statement: of two that close a listing at once, one is told so."""
+    closed = db.session.scalar(
+        update(Listing)
+        .where(Listing.id == listing_id, Listing.status == Status.ACTIVE)
+        .values(status=status, updated_at=clock.now())
+        .returning(Listing.id)
+    )
+    if closed is None:
+        raise Conflict(_("It is sold or removed already."), code="listing_closed")
+    search_index.remove(KIND, [listing_id])
+
+
+def _take_away(listing_id: str) -> None:
+    db.session.execute(
+        update(Listing)
+        .where(Listing.id == listing_id)
+        .values(status=Status.REMOVED, updated_at=clock.now())
+    )
+    search_index.remove(KIND, [listing_id])
+
+
+def _index(row: Listing) -> None:
+    if row.status == Status.ACTIVE:
+        search_index.put([document_of(row)])

@@ -1,0 +1,168 @@
+"""What a listing can be, and the small values that its pages and the API share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from app.kernel.money import Money
+from app.people.profiles.values import MemberCard
+from app.trust.circle.values import Trail
+
+MOST_PHOTOS = 10
+TITLE_LENGTH = 120
+TEXT_LENGTH = 6000
+PLACE_LENGTH = 80
+
+CATEGORIES = (
+    "home",
+    "kitchen",
+    "furniture",
+    "garden",
+    "electronics",
+    "music",
+    "books",
+    "clothing",
+    "kids",
+    "sport",
+    "bikes",
+    "tools",
+    "art",
+    "games",
+    "help",
+    "other",
+)
+CURRENCIES = (
+    *("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "CHF", "PLN", "CZK", "HUF", "TRY", "ISK"),
+    *("CAD", "AUD", "NZD", "JPY", "CNY", "TWD", "HKD", "KRW", "INR", "BRL", "MXN", "ZAR"),
+)
+
+
+class ListingKind(StrEnum):
+    SALE = "sale"
+    AUCTION = "auction"
+    SWAP = "swap"
+    GIVE = "give"
+    WANTED = "wanted"
+    SERVICE = "service"
+
+
+class Condition(StrEnum):
+    NEW = "new"
+    LIKE_NEW = "like_new"
+    GOOD = "good"
+    FAIR = "fair"
+    FOR_PARTS = "for_parts"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    SOLD = "sold"
+    REMOVED = "removed"
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    CHEAPEST = "price"
+    TRUST = "trust"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDraft:
+    """What a seller says about the thing; the rules make it fit or refuse it."""
+
+    kind: str
+    title: str
+    description: str = ""
+    category: str = "other"
+    condition: str | None = None
+    price: Decimal | None = None
+    currency: str = "EUR"
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingCard:
+    """One listing among many."""
+
+    id: str
+    kind: str
+    title: str
+    category: str
+    condition: str | None
+    price: Money | None
+    place: str
+    status: str
+    cover_id: str | None
+    seller: MemberCard
+    created_at: datetime
+    saved: bool = False
+    mine: bool = False
+    trail: Trail | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/market/{self.id}"
+
+    @property
+    def photo_url(self) -> str | None:
+        return f"/media/{self.cover_id}/card.webp" if self.cover_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo of a listing, in the seller's order."""
+
+    id: str
+    width: int
+    height: int
+
+    @property
+    def full(self) -> str:
+        return f"/media/{self.id}/full.webp"
+
+    @property
+    def card(self) -> str:
+        return f"/media/{self.id}/card.webp"
+
+    @property
+    def thumb(self) -> str:
+        return f"/media/{self.id}/thumb.webp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingDetail:
+    """All of one listing."""
+
+    card: ListingCard
+    description: str
+    updated_at: datetime
+    pictures: Sequence[Picture]
+    saves: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketFilter:
+    """What somebody looks for. `hops` is the farthest trust distance, None for anybody."""
+
+    q: str = ""
+    category: str | None = None
+    kind: str | None = None
+    max_price: Decimal | None = None
+    near: str = ""
+    hops: int | None = None
+    sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPage:
+    """One page of the market; `hidden` listings match but lie beyond the trust distance."""
+
+    items: Sequence[ListingCard]
+    next: str | None
+    shown: int
+    hidden: int

@@ -1,0 +1,228 @@
+"""The market: browse, look closer, post, change, keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+
+from app.kernel.errors import DomainError, Forbidden, Invalid
+from app.market.listings import queries, service
+from app.market.listings.forms import (
+    CATEGORY_LABELS,
+    CONDITION_LABELS,
+    DISTANCE_LABELS,
+    KIND_LABELS,
+    SORT_LABELS,
+    STATUS_LABELS,
+    ListingForm,
+    read_filter,
+)
+from app.market.listings.rules import check_photo_count
+from app.market.listings.values import MOST_PHOTOS, ListingDetail, MarketFilter
+from app.platform.files import owned_photos, photo_url, store_photo
+from app.platform.limits import check_rate
+from app.web.frame import viewer
+from app.web.guards import current, safe_next, signed_in
+
+pages = Blueprint("listings", __name__)
+
+_LABELS: dict[str, dict[str, Any]] = {
+    "kind": KIND_LABELS,
+    "condition": CONDITION_LABELS,
+    "category": CATEGORY_LABELS,
+    "listing_status": STATUS_LABELS,
+}
+
+
+def _labeller(labels: dict[str, Any]) -> Callable[[str | None], str]:
+    return lambda code: str(labels.get(code or "", code or ""))
+
+
+@pages.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    """`listing.kind|kind_label` and so on, in pages and macros."""
+    for name, labels in _LABELS.items():
+        state.app.jinja_env.filters[f"{name}_label"] = _labeller(labels)
+
+
+@pages.get("/market")
+def browse() -> ResponseReturnValue:
+    who = viewer()
+    wanted = read_filter(request.args)
+    page = queries.browse(who.id if who else None, wanted, cursor=request.args.get("cursor"))
+    template = {"results": "_results", "more": "_more"}.get(request.headers.get("HX-Target", ""), "browse")
+    answer = make_response(
+        render_template(
+            f"market/listings/{template}.html",
+            page=page,
+            wanted=wanted,
+            more_url=_market_url(wanted, cursor=page.next) if page.next else None,
+            unfiltered_url=_market_url(wanted, distance=""),
+            categories=CATEGORY_LABELS,
+            kinds=KIND_LABELS,
+            sorts=SORT_LABELS,
+            distances=DISTANCE_LABELS,
+        )
+    )
+    # The same address answers with a part of the page to htmx.
+    answer.headers["Vary"] = "HX-Request, HX-Target, Cookie"
+    return answer
+
+
+@pages.get("/market/<listing_id>")
+def show(listing_id: str) -> ResponseReturnValue:
+    who = viewer()
+    detail = queries.get_listing(who.id if who else None, listing_id)
+    more = queries.of_seller(who.id if who else None, detail.card.seller.id, limit=7)
+    return render_template(
+        "market/listings/show.html",
+        listing=detail.card,
+        detail=detail,
+        others=[card for card in more if card.id != listing_id][:6],
+    )
+
+
+@pages.get("/market/saved")
+@signed_in
+def saved() -> ResponseReturnValue:
+    return render_template("market/listings/saved.html", listings=queries.saved(current().id))
+
+
+@pages.get("/market/mine")
+@signed_in
+def mine() -> ResponseReturnValue:
+    me = current().id
+    return render_template("market/listings/mine.html", listings=queries.of_seller(me, me, limit=100))
+
+
+@pages.route("/market/new", methods=["GET", "POST"])
+@signed_in
+def new() -> ResponseReturnValue:
+    form = ListingForm()
+    kept: list[str] = []
+    if request.method == "POST":
+        me = current().id
+        check_rate(f"listing-form:{me}", "60/hour")
+        kept, refused = _photos_from_form(me)
+        if form.validate() and not refused:
+            try:
+                listing_id = service.publish_listing(me, form.draft(), kept)
+            except Invalid as problem:
+                refused = problem.message
+            else:
+                flash(_("Your listing is up."))
+                return redirect(f"/market/{listing_id}", 303)
+        return _form_page(form, kept, refused, None), 422
+    return _form_page(form, kept, None, None)
+
+
+@pages.route("/market/<listing_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(listing_id: str) -> ResponseReturnValue:
+    me = current().id
+    detail = queries.get_listing(me, listing_id)
+    if detail.card.seller.id != me:
+        raise Forbidden(_("Only the seller can change a listing."))
+    if request.method == "GET":
+        form = ListingForm(obj=queries.draft_of(detail))
+        return _form_page(form, [picture.id for picture in detail.pictures], None, detail)
+    form = ListingForm()
+    check_rate(f"listing-form:{me}", "60/hour")
+    kept, refused = _photos_from_form(me)
+    if form.validate() and not refused:
+        try:
+            service.edit_listing(me, listing_id, form.draft(), kept)
+        except DomainError as problem:
+            refused = problem.message
+        else:
+            flash(_("Saved."))
+            return redirect(f"/market/{listing_id}", 303)
+    return _form_page(form, kept, refused, detail), 422
+
+
+@pages.post("/market/<listing_id>/sold")
+@signed_in
+def sold(listing_id: str) -> ResponseReturnValue:
+    service.mark_sold(current().id, listing_id)
+    flash(_("Marked as sold."))
+    return redirect(f"/market/{listing_id}", 303)
+
+
+@pages.post("/market/<listing_id>/remove")
+@signed_in
+def remove(listing_id: str) -> ResponseReturnValue:
+    service.remove_listing(current().id, listing_id)
+    flash(_("The listing is taken down."))
+    return redirect("/market/mine", 303)
+
+
+@pages.post("/market/<listing_id>/save")
+@signed_in
+def save(listing_id: str) -> ResponseReturnValue:
+    keep = request.form.get("keep") == "1"
+    service.save_listing(current().id, listing_id, keep=keep)
+    if request.headers.get("HX-Request"):
+        return render_template(
+            "market/listings/_save.html", listing_id=listing_id, saved=keep, look=request.form.get("look")
+        )
+    return redirect(safe_next(request.form.get("next"), f"/market/{listing_id}"), 303)
+
+
+def _photos_from_form(me: int) -> tuple[list[str], str | None]:
+    """Photos kept from before and those just sent, the chosen cover first; what was refused."""
+    dropped = set(request.form.getlist("drop_photo"))
+    before = [one for one in request.form.getlist("photo_id") if one not in dropped][:MOST_PHOTOS]
+    mine = owned_photos(me, before)
+    kept = [one for one in before if one in mine]
+    refused: str | None = None
+    sent = [file for file in request.files.getlist("photos") if file.filename]
+    try:
+        check_photo_count(len(kept) + len(sent))
+        for file in sent:
+            kept.append(_stored(me, file))
+    except Invalid as problem:
+        refused = problem.message
+    cover = request.form.get("cover")
+    return sorted(kept, key=lambda one: one != cover), refused
+
+
+def _stored(me: int, file: FileStorage) -> str:
+    try:
+        return store_photo(file.stream, me).id
+    except Invalid as problem:
+        raise Invalid(f"{file.filename}: {problem.message}", code=problem.error_code) from problem
+
+
+def _form_page(
+    form: ListingForm, photo_ids: Sequence[str], refused: str | None, detail: ListingDetail | None
+) -> str:
+    return render_template(
+        "market/listings/form.html",
+        form=form,
+        photos=[(one, photo_url(one, "card")) for one in photo_ids],
+        refused=refused,
+        detail=detail,
+        most_photos=MOST_PHOTOS,
+    )
+
+
+def _market_url(wanted: MarketFilter, **changes: str | None) -> str:
+    parts = {
+        "q": wanted.q,
+        "category": wanted.category,
+        "kind": wanted.kind,
+        "max_price": wanted.max_price,
+        "near": wanted.near,
+        "distance": wanted.hops,
+        "sort": None if wanted.sort == "newest" else wanted.sort.value,
+        **changes,
+    }
+    query = urlencode({name: value for name, value in parts.items() if value not in (None, "")})
+    return f"/market?{query}" if query else "/market"

@@ -1,0 +1,98 @@
+"""How text becomes the tokens that both databases keep, and a question the tokens it asks for.
+
+Neither FTS5's nor PostgreSQL's own parser finds a Chinese word inside a sentence, so words are made
+here. Scripts that write without spaces become overlapping pairs of letters (one pair asked is one
+pair found). Other words stay whole; a long word of a title also leaves its endings, so that “lampe”
+finds “Fahrradlampe”. Every question's last word is taken as a beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+LONGEST_WORD = 40
+MOST_WORDS = 12
+_SHORTEST_ENDING = 4
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# Written without spaces: Thai, Lao, Myanmar, Khmer, kana, bopomofo, Han with its extensions.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+# The same without accents; letters that Unicode does not take apart.
+_PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Tokens that must all be there; those of `beginnings` may go on."""
+
+    whole: tuple[str, ...]
+    beginnings: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.whole or self.beginnings)
+
+
+def fold(text: str) -> str:
+    """Without case, width and Latin accents; Hangul and Indic vowels stay what they are."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters, marks and digits, folded."""
+    runs = groupby(fold(text), key=_is_part)
+    return ["".join(run) for part, run in runs if part]
+
+
+def _is_part(letter: str) -> bool:
+    return letter.isalnum() or unicodedata.category(letter)[0] == "M"
+
+
+def _split_scripts(word: str) -> list[tuple[bool, str]]:
+    runs = groupby(word, key=lambda letter: _UNSPACED.match(letter) is not None)
+    return [(unspaced, "".join(run)) for unspaced, run in runs]
+
+
+def _pairs(run: str) -> list[str]:
+    return [first + second for first, second in pairwise(run)]
+
+
+def document_tokens(title: str, body: str = "") -> str:
+    """Everything by which the text can be found, once each, separated by spaces."""
+    found: dict[str, None] = {}
+    for text, with_endings in ((title, True), (body, False)):
+        for word in words(text):
+            for unspaced, run in _split_scripts(word):
+                if unspaced:
+                    # The last letter alone, so that a single letter asked is found at the end too.
+                    found.update(dict.fromkeys([*_pairs(run), run[-1]]))
+                else:
+                    found.update(dict.fromkeys(_endings(run) if with_endings else [run[:LONGEST_WORD]]))
+    return " ".join(found)
+
+
+def _endings(word: str) -> list[str]:
+    word = word[:LONGEST_WORD]
+    return [word, *(word[start:] for start in range(1, len(word) - _SHORTEST_ENDING + 1))]
+
+
+def question(text: str) -> Question:
+    """What a member typed; nothing to ask when it has no letters."""
+    whole: dict[str, None] = {}
+    beginnings: dict[str, None] = {}
+    typed = words(text)[:MOST_WORDS]
+    for place, word in enumerate(typed):
+        last = place == len(typed) - 1
+        for unspaced, run in _split_scripts(word):
+            if unspaced and len(run) > 1:
+                whole.update(dict.fromkeys(_pairs(run)))
+            elif unspaced or last or len(run) >= _SHORTEST_ENDING:
+                beginnings[run[:LONGEST_WORD]] = None
+            else:
+                whole[run] = None
+    return Question(tuple(whole), tuple(beginnings))
