@@ -1,0 +1,129 @@
+"""Conversations over JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.community.chat import queries, service
+from app.community.chat.values import CATCH_UP, ConversationRow
+from app.kernel.errors import Invalid
+from app.market.listings.queries import get_listing
+from app.people.accounts.queries import member_id
+from app.people.profiles.queries import cards
+from app.web.api import api_auth, body, caller, text_field
+from app.web.pagination import decode_cursor, encode_cursor, limit_of
+
+api = APIBlueprint("api_chat", __name__, url_prefix="/api/v1", tag="Chat")
+
+
+@api.get("/conversations")
+@api.doc(summary="My conversations, the newest message first", security="token")
+@api_auth
+def list_conversations() -> dict[str, Any]:
+    me = caller().id
+    limit = limit_of(request.args.get("limit"))
+    page = queries.list_conversations(me, limit, request.args.get("cursor"))
+    faces = cards({ident for row in page.items for ident in row.other_ids})
+    handles = {ident: card.handle for ident, card in faces.items()}
+    return {"items": [_row(row, handles) for row in page.items], "next": page.next}
+
+
+@api.post("/conversations")
+@api.doc(summary="Open a conversation, or find the one that stands", security="token")
+@api_auth
+def open_conversation() -> ResponseReturnValue:
+    me = caller().id
+    data = body()
+    handles = data.get("members")
+    if not isinstance(handles, list) or not all(isinstance(one, str) for one in handles):
+        raise Invalid(_("“members” must be a list of handles."), code="bad_field")
+    others = [member_id(handle) for handle in dict.fromkeys(handles)]
+    listing_id = text_field(data, "listing")
+    if listing_id:
+        seller = get_listing(me, listing_id).card.seller.id
+        if seller not in {me, *others}:
+            raise Invalid(_("The seller of the listing does not take part."), code="not_the_seller")
+    ident, created = service.start_conversation(
+        me, others, listing_id, text_field(data, "title")
+    )
+    view = queries.get_conversation(me, ident)
+    answer = {
+        "id": view.id,
+        "kind": view.kind,
+        "title": view.title,
+        "listing": view.listing_id,
+        "members": sorted(card.handle for card in cards([me, *view.other_ids]).values()),
+        "seq": view.last_seq,
+        "change_seq": view.last_change_seq,
+    }
+    return answer, 201 if created else 200, {"Location": f"/api/v1/conversations/{ident}/messages"}
+
+
+@api.get("/conversations/<conversation_id>/messages")
+@api.doc(summary="What was said after a number, or changed after one", security="token")
+@api_auth
+def read_messages(conversation_id: str) -> dict[str, Any]:
+    view = queries.get_conversation(caller().id, conversation_id)
+    limit = limit_of(request.args.get("limit"), CATCH_UP)
+    after_change = _number("after_change")
+    cursor = decode_cursor(request.args.get("cursor"), str, int)
+    if cursor is not None and cursor[0] == "change":
+        after_change = cursor[1]
+    if after_change is not None:
+        found = queries.changed_after(conversation_id, after_change, limit + 1)
+        place = "change"
+    else:
+        after = cursor[1] if cursor is not None else _number("after_seq") or 0
+        found = queries.messages_after(conversation_id, after, limit + 1)
+        place = "seq"
+    more = len(found) > limit
+    items = found[:limit]
+    last = (items[-1].change_seq if place == "change" else items[-1].seq) if items else 0
+    return {
+        "items": [service.payload_of(one) for one in items],
+        "next": encode_cursor(place, last) if more else None,
+        "seq": view.last_seq,
+        "change_seq": view.last_change_seq,
+    }
+
+
+@api.post("/conversations/<conversation_id>/messages")
+@api.doc(summary="Say something; the same client_id again answers the same message", security="token")
+@api_auth
+def post_message(conversation_id: str) -> ResponseReturnValue:
+    data = body()
+    text = data.get("body")
+    if not isinstance(text, str):
+        raise Invalid(_("“body” must be a text."), code="bad_field")
+    sent = service.send_message(
+        caller().id, conversation_id, text_field(data, "client_id") or "", text
+    )
+    return service.payload_of(queries.get_message(sent.id)), 201 if sent.created else 200
+
+
+def _row(row: ConversationRow, handles: dict[int, str]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "title": row.title,
+        "listing": row.listing_id,
+        "members": [handles[ident] for ident in row.other_ids if ident in handles],
+        "seq": row.last_seq,
+        "unread": row.unread,
+        "last_at": row.last_at.isoformat(),
+        "excerpt": row.last_text,
+    }
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not text.isdigit() or len(text) > 9:
+        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number")
+    return int(text)

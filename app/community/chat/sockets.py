@@ -1,0 +1,98 @@
+"""The chat's socket events; the door is the site's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.community.chat import queries, service
+from app.community.chat.rules import room_of
+from app.community.chat.values import CATCH_UP
+from app.kernel.errors import Invalid
+from app.people.accounts.queries import require_active, viewer_with_id
+from app.platform import realtime
+from app.platform.limits import check_rate
+from app.platform.realtime import Answer, Payload, socket_event
+from app.web import sockets as door
+
+JOIN_RATE = "600/minute"
+TYPING_RATE = "120/minute"
+
+__all__ = ["door", "join", "read", "send", "typing"]
+
+
+@socket_event("conversation:join")
+def join(member_id: int, data: Payload) -> Answer:
+    """Hear a conversation from now on, and get what was missed."""
+    check_rate(f"chat-join:{member_id}", JOIN_RATE)
+    require_active(member_id)
+    ident = _text(data, "conversation")
+    after_seq = _number(data, "after_seq")
+    queries.get_conversation(member_id, ident)
+    # First into the room, then the reading: what is said in between comes twice, never not at all.
+    realtime.join(room_of(ident))
+    now = queries.get_conversation(member_id, ident)
+    messages = queries.messages_after(ident, after_seq, CATCH_UP + 1)
+    changed = (
+        queries.changed_after(ident, _number(data, "after_change"), CATCH_UP + 1)
+        if data.get("after_change") is not None
+        else []
+    )
+    more = len(messages) > CATCH_UP or len(changed) > CATCH_UP
+    return {
+        "seq": now.last_seq,
+        "change_seq": now.last_change_seq,
+        "messages": [service.payload_of(one) for one in messages[:CATCH_UP]],
+        "changed": [service.payload_of(one) for one in changed[:CATCH_UP]],
+        "more": more,
+    }
+
+
+@socket_event("message:send")
+def send(member_id: int, data: Payload) -> Answer:
+    """Say something; being in the room is not what allows it."""
+    sent = service.send_message(
+        member_id, _text(data, "conversation"), data.get("client_id") or "", _body(data)
+    )
+    return {"id": sent.id, "seq": sent.seq}
+
+
+@socket_event("conversation:read")
+def read(member_id: int, data: Payload) -> Answer:
+    """The member has read up to here."""
+    return {"seq": service.mark_read(member_id, _text(data, "conversation"), _number(data, "seq"))}
+
+
+@socket_event("conversation:typing")
+def typing(member_id: int, data: Payload) -> Answer:
+    """Tell the others in the room; nothing is stored."""
+    check_rate(f"chat-typing:{member_id}", TYPING_RATE)
+    ident = _text(data, "conversation")
+    queries.get_conversation(member_id, ident)
+    who = viewer_with_id(member_id)
+    if who is not None:
+        told = {"conversation": ident, "member": who.handle, "name": who.name}
+        realtime.tell_others(room_of(ident), "conversation:typing", told)
+    return {}
+
+
+def _text(data: Payload, name: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not value or "\x00" in value:
+        raise Invalid(_("“%(name)s” must be a text.", name=name), code="bad_payload")
+    return value
+
+
+def _body(data: Payload) -> str:
+    value: Any = data.get("body")
+    if not isinstance(value, str):
+        raise Invalid(_("“%(name)s” must be a text.", name="body"), code="bad_payload")
+    return value
+
+
+def _number(data: Payload, name: str) -> int:
+    value = data.get(name) or 0
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_payload")
+    return value

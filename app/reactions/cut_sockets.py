@@ -1,0 +1,26 @@
+"""When a right ends, the sockets that lived by it end, in every process that holds some."""
+
+from __future__ import annotations
+
+from app.community.chat.queries import shared_by
+from app.community.chat.rules import room_of
+from app.people.accounts.events import MemberErased, MemberSuspended, SignedOut, TokensRevoked
+from app.people.blocks.events import MemberBlocked
+from app.platform.realtime import cut_off, cut_off_in_room
+from app.platform.socket_watch import watch
+
+
+def watch_rights() -> None:
+    """Not reactions of the log: each process has sockets of its own to look after."""
+    watch(MemberSuspended, lambda event: cut_off(event.member_id))
+    watch(MemberErased, lambda event: cut_off(event.member_id))
+    watch(SignedOut, lambda event: cut_off(event.member_id, tokens=False))
+    watch(TokensRevoked, lambda event: cut_off(event.member_id, sessions=False))
+    watch(MemberBlocked, after_block)
+
+
+def after_block(event: MemberBlocked) -> None:
+    """Both leave the conversations that only they two have; what else they do goes on."""
+    for conversation_id in shared_by(event.blocker_id, event.blocked_id):
+        for member_id in (event.blocker_id, event.blocked_id):
+            cut_off_in_room(member_id, room_of(conversation_id))
