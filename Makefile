@@ -56,12 +56,12 @@ $(STAMPS)/build: requirements-build.lock
 	mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/run: requirements.lock pyproject.toml | $(STAMPS)/build
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-build-isolation --no-deps --editable .
 	touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	touch $@
 
 # The front end: the machine's Node when it is recent enough, else the one from the wheel.
