@@ -1,0 +1,35 @@
+"""What moderators can do, and one line of their log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.kernel.subjects import Subject
+from app.people.profiles.values import MemberCard
+
+LONGEST_REASON = 1000
+
+
+class Decision(StrEnum):
+    """The answers to a report."""
+
+    DISMISS = "dismiss"
+    REMOVE = "remove"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One action, as `/moderation/log` shows it."""
+
+    id: int
+    decision: Decision
+    subject: Subject
+    actor: MemberCard | None
+    author: MemberCard | None
+    reason: str
+    report_id: str | None
+    at: datetime

@@ -1,0 +1,106 @@
+"""Reads of reports, and the slot through which other wings show what was reported."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import aliased
+
+from app.kernel.errors import Invalid, NotFound
+from app.kernel.subjects import Subject
+from app.moderation.reports.models import Report
+from app.moderation.reports.values import Describer, Evidence, Reason, ReportStatus, ReportView
+from app.people.accounts.queries import require_role
+from app.people.accounts.values import MODERATOR
+from app.people.profiles.queries import cards
+from app.platform.database import db
+from app.web.frame import Viewer
+from app.web.pagination import Page, decode_cursor, encode_cursor
+
+_describers: dict[str, Describer] = {}
+
+
+def register_describer(kind: str, describe: Describer) -> None:
+    """The composition root says how a thing of this kind is shown; without it, it can't be reported."""
+    _describers[kind] = describe
+
+
+def evidence_of(subject: Subject, viewer_id: int | None) -> Evidence:
+    """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
+    describe = _describers.get(subject.kind)
+    if describe is None:
+        raise Invalid(_("Things of this kind cannot be reported."), code="bad_subject")
+    found = describe(subject.id, viewer_id)
+    if found is None:
+        raise NotFound(_("It is not here any more, or not for you to see."))
+    return found
+
+
+def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:
+    """Open reports, the oldest first; for moderators."""
+    require_role(actor, MODERATOR)
+    query = select(Report).where(Report.status == ReportStatus.OPEN).order_by(Report.id)
+    after = decode_cursor(cursor, str)
+    if after is not None:
+        query = query.where(Report.id > after[0])
+    rows = list(db.session.scalars(query.limit(limit + 1)))
+    more = encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(_views(rows[:limit]), more)
+
+
+def get_report(actor: int, report_id: str) -> ReportView:
+    """One report, open or not; for moderators."""
+    require_role(actor, MODERATOR)
+    row = db.session.get(Report, report_id)
+    if row is None:
+        raise NotFound(_("There is no such report."))
+    return _views([row])[0]
+
+
+def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
+    """The moderators' badge."""
+    if not viewer.is_a(MODERATOR):
+        return None
+    return select(func.count(Report.id)).where(Report.status == ReportStatus.OPEN).scalar_subquery()
+
+
+def _views(rows: list[Report]) -> list[ReportView]:
+    others = _others([row.id for row in rows])
+    people = {row.reporter_id for row in rows} | {row.author_id for row in rows if row.author_id}
+    faces = cards(people)
+    return [
+        ReportView(
+            id=row.id,
+            subject=Subject(row.subject_kind, row.subject_id),
+            reason=Reason(row.reason),
+            text=row.text,
+            title=row.title,
+            excerpt=row.excerpt,
+            url=row.url,
+            status=ReportStatus(row.status),
+            reporter=faces.get(row.reporter_id),
+            author=faces.get(row.author_id) if row.author_id else None,
+            at=row.created_at,
+            others=others.get(row.id, 0),
+        )
+        for row in rows
+    ]
+
+
+def _others(ids: list[str]) -> dict[str, int]:
+    if not ids:
+        return {}
+    other = aliased(Report)
+    query = (
+        select(Report.id, func.count(other.id))
+        .join(
+            other,
+            (other.subject_kind == Report.subject_kind)
+            & (other.subject_id == Report.subject_id)
+            & (other.id != Report.id)
+            & (other.status == ReportStatus.OPEN),
+        )
+        .where(Report.id.in_(ids))
+        .group_by(Report.id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

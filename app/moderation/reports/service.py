@@ -1,0 +1,118 @@
+"""The writes of reports."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
+from app.moderation.reports.events import ReportFiled
+from app.moderation.reports.models import Report
+from app.moderation.reports.queries import evidence_of
+from app.moderation.reports.values import (
+    LONGEST_EXCERPT,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    Reason,
+    ReportStatus,
+)
+from app.people.accounts.queries import require_active
+from app.platform.database import db, unit_of_work
+from app.platform.limits import check_rate
+from app.platform.markup import clean_text
+
+
+def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> str:
+    """Ask the moderators to look; a second report of the same thing while one is open is the first."""
+    if reason not in set(Reason):
+        raise Invalid(_("Please choose a reason."), code="bad_reason")
+    text = clean_text(text, LONGEST_TEXT)
+    check_rate(f"report:{actor}", "20/hour")
+    try:
+        return _file(actor, subject, reason, text)
+    except IntegrityError as problem:
+        # Two browsers of one member at once, on PostgreSQL: the other one was first.
+        found = _open_of(actor, subject)
+        if found is None:
+            raise Conflict(_("Please try again.")) from problem
+        return found
+
+
+def close_reports(report_id: str, status: ReportStatus) -> Report:
+    """Close the report with all others on the same thing; raises `Conflict` when somebody was faster.
+
+    Called inside the unit of work of the decision.
+    """
+    now = clock.now()
+    closed = db.session.scalar(
+        update(Report)
+        .where(Report.id == report_id, Report.status == ReportStatus.OPEN)
+        .values(status=status, decided_at=now)
+        .returning(Report.id)
+    )
+    row = db.session.get(Report, report_id, populate_existing=True)
+    if row is None:
+        raise NotFound(_("There is no such report."))
+    if closed is None:
+        raise Conflict(_("This report was decided already."), code="decided")
+    db.session.execute(
+        update(Report)
+        .where(
+            Report.subject_kind == row.subject_kind,
+            Report.subject_id == row.subject_id,
+            Report.status == ReportStatus.OPEN,
+        )
+        .values(status=status, decided_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return row
+
+
+def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
+    with unit_of_work() as work:
+        require_active(actor)
+        found = _open_of(actor, subject)
+        if found is not None:
+            return found
+        evidence = evidence_of(subject, actor)
+        if evidence.author_id == actor:
+            raise Invalid(_("This is your own; you can change or remove it yourself."), code="own_self")
+        report = Report(
+            id=new_id(),
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            reporter_id=actor,
+            author_id=evidence.author_id,
+            reason=reason,
+            text=text,
+            title=evidence.title[:LONGEST_TITLE],
+            excerpt=evidence.excerpt[:LONGEST_EXCERPT],
+            url=evidence.url,
+            status=ReportStatus.OPEN,
+            created_at=clock.now(),
+        )
+        db.session.add(report)
+        work.record(
+            ReportFiled(
+                report_id=report.id,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                reporter_id=actor,
+            )
+        )
+        return report.id
+
+
+def _open_of(actor: int, subject: Subject) -> str | None:
+    return db.session.scalar(
+        select(Report.id).where(
+            Report.subject_kind == subject.kind,
+            Report.subject_id == subject.id,
+            Report.reporter_id == actor,
+            Report.status == ReportStatus.OPEN,
+        )
+    )

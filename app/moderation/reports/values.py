@@ -1,0 +1,68 @@
+"""What is reported, why, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.kernel.subjects import Subject
+from app.people.profiles.values import MemberCard
+
+LONGEST_TEXT = 2000
+LONGEST_EXCERPT = 600
+LONGEST_TITLE = 200
+
+
+class Reason(StrEnum):
+    """Why somebody reports a thing."""
+
+    SCAM = "scam"
+    FORBIDDEN = "forbidden"
+    HARASSMENT = "harassment"
+    FAKE = "fake"
+    PAID = "paid"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class ReportStatus(StrEnum):
+    """Open until a moderator decided; the decisions follow."""
+
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    REMOVED = "removed"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A thing as it stood when it was reported."""
+
+    title: str
+    excerpt: str
+    url: str | None
+    author_id: int | None
+
+
+# Given the thing's id and who asks (None: a moderator); None when there is no such thing to see.
+Describer = Callable[[str, int | None], Evidence | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report, for the queue."""
+
+    id: str
+    subject: Subject
+    reason: Reason
+    text: str
+    title: str
+    excerpt: str
+    url: str | None
+    status: ReportStatus
+    reporter: MemberCard | None
+    author: MemberCard | None
+    at: datetime
+    others: int  # further open reports on the same thing
