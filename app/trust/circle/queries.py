@@ -13,6 +13,8 @@ from app.people.profiles.values import MemberCard
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.values import (
     Circle,
+    CircleMember,
+    CirclePage,
     ExplainedTrail,
     Explanation,
     GraphStats,
@@ -56,6 +58,20 @@ def trails(
 def trail_to(viewer_id: int | None, member_id: int) -> Trail | None:
     """The strongest way to one member."""
     return trails(viewer_id, [member_id]).get(member_id)
+
+
+def circle_members(viewer_id: int, start: int = 0, limit: int = 30) -> CirclePage:
+    """The viewer's trusted people, best first, each with the way to them."""
+    circle = circle_of(viewer_id)
+    ids = circle.ids[start : start + limit]
+    ways = trails(viewer_id, ids, circle)
+    found = []
+    for member_id in ids:
+        trail = ways.get(member_id)
+        if trail is None or trail.target is None:
+            continue
+        found.append(CircleMember(trail.target, circle.score(member_id), trail.distance, trail))
+    return CirclePage(tuple(found), len(circle))
 
 
 def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:

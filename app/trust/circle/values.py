@@ -126,6 +126,42 @@ class Explanation:
     def paths(self) -> list[list[str | None]]:
         return [one.trail.handles for one in self.trails]
 
+    def as_json(self) -> dict[str, object]:
+        """The one form in which the API and the command line give it."""
+        return {
+            "score": self.score,
+            "distance": self.distance,
+            "independent_ways": self.independent_ways,
+            "paths": self.paths,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CircleMember:
+    """One person of a circle."""
+
+    member: MemberCard
+    score: float
+    distance: int
+    trail: Trail
+
+    def as_json(self) -> dict[str, object]:
+        """The one form in which the API and the command line give it."""
+        return {
+            "member": self.member.handle,
+            "score": self.score,
+            "distance": self.distance,
+            "path": self.trail.handles,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CirclePage:
+    """Some people of a circle, best first, and how many there are in all."""
+
+    members: tuple[CircleMember, ...]
+    total: int
+
 
 @dataclass(frozen=True, slots=True)
 class GraphStats:
@@ -135,3 +171,12 @@ class GraphStats:
     edges: int
     bytes: int
     last_event: int
+
+    def as_json(self) -> dict[str, int]:
+        """As the command line gives it."""
+        return {
+            "nodes": self.nodes,
+            "edges": self.edges,
+            "bytes": self.bytes,
+            "last_event": self.last_event,
+        }

@@ -65,7 +65,9 @@ def panel(viewer_id: int | None, member_id: int) -> Panel | None:
     )
 
 
-def _rows(which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None) -> list[Vouch]:
+def _rows(
+    which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None
+) -> list[Vouch]:
     query = select(Vouch).join(Member, Member.id == other).where(which, _in_force(), Member.active)
     if viewer_id is None:
         query = query.where(Member.discreet.is_(False))

@@ -1,0 +1,73 @@
+"""Vouching from a profile page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import DomainError, NotFound
+from app.people.accounts.queries import member_id
+from app.trust.circle.queries import trail_to
+from app.trust.vouches import queries, service
+from app.trust.vouches.forms import VouchForm, form_for
+from app.web.guards import current, signed_in
+
+pages = Blueprint("vouches", __name__)
+
+
+@pages.get("/vouch/<handle>")
+@signed_in
+def edit(handle: str) -> ResponseReturnValue:
+    """The form alone, for who has no script."""
+    ident = member_id(handle)
+    panel = queries.panel(current().id, ident)
+    if panel is None or panel.own:
+        raise NotFound(_("There is no such member."))
+    return render_template(
+        "trust/vouches/edit.html",
+        panel=panel,
+        vouch_form=form_for(panel.mine),
+        trail=trail_to(current().id, ident),
+    )
+
+
+@pages.post("/vouch/<handle>")
+@signed_in
+def give(handle: str) -> ResponseReturnValue:
+    me, ident = current().id, member_id(handle)
+    form = VouchForm()
+    if form.validate_on_submit():
+        try:
+            service.vouch(
+                me, ident, form.strength.data, form.reason.data, form.topic.data, form.expires_at
+            )
+        except DomainError as refusal:
+            if refusal.error_code not in {"bad_expiry", "too_long"}:
+                raise
+            form.until.errors = [*form.until.errors, refusal.message]
+        else:
+            return _done(handle, _("You vouch for them now. Your circle has grown."))
+    panel = queries.panel(me, ident)
+    page = render_template(
+        "trust/vouches/edit.html", panel=panel, vouch_form=form, trail=trail_to(me, ident)
+    )
+    return page, 422
+
+
+@pages.post("/vouch/<handle>/withdraw")
+@signed_in
+def withdraw(handle: str) -> ResponseReturnValue:
+    service.withdraw(current().id, member_id(handle))
+    return _done(handle, _("You no longer vouch for them."))
+
+
+def _done(handle: str, message: str) -> ResponseReturnValue:
+    if not request.headers.get("HX-Request"):
+        flash(message)
+        return redirect(f"/m/{handle}#vouches")
+    panel = queries.panel(current().id, member_id(handle))
+    form = form_for(panel.mine if panel else None)
+    return render_template(
+        "trust/vouches/_panel.html", panel=panel, vouch_form=form, panel_message=message
+    )
