@@ -7,11 +7,19 @@ from apiflask import APIFlask
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
 from app.community.chat.queries import unread_badge
+from app.moderation.actions.checks import chain_is_whole
+from app.moderation.reports import privacy as reports_privacy
+from app.moderation.reports.events import ReportDecided
+from app.moderation.reports.queries import open_count, register_describer
+from app.people.accounts import privacy as accounts_privacy
 from app.people.accounts.queries import caller_of
 from app.people.accounts.security import session_viewer
+from app.people.blocks import privacy as blocks_privacy
+from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
 from app.platform.checks import database_is_sound, register_check
-from app.reactions import cut_sockets
+from app.platform.event_log import register_reaction
+from app.reactions import cut_sockets, moderated_listings, moderated_members, moderated_messages
 from app.web.api import set_token_reader
 from app.web.frame import register_badge, set_viewer_loader
 
@@ -28,22 +36,33 @@ def wire(app: APIFlask) -> None:
 def _fill_slots() -> None:
     set_viewer_loader(session_viewer)
     set_token_reader(caller_of)
+    register_privacy("accounts", accounts_privacy.export, accounts_privacy.erase)
+    register_privacy("blocks", blocks_privacy.export, blocks_privacy.erase)
+    register_privacy("invites", invites_privacy.export, invites_privacy.erase)
+    register_privacy("reports", reports_privacy.export, reports_privacy.erase)
+    register_describer("member", moderated_members.describe)
+    register_describer("listing", moderated_listings.describe)
+    register_describer("message", moderated_messages.describe)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
 
 
 def _badges() -> None:
     """Numbers of the page frame."""
     register_badge("messages", unread_badge)
+    register_badge("queue", open_count)
 
 
 def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
+    register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
+    register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
 
 
 def _checks() -> None:
     register_check("database", database_is_sound)
     register_check("chat", chat_checks.run)
+    register_check("moderation log", chain_is_whole)
 
 
 def _projections() -> None:

@@ -14,7 +14,7 @@ from app.moderation.actions.values import LONGEST_REASON, Decision
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.service import close_reports
 from app.moderation.reports.values import ReportStatus
-from app.people.accounts.queries import require_role
+from app.people.accounts.queries import get_member, require_role
 from app.people.accounts.service import reinstate, suspend
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db, unit_of_work
@@ -64,6 +64,7 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
                 subject_kind=report.subject_kind,
                 subject_id=report.subject_id,
                 decision=chosen.value,
+                moderator_id=actor,
                 author_id=report.author_id,
             )
         )
@@ -78,7 +79,7 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
         _write_line(
             actor,
             Decision.REINSTATE,
-            Subject("member", str(member_id)),
+            Subject("member", get_member(member_id).handle),
             author_id=member_id,
             report_id=None,
             reason=reason,
@@ -109,7 +110,7 @@ def _write_line(
     db.session.add(
         ModerationAction(
             actor_id=actor,
-            decision=decision,
+            decision=decision.value,
             subject_kind=subject.kind,
             subject_id=subject.id,
             author_id=author_id,

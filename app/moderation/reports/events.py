@@ -25,4 +25,9 @@ class ReportDecided(Event):
     subject_kind: str
     subject_id: str
     decision: str
+    moderator_id: int
     author_id: int | None = None
+
+    def removes(self, kind: str) -> bool:
+        """Whether a thing of this kind must go: it does with a suspension too."""
+        return self.subject_kind == kind and self.decision in {"remove", "suspend"}

@@ -51,7 +51,7 @@ def close_reports(report_id: str, status: ReportStatus) -> Report:
     closed = db.session.scalar(
         update(Report)
         .where(Report.id == report_id, Report.status == ReportStatus.OPEN)
-        .values(status=status, decided_at=now)
+        .values(status=status.value, decided_at=now)
         .returning(Report.id)
     )
     row = db.session.get(Report, report_id, populate_existing=True)
@@ -66,7 +66,7 @@ def close_reports(report_id: str, status: ReportStatus) -> Report:
             Report.subject_id == row.subject_id,
             Report.status == ReportStatus.OPEN,
         )
-        .values(status=status, decided_at=now)
+        .values(status=status.value, decided_at=now)
         .execution_options(synchronize_session=False)
     )
     return row
@@ -92,7 +92,7 @@ def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
             title=evidence.title[:LONGEST_TITLE],
             excerpt=evidence.excerpt[:LONGEST_EXCERPT],
             url=evidence.url,
-            status=ReportStatus.OPEN,
+            status=ReportStatus.OPEN.value,
             created_at=clock.now(),
         )
         db.session.add(report)

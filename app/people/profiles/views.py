@@ -7,26 +7,38 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError
+from app.market.listings.queries import of_seller
 from app.people.accounts.queries import member_id
 from app.people.blocks.queries import has_blocked
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
+from app.trust.circle.queries import trail_to
+from app.trust.vouches import queries as vouches
 from app.web.frame import viewer
 from app.web.guards import current, signed_in
 
 pages = Blueprint("profiles", __name__)
+SHOWN_LISTINGS = 8
 
 
 @pages.get("/m/<handle>")
 def show(handle: str) -> ResponseReturnValue:
+    """Who this is, how the viewer knows them, what they recommend and offer."""
     ident = member_id(handle)
     profile = queries.profile(ident)
     who = viewer()
-    context: dict[str, object] = {"profile": profile, "card": profile.card}
-    if who is not None:
-        context["own"] = who.id == ident
-        context["blocked"] = has_blocked(who.id, ident)
-    return render_template("people/profiles/show.html", **context)
+    viewer_id = who.id if who else None
+    panel = vouches.panel(viewer_id, ident)
+    return render_template(
+        "people/profiles/show.html",
+        profile=profile,
+        card=profile.card,
+        own=viewer_id == ident,
+        blocked=who is not None and has_blocked(who.id, ident),
+        trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
+        panel=panel,
+        listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
+    )
 
 
 @pages.get("/settings/profile")

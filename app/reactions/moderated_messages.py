@@ -1,0 +1,27 @@
+"""When a moderator removed a message, nobody reads it any more."""
+
+from __future__ import annotations
+
+from app.community.chat.queries import get_message, takes_part
+from app.community.chat.service import remove_by_moderator
+from app.kernel.errors import NotFound
+from app.kernel.events import Event
+from app.moderation.reports.events import ReportDecided
+from app.moderation.reports.values import Evidence
+
+
+def describe(message_id: str, viewer_id: int | None) -> Evidence | None:
+    """Only who takes part in the conversation may report what was said there."""
+    try:
+        found = get_message(message_id)
+    except NotFound:
+        return None
+    if found.deleted or (viewer_id is not None and not takes_part(viewer_id, found.conversation_id)):
+        return None
+    return Evidence(title="", excerpt=found.body, url=None, author_id=found.author_id)
+
+
+def react(event: Event, _event_id: int) -> None:
+    """A message that is gone already stays gone."""
+    if isinstance(event, ReportDecided) and event.removes("message"):
+        remove_by_moderator(event.moderator_id, event.subject_id)
