@@ -38,7 +38,7 @@ _BREAK = re.compile("\r\n|[\r\u0085\u2028\u2029]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _SPACES = re.compile(r"\s+")
 
-_LINK = re.compile(r"(?:https?://[^\s/\\]|mailto:[^\s@]+@|/(?![/\\]))", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://[^\s/\\]|mailto:[^\s@]+@|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
 
 # Only what says http is an address: “see you at 8.to be sure” is none.
 _ADDRESS = re.compile(r"(?<![\w@/.])https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)

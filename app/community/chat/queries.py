@@ -200,7 +200,7 @@ def _view(row: Any) -> MessageView:
         author_id=row.author_id,
         author=row.handle,
         body=body,
-        html=str(render_markdown(body)) if body else "",
+        html=render_markdown(body),
         at=row.at,
         edited_at=row.edited_at,
         deleted=deleted,
