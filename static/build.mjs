@@ -1,0 +1,65 @@
+// Builds static/src and the npm packages into static/dist, with a manifest of hashed names.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const src = path.join(here, "src");
+const dist = path.join(here, "dist");
+const modules = path.join(here, "..", "node_modules");
+
+async function write(manifest, name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const extension = path.extname(name);
+  const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`;
+  await writeFile(path.join(dist, hashed), content);
+  manifest[name] = hashed;
+}
+
+async function sprite() {
+  const names = JSON.parse(await readFile(path.join(src, "icons.json"), "utf8"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(path.join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
+      const body = svg.replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>/, "").replace("</svg>", "");
+      return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${body.replace(/\s+/g, " ").trim()}</symbol>`;
+    }),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const result = await build({
+  entryPoints: {
+    app: path.join(src, "js", "app.js"),
+    theme: path.join(src, "js", "theme.js"),
+    style: path.join(src, "css", "app.css"),
+  },
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: ["es2022", "safari16"],
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]-[hash]",
+  write: true,
+  metafile: true,
+  legalComments: "linked",
+});
+
+const manifest = {};
+for (const [from, to] of [["app.js", "app.js"], ["theme.js", "theme.js"], ["style.css", "app.css"]]) {
+  const content = await readFile(path.join(dist, from));
+  await rm(path.join(dist, from));
+  await write(manifest, to, content);
+}
+await write(manifest, "icons.svg", await sprite());
+for (const name of await readdir(path.join(src, "img"))) {
+  await write(manifest, name, await readFile(path.join(src, "img", name)));
+}
+await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
+const bytes = Object.values(result.metafile.outputs).reduce((sum, one) => sum + one.bytes, 0);
+console.log(`built ${Object.keys(manifest).length} files, ${(bytes / 1024).toFixed(0)} KiB`);

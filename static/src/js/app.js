@@ -1,0 +1,39 @@
+import htmx from "htmx.org";
+import Alpine from "@alpinejs/csp";
+import { startChat } from "./chat.js";
+import { startFrame } from "./frame.js";
+import { startPhotos } from "./photos.js";
+import { connect } from "./socket.js";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+});
+window.htmx = htmx;
+
+Alpine.data("copy", () => ({
+  label: "",
+  init() {
+    this.label = this.$el.querySelector("[x-text='label']")?.textContent.trim() ?? "";
+  },
+  async copy() {
+    const input = this.$refs.text;
+    const before = this.label;
+    try {
+      await navigator.clipboard.writeText(input.value);
+    } catch {
+      // No permission, or no secure context: the text is selected for the reader's own copy.
+      input.select();
+      document.execCommand("copy");
+    }
+    this.label = "✓";
+    setTimeout(() => { this.label = before; }, 1500);
+  },
+}));
+Alpine.start();
+
+startFrame();
+startPhotos();
+if (document.body.dataset.viewer) {
+  const socket = connect();
+  startChat(socket);
+}

@@ -1,0 +1,63 @@
+// Theme switch, the sheet that explains a trail, closing menus, relative times.
+export function startFrame() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus(null);
+  });
+  setInterval(refreshTimes, 30_000);
+}
+
+function onClick(event) {
+  closeMenus(event.target.closest("details.menu"));
+  if (event.target.closest("[data-theme-toggle]")) return toggleTheme();
+  const closer = event.target.closest("[data-close]");
+  if (closer) return closer.closest("dialog").close();
+  if (event.target.matches("dialog.sheet")) return event.target.close();
+  const trail = event.target.closest("a[data-explain]");
+  if (trail && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+    event.preventDefault();
+    explain(trail.href);
+  }
+}
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  localStorage.setItem("theme", root.dataset.theme);
+}
+
+async function explain(href) {
+  const sheet = document.getElementById("explain");
+  const body = document.getElementById("explain-body");
+  body.textContent = "…";
+  if (!sheet.open) sheet.showModal();
+  try {
+    const response = await fetch(href, { headers: { "HX-Request": "true" } });
+    if (!response.ok) throw new Error(String(response.status));
+    // Our own server's page, drawn by the same templates as the rest.
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const found = page.querySelector("main") ?? page.body;
+    body.replaceChildren(...found.childNodes);
+  } catch {
+    location.href = href;
+  }
+}
+
+function refreshTimes() {
+  const units = [["year", 31536e3], ["month", 2592e3], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+    const unit = units.find(([, size]) => Math.abs(seconds) >= size);
+    if (unit) time.textContent = format.format(Math.round(seconds / unit[1]), unit[0]);
+  }
+}
