@@ -1,0 +1,165 @@
+"""Bulk import of a community: members, trust, items and ratings, in batches that stand alone.
+
+A run that breaks off leaves whole batches behind; the next run goes over them and adds nothing
+twice. The one event is written at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypeVar
+
+from flask import current_app
+
+from app.importing.events import CommunityImported
+from app.importing.reading import Line, read_lines
+from app.importing.rejects import Rejects
+from app.importing.rules import BadLine, RatingLine, Scale, parse_item, parse_trust
+from app.importing.values import Files, Progress, Summary
+from app.importing.writing import (
+    ItemIds,
+    MemberIds,
+    write_items,
+    write_ratings,
+    write_trust,
+)
+from app.platform.database import unit_of_work
+from app.platform.settings import Settings
+
+BATCH = 4000
+NOT_IMPORTED = "the handle belongs to a member who was not imported"
+
+T = TypeVar("T")
+
+
+class Import:
+    """One run over the files."""
+
+    def __init__(self, files: Files, scale: Scale, progress: Progress | None = None) -> None:
+        self._files = files
+        self._scale = scale
+        self._progress = progress or (lambda _file, _done, _total: None)
+        self._member_ids = MemberIds()
+        self._item_ids = ItemIds()
+        self._members: set[int] = set()
+        self._items: set[str] = set()
+        self._trust: set[int] = set()
+        self._ratings: set[tuple[int, str]] = set()
+        self.rejects: list[Rejects] = []
+
+    def run(self) -> Summary:
+        """Read all files; answers what was found in them."""
+        files = self._files
+        with ExitStack() as open_files:
+            if files.items is not None:
+                self._take_items(files.items, self._rejects(files.items, open_files))
+            self._take_trust(files.trust, self._rejects(files.trust, open_files))
+            if files.ratings is not None:
+                self._take_ratings(files.ratings, self._rejects(files.ratings, open_files))
+        summary = Summary(
+            members=len(self._members),
+            items=len(self._items),
+            recommendations=len(self._ratings),
+            trust=len(self._trust),
+            rejected=sum(one.count for one in self.rejects),
+        )
+        with unit_of_work() as unit:
+            unit.record(
+                CommunityImported(
+                    members=summary.members,
+                    items=summary.items,
+                    recommendations=summary.recommendations,
+                    trust=summary.trust,
+                )
+            )
+        return summary
+
+    def _rejects(self, path: Path, open_files: ExitStack) -> Rejects:
+        settings: Settings = current_app.config["KIN"]
+        found = open_files.enter_context(Rejects(path, settings.data_dir / "rejects"))
+        self.rejects.append(found)
+        return found
+
+    def _take_items(self, path: Path, rejects: Rejects) -> None:
+        for batch in _batches(self._parsed(path, "items", parse_item, rejects)):
+            lines = [line for _, line in batch]
+            with unit_of_work():
+                write_items(lines)
+            self._items.update(line.external_id for line in lines)
+
+    def _take_trust(self, path: Path, rejects: Rejects) -> None:
+        for batch in _batches(self._parsed(path, "trust", parse_trust, rejects)):
+            with unit_of_work():
+                known = self._member_ids.resolve(
+                    {name for _, parsed in batch for name in (parsed.truster, parsed.trustee)}
+                )
+                weights: dict[tuple[int, int], float] = {}
+                for line, parsed in batch:
+                    pair = known.get(parsed.truster), known.get(parsed.trustee)
+                    if pair[0] is None or pair[1] is None:
+                        rejects.add(line.number, NOT_IMPORTED, line.raw)
+                        continue
+                    weights[pair[0], pair[1]] = parsed.weight
+                write_trust(weights)
+            for a, b in weights:
+                self._members.update((a, b))
+                self._trust.add(a << 32 | b)
+
+    def _take_ratings(self, path: Path, rejects: Rejects) -> None:
+        low, high = float(self._scale.low), float(self._scale.high)
+        for batch in _batches(self._parsed(path, "ratings", self._scale.parse_rating, rejects)):
+            with unit_of_work():
+                known = self._member_ids.resolve({parsed.member for _, parsed in batch})
+                items = self._item_ids.resolve(
+                    {parsed.item for _, parsed in batch if parsed.member in known}
+                )
+                found: dict[tuple[int, str], RatingLine] = {}
+                for line, parsed in batch:
+                    member_id = known.get(parsed.member)
+                    if member_id is None:
+                        rejects.add(line.number, NOT_IMPORTED, line.raw)
+                        continue
+                    found[member_id, parsed.item] = parsed
+                write_ratings(
+                    ((who, items[what], parsed) for (who, what), parsed in found.items()), low, high
+                )
+            self._ratings.update(found)
+            self._members.update(who for who, _ in found)
+            self._items.update(what for _, what in found)
+
+    def _parsed(
+        self, path: Path, kind: str, parse: Callable[[list[str]], T], rejects: Rejects
+    ) -> Iterator[tuple[Line, T]]:
+        def report(done: int, total: int) -> None:
+            self._progress(path, done, total)
+
+        for line in read_lines(path, kind, report):
+            if line.bad is not None:
+                rejects.add(line.number, line.bad, line.raw)
+                continue
+            try:
+                yield line, parse(line.fields)
+            except BadLine as problem:
+                rejects.add(line.number, str(problem), line.raw)
+
+
+def import_community(
+    files: Files, scale: Scale, progress: Progress | None = None
+) -> tuple[Summary, list[Path]]:
+    """Import the files; answers the summary and the files of rejected lines."""
+    run = Import(files, scale, progress)
+    summary = run.run()
+    return summary, [one.path for one in run.rejects if one.count]
+
+
+def _batches(lines: Iterator[tuple[Line, T]]) -> Iterator[list[tuple[Line, T]]]:
+    batch: list[tuple[Line, T]] = []
+    for one in lines:
+        batch.append(one)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
