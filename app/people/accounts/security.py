@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app, request, session
@@ -122,7 +123,7 @@ def init_security(app: Flask) -> None:
         SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password for Kinmarket"),
         SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your Kinmarket password was reset"),
         SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE=_l("Your Kinmarket password was changed"),
-        SECURITY_RESET_PASSWORD_WITHIN="2 hours",  # noqa: S106 - a time
+        SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     if settings.testing:
         # The hash that guards real passwords would be most of what the tests do.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
-from app.people.accounts.queries import get_member
-from app.people.accounts.rules import tidy_handle
+from app.people.accounts.queries import find_member_id, get_member
 from app.people.accounts.service import erase_account
 from app.people.privacy.queries import keepers
 from app.platform.database import unit_of_work
@@ -17,7 +16,7 @@ def erase_member(actor: int, typed_handle: str) -> None:
     """Every room erases its part, the account last; all or nothing."""
     with unit_of_work():
         member = get_member(actor)
-        if tidy_handle(typed_handle) != member.handle:
+        if find_member_id(typed_handle) != actor:
             raise Invalid(_("Type your handle to confirm."), code="not_confirmed")
         avatar = member.avatar_id
         for keeper in keepers():
