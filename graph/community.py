@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.compiling import compiled
-from graph.ids import Index, IntArray
+from graph.compiling import compiled, wide
+from graph.ids import Index
 from graph.slabs import Bytes, Slabs
 
 Floats = NDArray[np.float64]
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 @compiled
 def spread(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index, members: int,
+    rows: Index, pool: Index, wgt: Bytes, members: int,
     rank: Floats, after: Floats, follow: float,
 ) -> float:  # fmt: skip
     """One step of the walk into `after`; what dead ends hold is returned."""
@@ -28,12 +28,14 @@ def spread(
         amount = rank[member]
         if amount == 0.0:
             continue
-        if size[member] == 0:
+        begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
+        if count == 0:
             lost += follow * amount
             continue
-        share = follow * amount / total[member]
-        for at in range(start[member], start[member] + size[member]):
-            after[nbr[at]] += share * wgt[at]
+        base = 4 * (begin + rows[4 * member + 2])
+        share = follow * amount / rows[4 * member + 3]
+        for i in range(count):
+            after[pool[begin + i]] += share * wgt[base + i]
     return lost
 
 
@@ -48,7 +50,7 @@ def reputation(
     for step in range(1, 1000):
         after = restart * home
         lost = spread(
-            slabs.nbr, slabs.wgt, slabs.start, slabs.size, slabs.total, slabs.members,
+            slabs.rows, slabs.pool, slabs.wgt, slabs.members,
             rank, after, 1.0 - restart,
         )  # fmt: skip
         after += lost * home

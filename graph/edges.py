@@ -142,7 +142,7 @@ class Edges:
             if same.any():
                 at = int(np.argmax(same))
                 raise GraphError(f"{sources[at]!r} cannot trust themselves (edge {at})")
-            self._slabs.put_many(a, b, stored)
+            self._put_many(a, b, stored)
             for who, held in self._blocks.items():
                 for whom in held:
                     held[whom] = self._slabs.drop(who, whom) or held[whom]
@@ -222,6 +222,28 @@ class Edges:
         if source == target:
             raise GraphError(f"{source!r} cannot trust or block themselves")
         return self._enter(source), self._enter(target)
+
+    def _put_many(self, a: Index, b: Index, stored: Bytes) -> None:
+        if a.shape[0] <= 4096 or a.shape[0] * 4 <= self._slabs.edges:
+            self._slabs.put_many(a, b, stored)
+            return
+        if self._slabs.edges:
+            old = self._slabs.listing()
+            a, b = np.concatenate((old[0], a)), np.concatenate((old[1], b))
+            stored = np.concatenate((old[2], stored))
+        self._lay_out(a, b, stored)
+
+    def _lay_out(self, a: Index, b: Index, stored: Bytes) -> None:
+        """Lay out these edges alone, members by falling in-degree: who is met often lies together."""
+        order = np.argsort(-np.bincount(b, minlength=self._ids.count), kind="stable")
+        new = np.empty(self._ids.count, np.int32)
+        new[order] = np.arange(self._ids.count, dtype=np.int32)
+        self._slabs.rebuild(new[a], new[b], stored)
+        self._ids.permute(new)
+        self._blocks = {
+            int(new[who]): {int(new[whom]): held for whom, held in blocked.items()}
+            for who, blocked in self._blocks.items()
+        }
 
     def _set(self, a: int, b: int, byte: int) -> None:
         held = self._blocks.get(a)

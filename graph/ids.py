@@ -22,39 +22,40 @@ _LOW, _HIGH = -(2**63), 2**63 - 1
 
 
 @compiled
-def _slot(key: int, mask: int) -> int:
+def _slot(key: int, size: int) -> int:
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
-    return wide((mixed ^ (mixed >> np.uint64(29))) >> np.uint64(7)) & mask
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
+    return wide(((mixed >> np.uint64(32)) * np.uint64(size)) >> np.uint64(32))
 
 
 @compiled
 def _find(table: Index, keys: IntArray, key: int) -> int:
-    mask = table.shape[0] - 1
-    at = _slot(key, mask)
+    size = table.shape[0]
+    at = _slot(key, size)
     while True:
         index = table[at]
         if index == -1:
             return -1
         if index >= 0 and keys[index] == key:
             return wide(index)
-        at = (at + 1) & mask
+        at = at + 1 if at + 1 < size else 0
 
 
 @compiled
 def _enter(table: Index, keys: IntArray, key: int, index: int) -> None:
-    mask = table.shape[0] - 1
-    at = _slot(key, mask)
+    size = table.shape[0]
+    at = _slot(key, size)
     while table[at] >= 0:
-        at = (at + 1) & mask
+        at = at + 1 if at + 1 < size else 0
     table[at] = index
 
 
 @compiled
 def _leave(table: Index, keys: IntArray, key: int) -> None:
-    mask = table.shape[0] - 1
-    at = _slot(key, mask)
+    size = table.shape[0]
+    at = _slot(key, size)
     while table[at] < 0 or keys[table[at]] != key:
-        at = (at + 1) & mask
+        at = at + 1 if at + 1 < size else 0
     table[at] = -2
 
 
@@ -205,6 +206,16 @@ class Ids:
             self.count = int(_enter_many(self.table, self.keys, self.live, wanted, out, self.count))
         return out
 
+    def permute(self, new: Index) -> None:
+        """Give every index in use the number `new[index]`."""
+        old_keys, old_live = self.keys[: self.count].copy(), self.live[: self.count].copy()
+        self.keys[new] = old_keys
+        self.live[new] = old_live
+        self._names = {int(new[i]): name for i, name in self._names.items()}
+        self._index = {name: i for i, name in self._names.items()}
+        self._free = [int(new[i]) for i in self._free]
+        self._rehash(self.table.shape[0])
+
     def _reserve(self, count: int) -> None:
         if count > LARGEST:
             raise GraphError("a trust graph holds at most 2^31 - 2 members")
@@ -213,10 +224,7 @@ class Ids:
             self.keys = grown(self.keys, room)
             self.live = grown(self.live, room)
         if (count + self._tombs) * 5 > self.table.shape[0] * 4:
-            size = self.table.shape[0]
-            while count * 5 > size * 3:
-                size *= 2
-            self._rehash(size)
+            self._rehash(count + count // 2 + 16)
 
     def _rehash(self, size: int) -> None:
         self.table = np.empty(size, np.int32)

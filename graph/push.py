@@ -5,7 +5,7 @@ FOCS 2006. Every member holds some settled score and some residual that has
 not been passed on yet. Pushing a member settles `restart` of its residual and
 hands the rest to its neighbours; a score is what has settled plus what would
 settle of the residual. What walks back to the viewer (also from dead ends)
-is a walk begun anew, so it is collected there and the result scaled once.
+is a walk begun anew, so it is collected apart and the result scaled once.
 
 The threshold starts coarse and is refined until it is as fine as asked or
 the budget of touched edges is spent: small communities get a nearly exact
@@ -22,63 +22,67 @@ from graph.ids import Index, IntArray
 from graph.slabs import Bytes, Slabs
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 RESTART = 0.5
 COARSE = 1e-3
 FINE = 1e-9
 REFINE = 0.25
-BUDGET = 150_000
-BLOCKED = -1e30  # a residual no push can lift: the member takes no part
+BUDGET = 20_000
 
-_BUCKETS = 8192  # eight an octave
+# A residual of a member that has been reached is never quite zero, so that one read tells both.
+REACHED = 1e-30
+BLOCKED = -1e30  # a residual no push can lift: the member takes no part
+_BUCKETS = 2048  # sixteen an octave
 
 
 @compiled
-def push(  # noqa: C901, PLR0912 - one loop; numba inlines no closures over scratch
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index,
+def push(  # noqa: C901, PLR0912 - one loop over one scratch
+    rows: Index, pool: Index, wgt: Bytes,
     viewer: int, restart: float, coarse: float, fine: float, refine: float, budget: int,
-    blocked: bool, settled: Floats, residual: Floats, queue: Index, touched: Index,
+    blocked: bool, settled: Singles, residual: Singles, queue: Index, touched: Index,
     counts: IntArray,
-) -> None:  # fmt: skip
-    """Push from `viewer`; leaves the touched members and the work done in `counts`.
+) -> float:  # fmt: skip
+    """Push from `viewer`; returns what came back there, before scaling.
 
-    `settled` and `residual` must be zero (or BLOCKED) on entry.
+    `settled` and `residual` must be zero (or BLOCKED) on entry. Who was
+    reached is in `touched`, `counts` holds how many, and the edges walked.
     """
     mask = queue.shape[0] - 1
-    head, tail, seen, work = 0, 1, 1, 0
+    head, tail, seen, work = 0, 1, 0, 0
     queue[0] = viewer
-    touched[0] = viewer
     residual[viewer] = 1.0
-    first = True
+    returned = 0.0
     threshold = coarse
     while True:
         while head != tail and work < budget:
-            member = queue[head]
+            member = wide(queue[head])
             head = (head + 1) & mask
-            if member == viewer and not first:
-                continue
-            first = False
-            amount = residual[member]
-            residual[member] = 0.0
-            settled[member] += restart * amount
-            begin, count = start[member], size[member]
-            weight = wide(total[member])
-            work += count
+            amount = 1.0 * residual[member]
+            residual[member] = 1e-30
+            settled[member] += amount
+            begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
+            base = 4 * (begin + rows[4 * member + 2])
+            weight = wide(rows[4 * member + 3])
+            work += count + 1
             if blocked:
                 weight = wide(0)
-                for at in range(begin, begin + count):
-                    if residual[nbr[at]] > -1.0:
-                        weight += wide(wgt[at])
+                for i in range(count):
+                    if residual[pool[begin + i]] > -1.0:
+                        weight += wide(wgt[base + i])
             if weight == 0:
-                residual[viewer] += (1.0 - restart) * amount
+                returned += (1.0 - restart) * amount
                 continue
             share = (1.0 - restart) * amount / weight
-            for at in range(begin, begin + count):
-                target = nbr[at]
+            for i in range(count):
+                target = pool[begin + i]
+                if target == viewer:
+                    returned += share * wgt[base + i]
+                    continue
                 old = residual[target]
-                new = old + share * wgt[at]
+                new = old + share * wgt[base + i]
                 residual[target] = new
-                if old == 0.0 and settled[target] == 0.0:
+                if old == 0.0:
                     touched[seen] = target
                     seen += 1
                 if new > threshold and old <= threshold:
@@ -88,45 +92,55 @@ def push(  # noqa: C901, PLR0912 - one loop; numba inlines no closures over scra
             break
         threshold = max(fine, threshold * refine)
         for i in range(seen):
-            member = touched[i]
-            if residual[member] > threshold and member != viewer:
+            member = wide(touched[i])
+            if residual[member] > threshold:
                 queue[tail] = member
                 tail = (tail + 1) & mask
+    settled[viewer] = 0.0
+    residual[viewer] = 0.0
     counts[0] = seen
     counts[1] = work
+    return returned
+
+
+@compiled
+def rank(
+    top: int, settled: Singles, residual: Singles, touched: Index, seen: int, histogram: IntArray
+) -> int:
+    """Sum up every reached member; the lowest bucket of the `top` best goes to `histogram[-1]`."""
+    bits = residual.view(np.int32)
+    histogram[:] = 0
+    for i in range(seen):
+        member = touched[i]
+        if settled[member] != 0.0:
+            residual[member] += settled[member]
+            settled[member] = 0.0
+        if residual[member] > 0.0:
+            histogram[bits[member] >> 19] += 1
+    bucket, kept = histogram.shape[0] - 2, 0
+    while bucket >= 0:
+        kept += histogram[bucket]
+        if kept >= top:
+            break
+        bucket -= 1
+    histogram[-1] = bucket
+    return kept
 
 
 @compiled
 def harvest(
-    viewer: int, restart: float, top: int, settled: Floats, residual: Floats, touched: Index,
-    seen: int, values: Floats, histogram: IntArray, members: Index, scores: Floats,
-) -> int:  # fmt: skip
-    """Collect the `top` best touched members (unsorted, a few more) and clean the scratch."""
-    back = residual[viewer]
-    scale = 1.0 / (1.0 - back) if back < 1.0 else 0.0
-    bits = values.view(np.int64)
-    histogram[:] = 0
-    for i in range(seen):
-        member = touched[i]
-        score = (settled[member] + restart * residual[member]) * scale
-        settled[member] = 0.0
-        residual[member] = 0.0
-        if member == viewer or score < 1e-30:
-            score = 0.0
-        values[i] = score
-        if score > 0.0:
-            histogram[bits[i] >> 49] += 1
-    bucket, above = histogram.shape[0] - 1, 0
-    while bucket > 0 and above + histogram[bucket] < top:
-        above += histogram[bucket]
-        bucket -= 1
+    bucket: int, scale: float, residual: Singles, touched: Index, seen: int, members: Index, scores: Floats
+) -> None:
+    """Write down who is in the bucket or above, and leave the scratch clean."""
+    bits = residual.view(np.int32)
     kept = 0
     for i in range(seen):
-        if values[i] > 0.0 and bits[i] >> 49 >= bucket:
-            members[kept] = touched[i]
-            scores[kept] = values[i]
+        member = touched[i]
+        if residual[member] > 0.0 and bits[member] >> 19 >= bucket:
+            members[kept] = member
+            scores[kept] = residual[member] * scale
             kept += 1
-    return kept
+        residual[member] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,43 +156,47 @@ class Pusher:
     """The scratch space of pushes on one graph; one push at a time."""
 
     def __init__(self) -> None:
-        self._room = 0
-        self._histogram: IntArray = np.zeros(_BUCKETS, np.int64)
+        self._settled: Singles = np.zeros(0, np.float32)
+        self._residual: Singles = np.zeros(0, np.float32)
+        self._queue: Index = np.zeros(2, np.int32)
+        self._touched: Index = np.zeros(1, np.int32)
+        self._histogram: IntArray = np.zeros(_BUCKETS + 1, np.int64)
         self._counts: IntArray = np.zeros(2, np.int64)
 
+    @property
+    def nbytes(self) -> int:
+        return self._settled.nbytes + self._residual.nbytes + self._queue.nbytes + self._touched.nbytes
+
     def _cover(self, members: int) -> None:
-        if members <= self._room:
-            return
-        self._room = room = members + members // 4 + 16
-        self._settled: Floats = np.zeros(room, np.float64)
-        self._residual: Floats = np.zeros(room, np.float64)
-        self._queue: Index = np.zeros(1 << (2 * room).bit_length(), np.int32)
-        self._touched: Index = np.zeros(room, np.int32)
-        self._values: Floats = np.zeros(room, np.float64)
-        self._members: Index = np.zeros(room, np.int32)
-        self._scores: Floats = np.zeros(room, np.float64)
+        if members > self._residual.shape[0]:
+            room = members + members // 64 + 16
+            self._settled = np.zeros(room, np.float32)
+            self._residual = np.zeros(room, np.float32)
+            self._queue = np.zeros(1 << room.bit_length(), np.int32)
+            self._touched = np.zeros(room, np.int32)
 
     def run(
         self, slabs: Slabs, viewer: int, top: int, *, blocked: Index | None = None,
-        restart: float = RESTART, fine: float = FINE, budget: int = BUDGET,
+        restart: float = RESTART, coarse: float = COARSE, fine: float = FINE, budget: int = BUDGET,
     ) -> Pushed:  # fmt: skip
         """The `top` best members for a viewer."""
         self._cover(slabs.members)
         if blocked is not None:
             self._residual[blocked] = BLOCKED
-        push(
-            slabs.nbr, slabs.wgt, slabs.start, slabs.size, slabs.total,
-            viewer, restart, max(COARSE, fine), fine, REFINE, budget,
+        returned = push(
+            slabs.rows, slabs.pool, slabs.wgt,
+            viewer, restart, max(coarse, fine), fine, REFINE, budget,
             blocked is not None, self._settled, self._residual, self._queue, self._touched,
             self._counts,
         )  # fmt: skip
-        seen, work = int(self._counts[0]), int(self._counts[1])
-        kept = harvest(
-            viewer, restart, top, self._settled, self._residual, self._touched, seen,
-            self._values, self._histogram, self._members, self._scores,
+        seen, work = self._counts.tolist()
+        kept = rank(top, self._settled, self._residual, self._touched, seen, self._histogram)
+        members, scores = np.empty(kept, np.int32), np.empty(kept, np.float64)
+        harvest(
+            int(self._histogram[-1]), restart / (1.0 - returned), self._residual, self._touched, seen,
+            members, scores,
         )  # fmt: skip
         if blocked is not None:
             self._residual[blocked] = 0.0
-        scores = self._scores[:kept]
-        order = np.argsort(-np.round(scores, 12), kind="stable")[:top]
-        return Pushed(self._members[order], scores[order], work)
+        order = np.argsort(-scores, kind="stable")[:top]
+        return Pushed(members[order], scores[order], work)

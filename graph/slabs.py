@@ -1,8 +1,11 @@
 """Edges in one pool: per member a run of neighbours and 8-bit weights, with slack to grow.
 
-Five bytes an edge and twenty a member. A run that is full moves to a larger
-place; the place it leaves is kept in a free list (by size class, linked
-through the pool itself) and used again.
+A member is a row of four 32-bit numbers (where the run begins, its size, its
+room, the sum of its weights), a run is `room` neighbours followed by `room`
+bytes of weights: five bytes an edge and sixteen a member, and a push finds
+what it needs side by side. A run that is full moves to a larger place; the
+place it leaves is kept in a free list (by size class, linked through the pool
+itself) and used again.
 """
 
 import numpy as np
@@ -16,80 +19,86 @@ Bytes = NDArray[np.uint8]
 
 UNIT = 250  # a weight of 1; multiples of 0.004 are exact, so are all strengths Kinmarket uses
 CLASSES = 64
+LARGEST_RUN = (2**31 - 1) // 256  # so that a run's total fits 32 bits
+LARGEST_POOL = 2**31 - 1
 
-NEW, CHANGED, FULL = 1, 0, -1
+NEW, FULL = 1, -1
+
+
+@compiled
+def words(room: int) -> int:
+    """How much of the pool a run with this room takes."""
+    return room + (room + 3) // 4
 
 
 @compiled
 def class_room(size_class: int) -> int:
-    """2, 3, 4, 6, 8, 12, 16, ...: the rooms that runs are given."""
+    """2, 3, 4, 6, 8, 12, 16, ...: the rooms that growing runs are given."""
     if size_class % 2:
         return 3 << (size_class // 2)
     return 2 << (size_class // 2)
 
 
 @compiled
-def _free(nbr: Index, free: IntArray, begin: int, room: int) -> None:
+def _give_back(pool: Index, free: IntArray, begin: int, room: int) -> None:
     if room < 2:
         return
     size_class = 0
     while class_room(size_class + 1) <= room:
         size_class += 1
-    nbr[begin] = np.int32(free[size_class] & 0x7FFFFFFF)
-    nbr[begin + 1] = np.int32(free[size_class] >> 31)
+    pool[begin] = free[size_class]
     free[size_class] = begin
 
 
 @compiled
-def put(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, room: Index, total: Index,
-    free: IntArray, source: int, target: int, weight: int,
-) -> int:  # fmt: skip
-    """Set one edge; NEW, CHANGED, or FULL when the pool itself must grow first.
+def put(rows: Index, pool: Index, wgt: Bytes, free: IntArray, source: int, target: int, weight: int) -> int:
+    """Set one edge; 1 when new, 0 when changed, -1 when the pool itself must grow first.
 
-    `free[CLASSES]` is where the untouched tail of the pool begins.
+    `wgt` is the pool seen as bytes; `free[-1]` is where its untouched tail begins.
     """
-    begin, count = start[source], size[source]
-    for at in range(begin, begin + count):
-        if nbr[at] == target:
-            total[source] += weight - np.int32(wgt[at])
+    row = 4 * source
+    begin, count, room = wide(rows[row]), wide(rows[row + 1]), wide(rows[row + 2])
+    for i in range(count):
+        if pool[begin + i] == target:
+            at = 4 * (begin + room) + i
+            rows[row + 3] += weight - wide(wgt[at])
             wgt[at] = weight
             return 0
-    if count == room[source]:
+    if count == room:
         size_class = 0
         while class_room(size_class) <= count:
             size_class += 1
         place, larger = free[size_class], class_room(size_class)
         if place >= 0:
-            free[size_class] = wide(nbr[place]) | (wide(nbr[place + 1]) << 31)
+            free[size_class] = pool[place]
         else:
             place = free[-1]
-            if place + larger > nbr.shape[0]:
+            if place + words(larger) > pool.shape[0]:
                 return -1
-            free[-1] = place + larger
+            free[-1] = place + words(larger)
         for i in range(count):
-            nbr[place + i] = nbr[begin + i]
-            wgt[place + i] = wgt[begin + i]
-        _free(nbr, free, begin, room[source])
-        start[source] = place
-        room[source] = larger
-        begin = place
-    nbr[begin + count] = target
-    wgt[begin + count] = weight
-    size[source] = count + 1
-    total[source] += weight
+            pool[place + i] = pool[begin + i]
+            wgt[4 * (place + larger) + i] = wgt[4 * (begin + room) + i]
+        _give_back(pool, free, begin, room)
+        begin, room = place, larger
+        rows[row] = begin
+        rows[row + 2] = room
+    pool[begin + count] = target
+    wgt[4 * (begin + room) + count] = weight
+    rows[row + 1] += 1
+    rows[row + 3] += weight
     return 1
 
 
 @compiled
 def put_many(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, room: Index, total: Index,
-    free: IntArray, sources: Index, targets: Index, weights: Bytes, counts: IntArray,
+    rows: Index, pool: Index, wgt: Bytes, free: IntArray,
+    sources: Index, targets: Index, weights: Bytes, counts: IntArray,
 ) -> None:  # fmt: skip
     """Set edges from `counts[0]` on; stop at the end or where the pool is full."""
     while counts[0] < sources.shape[0]:
         i = counts[0]
-        done = put(nbr, wgt, start, size, room, total, free, sources[i], targets[i], wide(weights[i]))
+        done = put(rows, pool, wgt, free, wide(sources[i]), wide(targets[i]), wide(weights[i]))
         if done < 0:
             return
         counts[1] += done
@@ -97,107 +106,115 @@ def put_many(
 
 
 @compiled
-def drop(nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index, source: int, target: int) -> int:
+def drop(rows: Index, pool: Index, wgt: Bytes, source: int, target: int) -> int:
     """Take one edge out; its former weight, 0 when there was none."""
-    begin = start[source]
-    last = begin + size[source] - 1
-    for at in range(begin, last + 1):
-        if nbr[at] == target:
-            weight = wide(wgt[at])
-            nbr[at] = nbr[last]
-            wgt[at] = wgt[last]
-            size[source] -= 1
-            total[source] -= weight
+    row = 4 * source
+    begin, count = wide(rows[row]), wide(rows[row + 1])
+    base = 4 * (begin + wide(rows[row + 2]))
+    for i in range(count):
+        if pool[begin + i] == target:
+            weight = wide(wgt[base + i])
+            pool[begin + i] = pool[begin + count - 1]
+            wgt[base + i] = wgt[base + count - 1]
+            rows[row + 1] -= 1
+            rows[row + 3] -= weight
             return weight
-    return 0
+    return wide(0)
 
 
 @compiled
-def weight_of(nbr: Index, wgt: Bytes, start: IntArray, size: Index, source: int, target: int) -> int:
+def weight_of(rows: Index, pool: Index, wgt: Bytes, source: int, target: int) -> int:
     """The stored weight of one edge, 0 when there is none."""
-    for at in range(start[source], start[source] + size[source]):
-        if nbr[at] == target:
-            return wide(wgt[at])
-    return 0
+    row = 4 * source
+    begin = wide(rows[row])
+    for i in range(rows[row + 1]):
+        if pool[begin + i] == target:
+            return wide(wgt[4 * (begin + rows[row + 2]) + i])
+    return wide(0)
 
 
 @compiled
-def sources_of(nbr: Index, start: IntArray, size: Index, members: int, target: int) -> list[int]:
-    """Who has an edge to `target`: a walk over the whole pool, for rare needs."""
+def sources_of(rows: Index, pool: Index, members: int, target: int) -> list[int]:
+    """Who has an edge to `target`, after a -1: a walk over the whole pool, for rare needs."""
     found = [wide(-1)]
     for source in range(members):
-        for at in range(start[source], start[source] + size[source]):
-            if nbr[at] == target:
+        for at in range(rows[4 * source], rows[4 * source] + rows[4 * source + 1]):
+            if pool[at] == target:
                 found.append(wide(source))  # noqa: PERF401 - numba knows no generators
     return found
 
 
 @compiled
-def count_sources(sources: Index, room: Index) -> None:
+def count_sources(rows: Index, sources: Index) -> None:
     """How many edges each member is about to get."""
     for i in range(sources.shape[0]):
-        room[sources[i]] += 1
+        rows[4 * sources[i] + 2] += 1
 
 
 @compiled
-def lay_out(room: Index, start: IntArray, members: int) -> int:
+def lay_out(rows: Index, members: int) -> int:
     """Give each run its place, with a little slack; the length of the pool."""
     place = 0
     for member in range(members):
-        start[member] = place
-        if room[member]:
-            room[member] += 1 + room[member] // 16
-        place += room[member]
+        room = wide(rows[4 * member + 2])
+        room += (room + 7) // 16
+        rows[4 * member + 2] = room
+        rows[4 * member] = place
+        place += words(room)
+        if place > 2**31 - 1:
+            return -1
     return place
 
 
 @compiled
 def fill(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index, members: int,
+    rows: Index, pool: Index, wgt: Bytes, members: int,
     sources: Index, targets: Index, weights: Bytes, seat: IntArray,
 ) -> int:  # fmt: skip
     """Distribute all edges over their runs; of a pair given twice the last one holds."""
     for i in range(sources.shape[0]):
-        source = sources[i]
-        at = start[source] + size[source]
-        nbr[at] = targets[i]
-        wgt[at] = weights[i]
-        size[source] += 1
+        row = 4 * wide(sources[i])
+        count = wide(rows[row + 1])
+        pool[rows[row] + count] = targets[i]
+        wgt[4 * (wide(rows[row]) + rows[row + 2]) + count] = weights[i]
+        rows[row + 1] = count + 1
     edges = 0
     seat[:] = -1
     for member in range(members):
-        begin = start[member]
-        kept, weight = begin, 0
-        for at in range(begin, begin + size[member]):
-            target = nbr[at]
-            seen = seat[target]
-            if seen >= begin and seen < kept and nbr[seen] == target:
-                weight += wide(wgt[at]) - wide(wgt[seen])
-                wgt[seen] = wgt[at]
+        begin = wide(rows[4 * member])
+        base = 4 * (begin + rows[4 * member + 2])
+        kept, total = 0, wide(0)
+        for i in range(rows[4 * member + 1]):
+            target = pool[begin + i]
+            seen = seat[target] - begin
+            if 0 <= seen < kept and pool[begin + seen] == target:
+                total += wide(wgt[base + i]) - wide(wgt[base + seen])
+                wgt[base + seen] = wgt[base + i]
             else:
-                seat[target] = kept
-                nbr[kept] = target
-                wgt[kept] = wgt[at]
-                weight += wide(wgt[at])
+                seat[target] = begin + kept
+                pool[begin + kept] = target
+                wgt[base + kept] = wgt[base + i]
+                total += wide(wgt[base + i])
                 kept += 1
-        size[member] = kept - begin
-        total[member] = weight
-        edges += kept - begin
+        rows[4 * member + 1] = kept
+        rows[4 * member + 3] = total
+        edges += kept
     return edges
 
 
 @compiled
 def listing(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, members: int,
-    sources: Index, targets: Index, weights: Bytes,
-) -> None:  # fmt: skip
+    rows: Index, pool: Index, wgt: Bytes, members: int, sources: Index, targets: Index, weights: Bytes
+) -> None:
     """Write all edges, by source, into three arrays."""
     out = 0
     for source in range(members):
-        for at in range(start[source], start[source] + size[source]):
+        begin = wide(rows[4 * source])
+        base = 4 * (begin + rows[4 * source + 2])
+        for i in range(rows[4 * source + 1]):
             sources[out] = source
-            targets[out] = nbr[at]
-            weights[out] = wgt[at]
+            targets[out] = pool[begin + i]
+            weights[out] = wgt[base + i]
             out += 1
 
 
@@ -207,114 +224,103 @@ class Slabs:
     def __init__(self) -> None:
         self.members = 0
         self.edges = 0
-        self.nbr: Index = np.zeros(64, np.int32)
-        self.wgt: Bytes = np.zeros(64, np.uint8)
-        self.start: IntArray = np.zeros(16, np.int64)
-        self.size: Index = np.zeros(16, np.int32)
-        self.room: Index = np.zeros(16, np.int32)
-        self.total: Index = np.zeros(16, np.int32)
-        self.free: IntArray = np.full(CLASSES + 1, -1, np.int64)
-        self.free[-1] = 0
+        self.rows: Index = np.zeros(64, np.int32)
+        self.take(np.zeros(64, np.int32), empty_free_list())
+
+    def take(self, pool: Index, free: IntArray) -> None:
+        """Use this pool from now on."""
+        self.pool = pool
+        self.wgt: Bytes = pool.view(np.uint8)
+        self.free = free
 
     @property
     def nbytes(self) -> int:
-        pool = self.nbr.nbytes + self.wgt.nbytes
-        return pool + self.start.nbytes + self.size.nbytes + self.room.nbytes + self.total.nbytes
+        return self.pool.nbytes + self.rows.nbytes
 
     def cover(self, members: int) -> None:
         """Make room for members with indices below `members`."""
-        if members > self.start.shape[0]:
-            longer = max(members, self.start.shape[0] + self.start.shape[0] // 4)
-            self.start = grown(self.start, longer)
-            self.size = grown(self.size, longer)
-            self.room = grown(self.room, longer)
-            self.total = grown(self.total, longer)
+        if 4 * members > self.rows.shape[0]:
+            self.rows = grown(self.rows, max(4 * members, self.rows.shape[0] // 16 * 20))
         self.members = max(self.members, members)
 
     def put(self, source: int, target: int, weight: int) -> bool:
         """Set an edge; True when it is new."""
-        done = FULL
+        done = put(self.rows, self.pool, self.wgt, self.free, source, target, weight)
         while done == FULL:
-            done = put(
-                self.nbr, self.wgt, self.start, self.size, self.room, self.total, self.free,
-                source, target, weight,
-            )  # fmt: skip
-            if done == FULL:
-                self._stretch(3 * int(self.size[source]) + 8)
+            self._stretch(source)
+            done = put(self.rows, self.pool, self.wgt, self.free, source, target, weight)
         self.edges += done
         return done == NEW
 
     def put_many(self, sources: Index, targets: Index, weights: Bytes) -> None:
-        """Set many edges; the last of a pair holds."""
-        if sources.shape[0] > 4096 and sources.shape[0] * 4 > self.edges:
-            self._rebuild(sources, targets, weights)
-            return
+        """Set many edges one by one; the last of a pair holds."""
         counts = np.zeros(2, np.int64)
         while counts[0] < sources.shape[0]:
-            put_many(
-                self.nbr, self.wgt, self.start, self.size, self.room, self.total, self.free,
-                sources, targets, weights, counts,
-            )  # fmt: skip
+            put_many(self.rows, self.pool, self.wgt, self.free, sources, targets, weights, counts)
             if counts[0] < sources.shape[0]:
-                self._stretch(3 * int(self.size[sources[counts[0]]]) + 8)
+                self._stretch(int(sources[counts[0]]))
         self.edges += int(counts[1])
+
+    def rebuild(self, sources: Index, targets: Index, weights: Bytes) -> None:
+        """Lay out everything anew for these edges alone; the last of a pair holds."""
+        if sources.shape[0] and np.bincount(sources).max() > LARGEST_RUN:
+            raise GraphError(f"a member gives trust to at most {LARGEST_RUN:,} others")
+        rows = np.zeros_like(self.rows)
+        count_sources(rows, sources)
+        length = lay_out(rows, self.members)
+        if length < 0:
+            raise GraphError("the graph holds at most some 1.7 thousand million edges")
+        free = empty_free_list()
+        free[-1] = length
+        self.rows = rows
+        self.take(np.zeros(length, np.int32), free)
+        seat = np.empty(self.members, np.int64)
+        self.edges = fill(rows, self.pool, self.wgt, self.members, sources, targets, weights, seat)
 
     def drop(self, source: int, target: int) -> int:
         """Take an edge out; its former weight, 0 when there was none."""
-        weight = drop(self.nbr, self.wgt, self.start, self.size, self.total, source, target)
+        weight = drop(self.rows, self.pool, self.wgt, source, target)
         self.edges -= weight > 0
         return weight
 
     def weight(self, source: int, target: int) -> int:
         """The stored weight of an edge, 0 when there is none."""
-        return weight_of(self.nbr, self.wgt, self.start, self.size, source, target)
+        return weight_of(self.rows, self.pool, self.wgt, source, target)
+
+    def total(self, source: int) -> int:
+        """The sum of a member's stored weights."""
+        return int(self.rows[4 * source + 3])
 
     def run(self, source: int) -> tuple[Index, Bytes]:
         """The neighbours of a member and the weights given to them, as views."""
-        begin = int(self.start[source])
-        end = begin + int(self.size[source])
-        return self.nbr[begin:end], self.wgt[begin:end]
+        begin, size, room, _ = self.rows[4 * source : 4 * source + 4].tolist()
+        base = 4 * (begin + room)
+        return self.pool[begin : begin + size], self.wgt[base : base + size]
 
     def sources(self, target: int) -> list[int]:
         """Who has an edge to `target`."""
-        return sources_of(self.nbr, self.start, self.size, self.members, target)[1:]
+        return sources_of(self.rows, self.pool, self.members, target)[1:]
 
     def listing(self) -> tuple[Index, Index, Bytes]:
         """All edges as sources, targets and weights, by source."""
         sources = np.empty(self.edges, np.int32)
         targets = np.empty(self.edges, np.int32)
         weights = np.empty(self.edges, np.uint8)
-        listing(self.nbr, self.wgt, self.start, self.size, self.members, sources, targets, weights)
+        listing(self.rows, self.pool, self.wgt, self.members, sources, targets, weights)
         return sources, targets, weights
 
-    def _stretch(self, more: int) -> None:
-        length = self.nbr.shape[0] + max(more, self.nbr.shape[0] // 8)
-        self.nbr = grown(self.nbr, length)
-        self.wgt = grown(self.wgt, length)
-
-    def _rebuild(self, sources: Index, targets: Index, weights: Bytes) -> None:
-        if self.edges:
-            old = self.listing()
-            sources = np.concatenate((old[0], sources))
-            targets = np.concatenate((old[1], targets))
-            weights = np.concatenate((old[2], weights))
-        room = np.zeros_like(self.room)
-        if np.bincount(sources, minlength=1).max() > LARGEST_RUN:
+    def _stretch(self, source: int) -> None:
+        size = int(self.rows[4 * source + 1])
+        if size >= LARGEST_RUN:
             raise GraphError(f"a member gives trust to at most {LARGEST_RUN:,} others")
-        count_sources(sources, room)
-        length = lay_out(room, self.start, self.members)
-        self.room = room
-        self.nbr = np.zeros(length, np.int32)
-        self.wgt = np.zeros(length, np.uint8)
-        self.size = np.zeros_like(self.size)
-        self.total = np.zeros_like(self.total)
-        self.free = np.full(CLASSES + 1, -1, np.int64)
-        self.free[-1] = length
-        seat = np.empty(self.members, np.int64)
-        self.edges = fill(
-            self.nbr, self.wgt, self.start, self.size, self.total, self.members,
-            sources, targets, weights, seat,
-        )  # fmt: skip
+        length = self.pool.shape[0] + max(3 * size + 16, self.pool.shape[0] // 16)
+        if length > LARGEST_POOL:
+            raise GraphError("the graph holds at most some 1.7 thousand million edges")
+        self.take(grown(self.pool, length), self.free)
 
 
-LARGEST_RUN = (2**31 - 1) // (UNIT + 5)  # so that a run's total fits 32 bits
+def empty_free_list() -> IntArray:
+    """No free places, and a tail that begins at the beginning."""
+    free = np.full(CLASSES + 1, -1, np.int64)
+    free[-1] = 0
+    return free

@@ -121,9 +121,9 @@ class TrustGraph(Edges):
         with self._lock:
             for source, target in pairwise(path):
                 a, b = self._ids.find(source), self._ids.find(target)
-                if a < 0 or b < 0 or not self._slabs.total[a]:
+                if a < 0 or b < 0 or not self._slabs.total(a):
                     return 0.0
-                product *= self._slabs.weight(a, b) / int(self._slabs.total[a])
+                product *= self._slabs.weight(a, b) / self._slabs.total(a)
         return product
 
     def independent_ways(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> int:
@@ -212,7 +212,7 @@ class TrustGraph(Edges):
         for index in chosen.tolist():
             others, weights = self._slabs.run(index)
             kept = inside[others]
-            source, whole = self._ids.of(index), math.log(max(1, self._slabs.total[index]))
+            source, whole = self._ids.of(index), math.log(max(1, self._slabs.total(index)))
             costs = whole - np.log(weights[kept].astype(np.float64))
             for target, cost in zip(self._ids.names(others[kept]), costs.tolist(), strict=True):
                 graph.add_edge(source, target, cost=max(cost, 0.0))

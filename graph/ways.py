@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
-from graph.ids import Index, IntArray
+from graph.ids import Index
 from graph.slabs import Bytes, Slabs
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ def _take(heap: Index, place: Index, value: Floats, length: int) -> int:
 
 @compiled
 def strongest(
-    nbr: Index, wgt: Bytes, start: IntArray, size: Index, total: Index,
+    rows: Index, pool: Index, wgt: Bytes,
     viewer: int, wanted: int, stamp: int, mark: Index, goal: Index, value: Floats,
     parent: Index, heap: Index, place: Index,
 ) -> int:  # fmt: skip
@@ -80,20 +80,21 @@ def strongest(
         mark[member] = stamp + 1
         if goal[member] == stamp:
             wanted -= 1
-        begin, count = start[member], size[member]
-        weight = np.int64(0)
-        for at in range(begin, begin + count):
-            if mark[nbr[at]] != stamp + 2:
-                weight += wide(wgt[at])
+        begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
+        base = 4 * (begin + rows[4 * member + 2])
+        weight = wide(0)
+        for i in range(count):
+            if mark[pool[begin + i]] != stamp + 2:
+                weight += wide(wgt[base + i])
         if weight == 0:
             continue
         share = value[member] / weight
-        for at in range(begin, begin + count):
-            target = nbr[at]
+        for i in range(count):
+            target = pool[begin + i]
             state = mark[target]
             if state == stamp + 1 or state == stamp + 2:
                 continue
-            strength = share * wgt[at]
+            strength = share * wgt[base + i]
             if state != stamp:
                 mark[target] = stamp
                 value[target] = strength
@@ -110,7 +111,7 @@ def strongest(
 
 @compiled
 def hops(
-    nbr: Index, start: IntArray, size: Index, viewer: int, wanted: int, cutoff: int, stamp: int,
+    rows: Index, pool: Index, viewer: int, wanted: int, cutoff: int, stamp: int,
     mark: Index, goal: Index, depth: Index, queue: Index,
 ) -> int:  # fmt: skip
     """Breadth-first search until `wanted` goals are met; how many members were seen."""
@@ -125,8 +126,8 @@ def hops(
         head += 1
         if depth[member] >= cutoff:
             break
-        for at in range(start[member], start[member] + size[member]):
-            target = nbr[at]
+        for at in range(rows[4 * member], rows[4 * member] + rows[4 * member + 1]):
+            target = pool[at]
             if mark[target] < stamp:
                 mark[target] = stamp
                 depth[target] = depth[member] + 1
@@ -139,7 +140,7 @@ def hops(
 
 @compiled
 def disjoint(  # noqa: C901, PLR0912, PLR0915 - one search; its states share the scratch
-    nbr: Index, start: IntArray, size: Index, viewer: int, single: int, cutoff: int,
+    rows: Index, pool: Index, viewer: int, single: int, cutoff: int,
     stamp: int, mark: Index, goal: Index, came: Index, before: Index, after: Index,
     queue: Index, used: Index,
 ) -> int:  # fmt: skip
@@ -175,8 +176,8 @@ def disjoint(  # noqa: C901, PLR0912, PLR0915 - one search; its states share the
                 came[2 * member] = state
                 queue[tail] = 2 * member
                 tail += 1
-            for at in range(start[member], start[member] + size[member]):
-                target = nbr[at]
+            for at in range(rows[4 * member], rows[4 * member] + rows[4 * member + 1]):
+                target = pool[at]
                 if mark[2 * target] == -1 or target == viewer:
                     continue
                 if target == single:
@@ -282,7 +283,7 @@ class Seeker:
             self._mark[blocked] = stamp + 2
         self._goal[targets] = stamp
         strongest(
-            slabs.nbr, slabs.wgt, slabs.start, slabs.size, slabs.total,
+            slabs.rows, slabs.pool, slabs.wgt,
             viewer, np.unique(targets).shape[0], stamp, self._mark, self._goal, self._value,
             self._parent, self._heap, self._place,
         )  # fmt: skip
@@ -309,7 +310,7 @@ class Seeker:
             self._goal[targets] = stamp
             wanted = np.unique(targets).shape[0]
         seen = hops(
-            slabs.nbr, slabs.start, slabs.size, viewer, wanted, cutoff, stamp,
+            slabs.rows, slabs.pool, viewer, wanted, cutoff, stamp,
             self._mark, self._goal, self._place, self._heap,
         )  # fmt: skip
         members = self._heap[:seen].copy() if targets is None else targets
@@ -341,7 +342,7 @@ class Seeker:
             self._visited[2 * blocked] = NOBODY
         single = int(targets[0]) if targets.shape[0] == 1 else NOBODY
         found = disjoint(
-            slabs.nbr, slabs.start, slabs.size, viewer, single, cutoff, stamp,
+            slabs.rows, slabs.pool, viewer, single, cutoff, stamp,
             self._visited, self._target, self._came, self._before, self._after, self._queue,
             self._used,
         )  # fmt: skip

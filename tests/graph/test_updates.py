@@ -4,6 +4,7 @@ import random
 import time
 from typing import Any, cast
 
+import networkx as nx
 import numpy as np
 import pytest
 
@@ -36,7 +37,7 @@ def test_random_changes_match_a_dictionary() -> None:
             g.add_edge(a, b, weight)
             expected[a, b] = weight
     assert g.edges == len(expected)
-    listed = {(a, b): w for a, b, w in g.to_networkx().edges(data="weight")}
+    listed: dict[Any, float] = nx.get_edge_attributes(g.to_networkx(), "weight")
     assert listed == pytest.approx(expected)
     for a in range(120):
         assert g.neighbours(a) == pytest.approx({y: w for (x, y), w in expected.items() if x == a})
