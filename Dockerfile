@@ -4,6 +4,7 @@ WORKDIR /srv/kinmarket
 RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 COPY Makefile pyproject.toml requirements*.lock package.json package-lock.json ./
 COPY tools tools
+COPY static/build.mjs static/build.mjs
 COPY static/src static/src
 COPY app app
 COPY graph graph

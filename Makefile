@@ -13,7 +13,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-FRONT_SOURCES := $(shell find static/src tools/esbuild* esbuild* -type f 2>/dev/null) $(wildcard package.json)
+FRONT_SOURCES := $(shell find static/src -type f 2>/dev/null) static/build.mjs package.json
 
 .PHONY: help run test lint format build translations lock clean
 

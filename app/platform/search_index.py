@@ -102,6 +102,11 @@ def create_search_tables(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def is_search_table(name: str) -> bool:
+    """Tables of FTS5's own, which no model describes."""
+    return name.startswith("search_fts")
+
+
 @event.listens_for(SearchDocument.__table__, "after_create")
 def _after_create(_target: Table, connection: Connection, **_options: Any) -> None:
     create_search_tables(connection)

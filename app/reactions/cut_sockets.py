@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.community.chat.queries import shared_by
-from app.community.chat.rules import room_of
+from app.community.chat.values import room_of
 from app.people.accounts.events import MemberErased, MemberSuspended, SignedOut, TokensRevoked
 from app.people.blocks.events import MemberBlocked
 from app.platform.realtime import cut_off, cut_off_in_room

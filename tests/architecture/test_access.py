@@ -8,7 +8,7 @@ from tests.support.access import ROLES, TABLE, observe, read_table, routes
 
 # What strangers may send is little and named: a forgotten guard shows here, not only as a row.
 WRITTEN_BY_STRANGERS = {
-    *("/login", "/register", "/reset", "/logout", "/i/<code>"),
+    *("/login", "/logout", "/register", "/reset", "/signin/<code>"),
 }
 UNKNOWN = ("?",) * len(ROLES)
 OUTCOMES = {"open", "sign-in", "forbidden"}

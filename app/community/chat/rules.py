@@ -26,8 +26,3 @@ def client_id_fits(client_id: object) -> bool:
         and client_id.isprintable()
         and client_id == client_id.strip()
     )
-
-
-def room_of(conversation_id: str) -> str:
-    """The realtime room of a conversation."""
-    return f"conversation:{conversation_id}"

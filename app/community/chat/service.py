@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.community.chat import queries
 from app.community.chat.events import ConversationStarted, MessageRemoved, MessageSent
 from app.community.chat.models import Conversation, Message, Participant
-from app.community.chat.rules import client_id_fits, kind_of, pair_key, room_of
+from app.community.chat.rules import client_id_fits, kind_of, pair_key
 from app.community.chat.values import (
     GROUP,
     LONGEST_BODY,
@@ -20,6 +20,7 @@ from app.community.chat.values import (
     MOST_MEMBERS,
     MessageView,
     Sent,
+    room_of,
 )
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound

@@ -7,8 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.community.chat import queries, service
-from app.community.chat.rules import room_of
-from app.community.chat.values import CATCH_UP
+from app.community.chat.values import CATCH_UP, room_of
 from app.kernel.errors import Invalid
 from app.people.accounts.queries import require_active, viewer_with_id
 from app.platform import realtime

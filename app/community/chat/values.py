@@ -72,3 +72,8 @@ class ConversationView:
     last_change_seq: int
     read_seq: int
     other_ids: tuple[int, ...]
+
+
+def room_of(conversation_id: str) -> str:
+    """The realtime room of a conversation."""
+    return f"conversation:{conversation_id}"

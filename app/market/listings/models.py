@@ -32,7 +32,7 @@ class Listing(db.Model):
     place_key: Mapped[str] = mapped_column(String(PLACE_LENGTH * 2), default="")
     status: Mapped[str] = mapped_column(String(10), default=Status.ACTIVE)
     # The first photo, kept here so that a page of cards needs no second look.
-    cover_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
+    cover_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
@@ -52,7 +52,7 @@ class ListingPhoto(db.Model):
         ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
     )
     photo_id: Mapped[str] = mapped_column(
-        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True
+        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int]
 

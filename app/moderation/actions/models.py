@@ -21,7 +21,7 @@ class ModerationAction(db.Model):
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(40))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
-    report_id: Mapped[str | None] = mapped_column(ForeignKey("report.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("report.id"), index=True)
     reason: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     previous: Mapped[str] = mapped_column(String(64), unique=True)

@@ -15,7 +15,7 @@ member_role = Table(
     "member_role",
     db.metadata,
     Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
-    Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("role.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 
