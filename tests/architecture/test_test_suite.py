@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+
 from tests.support.network import OutsideWorldError
 from tests.support.servers import postgres_address, run_directory
 
