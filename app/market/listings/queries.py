@@ -38,6 +38,24 @@ from app.web.pagination import decode_cursor, encode_cursor
 
 # Sorting by trust happens here, not in the database: it looks at the newest so many.
 _RANKED = 2000
+_COLUMNS: tuple[Any, ...] = (
+    Listing.id,
+    Listing.kind,
+    Listing.title,
+    Listing.category,
+    Listing.condition,
+    Listing.price_minor,
+    Listing.currency,
+    Listing.place,
+    Listing.status,
+    Listing.cover_id,
+    Listing.created_at,
+    Listing.seller_id,
+    Member.handle,
+    Member.name,
+    Member.avatar_id,
+    Member.discreet,
+)
 
 
 def browse(
@@ -253,26 +271,7 @@ def _cards(viewer_id: int | None) -> Select[Any]:
         kept = exists().where(
             SavedListing.member_id == viewer_id, SavedListing.listing_id == Listing.id
         )
-    columns: Select[Any] = select(
-        Listing.id,
-        Listing.kind,
-        Listing.title,
-        Listing.category,
-        Listing.condition,
-        Listing.price_minor,
-        Listing.currency,
-        Listing.place,
-        Listing.status,
-        Listing.cover_id,
-        Listing.created_at,
-        Listing.seller_id,
-        Member.handle,
-        Member.name,
-        Member.avatar_id,
-        Member.discreet,
-        kept.label("saved"),
-    )
-    return columns.join(Member, Member.id == Listing.seller_id)
+    return select(*_COLUMNS, kept.label("saved")).join(Member, Member.id == Listing.seller_id)
 
 
 def _read(viewer_id: int | None, query: Select[Any]) -> list[ListingCard]:

@@ -98,7 +98,7 @@ def add_photos(actor: int, listing_id: str, photo_ids: Sequence[str]) -> None:
 def require_open_for(actor: int, listing_id: str) -> None:
     """Raises what `add_photos` would, before photos are decoded for it."""
     require_active(actor)
-    rules.check_still_open(_own(actor, listing_id).status)
+    rules.check_still_open(_own(actor, listing_id, lock=False).status)
 
 
 def mark_sold(actor: int, listing_id: str) -> None:
@@ -186,8 +186,8 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
     row.place_key = rules.place_key(draft.place)
 
 
-def _own(actor: int, listing_id: str) -> Listing:
-    row = db.session.get(Listing, listing_id, populate_existing=True)
+def _own(actor: int, listing_id: str, *, lock: bool = True) -> Listing:
+    row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=lock or None)
     if row is None:
         raise NotFound(_("This listing is not here any more."))
     if row.seller_id != actor:

@@ -185,8 +185,7 @@ def _photos_from_form(me: int) -> tuple[list[str], str | None]:
     sent = [file for file in request.files.getlist("photos") if file.filename]
     try:
         check_photo_count(len(kept) + len(sent))
-        for file in sent:
-            kept.append(_stored(me, file))
+        kept.extend(_stored(me, file) for file in sent)
     except Invalid as problem:
         refused = problem.message
     cover = request.form.get("cover")
