@@ -19,6 +19,7 @@ from gevent.pywsgi import WSGIServer
 from app import create_app
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
+from app.trust.circle.service import start as start_trust
 
 log = structlog.get_logger()
 DRAIN = 8  # seconds that requests under way get after SIGTERM
@@ -28,6 +29,7 @@ MOST_CONNECTIONS = 10_000
 def serve(host: str, port: int, *, background: bool = True) -> None:
     """Serve until SIGTERM or SIGINT, then let running requests end."""
     app = create_app(load_settings(port=port), async_mode="gevent")
+    start_trust(app)
     work = Background(app) if background else None
     server = WSGIServer((host, port), app, log=None, spawn=Pool(MOST_CONNECTIONS))
     if work:

@@ -12,20 +12,29 @@ from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import open_count, register_describer
 from app.people.accounts import privacy as accounts_privacy
+from app.people.accounts.events import MemberJoined
 from app.people.accounts.queries import caller_of
 from app.people.accounts.security import session_viewer
 from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
 from app.platform.checks import database_is_sound, register_check
+from app.platform.database import after_commit
 from app.platform.event_log import register_reaction
-from app.reactions import cut_sockets, moderated_listings, moderated_members, moderated_messages
+from app.platform.projections import register_projection
+from app.reactions import cut_sockets, moderated_listings, moderated_members, moderated_messages, tied_newcomers
+from app.trust.circle import checks as circle_checks
+from app.trust.circle import service as circle
+from app.trust.referrals import privacy as referrals_privacy
+from app.trust.vouches import privacy as vouches_privacy
 from app.web.api import set_token_reader
 from app.web.frame import register_badge, set_viewer_loader
 
 
 def wire(app: APIFlask) -> None:
     """Connect the wings. Called once per application; registering again replaces."""
+    circle.open_graph(app)
+    after_commit(circle.look_again)
     _fill_slots()
     _badges()
     _reactions()
@@ -44,6 +53,8 @@ def _fill_slots() -> None:
     register_describer("listing", moderated_listings.describe)
     register_describer("message", moderated_messages.describe)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
+    register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
+    register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
 
 
 def _badges() -> None:
@@ -55,6 +66,7 @@ def _badges() -> None:
 def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
+    register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
     register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
 
@@ -62,8 +74,11 @@ def _reactions() -> None:
 def _checks() -> None:
     register_check("database", database_is_sound)
     register_check("chat", chat_checks.run)
+    register_check("trust graph", circle_checks.graph_equals_tables)
+    register_check("referrals", circle_checks.referrals_have_no_circle)
     register_check("moderation log", chain_is_whole)
 
 
 def _projections() -> None:
     """What `kinmarket rebuild` knows."""
+    register_projection("trust", circle.rebuild)

@@ -122,9 +122,8 @@ class Import:
                         rejects.add(line.number, NOT_IMPORTED, line.raw)
                         continue
                     found[member_id, parsed.item] = parsed
-                write_ratings(
-                    ((who, items[what], parsed) for (who, what), parsed in found.items()), low, high
-                )
+                rows = [(who, items[what], parsed) for (who, what), parsed in found.items()]
+                write_ratings(rows, low, high)
             self._ratings.update(found)
             self._members.update(who for who, _ in found)
             self._items.update(what for _, what in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.kernel.errors import Invalid
@@ -84,6 +85,7 @@ def handle_of(external_id: str) -> str:
     return handle
 
 
+@lru_cache(maxsize=4096)
 def number(text: str, what: str) -> Fraction:
     """An exact finite number; raises `BadLine`."""
     if not _NUMBER.fullmatch(text):
@@ -100,7 +102,7 @@ def parse_trust(fields: list[str]) -> TrustLine:
         raise BadLine("nobody can trust themselves")
     weight = number(fields[2], "weight") if len(fields) > 2 and fields[2] else Fraction(1)
     # A number too small for a float must not become distrust.
-    return TrustLine(truster, trustee, max(float(min(weight, 1)), 1e-9) if weight > 0 else 0.0)
+    return TrustLine(truster, trustee, max(min(float(weight), 1.0), 1e-9) if weight > 0 else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

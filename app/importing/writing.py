@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from app.platform.database import db
 from app.platform.markup import strip_invisible
 from app.trust.vouches.models import Distrust, Vouch
 
+_CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789abcdefghjkmnpqrstvwxyz")
 _CHUNK = 1000  # values in one IN list
 _KEPT_FOR_IMPORTS = re.compile(r"u[0-9]+")
 
@@ -81,7 +83,7 @@ class ItemIds:
             missing = [ItemLine(one, one, None, None) for one in unknown if one not in self._ids]
             if missing:
                 statement = _insert(_table(Item)).on_conflict_do_nothing()
-                db.session.execute(statement, [_item_row(line) for line in missing])
+                db.session.execute(statement, _item_rows(missing))
                 self._find([line.external_id for line in missing])
         return {one: self._ids[one] for one in external_ids}
 
@@ -93,7 +95,7 @@ class ItemIds:
 
 def write_items(lines: Iterable[ItemLine]) -> None:
     """New items; of those that stand, what the file says anew. What it leaves out is kept."""
-    rows = [_item_row(line) for line in {line.external_id: line for line in lines}.values()]
+    rows = _item_rows(list({line.external_id: line for line in lines}.values()))
     if not rows:
         return
     table = _table(Item)
@@ -145,15 +147,15 @@ def write_trust(weights: WeightOf) -> None:
         _remove(_table(Vouch), distrusted, _table(Vouch).c.strength.is_(None))
 
 
-def write_ratings(lines: Iterable[tuple[int, str, RatingLine]], low: float, high: float) -> None:
+def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high: float) -> None:
     """Ratings of (member id, item id); of those that stand, a changed rating is taken over."""
     now = clock.now()
     rows = []
-    for member_id, item_id, line in lines:
+    for ident, (member_id, item_id, line) in zip(_new_ids(len(lines)), lines, strict=True):
         at = now if line.unix_time is None else datetime.fromtimestamp(line.unix_time, UTC)
         rows.append(
             {
-                "id": new_id(),
+                "id": ident,
                 "item_id": item_id,
                 "member_id": member_id,
                 "stance": line.stance,
@@ -178,16 +180,27 @@ def write_ratings(lines: Iterable[tuple[int, str, RatingLine]], low: float, high
     db.session.execute(statement, rows)
 
 
-def _item_row(line: ItemLine) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "external_id": line.external_id,
-        "kind": "product",
-        "title": strip_invisible(line.title).strip() or line.external_id,
-        "category": strip_invisible(line.category or ""),
-        "description": strip_invisible(line.description or ""),
-        "created_at": clock.now(),
-    }
+def _item_rows(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
+    now = clock.now()
+    return [
+        {
+            "id": ident,
+            "external_id": line.external_id,
+            "kind": "product",
+            "title": strip_invisible(line.title).strip() or line.external_id,
+            "category": strip_invisible(line.category or ""),
+            "description": strip_invisible(line.description or ""),
+            "created_at": now,
+        }
+        for ident, line in zip(_new_ids(len(lines)), lines, strict=True)
+    ]
+
+
+def _new_ids(count: int) -> list[str]:
+    """As `new_id()`, many at once: one time, and 16 random letters for each."""
+    time = new_id()[:10]
+    random = base64.b32hexencode(secrets.token_bytes(10 * count)).translate(_CROCKFORD).decode()
+    return [time + random[at : at + 16] for at in range(0, 16 * count, 16)]
 
 
 def _given(new: Any, old: Any) -> Any:

@@ -6,7 +6,6 @@ import json
 
 import click
 
-from app.community.recommendations import queries as recommendations
 from app.people.accounts.queries import member_id
 from app.trust.circle import queries
 

@@ -35,7 +35,7 @@ def explain(handle: str) -> ResponseReturnValue:
     explanation = queries.explain(me, ident)
     member = cards([ident])[ident]
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
-    template = "trust/circle/_explanation.html" if inside else "trust/circle/explain.html"
+    template = "trust/circle/_sheet.html" if inside else "trust/circle/explain.html"
     return render_template(template, explanation=explanation, member=member, own=me == ident)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -63,11 +63,5 @@ def withdraw(handle: str) -> ResponseReturnValue:
 
 
 def _done(handle: str, message: str) -> ResponseReturnValue:
-    if not request.headers.get("HX-Request"):
-        flash(message)
-        return redirect(f"/m/{handle}#vouches")
-    panel = queries.panel(current().id, member_id(handle))
-    form = form_for(panel.mine if panel else None)
-    return render_template(
-        "trust/vouches/_panel.html", panel=panel, vouch_form=form, panel_message=message
-    )
+    flash(message)
+    return redirect(url_for("profiles.show", handle=handle, _anchor="vouches"))

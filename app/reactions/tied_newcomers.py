@@ -1,0 +1,13 @@
+"""When somebody has joined through an invitation, inviter and newcomer are tied."""
+
+from __future__ import annotations
+
+from app.kernel.events import Event
+from app.people.accounts.events import MemberJoined
+from app.trust.referrals.service import record_referral
+
+
+def react(event: Event, _event_id: int) -> None:
+    """The row makes the tie last; the trust graph has heard of it already."""
+    if isinstance(event, MemberJoined) and event.inviter_id is not None:
+        record_referral(event.inviter_id, event.member_id)

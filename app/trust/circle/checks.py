@@ -1,0 +1,45 @@
+"""Invariants of trust, for `kinmarket check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.kernel.clock import clock
+from app.platform.database import db
+from app.trust.circle.live_graph import live_graph
+from app.trust.circle.news import newest
+from app.trust.circle.rules import weigh
+from app.trust.circle.tables import all_ties
+
+
+def graph_equals_tables() -> Iterator[str]:
+    """The graph, as it followed the log, has the edges that the tables say."""
+    trust = live_graph().trust()
+    place = newest(db.session)
+    found = weigh(all_ties(db.session), clock.now())
+    if place.id != live_graph().stats().last_event:
+        return  # somebody wrote meanwhile; the next run compares again
+    if trust.edges != len(found.weights):
+        yield f"the graph has {trust.edges} edges, the tables say {len(found.weights)}"
+    wrong = [
+        f"{a} -> {b}: {trust.edge_weight(a, b):.3f} in the graph, {weight:.3f} in the tables"
+        for (a, b), weight in found.weights.items()
+        # The graph keeps weights in steps of 0.004.
+        if abs(trust.edge_weight(a, b) - weight) > 0.0041
+    ]
+    yield from wrong[:20]
+
+
+def referrals_have_no_circle() -> Iterator[str]:
+    """Nobody was invited by somebody whom they themselves brought."""
+    inviter = {tie.target: tie.source for tie in all_ties(db.session) if tie.kind == "referral"}
+    done: set[int] = set()
+    for start in inviter:
+        way: list[int] = []
+        one: int | None = start
+        while one is not None and one not in done and one not in way:
+            way.append(one)
+            one = inviter.get(one)
+        if one is not None and one in way:
+            yield f"referrals go in a circle through member {one}"
+        done.update(way)
