@@ -1,0 +1,22 @@
+"""What happens to items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAdded(Event):
+    """A member added something that can be recommended."""
+
+    item_id: str
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemRemoved(Event):
+    """A moderator took an item away."""
+
+    item_id: str

@@ -1,0 +1,31 @@
+"""Products, places and services."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.ids import new_id
+from app.platform.database import UtcDateTime, db
+
+
+class Item(db.Model):
+    """Something that members recommend or advise against."""
+
+    __tablename__ = "item"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    external_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(10), default="product")
+    title: Mapped[str] = mapped_column(String(500))
+    category: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_item_category_id", "category", "id"),)

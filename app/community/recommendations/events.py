@@ -1,0 +1,26 @@
+"""What happens to recommendations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationGiven(Event):
+    """A member said, or said anew, what they think of an item."""
+
+    recommendation_id: str
+    item_id: str
+    member_id: int
+    stance: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationRemoved(Event):
+    """The author or a moderator took it away."""
+
+    recommendation_id: str
+    item_id: str
+    member_id: int
