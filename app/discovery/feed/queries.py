@@ -1,0 +1,110 @@
+"""What is new for a viewer: from the circle, or from everybody with the circle's paths shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.queries import said, said_rows
+from app.discovery.feed.values import Entry
+from app.kernel.errors import Invalid
+from app.market.listings.models import Listing
+from app.market.listings.queries import cards_by_id
+from app.market.listings.values import Status
+from app.people.profiles.queries import cards
+from app.platform.database import db
+from app.trust.circle import queries as circles
+from app.web.pagination import Page, decode_cursor, encode_cursor
+
+CIRCLE, EXPLORE = "circle", "explore"
+# Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
+HEARD = 400
+
+
+def feed(
+    viewer_id: int | None, mode: str = CIRCLE, *, limit: int = 20, cursor: str | None = None
+) -> Page[Entry]:
+    """Newest first; raises `Invalid` for an unknown mode. Five statements."""
+    if mode not in {CIRCLE, EXPLORE}:
+        raise Invalid("mode is “circle” or “explore”", code="bad_mode")
+    circle = circles.circle_of(viewer_id)
+    people = circle.ids[:HEARD] if mode == CIRCLE else None
+    if people is not None and not people:
+        return Page([], None)
+    before = _before(cursor)
+    words = {row.id: said(row) for row in db.session.execute(_said(people, before, limit))}
+    offers = cards_by_id(viewer_id, _listings(people, before, limit))
+    found: list[tuple[datetime, str, int]] = [
+        *((one.at, one.id, one.member_id) for one in words.values()),
+        *((one.at, one.id, one.seller.id) for one in offers.values()),
+    ]
+    found.sort(reverse=True)
+    shown = found[:limit]
+    authors = {author for _at, _id, author in shown}
+    trails = circles.trails(viewer_id, authors - {viewer_id}, circle)
+    faces = {one: trail.target for one, trail in trails.items() if trail.target}
+    missing = authors - set(faces)
+    if missing:
+        faces |= cards(missing)
+    entries = [
+        Entry(
+            kind="recommendation" if ident in words else "listing",
+            id=ident,
+            at=at,
+            member=face,
+            trail=trails.get(author),
+            score=circle.score(author),
+            said=words.get(ident),
+            listing=offers.get(ident),
+        )
+        for at, ident, author in shown
+        if (face := faces.get(author)) is not None
+    ]
+    last = shown[-1] if len(found) > limit else None
+    return Page(entries, encode_cursor(last[0].isoformat(), last[1]) if last else None)
+
+
+def _before(cursor: str | None) -> tuple[datetime, str] | None:
+    key = decode_cursor(cursor, str, str)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(key[0]).astimezone(UTC), key[1]
+    except ValueError as problem:
+        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
+
+
+def _said(
+    people: list[int] | None, before: tuple[datetime, str] | None, limit: int
+) -> Select[Any]:
+    query = said_rows().order_by(Recommendation.updated_at.desc(), Recommendation.id.desc())
+    if people is not None:
+        query = query.where(Recommendation.member_id.in_(people))
+    return _behind(query, Recommendation.updated_at, Recommendation.id, before).limit(limit + 1)
+
+
+def _listings(
+    people: list[int] | None, before: tuple[datetime, str] | None, limit: int
+) -> list[str]:
+    query = (
+        select(Listing.id)
+        .where(Listing.status == Status.ACTIVE)
+        .order_by(Listing.created_at.desc(), Listing.id.desc())
+    )
+    if people is not None:
+        query = query.where(Listing.seller_id.in_(people))
+    query = _behind(query, Listing.created_at, Listing.id, before).limit(limit + 1)
+    return list(db.session.scalars(query))
+
+
+def _behind(
+    query: Select[Any], at: Any, ident: Any, before: tuple[datetime, str] | None
+) -> Select[Any]:
+    if before is None:
+        return query
+    when, last = before
+    return query.where(or_(at < when, and_(at == when, ident < last)))
+
