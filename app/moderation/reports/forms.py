@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.moderation.reports.values import LONGEST_TEXT, Reason
@@ -25,7 +26,7 @@ class ReportForm(FlaskForm):
 
     reason = RadioField(
         _l("What is wrong?"),
-        choices=[(reason.value, label) for reason, label in REASONS.items()],
+        choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
         validators=[InputRequired(message=_l("Please choose a reason."))],
     )
     text = TextAreaField(

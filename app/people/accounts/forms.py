@@ -66,7 +66,14 @@ class RegisterForm(FlaskForm):
     password = PasswordField(
         _l("Password"),
         description=_l("At least %(count)s characters.", count=SHORTEST_PASSWORD),
-        validators=[DataRequired(), Length(min=SHORTEST_PASSWORD, max=LONGEST_PASSWORD)],
+        validators=[
+            DataRequired(),
+            Length(
+                min=SHORTEST_PASSWORD,
+                max=LONGEST_PASSWORD,
+                message=_l("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD),
+            ),
+        ],
         render_kw={"autocomplete": "new-password"},
     )
     invite = HiddenField()
