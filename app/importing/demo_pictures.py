@@ -68,6 +68,7 @@ CATEGORY_THINGS: dict[str, tuple[str, ...]] = {
     "service": ("toolbox", "bicycle"),
 }
 _SCENES = frozenset({"cafe", "hills"})
+_SCALES = {"guitar": 0.9, "plant": 0.95, "board_game": 1.12, "skateboard": 1.08}
 _NEVER_TURNED = frozenset({"books", "camera", "frame"})
 _ON_THE_WALL = frozenset({"frame", "jacket"})
 
@@ -102,7 +103,10 @@ def draw_object(category: str, seed: int) -> bytes:
         canvas.place(1.12, (0, 10) if name == "cafe" else (0, 4), flip=random.random() < 0.5)
     else:
         flip = name not in _NEVER_TURNED and random.random() < 0.4
-        scale, shift = random.uniform(0.94, 1.06), (random.uniform(-3, 3), random.uniform(-1, 4))
+        scale, shift = (
+            random.uniform(0.94, 1.06) * _SCALES.get(name, 1),
+            (random.uniform(-3, 3), random.uniform(-1, 4)),
+        )
         with canvas.far_away():
             _set_scene(canvas, random, wall, floor, accent)
             canvas.place(scale, shift, flip=flip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from app.importing.demo_canvas import Canvas, Colour, Shade, darker, hanging, lighter, lit, mix
+from app.importing.demo_canvas import Canvas, Colour, Point, Shade, darker, hanging, lighter, lit, mix
 from app.importing.demo_things_home import CREAM, INK, STEEL, WOOD, Kit
 
 
@@ -31,8 +31,8 @@ def bicycle(c: Canvas, k: Kit) -> None:
     c.line([(48, 78), (52, 86)], 1.2, INK)
     c.line([(49, 86.4), (55, 86.4)], 1.6, INK)
     c.rect(68, 46, 18, 12, lit(mix(WOOD, CREAM, 0.3)), 2)
-    for x in (72, 76.5, 81):
-        c.line([(x, 47), (x, 57)], 0.5, darker(WOOD, 0.2))
+    for slat in (72, 76.5, 81):
+        c.line([(slat, 47), (slat, 57)], 0.5, darker(WOOD, 0.2))
 
 
 def camera(c: Canvas, k: Kit) -> None:
@@ -209,8 +209,8 @@ def board_game(c: Canvas, k: Kit) -> None:
         c.oval(x, y, 3.4, 1.4, darker(tone, 0.2))
         c.oval(x, y - 11, 2.6, 2.6, lit(tone, 0.25))
     c.rect(20, 84, 11, 11, lit(CREAM, 0.14), 2)
-    for x, y in ((23.4, 87.4), (25.5, 89.5), (27.6, 91.6)):
-        c.oval(x, y, 0.95, 0.95, INK)
+    for dot in ((23.4, 87.4), (25.5, 89.5), (27.6, 91.6)):
+        c.oval(*dot, 0.95, 0.95, INK)
 
 
 def skateboard(c: Canvas, k: Kit) -> None:
@@ -255,14 +255,20 @@ def hills(c: Canvas, k: Kit) -> None:
     ]
     for place, tone in enumerate(tones):
         y = 50 + place * 17
-        swing = (-1) ** place * 7
-        ridge = [(-30, y + swing), (10, y - swing), (45, y + 4), (75, y - swing), (130, y + swing)]
+        swing = -7 if place % 2 else 7
+        ridge: list[Point] = [
+            (-30, y + swing),
+            (10, y - swing),
+            (45, y + 4),
+            (75, y - swing),
+            (130, y + swing),
+        ]
         c.polygon([*_ridge(ridge), (130, 160), (-30, 160)], hanging(tone, 0.12))
     for x, y, high in ((20, 104, 16), (27, 108, 20), (80, 106, 18)):
         c.polygon([(x, y - high), (x + 5, y), (x - 5, y)], darker(k.main, 0.6))
 
 
-def _ridge(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def _ridge(points: list[Point]) -> list[Point]:
     found = []
     for (x0, y0), (x1, y1) in pairwise(points):
         for step in range(12):

@@ -74,7 +74,7 @@ def browse(
         items, more = _ranked(viewer_id, matching, mine, limit, cursor)
     else:
         items, more = _ordered(viewer_id, matching, wanted.sort, limit, cursor)
-    return MarketPage(with_trails(viewer_id, items), more, shown, hidden)
+    return MarketPage(with_trails(viewer_id, items, mine), more, shown, hidden)
 
 
 def saved(viewer_id: int) -> list[ListingCard]:
@@ -143,12 +143,14 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
     )
 
 
-def with_trails(viewer_id: int | None, items: Sequence[ListingCard]) -> list[ListingCard]:
+def with_trails(
+    viewer_id: int | None, items: Sequence[ListingCard], mine: Circle | None = None
+) -> list[ListingCard]:
     """The same cards with the viewer's way to each seller, where there is one."""
     if viewer_id is None or not items:
         return list(items)
     sellers = {card.seller.id for card in items} - {viewer_id}
-    trails = circle.trails(viewer_id, sellers) if sellers else {}
+    trails = circle.trails(viewer_id, sellers, mine) if sellers else {}
     return [replace(card, trail=trails.get(card.seller.id)) for card in items]
 
 

@@ -28,6 +28,7 @@ from app.market.listings.rules import check_photo_count
 from app.market.listings.values import MOST_PHOTOS, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, photo_url, store_photo
 from app.platform.limits import check_rate
+from app.platform.markup import render_markdown
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
 
@@ -85,6 +86,7 @@ def show(listing_id: str) -> ResponseReturnValue:
         "market/listings/show.html",
         listing=detail.card,
         detail=detail,
+        description=render_markdown(detail.description),
         others=[card for card in more if card.id != listing_id][:6],
     )
 
@@ -105,7 +107,7 @@ def mine() -> ResponseReturnValue:
 @pages.route("/market/new", methods=["GET", "POST"])
 @signed_in
 def new() -> ResponseReturnValue:
-    form = ListingForm()
+    form = ListingForm(kind=request.args.get("kind") or "sale")
     kept: list[str] = []
     if request.method == "POST":
         me = current().id
@@ -170,7 +172,7 @@ def save(listing_id: str) -> ResponseReturnValue:
     service.save_listing(current().id, listing_id, keep=keep)
     if request.headers.get("HX-Request"):
         return render_template(
-            "market/listings/_save.html", listing_id=listing_id, saved=keep, look=request.form.get("look")
+            "market/listings/_save.html", listing_id=listing_id, saved=keep
         )
     return redirect(safe_next(request.form.get("next"), f"/market/{listing_id}"), 303)
 

@@ -18,7 +18,7 @@ def include_object(
     _object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any
 ) -> bool:
     """The full-text tables are made by their module, not by the models."""
-    return not (kind == "table" and name is not None and is_search_table(name))
+    return not (kind in {"table", "index"} and name is not None and is_search_table(name))
 
 
 def run() -> None:

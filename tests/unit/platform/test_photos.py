@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from app.kernel.errors import Invalid
-from app.platform.photos import render_photo
 from flask import Flask
 from flask_babel import Babel
 from PIL import Image, ImageCms
+
+from app.kernel.errors import Invalid
+from app.platform.photos import render_photo
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +78,7 @@ def test_a_photo_taken_sideways_stands_upright() -> None:
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "1", "I;16", "CMYK"])
 def test_every_kind_of_pixels_becomes_rgb(mode: str) -> None:
-    if mode == "I;16":
-        picture = Image.new("I;16", (64, 64), 40000)
-    else:
-        picture = _picture((64, 64), mode)
+    picture = Image.new("I;16", (64, 64), 40000) if mode == "I;16" else _picture((64, 64), mode)
     made = render_photo(_bytes(picture, "JPEG" if mode == "CMYK" else "PNG"))
     assert _opened(made.renditions["full"]).mode == "RGB"
 
