@@ -13,8 +13,8 @@ from app.kernel.errors import Invalid
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
 
-LONGEST_EXTERNAL_ID = 100
-LONGEST_TITLE = 120
+LONGEST_EXTERNAL_ID = 200
+LONGEST_TITLE = 500
 LONGEST_CATEGORY = 60
 LONGEST_DESCRIPTION = 2000
 # Times of ratings: from 1970 to the year 2200; what lies outside is no time.

@@ -6,6 +6,8 @@ import json
 
 import click
 
+from app.community.items import queries as items
+from app.community.recommendations import queries as recommendations
 from app.people.accounts.queries import member_id
 from app.trust.circle import queries
 
@@ -58,6 +60,20 @@ def explain(viewer: str, target: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def endorsements(viewer: str, item_external_id: str, as_json: bool) -> None:
     """Who in the viewer's circle says what of an item, and how many others."""
+    item = items.get_by_external(item_external_id)
+    found = recommendations.endorsements(member_id(viewer), item.id)
+    if as_json:
+        _print(found.as_json())
+        return
+    click.echo(f"{item.title}: {len(found.trusted)} trusted, ", nl=False)
+    click.echo(f"independent ways {found.independent_ways}")
+    for one in found.trusted:
+        rating = "" if one.rating is None else f" ({one.rating:g})"
+        paid = "" if one.disclosure == "none" else f" [{one.disclosure}]"
+        click.echo(f"{one.score:.6f}  {one.stance}{rating}{paid}  {_arrows(one.path)}")
+    others = found.others
+    click.echo(f"everybody else: {others.recommend} recommend, ", nl=False)
+    click.echo(f"{others.neutral} neutral, {others.avoid} avoid")
 
 
 @group.command()

@@ -28,9 +28,9 @@ class VouchForm(FlaskForm):
         _l("Why? Others see this"), validators=[Optional(), Length(max=REASON_LENGTH)]
     )
     topic = StringField(
-        _l("Only about a topic? (optional)"), validators=[Optional(), Length(max=TOPIC_LENGTH)]
+        _l("Only about a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)]
     )
-    until = DateField(_l("Until (optional)"), validators=[Optional()])
+    until = DateField(_l("Until"), validators=[Optional()])
 
     @property
     def expires_at(self) -> datetime | None:
