@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
 from app.kernel.money import Money, digits
@@ -270,9 +271,9 @@ def _ranked(
 def _cards(viewer_id: int | None) -> Select[Any]:
     kept: ColumnElement[bool] = literal(value=False)
     if viewer_id is not None:
-        kept = exists().where(
-            SavedListing.member_id == viewer_id, SavedListing.listing_id == Listing.id
-        )
+        # Aliased, for the list of saved things joins the same table.
+        mine = aliased(SavedListing)
+        kept = exists().where(mine.member_id == viewer_id, mine.listing_id == Listing.id)
     return select(*_COLUMNS, kept.label("saved")).join(Member, Member.id == Listing.seller_id)
 
 
