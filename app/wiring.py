@@ -7,6 +7,10 @@ from apiflask import APIFlask
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
 from app.community.chat.queries import unread_badge
+from app.community.recommendations import privacy as recommendations_privacy
+from app.merchants.advocacy import privacy as advocacy_privacy
+from app.merchants.advocacy.service import rebuild_tallies
+from app.merchants.stores import privacy as stores_privacy
 from app.moderation.actions.checks import chain_is_whole
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
@@ -22,7 +26,17 @@ from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
 from app.platform.event_log import register_reaction
 from app.platform.projections import register_projection
-from app.reactions import cut_sockets, moderated_listings, moderated_members, moderated_messages, tied_newcomers
+from app.reactions import (
+    advocate_tallies,
+    cut_sockets,
+    moderated_items,
+    moderated_listings,
+    moderated_members,
+    moderated_messages,
+    moderated_recommendations,
+    moderated_stores,
+    tied_newcomers,
+)
 from app.trust.circle import checks as circle_checks
 from app.trust.circle import service as circle
 from app.trust.referrals import privacy as referrals_privacy
@@ -52,6 +66,12 @@ def _fill_slots() -> None:
     register_describer("member", moderated_members.describe)
     register_describer("listing", moderated_listings.describe)
     register_describer("message", moderated_messages.describe)
+    register_describer("recommendation", moderated_recommendations.describe)
+    register_describer("item", moderated_items.describe)
+    register_describer("store", moderated_stores.describe)
+    register_privacy("recommendations", recommendations_privacy.export, recommendations_privacy.erase)
+    register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
+    register_privacy("stores", stores_privacy.export, stores_privacy.erase)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
@@ -69,6 +89,10 @@ def _reactions() -> None:
     register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
     register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
+    register_reaction("moderated_recommendations", [ReportDecided], moderated_recommendations.react)
+    register_reaction("moderated_items", [ReportDecided], moderated_items.react)
+    register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)
+    register_reaction("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react)
 
 
 def _checks() -> None:
@@ -82,3 +106,4 @@ def _checks() -> None:
 def _projections() -> None:
     """What `kinmarket rebuild` knows."""
     register_projection("trust", circle.rebuild)
+    register_projection("reports", rebuild_tallies)

@@ -33,9 +33,7 @@ def show(report_id: str) -> ResponseReturnValue:
 def decide(report_id: str) -> ResponseReturnValue:
     form = request.form
     try:
-        service.decide(
-            current().id, report_id, form.get("decision", ""), form.get("reason", "")
-        )
+        service.decide(current().id, report_id, form.get("decision", ""), form.get("reason", ""))
     except (Conflict, Invalid) as problem:
         page = _report_page(report_id, problem.message)
         return page, problem.status

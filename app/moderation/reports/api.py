@@ -26,7 +26,5 @@ def file_report() -> tuple[dict[str, Any], int]:
     if not isinstance(ident, str) or not ident:
         raise Invalid("“subject_id” is missing", code="missing_field")
     reason = text_field(data, "reason", required=True) or ""
-    report_id = service.file_report(
-        caller().id, Subject(kind, ident), reason, text_field(data, "text") or ""
-    )
+    report_id = service.file_report(caller().id, Subject(kind, ident), reason, text_field(data, "text") or "")
     return {"id": report_id, "status": "open"}, 201

@@ -28,6 +28,4 @@ def export(ident: int) -> list[dict[str, Any]]:
 def erase(ident: int) -> None:
     """The words go, of the member's reports and the copies of the member's own things."""
     db.session.execute(update(Report).where(Report.reporter_id == ident).values(text=""))
-    db.session.execute(
-        update(Report).where(Report.author_id == ident).values(title="", excerpt="")
-    )
+    db.session.execute(update(Report).where(Report.author_id == ident).values(title="", excerpt=""))

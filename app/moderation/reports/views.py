@@ -31,7 +31,5 @@ def report(kind: str, subject_id: str) -> ResponseReturnValue:
             return render_template("moderation/reports/thanks.html", evidence=evidence)
     elif form.is_submitted():
         status = 422
-    page = render_template(
-        "moderation/reports/report.html", form=form, evidence=evidence, subject=subject
-    )
+    page = render_template("moderation/reports/report.html", form=form, evidence=evidence, subject=subject)
     return page, status

@@ -49,9 +49,7 @@ def get_member(ident: int) -> Member:
 def roles_of(ident: int) -> frozenset[str]:
     """Every member is a member; further roles are stored."""
     stored = (
-        select(Role.name)
-        .join(member_role, member_role.c.role_id == Role.id)
-        .where(member_role.c.member_id == ident)
+        select(Role.name).join(member_role, member_role.c.role_id == Role.id).where(member_role.c.member_id == ident)
     )
     return frozenset(db.session.scalars(stored)) | {MEMBER}
 
@@ -99,9 +97,7 @@ def viewer_with_id(ident: int) -> Viewer | None:
 def peek_signin_link(code: str) -> int | None:
     """Whose link it is, while it holds."""
     return db.session.scalar(
-        select(SigninLink.member_id).where(
-            SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now()
-        )
+        select(SigninLink.member_id).where(SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now())
     )
 
 
@@ -109,9 +105,9 @@ def account_of(ident: int) -> AccountView:
     """The member's own view of the account."""
     tokens = select(func.count()).where(ApiToken.member_id == ident).scalar_subquery()
     row = db.session.execute(
-        select(
-            Member.id, Member.handle, Member.name, Member.email, Member.password, tokens.label("tokens")
-        ).where(Member.id == ident)
+        select(Member.id, Member.handle, Member.name, Member.email, Member.password, tokens.label("tokens")).where(
+            Member.id == ident
+        )
     ).one()
     return AccountView(row.id, row.handle, row.name, row.email, bool(row.password), row.tokens)
 
@@ -123,9 +119,7 @@ def _may_act() -> tuple[Any, Any]:
 
 def _viewer_columns() -> Columns:
     found: Columns = (
-        select(
-            Member.id, Member.handle, Member.name, Member.avatar_id, Member.locale, Role.name.label("role")
-        )
+        select(Member.id, Member.handle, Member.name, Member.avatar_id, Member.locale, Role.name.label("role"))
         .outerjoin(member_role, member_role.c.member_id == Member.id)
         .outerjoin(Role, Role.id == member_role.c.role_id)
         .where(*_may_act())

@@ -140,9 +140,7 @@ def signin_link(ident: int) -> str:
         require_active(ident)
         now = clock.now()
         db.session.execute(delete(SigninLink).where(SigninLink.expires_at <= now))
-        db.session.add(
-            SigninLink(digest=digest_of(code), member_id=ident, expires_at=now + SIGNIN_LINK_LIFE)
-        )
+        db.session.add(SigninLink(digest=digest_of(code), member_id=ident, expires_at=now + SIGNIN_LINK_LIFE))
     return f"/signin/{code}"
 
 
@@ -257,9 +255,7 @@ def _give_role(ident: int, role: str) -> None:
     # The first member of a role makes its row; two may be first at once.
     db.session.execute(dialect.insert(Role).values(name=role).on_conflict_do_nothing())
     role_id = db.session.scalar(select(Role.id).where(Role.name == role))
-    db.session.execute(
-        dialect.insert(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing()
-    )
+    db.session.execute(dialect.insert(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing())
 
 
 def _uniquifier() -> str:

@@ -22,9 +22,7 @@ def block(actor: int, member_id: int) -> None:
     with unit_of_work() as work:
         require_active(actor)
         get_member(member_id)
-        row = dialect.insert(Block).values(
-            blocker_id=actor, blocked_id=member_id, created_at=clock.now()
-        )
+        row = dialect.insert(Block).values(blocker_id=actor, blocked_id=member_id, created_at=clock.now())
         if db.session.scalar(row.on_conflict_do_nothing().returning(Block.blocked_id)):
             work.record(MemberBlocked(blocker_id=actor, blocked_id=member_id))
 
@@ -34,9 +32,7 @@ def unblock(actor: int, member_id: int) -> None:
     with unit_of_work() as work:
         require_active(actor)
         gone = db.session.scalar(
-            delete(Block)
-            .where(Block.blocker_id == actor, Block.blocked_id == member_id)
-            .returning(Block.blocked_id)
+            delete(Block).where(Block.blocker_id == actor, Block.blocked_id == member_id).returning(Block.blocked_id)
         )
         if gone is not None:
             work.record(MemberUnblocked(blocker_id=actor, blocked_id=member_id))

@@ -35,6 +35,4 @@ def unblock(handle: str) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     ids = queries.blocked_by(current().id)
     found = cards(ids)
-    return render_template(
-        "people/blocks/mine.html", members=[found[ident] for ident in ids if ident in found]
-    )
+    return render_template("people/blocks/mine.html", members=[found[ident] for ident in ids if ident in found])

@@ -16,9 +16,7 @@ api = APIBlueprint("api_profiles", __name__, url_prefix="/api/v1", tag="People")
 
 
 @api.get("/members/<handle>")
-@api.doc(
-    summary="A member’s public profile, and how the caller knows them", security="token", responses=[200, 404]
-)
+@api.doc(summary="A member’s public profile, and how the caller knows them", security="token", responses=[200, 404])
 @api_auth
 def read_member(handle: str) -> dict[str, Any]:
     ident = member_id(handle)

@@ -29,9 +29,9 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     found: dict[int, MemberCard] = {}
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
-        query = select(
-            Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet
-        ).where(Member.id.in_(wanted[start : start + _CHUNK]))
+        query = select(Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet).where(
+            Member.id.in_(wanted[start : start + _CHUNK])
+        )
         for row in db.session.execute(query):
             found[row.id] = MemberCard(
                 id=row.id,

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.community.recommendations.queries import by_member
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
 from app.people.accounts.queries import member_id
@@ -19,6 +20,7 @@ from app.web.guards import current, signed_in
 
 pages = Blueprint("profiles", __name__)
 SHOWN_LISTINGS = 8
+SHOWN_RECOMMENDATIONS = 10
 
 
 @pages.get("/m/<handle>")
@@ -37,6 +39,7 @@ def show(handle: str) -> ResponseReturnValue:
         blocked=who is not None and has_blocked(who.id, ident),
         trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
         panel=panel,
+        recommendations=by_member(ident, limit=SHOWN_RECOMMENDATIONS),
         listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
     )
 
@@ -80,6 +83,4 @@ def save() -> ResponseReturnValue:
         else:
             flash(_("Saved."))
             return redirect(f"/m/{who.handle}")
-    return render_template(
-        "people/profiles/edit.html", form=form, profile=queries.profile(who.id)
-    ), 422
+    return render_template("people/profiles/edit.html", form=form, profile=queries.profile(who.id)), 422

@@ -7,8 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
 from app.community.chat.queries import get_message
 from app.community.chat.service import send_message, start_conversation
+from app.community.items.queries import get_item
+from app.community.items.service import add_item
+from app.community.recommendations.queries import get_said
+from app.community.recommendations.service import recommend
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound, TooMany
 from app.kernel.subjects import Subject
 from app.market.listings.queries import get_listing
@@ -26,13 +34,11 @@ from app.people.privacy.queries import export_member
 from app.people.privacy.service import erase_member
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.event_log import run_reactions
-from flask import Flask
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.exc import DBAPIError
-
 from tests.support.people import MemberFactory
 
-LAMP = ListingDraft(kind="sale", title="A stolen lamp", description="Ask no questions.", condition="good", price=Decimal(18))
+LAMP = ListingDraft(
+    kind="sale", title="A stolen lamp", description="Ask no questions.", condition="good", price=Decimal(18)
+)
 
 
 @pytest.fixture
@@ -142,6 +148,26 @@ def test_removing_takes_all_reports_of_the_thing(people: dict[str, int]) -> None
     assert is_active(people["bo"])
 
 
+def test_items_and_recommendations_go_too(people: dict[str, int]) -> None:
+    item = add_item(people["ana"], kind="place", title="The den", description="Free money.")
+    said = recommend(people["bo"], item, "recommend", text="They **paid** me.")
+    about_said = file_report(people["ana"], Subject("recommendation", said), "paid")
+    report = get_report(people["mo"], about_said)
+    assert (report.excerpt, report.url) == ("They paid me.", f"/items/{item}")
+    decide(people["mo"], about_said, "remove", "Paid without saying so.")
+    about_item = file_report(people["ana"], Subject("item", item), "scam")
+    with pytest.raises(Invalid, match="nobody to suspend"):
+        decide(people["mo"], about_item, "suspend", "A scam.")
+    run_reactions()
+    with pytest.raises(NotFound):
+        get_said(said)
+    assert get_item(item).title == "The den"
+    decide(people["mo"], about_item, "remove", "A scam.")
+    run_reactions()
+    with pytest.raises(NotFound):
+        get_item(item)
+
+
 def test_a_message_is_reported_by_who_reads_it(people: dict[str, int]) -> None:
     room, _new = start_conversation(people["bo"], [people["ana"]])
     sent = send_message(people["bo"], room, "c1", "You will regret this.")
@@ -246,15 +272,11 @@ def test_the_check_finds_what_was_changed_behind_its_back(people: dict[str, int]
     first, second = db.session.scalars(select(ModerationAction.id).order_by(ModerationAction.id))
     with unit_of_work():
         _disarm()
-        db.session.execute(
-            update(ModerationAction).where(ModerationAction.id == first).values(reason="Very bad.")
-        )
+        db.session.execute(update(ModerationAction).where(ModerationAction.id == first).values(reason="Very bad."))
     assert list(chain_is_whole()) == [f"moderation action {first}: was changed after it was written"]
     with unit_of_work():
         db.session.execute(delete(ModerationAction).where(ModerationAction.id == first))
-    assert list(chain_is_whole()) == [
-        f"moderation action {second}: the line before it is missing or was changed"
-    ]
+    assert list(chain_is_whole()) == [f"moderation action {second}: the line before it is missing or was changed"]
 
 
 def _disarm() -> None:

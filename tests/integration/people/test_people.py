@@ -5,6 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import event, func, select
+
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.people.accounts import service as accounts
 from app.people.blocks import queries as blocks_of
@@ -16,10 +20,6 @@ from app.people.privacy.service import erase_member
 from app.people.profiles import queries, service
 from app.platform.database import EventRow, db
 from app.platform.files import photo_path
-from flask import Flask
-from PIL import Image
-from sqlalchemy import event, func, select
-
 from tests.support.people import MemberFactory
 
 

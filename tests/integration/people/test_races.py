@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from flask import Flask
+from sqlalchemy import func, select
+
 from app.kernel.errors import DomainError
 from app.people.accounts import queries, service
 from app.people.accounts.models import Role
@@ -13,9 +16,6 @@ from app.people.blocks import service as blocks
 from app.people.blocks.models import Block
 from app.people.invites import service as invites
 from app.platform.database import EventRow, db
-from flask import Flask
-from sqlalchemy import func, select
-
 from tests.support.people import MemberFactory
 
 CROWD = 12

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
 from app.moderation.actions.rules import BEGINNING, link
 
 LINE: dict[str, Any] = {

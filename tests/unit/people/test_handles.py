@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, tidy_handle
 
 

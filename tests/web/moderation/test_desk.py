@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from flask import Flask
+from flask.testing import FlaskClient
+
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.people.accounts.service import issue_token
 from app.platform.event_log import run_reactions
-from flask import Flask
-from flask.testing import FlaskClient
-
 from tests.support.people import MemberFactory
 
 SignedIn = Callable[..., FlaskClient]

@@ -9,15 +9,15 @@ from email import policy
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.people.accounts import queries, service
-from app.people.invites.service import invite_code
-from app.people.profiles.queries import cards
-from app.platform.database import EventRow, db
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.people.accounts import queries, service
+from app.people.invites.service import invite_code
+from app.people.profiles.queries import cards
+from app.platform.database import EventRow, db
 from tests.support.people import PASSWORD, MemberFactory
 
 ANA = {"handle": "ana", "name": "Ana Oliveira", "email": "ana@example.org", "password": PASSWORD}
@@ -48,10 +48,7 @@ def _of_front(client: FlaskClient) -> str | None:
 
 def mails(app: Flask) -> list[email.message.EmailMessage]:
     folder: Path = app.config["KIN"].data_dir / "mail"
-    return [
-        email.message_from_bytes(path.read_bytes(), policy=policy.default)  # type: ignore[misc]
-        for path in sorted(folder.glob("*.eml"))
-    ]
+    return [email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(folder.glob("*.eml"))]
 
 
 def events(name: str) -> list[dict[str, object]]:
@@ -156,9 +153,7 @@ def test_the_browser_remembers(app: Flask, member: MemberFactory) -> None:
     assert who(client) == "ana"
 
 
-def test_a_suspended_member_is_told_so_only_with_the_right_password(
-    client: FlaskClient, member: MemberFactory
-) -> None:
+def test_a_suspended_member_is_told_so_only_with_the_right_password(client: FlaskClient, member: MemberFactory) -> None:
     ident, mo = member("ana", password=PASSWORD), member("mo", role="moderator")
     send(client, "/login", {"email": "ana", "password": PASSWORD})
     assert who(client) == "ana"
@@ -195,10 +190,10 @@ def test_a_forgotten_password(app: Flask, client: FlaskClient, member: MemberFac
     found = re.search(r"http://127\.0\.0\.1:8000(/reset/\S+)", body.get_content())
     assert found, body.get_content()
     new = {"password": "another passphrase", "password_confirm": "another passphrase"}
-    before = service.get_member(ident).fs_uniquifier
+    before = queries.get_member(ident).fs_uniquifier
     assert send(client, found[1], new).status_code == 302
     db.session.rollback()
-    assert service.get_member(ident).fs_uniquifier != before
+    assert queries.get_member(ident).fs_uniquifier != before
     assert who(elsewhere) is None, "other sessions end with the old password"
     again = client.get(found[1])
     assert again.status_code == 302, "the link worked once"

@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 
-from app.people.accounts.service import issue_token
-from app.people.blocks.service import block
-from app.people.profiles.queries import cards
-from app.platform.database import db
-from app.trust.vouches.service import vouch
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import event
 
+from app.people.accounts.service import issue_token
+from app.people.blocks.service import block
+from app.people.profiles.queries import cards
+from app.platform.database import db
+from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
 SignedIn = Callable[..., FlaskClient]
