@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
 
 import structlog
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from flask import Flask
 from flask_socketio import SocketIO
 
@@ -103,15 +104,15 @@ def close_transport(socketio: SocketIO, eio_sid: str | None, *, abort: bool = Fa
 
 
 def bound_messages(socketio: SocketIO, most: int) -> None:
-    """engine.io looks at a message's size when all of it is in memory; simple-websocket can sooner."""
-    drivers = socketio.server.eio._async  # noqa: SLF001 - its table of what a mode consists of
-    base = drivers["websocket"]
+    """engine.io looks at a message's size when all of it is in memory; simple-websocket can sooner.
 
-    class Bounded(base):  # type: ignore[misc, valid-type] # chosen at run time
+    The same WebSocket code in every mode: under gevent its threads and selectors are patched.
+    """
+
+    class Bounded(SimpleWebSocketWSGI):  # type: ignore[misc] # untyped
         def __init__(self, handler: Any, server: Any) -> None:
-            super().__init__(handler, server)
-            if hasattr(self, "server_args"):
-                self.server_args["max_message_size"] = most
+            super().__init__(handler, server, max_message_size=most)
 
+    engine = socketio.server.eio
     # A copy: the table belongs to the module and is shared by all servers of the process.
-    socketio.server.eio._async = {**drivers, "websocket": Bounded}  # noqa: SLF001 - see above
+    engine._async = {**engine._async, "websocket": Bounded}  # noqa: SLF001 - what a mode consists of
