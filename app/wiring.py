@@ -11,17 +11,24 @@ from app.community.recommendations import privacy as recommendations_privacy
 from app.merchants.advocacy import privacy as advocacy_privacy
 from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
+from app.discovery.search import service as search
 from app.moderation.actions.checks import chain_is_whole
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import open_count, register_describer
 from app.people.accounts import privacy as accounts_privacy
-from app.people.accounts.events import MemberJoined
+from app.people.accounts.events import (
+    MemberErased,
+    MemberJoined,
+    MemberReinstated,
+    MemberSuspended,
+)
 from app.people.accounts.queries import caller_of
 from app.people.accounts.security import session_viewer
 from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
+from app.people.profiles.events import ProfileChanged
 from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
 from app.platform.event_log import register_reaction
@@ -43,6 +50,9 @@ from app.trust.referrals import privacy as referrals_privacy
 from app.trust.vouches import privacy as vouches_privacy
 from app.web.api import set_token_reader
 from app.web.frame import register_badge, set_viewer_loader
+
+# After each of these a member is looked up anew for the search.
+SHOWN_FACES = (MemberJoined, ProfileChanged, MemberErased, MemberSuspended, MemberReinstated)
 
 
 def wire(app: APIFlask) -> None:
@@ -90,6 +100,7 @@ def _reactions() -> None:
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
     register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
     register_reaction("moderated_recommendations", [ReportDecided], moderated_recommendations.react)
+    register_reaction("searchable_members", SHOWN_FACES, search.react)
     register_reaction("moderated_items", [ReportDecided], moderated_items.react)
     register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)
     register_reaction("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react)
@@ -106,4 +117,5 @@ def _checks() -> None:
 def _projections() -> None:
     """What `kinmarket rebuild` knows."""
     register_projection("trust", circle.rebuild)
+    register_projection("search", search.rebuild_search)
     register_projection("reports", rebuild_tallies)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from app.importing.demo_pictures import draw_object, draw_portrait
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
 from app.market.listings import service as listings
+from app.market.listings.values import ListingDraft
 from app.merchants.advocacy import service as advocacy
 from app.merchants.stores import service as stores
 from app.people.accounts import service as accounts
@@ -32,6 +34,13 @@ from app.trust.vouches import service as vouches
 
 DATA = Path(__file__).resolve().parent / "demo_data"
 DAYS = 60
+CATEGORIES = {
+    "Kitchen": "kitchen", "Furniture": "furniture", "Garden": "garden", "Music": "music",
+    "Books": "books", "Clothes": "clothing", "Children": "kids", "Outdoor": "sport",
+    "Bicycles": "bikes", "Repair": "tools", "Crafts": "art", "Photo": "electronics",
+    "Vintage": "electronics", "Services": "help", "Food": "kitchen",
+}
+DISCREET = {"gunilla", "frans", "ivan"}
 STRENGTHS = ("acquainted", "trust", "trust", "trust_fully")
 
 Progress = Callable[[int, int], None]
@@ -124,12 +133,15 @@ def _move_in(town: _Town, people: Sequence[Row]) -> None:
             )
             town.ids[row["handle"]] = ident
             town.people.append(row)
-            portrait = None
-            if row["circles"] and town.dice.random() < 0.8:
-                portrait = BytesIO(draw_portrait(number))
             profiles.edit_profile(
-                ident, name=row["name"], bio=row["bio"], place=row["place"], avatar=portrait
+                ident,
+                name=row["name"],
+                bio=row["bio"],
+                place=row["place"],
+                discreet=row["handle"] in DISCREET,
             )
+            if row["circles"] and town.dice.random() < 0.8:
+                profiles.set_avatar(ident, BytesIO(draw_portrait(number)))
         town.step()
 
 
@@ -207,18 +219,18 @@ def _sell(town: _Town, number: int, offer: Row) -> None:
             store_photo(BytesIO(draw_object(offer["picture"], 100 + number * 3 + one)), actor).id
             for one in range(1 + (number % 4 == 0))
         ]
-        listing_id = listings.publish_listing(
-            actor,
+        draft = ListingDraft(
             kind=offer["kind"],
             title=offer["title"],
             description=offer["description"],
-            category=offer["category"],
-            condition=offer["condition"],
-            price_minor=None if price is None else price * (1000 if krona else 100),
+            category=CATEGORIES.get(offer["category"], "other"),
+            condition=None if offer["kind"] in {"service", "wanted"} else offer["condition"],
+            # About eleven kronor to the euro, in round figures.
+            price=None if price is None else Decimal(price * 10 if krona else price),
             currency="SEK" if krona else "EUR",
             place=seller["place"],
-            photo_ids=photos,
         )
+        listing_id = listings.publish_listing(actor, draft, photos)
     town.listing_ids.append((listing_id, actor))
 
 

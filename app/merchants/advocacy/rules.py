@@ -1,0 +1,43 @@
+"""Who may be seen, and who only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.merchants.advocacy.values import (
+    FEWEST_IN_AGGREGATE,
+    AdvocateReport,
+    AdvocateRow,
+    Tally,
+)
+from app.people.profiles.values import MemberCard
+
+_ROBOTS = ("bot", "crawl", "spider", "preview", "facebookexternalhit", "curl", "wget", "python-")
+
+
+def is_robot(user_agent: str) -> bool:
+    """Link previews and crawlers say so themselves; nobody else is guessed at."""
+    agent = user_agent.lower()
+    return not agent or any(word in agent for word in _ROBOTS)
+
+
+def report_of(
+    rows: Iterable[tuple[int, bool, Tally]], faces: Mapping[int, MemberCard]
+) -> AdvocateReport:
+    """Named ones best first; a sum that hid fewer than five unnamed ones would tell on them."""
+    named: list[AdvocateRow] = []
+    hidden: list[Tally] = []
+    for member_id, agreed, tally in rows:
+        if agreed and member_id in faces:
+            named.append(AdvocateRow(faces[member_id], tally))
+        else:
+            hidden.append(tally)
+    named.sort(key=lambda row: (-row.tally.signups, -row.tally.visits, row.member.name))
+    shown = sum((row.tally for row in named), Tally())
+    together = sum(hidden, Tally()) if len(hidden) >= FEWEST_IN_AGGREGATE else None
+    return AdvocateReport(
+        named=tuple(named),
+        unnamed=len(hidden),
+        unnamed_tally=together,
+        total=shown + together if together else shown,
+    )

@@ -1,0 +1,40 @@
+"""What happens to stores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreOpened(Event):
+    """A merchant opened a store."""
+
+    store_id: str
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreClosed(Event):
+    """A moderator closed it."""
+
+    store_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductOffered(Event):
+    """An item is on sale in a store, or has a new price there."""
+
+    store_id: str
+    item_id: str
+    price_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductWithdrawn(Event):
+    """It is no longer."""
+
+    store_id: str
+    item_id: str

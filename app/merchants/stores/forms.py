@@ -1,0 +1,40 @@
+"""Forms of a merchant."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DecimalField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange
+
+from app.market.listings.values import CURRENCIES
+from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
+
+
+class StoreForm(FlaskForm):
+    """What the store says of itself."""
+
+    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=LONGEST_NAME)])
+    about = TextAreaField(_l("About"), validators=[Length(max=LONGEST_ABOUT)])
+
+
+class NewStoreForm(StoreForm):
+    """The address is chosen once, for links must last."""
+
+    slug = StringField(
+        _l("Address"),
+        description=_l("Small letters, digits and hyphens; it stays."),
+        validators=[DataRequired(), Length(max=40)],
+    )
+
+
+class ProductForm(FlaskForm):
+    """An item by the address of its page, and a price."""
+
+    item = StringField(
+        _l("Thing"),
+        description=_l("The address of its page here, or its id."),
+        validators=[DataRequired(), Length(max=300)],
+    )
+    price = DecimalField(_l("Price"), validators=[DataRequired(), NumberRange(min=0, max=10**7)])
+    currency = SelectField(_l("Currency"), choices=[(one, one) for one in CURRENCIES])

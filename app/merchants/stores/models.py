@@ -1,0 +1,44 @@
+"""Stores and what they sell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.ids import new_id
+from app.platform.database import UtcDateTime, db
+
+
+class Store(db.Model):
+    """One merchant's store; a merchant has at most one."""
+
+    __tablename__ = "store"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Product(db.Model):
+    """An item on sale in a store."""
+
+    __tablename__ = "product"
+
+    store_id: Mapped[str] = mapped_column(
+        ForeignKey("store.id", ondelete="CASCADE"), primary_key=True
+    )
+    item_id: Mapped[str] = mapped_column(
+        ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    __table_args__ = (CheckConstraint("price_minor >= 0", name="price_not_negative"),)

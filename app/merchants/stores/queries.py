@@ -1,0 +1,73 @@
+"""Reads of stores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, Select, select
+
+from app.community.items.queries import items_by_id
+from app.kernel.errors import NotFound
+from app.kernel.money import Money
+from app.merchants.stores.models import Product, Store
+from app.merchants.stores.values import ProductView, StoreView
+from app.platform.database import db
+
+
+def get_by_slug(slug: str) -> StoreView:
+    """Raises `NotFound`."""
+    return _get(_stores().where(Store.slug == slug))
+
+
+def get_store(store_id: str) -> StoreView:
+    """Raises `NotFound`."""
+    return _get(_stores().where(Store.id == store_id))
+
+
+def find_store_of(owner_id: int) -> StoreView | None:
+    """The merchant's own store."""
+    row = db.session.execute(_stores().where(Store.owner_id == owner_id)).one_or_none()
+    return _view(row) if row else None
+
+
+def products(store_id: str) -> list[ProductView]:
+    """What is on sale, the newest last. Two statements."""
+    query = (
+        select(Product.item_id, Product.price_minor, Product.currency)
+        .where(Product.store_id == store_id)
+        .order_by(Product.added_at, Product.item_id)
+    )
+    rows = list(db.session.execute(query))
+    items = items_by_id([row.item_id for row in rows])
+    return [
+        ProductView(items[row.item_id], Money(row.price_minor, row.currency))
+        for row in rows
+        if row.item_id in items
+    ]
+
+
+def stores_selling(item_id: str) -> list[str]:
+    """Ids of the stores that have the item."""
+    return list(
+        db.session.scalars(select(Product.store_id).where(Product.item_id == item_id))
+    )
+
+
+def _stores() -> Select[Any]:
+    return select(Store.id, Store.owner_id, Store.slug, Store.name, Store.about).where(
+        Store.closed_at.is_(None)
+    )
+
+
+def _get(query: Select[Any]) -> StoreView:
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such store."))
+    return _view(row)
+
+
+def _view(row: Row[Any]) -> StoreView:
+    return StoreView(
+        id=row.id, owner_id=row.owner_id, slug=row.slug, name=row.name, about=row.about
+    )

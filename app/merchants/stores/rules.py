@@ -1,0 +1,22 @@
+"""What a store's address may look like."""
+
+from __future__ import annotations
+
+import re
+
+from app.kernel.errors import Invalid
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+def check_slug(slug: str) -> str:
+    """Raises `Invalid` unless it is letters, digits and inner hyphens."""
+    slug = slug.strip().lower()
+    if not _SLUG.fullmatch(slug):
+        raise Invalid("The address may have small letters, digits and hyphens.", code="bad_slug")
+    return slug
+
+
+def may_manage(actor: int, owner_id: int) -> bool:
+    """Only the owner."""
+    return actor == owner_id

@@ -1,0 +1,117 @@
+"""Opening a store and filling its shelves."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.community.items.queries import get_item
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid
+from app.kernel.ids import new_id
+from app.kernel.money import Money
+from app.merchants.stores import rules
+from app.merchants.stores.events import (
+    ProductOffered,
+    ProductWithdrawn,
+    StoreClosed,
+    StoreOpened,
+)
+from app.merchants.stores.models import Product, Store
+from app.merchants.stores.queries import get_store
+from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
+from app.people.accounts.queries import require_role
+from app.platform.database import db, unit_of_work
+from app.platform.markup import clean_line, clean_text
+
+MERCHANT = "merchant"
+
+
+def open_store(actor: int, *, name: str, slug: str, about: str = "") -> str:
+    """A merchant's one store; answers its id. Raises `Invalid`, `Conflict` or `Forbidden`."""
+    name, about, slug = _name(name), _about(about), rules.check_slug(slug)
+    store_id = new_id()
+    with unit_of_work() as work:
+        require_role(actor, MERCHANT)
+        taken = db.session.scalar(
+            select(Store.id).where((Store.slug == slug) | (Store.owner_id == actor))
+        )
+        if taken is not None:
+            raise Conflict(_("You have a store already, or the address is taken."), code="taken")
+        db.session.execute(
+            insert(Store).values(
+                id=store_id, owner_id=actor, slug=slug, name=name, about=about,
+                opened_at=clock.now(),
+            )
+        )
+        work.record(StoreOpened(store_id=store_id, owner_id=actor))
+    return store_id
+
+
+def edit_store(actor: int, store_id: str, *, name: str, about: str) -> None:
+    """The owner changes what the store says of itself."""
+    name, about = _name(name), _about(about)
+    with unit_of_work():
+        _require_owner(actor, store_id)
+        db.session.execute(
+            update(Store).where(Store.id == store_id).values(name=name, about=about)
+        )
+
+
+def add_product(actor: int, store_id: str, item_id: str, price_minor: int, currency: str) -> None:
+    """Put an item on sale, or change its price."""
+    price = Money(price_minor, currency)
+    if price.minor < 0:
+        raise Invalid(_("A price cannot be negative."), code="bad_price")
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    with unit_of_work() as work:
+        _require_owner(actor, store_id)
+        get_item(item_id)
+        values = {"price_minor": price.minor, "currency": price.currency}
+        db.session.execute(
+            dialect.insert(Product)
+            .values(store_id=store_id, item_id=item_id, added_at=clock.now(), **values)
+            .on_conflict_do_update(index_elements=["store_id", "item_id"], set_=values)
+        )
+        work.record(ProductOffered(store_id=store_id, item_id=item_id, **values))
+
+
+def remove_product(actor: int, store_id: str, item_id: str) -> None:
+    """Take an item off the shelves."""
+    with unit_of_work() as work:
+        _require_owner(actor, store_id)
+        gone = db.session.execute(
+            delete(Product).where(Product.store_id == store_id, Product.item_id == item_id)
+        )
+        if gone.rowcount:
+            work.record(ProductWithdrawn(store_id=store_id, item_id=item_id))
+
+
+def remove_by_moderator(store_id: str) -> None:
+    """The store closes; doing it again changes nothing."""
+    with unit_of_work() as work:
+        closed = db.session.execute(
+            update(Store)
+            .where(Store.id == store_id, Store.closed_at.is_(None))
+            .values(closed_at=clock.now())
+        )
+        if closed.rowcount:
+            work.record(StoreClosed(store_id=store_id))
+
+
+def _require_owner(actor: int, store_id: str) -> None:
+    require_role(actor, MERCHANT)
+    if not rules.may_manage(actor, get_store(store_id).owner_id):
+        raise Forbidden(_("This is not your store."))
+
+
+def _name(name: str) -> str:
+    name = clean_line(name, LONGEST_NAME)
+    if not name:
+        raise Invalid(_("Please give the store a name."), code="missing_name")
+    return name
+
+
+def _about(text: str) -> str:
+    return clean_text(text, LONGEST_ABOUT)

@@ -1,0 +1,34 @@
+"""A store as its visitors see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.community.items.values import ItemView
+from app.kernel.money import Money
+
+LONGEST_NAME = 80
+LONGEST_ABOUT = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreView:
+    """The store itself."""
+
+    id: str
+    owner_id: int
+    slug: str
+    name: str
+    about: str
+
+    @property
+    def url(self) -> str:
+        return f"/s/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """An item with its price here."""
+
+    item: ItemView
+    price: Money

@@ -1,0 +1,124 @@
+"""A store's page, and the desk of its merchant."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.community.recommendations.queries import endorsements
+from app.kernel.errors import DomainError, NotFound
+from app.kernel.money import Money
+from app.merchants.advocacy import queries as advocacy
+from app.merchants.stores import queries, service
+from app.merchants.stores.forms import NewStoreForm, ProductForm, StoreForm
+from app.merchants.stores.values import StoreView
+from app.people.profiles.queries import cards
+from app.trust.circle.queries import trail_to
+from app.web.frame import viewer
+from app.web.guards import current, needs_role
+
+pages = Blueprint("stores", __name__)
+MOST_PRODUCTS = 24
+
+
+@pages.get("/s/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """The store, how the viewer knows its owner, and who recommends what it sells."""
+    who = viewer()
+    viewer_id = who.id if who else None
+    store = queries.get_by_slug(slug)
+    shelf = [
+        (product, endorsements(viewer_id, product.item.id, most=3))
+        for product in queries.products(store.id)[:MOST_PRODUCTS]
+    ]
+    own = viewer_id == store.owner_id
+    return render_template(
+        "merchants/stores/show.html",
+        store=store,
+        owner=cards([store.owner_id])[store.owner_id],
+        trail=None if own else trail_to(viewer_id, store.owner_id),
+        shelf=shelf,
+        own=own,
+        advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
+    )
+
+
+@pages.get("/store")
+@needs_role("merchant")
+def desk() -> ResponseReturnValue:
+    """The merchant's desk, or the form that opens a store."""
+    store = queries.find_store_of(current().id)
+    if store is None:
+        return render_template("merchants/stores/open.html", form=NewStoreForm())
+    return _desk(store, StoreForm(obj=store), ProductForm(currency="SEK"))
+
+
+@pages.post("/store")
+@needs_role("merchant")
+def save() -> ResponseReturnValue:
+    """Open the store, or change what it says of itself."""
+    me = current().id
+    store = queries.find_store_of(me)
+    form = StoreForm() if store else NewStoreForm()
+    if form.validate_on_submit():
+        name, about = form.name.data or "", form.about.data or ""
+        try:
+            if store:
+                service.edit_store(me, store.id, name=name, about=about)
+            else:
+                service.open_store(me, name=name, slug=form["slug"].data, about=about)
+        except DomainError as problem:
+            form.name.errors = [problem.message]
+        else:
+            flash(_("Saved."))
+            return redirect("/store")
+    if store is None:
+        return render_template("merchants/stores/open.html", form=form), 422
+    return _desk(store, form, ProductForm()), 422
+
+
+@pages.post("/store/products")
+@needs_role("merchant")
+def add_product() -> ResponseReturnValue:
+    """Put an item on sale."""
+    me = current().id
+    store = _own_store(me)
+    form = ProductForm()
+    if form.validate_on_submit():
+        item_id = (form.item.data or "").strip().rstrip("/").rsplit("/", 1)[-1]
+        try:
+            price = Money.parse(form.price.data, form.currency.data)
+            service.add_product(me, store.id, item_id, price.minor, price.currency)
+        except DomainError as problem:
+            form.item.errors = [problem.message]
+        else:
+            flash(_("It is on your shelves."))
+            return redirect("/store")
+    return _desk(store, StoreForm(obj=store, formdata=None), form), 422
+
+
+@pages.post("/store/products/<item_id>/remove")
+@needs_role("merchant")
+def remove_product(item_id: str) -> ResponseReturnValue:
+    me = current().id
+    service.remove_product(me, _own_store(me).id, item_id)
+    flash(_("It is off your shelves."))
+    return redirect("/store")
+
+
+def _own_store(member_id: int) -> StoreView:
+    store = queries.find_store_of(member_id)
+    if store is None:
+        raise NotFound(_("Open your store first."))
+    return store
+
+
+def _desk(store: StoreView, form: StoreForm, product_form: ProductForm) -> str:
+    return render_template(
+        "merchants/stores/desk.html",
+        store=store,
+        form=form,
+        product_form=product_form,
+        products=queries.products(store.id),
+    )

@@ -1,0 +1,8 @@
+"""Whatever an advocate brought about is counted for the merchant."""
+
+from __future__ import annotations
+
+from app.merchants.advocacy.service import COUNTED, count_event
+
+LISTENS_TO = COUNTED
+react = count_event
