@@ -8,10 +8,10 @@ from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
 from app.community.chat.queries import unread_badge
 from app.community.recommendations import privacy as recommendations_privacy
+from app.discovery.search import service as search
 from app.merchants.advocacy import privacy as advocacy_privacy
 from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
-from app.discovery.search import service as search
 from app.moderation.actions.checks import chain_is_whole
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from flask import current_app
 
+from app.discovery.search.service import add_missing
 from app.importing.events import CommunityImported
 from app.importing.reading import Line, read_lines
 from app.importing.rejects import Rejects
@@ -65,6 +66,7 @@ class Import:
             trust=len(self._trust),
             rejected=sum(one.count for one in self.rejects),
         )
+        add_missing()
         with unit_of_work() as unit:
             unit.record(
                 CommunityImported(

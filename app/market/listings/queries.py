@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ from app.people.profiles.values import MemberCard, hue_of
 from app.platform import search_index
 from app.platform.database import db
 from app.platform.files import Photo
+from app.platform.search_index import Document
 from app.trust.circle import queries as circle
 from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
@@ -314,6 +315,24 @@ def _pictures(listing_id: str) -> list[Picture]:
         .order_by(ListingPhoto.position)
     )
     return [Picture(row.id, row.width, row.height) for row in rows]
+
+
+def search_documents() -> Iterator[list[Document]]:
+    """Everything that search should know of listings, oldest first, in batches."""
+    last = ""
+    while True:
+        query = select(Listing).where(Listing.status == Status.ACTIVE, Listing.id > last)
+        rows = list(db.session.scalars(query.order_by(Listing.id).limit(1000)))
+        if not rows:
+            return
+        last = rows[-1].id
+        yield [document_of(row) for row in rows]
+
+
+def document_of(row: Listing) -> Document:
+    """What the search keeps of a listing."""
+    body = f"{row.description}\n{row.place}\n{row.category}"
+    return Document("listing", row.id, row.title, body, row.created_at)
 
 
 def pictures_of(ids: Sequence[str]) -> Mapping[str, list[str]]:

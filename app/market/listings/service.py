@@ -18,6 +18,7 @@ from app.market.listings.events import (
     ListingSold,
 )
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
+from app.market.listings.queries import document_of
 from app.market.listings.values import (
     PLACE_LENGTH,
     TEXT_LENGTH,
@@ -30,7 +31,6 @@ from app.platform import search_index
 from app.platform.database import db, unit_of_work
 from app.platform.files import owned_photos
 from app.platform.markup import clean_line, clean_text
-from app.platform.search_index import Document
 
 KIND = "listing"
 
@@ -153,12 +153,6 @@ def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
                 SavedListing.member_id == actor, SavedListing.listing_id == listing_id
             )
         )
-
-
-def document_of(row: Listing) -> Document:
-    """What the search keeps of a listing."""
-    body = f"{row.description}\n{row.place}\n{row.category}"
-    return Document(KIND, row.id, row.title, body, row.created_at)
 
 
 def _cleaned(draft: ListingDraft) -> ListingDraft:

@@ -1,0 +1,91 @@
+"""Keeps the search index: members by events, everything anew by a rebuild.
+
+Listings and items write their own documents in the transaction that changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.community.items import queries as items
+from app.community.items.models import Item
+from app.kernel.events import Event
+from app.market.listings import queries as listings
+from app.market.listings.models import Listing
+from app.people.accounts.models import Member
+from app.platform import search_index
+from app.platform.database import db, unit_of_work
+from app.platform.projections import Progress
+from app.platform.search_index import Document, SearchDocument
+
+KIND = "member"
+_BATCH = 1000
+
+
+def react(event: Event, _event_id: int) -> None:
+    """A member's face is found as it is now, whatever has happened to it; safe to repeat."""
+    member_id = getattr(event, "member_id", None)
+    if member_id is None:
+        return
+    row = db.session.execute(_members().where(Member.id == member_id)).one_or_none()
+    if row is None:
+        search_index.remove(KIND, [str(member_id)])
+    else:
+        search_index.put([_document(row)])
+
+
+def add_missing() -> int:
+    """Index what came without events: a bulk import ends with this. Answers how much it was."""
+    done = 0
+    for batches in (items.search_documents(), _member_documents()):
+        for batch in batches:
+            with unit_of_work():
+                refs = [document.ref for document in batch]
+                known = select(SearchDocument.ref).where(
+                    SearchDocument.kind == batch[0].kind, SearchDocument.ref.in_(refs)
+                )
+                there = set(db.session.scalars(known))
+                done += search_index.add_new(one for one in batch if one.ref not in there)
+    return done
+
+
+def rebuild_search(progress: Progress) -> None:
+    """Forget the index and build it from the tables, in one transaction."""
+    total = _how_many()
+    done = 0
+    with unit_of_work():
+        search_index.clear()
+        for batches in (listings.search_documents(), items.search_documents(), _member_documents()):
+            for batch in batches:
+                done += search_index.add_new(batch)
+                progress(done, max(total, done))
+    progress(done, done)
+
+
+def _how_many() -> int:
+    tables = (Listing, Item, Member)
+    return sum(db.session.scalar(select(func.count()).select_from(one)) or 0 for one in tables)
+
+
+def _member_documents() -> Iterator[list[Document]]:
+    last = 0
+    while True:
+        query = _members().where(Member.id > last).order_by(Member.id).limit(_BATCH)
+        rows = list(db.session.execute(query))
+        if not rows:
+            return
+        last = rows[-1].id
+        yield [_document(row) for row in rows]
+
+
+def _members() -> Any:
+    return select(
+        Member.id, Member.handle, Member.name, Member.place, Member.bio, Member.joined_at
+    ).where(Member.active.is_(True))
+
+
+def _document(row: Any) -> Document:
+    return Document(KIND, str(row.id), f"{row.name} {row.handle}", f"{row.place} {row.bio}", row.joined_at)
