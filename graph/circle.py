@@ -20,13 +20,23 @@ class Circle:
     """
 
     def __init__(
-        self, graph: TrustGraph, viewer: Id, ids: list[Id], scores: list[float], version: int
+        self,
+        graph: TrustGraph,
+        viewer: Id,
+        ids: list[Id],
+        scores: list[float],
+        version: int,
+        *,
+        topic: str | None = None,
+        borrowed: float = 0.0,
     ) -> None:
         self._graph = graph
         self.viewer = viewer
         self.ids = ids
         self.scores: dict[Id, float] = dict(zip(ids, scores, strict=True))
         self.version = version
+        self.topic = topic
+        self.borrowed = borrowed  # how much of it rests on who invited the viewer: 1.0 for a newcomer
         self._far_paths: dict[Id, list[Id] | None] = {}
         self._far_distances: dict[Id, int | None] = {}
 
@@ -48,7 +58,7 @@ class Circle:
         if who in self._paths:
             return self._paths[who]
         if who not in self._far_paths:
-            self._far_paths[who] = self._graph.path(self.viewer, who)
+            self._far_paths[who] = self._graph.best_paths(self.viewer, [who], topic=self.topic).get(who)
         return self._far_paths[who]
 
     def paths(self, targets: Iterable[Id]) -> dict[Id, list[Id]]:
@@ -56,7 +66,7 @@ class Circle:
         wanted = list(targets)
         far = [w for w in wanted if w not in self._paths and w not in self._far_paths]
         if far:
-            found = self._graph.best_paths(self.viewer, far)
+            found = self._graph.best_paths(self.viewer, far, topic=self.topic)
             self._far_paths.update((who, found.get(who)) for who in far)
         ways = ((who, self.path(who)) for who in wanted)
         return {who: way for who, way in ways if way is not None}
@@ -71,7 +81,7 @@ class Circle:
 
     @cached_property
     def _paths(self) -> dict[Id, list[Id]]:
-        return self._graph.best_paths(self.viewer, self.ids)
+        return self._graph.best_paths(self.viewer, self.ids, topic=self.topic)
 
     @cached_property
     def _distances(self) -> dict[Id, int]:

@@ -1,6 +1,9 @@
 """The writing half of a trust graph: members, edges and blocks, changed in place."""
 
-from collections.abc import Iterator, Sequence
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 
 import numpy as np
@@ -9,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from graph.errors import GraphError
 from graph.ids import Id, Ids, Index, IntArray
 from graph.slabs import UNIT, Bytes, Slabs
+from graph.ties import REFERRAL, VOUCH, Tie, Ties, key_of, pair_of, strongest
 
 
 def to_byte(weight: float) -> int:
@@ -42,13 +46,19 @@ def to_bytes(weights: ArrayLike | None, length: int) -> Bytes:
 
 
 class Edges:
-    """Members and the weighted edges between them."""
+    """Members and the weighted edges between them.
 
-    def __init__(self) -> None:
+    `clock` tells the time (seconds since 1970) by which edges end.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._lock = RLock()
         self._ids = Ids()
         self._slabs = Slabs()
         self._blocks: dict[int, dict[int, int]] = {}  # who: {whom: weight held back}
+        self._reports: dict[int, set[int]] = {}  # who: {whom an upheld report of theirs names}
+        self._ties = Ties()
         self._version = 0
 
     # -- size ---------------------------------------------------------------
@@ -56,7 +66,8 @@ class Edges:
     @property
     def version(self) -> int:
         """Grows with every change; what was computed at one version holds until the next."""
-        return self._version
+        with self._reading():
+            return self._version
 
     @property
     def nodes(self) -> int:
@@ -66,12 +77,14 @@ class Edges:
     @property
     def edges(self) -> int:
         """How many ordered pairs are in force."""
-        return self._slabs.edges
+        with self._reading():
+            return self._slabs.edges
 
     @property
     def nbytes(self) -> int:
         """Bytes allocated for members and edges."""
-        return self._ids.nbytes + self._slabs.nbytes
+        beside = 250 * (len(self._ties) + len(self._blocks) + len(self._reports))
+        return self._ids.nbytes + self._slabs.nbytes + beside
 
     def __len__(self) -> int:
         return self.nodes
@@ -101,24 +114,48 @@ class Edges:
                 self._slabs.drop(other, index)
             for other in self._slabs.run(index)[0].tolist():
                 self._slabs.drop(index, other)
+            self._ties.forget(index)
             self._blocks.pop(index, None)
+            self._reports.pop(index, None)
             for held in self._blocks.values():
                 held.pop(index, None)
+            for named in self._reports.values():
+                named.discard(index)
             self._ids.forget(who)
             self._version += 1
 
-    def add_edge(self, source: Id, target: Id, weight: float = 1.0) -> None:
-        """Set the trust of `source` in `target`, replacing what there was.
+    def add_edge(
+        self,
+        source: Id,
+        target: Id,
+        weight: float = 1.0,
+        *,
+        kind: str = VOUCH,
+        topic: str | None = None,
+        until: float | None = None,
+    ) -> None:
+        """Set the trust of `source` in `target`, replacing what there was of this kind and topic.
+
+        Between two members the strongest tie counts. A tie with a topic counts
+        fully when that topic is asked for and half elsewhere; one with `until`
+        (seconds since 1970) ends by itself.
 
         >>> g = Edges()
         >>> g.add_edge("ana", "bo", weight=0.6)
+        >>> g.add_edge("ana", "bo", weight=0.4, kind="referral")
         >>> g.edge_weight("ana", "bo"), g.edge_weight("bo", "ana")
         (0.6, 0.0)
+        >>> g.remove_edge("ana", "bo", kind="vouch")
+        True
+        >>> g.edge_weight("ana", "bo")
+        0.4
         """
-        byte = to_byte(weight)
+        tie = Tie(kind, to_byte(weight), topic, until)
+        if until is not None and math.isnan(until):
+            raise GraphError("an edge cannot end at no time (NaN)")
         with self._lock:
             a, b = self._pair(source, target)
-            self._set(a, b, byte)
+            self._add(a, b, tie)
             self._version += 1
 
     def add_edges(
@@ -126,10 +163,13 @@ class Edges:
         sources: Sequence[Id] | IntArray,
         targets: Sequence[Id] | IntArray,
         weights: ArrayLike | None = None,
+        *,
+        kind: str = VOUCH,
     ) -> None:
         """Set many edges at once; of a pair given twice the last one holds.
 
-        All or nothing: bad input changes no edge.
+        All or nothing: bad input changes no edge. Vouches go in at memory's
+        speed, other kinds one by one.
         """
         if len(sources) != len(targets):
             raise GraphError(f"{len(sources)} sources, but {len(targets)} targets")
@@ -142,76 +182,87 @@ class Edges:
             if same.any():
                 at = int(np.argmax(same))
                 raise GraphError(f"{sources[at]!r} cannot trust themselves (edge {at})")
-            self._put_many(a, b, stored)
+            special = np.full(a.shape[0], kind != VOUCH)
+            if self._ties and not special.any():
+                keys = np.fromiter(self._ties.made_of, np.int64, len(self._ties))
+                special = np.isin(a.astype(np.int64) << 32 | b, keys)
+            if special.any():
+                self._put_many(a[~special], b[~special], stored[~special])
+                one_by_one = (column[special].tolist() for column in (a, b, stored))
+                for source, target, byte in zip(*one_by_one, strict=True):
+                    self._add(source, target, Tie(kind, byte))
+            else:
+                self._put_many(a, b, stored)
             for who, held in self._blocks.items():
                 for whom in held:
                     held[whom] = self._slabs.drop(who, whom) or held[whom]
             self._version += 1
 
-    def remove_edge(self, source: Id, target: Id) -> bool:
-        """Withdraw trust; False when there was none."""
-        with self._lock:
+    def remove_edge(self, source: Id, target: Id, *, kind: str | None = None, topic: str | None = None) -> bool:
+        """Withdraw trust, all of it or one kind (and topic); False when there was none."""
+        with self._reading():
             a, b = self._ids.find(source), self._ids.find(target)
             if a < 0 or b < 0:
                 return False
-            held = self._blocks.get(a, {})
-            had = held.get(b, 0) or self._slabs.drop(a, b)
-            if b in held:
-                held[b] = 0
+            key = key_of(a, b)
+            had = self._ties.of(key, self._stored(a, b))
+            left = () if kind is None else tuple(t for t in had if (t.kind, t.topic) != (kind, topic))
+            if len(left) == len(had):
+                return False
+            self._store(a, b, self._ties.set(key, left))
             self._version += 1
-            return had > 0
-
-    def block(self, source: Id, target: Id) -> None:
-        """`source` wants nothing of `target`: no edge, no score, no way through them.
-
-        Others are not touched by it. An edge is held back until `unblock`.
-        """
-        with self._lock:
-            a, b = self._pair(source, target)
-            held = self._blocks.setdefault(a, {})
-            if b not in held:
-                held[b] = self._slabs.drop(a, b)
-            self._version += 1
-
-    def unblock(self, source: Id, target: Id) -> None:
-        """Take a block back; an edge that it held back is in force again."""
-        with self._lock:
-            a, b = self._ids.find(source), self._ids.find(target)
-            held = self._blocks.get(a, {})
-            weight = held.pop(b, 0)
-            if a in self._blocks and not held:
-                del self._blocks[a]
-            if weight:
-                self._slabs.put(a, b, weight)
-            self._version += 1
+            return True
 
     # -- reading ------------------------------------------------------------
 
     def edge_weight(self, source: Id, target: Id) -> float:
         """The weight of an edge in force, 0.0 when there is none."""
-        with self._lock:
+        with self._reading():
             a, b = self._ids.find(source), self._ids.find(target)
             return self._slabs.weight(a, b) / UNIT if a >= 0 and b >= 0 else 0.0
 
     def neighbours(self, who: Id) -> dict[Id, float]:
         """Whom a member trusts, and how much."""
-        with self._lock:
+        with self._reading():
             index = self._ids.find(who)
             if index < 0:
                 return {}
             others, weights = self._slabs.run(index)
             return dict(zip(self._ids.names(others), (weights / UNIT).tolist(), strict=True))
 
-    def blocked(self, who: Id) -> list[Id]:
-        """Whom a member has blocked."""
-        with self._lock:
-            return [self._ids.of(i) for i in self._blocks.get(self._ids.find(who), {})]
+    def ties(self, source: Id, target: Id) -> tuple[Tie, ...]:
+        """What an edge is made of; empty when there is none."""
+        with self._reading():
+            a, b = self._ids.find(source), self._ids.find(target)
+            return self._ties.of(key_of(a, b), self._stored(a, b)) if a >= 0 and b >= 0 else ()
 
     # -- for the other halves -----------------------------------------------
 
-    def _blocked(self, index: int) -> Index | None:
-        held = self._blocks.get(index)
-        return np.fromiter(held, np.int32, len(held)) if held else None
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """The graph as it is now: locked, and without what has ended meanwhile."""
+        with self._lock:
+            if self._ties.due(now := self._clock()):
+                for key, byte in self._ties.ended(now).items():
+                    self._store(*pair_of(key), byte)
+                self._version += 1
+            yield
+
+    @contextmanager
+    def _on_topic(self, topic: str | None) -> Iterator[None]:
+        """The edges as they count for one topic, for the time of a query."""
+        with self._reading():
+            asked = {} if topic is None else self._ties.on_topic(topic)
+            before = [(pair, self._slabs.weight(*pair)) for pair in map(pair_of, asked)]
+            try:
+                for (pair, byte), weight in zip(before, asked.values(), strict=True):
+                    if byte:
+                        self._slabs.put(*pair, weight)
+                yield
+            finally:
+                for pair, byte in before:
+                    if byte:
+                        self._slabs.put(*pair, byte)
 
     def _enter(self, who: Id) -> int:
         index = self._ids.add(who)
@@ -244,10 +295,40 @@ class Edges:
             int(new[who]): {int(new[whom]): held for whom, held in blocked.items()}
             for who, blocked in self._blocks.items()
         }
+        self._reports = {int(new[a]): {int(new[b]) for b in named} for a, named in self._reports.items()}
+        self._ties.permute(new)
 
-    def _set(self, a: int, b: int, byte: int) -> None:
+    def _add(self, a: int, b: int, tie: Tie) -> None:
+        key = key_of(a, b)
+        if tie.plain and key not in self._ties.made_of:
+            self._store(a, b, tie.byte)
+            return
+        had = self._ties.of(key, self._stored(a, b))
+        others = tuple(t for t in had if (t.kind, t.topic) != (tie.kind, tie.topic))
+        self._store(a, b, self._ties.set(key, (*others, tie)))
+
+    def _stored(self, a: int, b: int) -> int:
+        """The weight of an edge, in force or held back by a block."""
+        held = self._blocks.get(a)
+        return held[b] if held is not None and b in held else self._slabs.weight(a, b)
+
+    def _store(self, a: int, b: int, byte: int) -> None:
         held = self._blocks.get(a)
         if held is not None and b in held:
             held[b] = byte
-        else:
+        elif byte:
             self._slabs.put(a, b, byte)
+        else:
+            self._slabs.drop(a, b)
+
+    def _borrowed(self, index: int) -> float:
+        """The share of a member's trust that rests on referrals alone."""
+        others, weights = self._slabs.run(index)
+        if not self._ties or not others.shape[0]:
+            return 0.0
+        lent = 0
+        for other, byte in zip(others.tolist(), weights.tolist(), strict=True):
+            ties = self._ties.of(key_of(index, other), byte)
+            if strongest(tuple(tie for tie in ties if tie.kind != REFERRAL)) < byte:
+                lent += byte
+        return lent / self._slabs.total(index)

@@ -78,9 +78,7 @@ def _find_many(table: Index, keys: IntArray, wanted: IntArray, out: Index) -> in
 
 
 @compiled
-def _enter_many(
-    table: Index, keys: IntArray, live: NDArray[np.uint8], wanted: IntArray, out: Index, count: int
-) -> int:
+def _enter_many(table: Index, keys: IntArray, live: NDArray[np.uint8], wanted: IntArray, out: Index, count: int) -> int:
     for i in range(wanted.shape[0]):
         if out[i] < 0:
             found = _find(table, keys, wanted[i])

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.compiling import compiled, wide
+from graph.compiling import compiled, prefetch, wide
 from graph.ids import Index, IntArray
 from graph.slabs import Bytes, Slabs
 
@@ -28,7 +28,7 @@ RESTART = 0.5
 COARSE = 1e-3
 FINE = 1e-9
 REFINE = 0.25
-BUDGET = 20_000
+SCARCE, AMPLE = 12_000, 100_000  # the budget, in edges walked, of a large and of a small graph
 
 # A residual of a member that has been reached is never quite zero, so that one read tells both.
 REACHED = 1e-30
@@ -37,11 +37,11 @@ _BUCKETS = 2048  # sixteen an octave
 
 
 @compiled
-def push(  # noqa: C901, PLR0912 - one loop over one scratch
+def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     rows: Index, pool: Index, wgt: Bytes,
     viewer: int, restart: float, coarse: float, fine: float, refine: float, budget: int,
     blocked: bool, settled: Singles, residual: Singles, queue: Index, touched: Index,
-    counts: IntArray,
+    pushed: Index, counts: IntArray,
 ) -> float:  # fmt: skip
     """Push from `viewer`; returns what came back there, before scaling.
 
@@ -49,7 +49,7 @@ def push(  # noqa: C901, PLR0912 - one loop over one scratch
     reached is in `touched`, `counts` holds how many, and the edges walked.
     """
     mask = queue.shape[0] - 1
-    head, tail, seen, work = 0, 1, 0, 0
+    head, tail, seen, done, work = 0, 1, 0, 0, 0
     queue[0] = viewer
     residual[viewer] = 1.0
     returned = 0.0
@@ -58,8 +58,18 @@ def push(  # noqa: C901, PLR0912 - one loop over one scratch
         while head != tail and work < budget:
             member = wide(queue[head])
             head = (head + 1) & mask
+            prefetch(rows, 4 * wide(queue[(head + 12) & mask]))
+            soon = 4 * wide(queue[(head + 6) & mask])
+            prefetch(pool, wide(rows[soon]))
+            prefetch(pool, wide(rows[soon]) + wide(rows[soon + 2]))
+            soon = 4 * wide(queue[(head + 2) & mask])
+            for i in range(min(wide(rows[soon + 1]), 16)):
+                prefetch(residual, wide(pool[wide(rows[soon]) + i]))
             amount = 1.0 * residual[member]
             residual[member] = 1e-30
+            if settled[member] == 0.0:
+                pushed[done] = member
+                done += 1
             settled[member] += amount
             begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
             base = 4 * (begin + rows[4 * member + 2])
@@ -96,7 +106,10 @@ def push(  # noqa: C901, PLR0912 - one loop over one scratch
             if residual[member] > threshold:
                 queue[tail] = member
                 tail = (tail + 1) & mask
-    settled[viewer] = 0.0
+    for i in range(done):
+        member = wide(pushed[i])
+        residual[member] += settled[member]
+        settled[member] = 0.0
     residual[viewer] = 0.0
     counts[0] = seen
     counts[1] = work
@@ -104,19 +117,12 @@ def push(  # noqa: C901, PLR0912 - one loop over one scratch
 
 
 @compiled
-def rank(
-    top: int, settled: Singles, residual: Singles, touched: Index, seen: int, histogram: IntArray
-) -> int:
-    """Sum up every reached member; the lowest bucket of the `top` best goes to `histogram[-1]`."""
+def rank(top: int, residual: Singles, touched: Index, seen: int, histogram: IntArray) -> int:
+    """How many are in the buckets that hold the `top` best; the lowest of these to `histogram[-1]`."""
     bits = residual.view(np.int32)
     histogram[:] = 0
     for i in range(seen):
-        member = touched[i]
-        if settled[member] != 0.0:
-            residual[member] += settled[member]
-            settled[member] = 0.0
-        if residual[member] > 0.0:
-            histogram[bits[member] >> 19] += 1
+        histogram[bits[touched[i]] >> 19] += 1
     bucket, kept = histogram.shape[0] - 2, 0
     while bucket >= 0:
         kept += histogram[bucket]
@@ -136,11 +142,20 @@ def harvest(
     kept = 0
     for i in range(seen):
         member = touched[i]
-        if residual[member] > 0.0 and bits[member] >> 19 >= bucket:
+        if bits[member] >> 19 >= bucket:
             members[kept] = member
             scores[kept] = residual[member] * scale
             kept += 1
         residual[member] = 0.0
+
+
+def budget_for(edges: int) -> int:
+    """How many edges a query may walk: all that helps in a small graph, what pays in a large one.
+
+    Where edges no longer fit the cache each costs ten times as much, and the
+    last per cent of the order costs ten times as many.
+    """
+    return max(SCARCE, min(AMPLE, 50_000_000_000 // (edges + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,37 +175,42 @@ class Pusher:
         self._residual: Singles = np.zeros(0, np.float32)
         self._queue: Index = np.zeros(2, np.int32)
         self._touched: Index = np.zeros(1, np.int32)
+        self._pushed: Index = np.zeros(1, np.int32)
         self._histogram: IntArray = np.zeros(_BUCKETS + 1, np.int64)
         self._counts: IntArray = np.zeros(2, np.int64)
 
     @property
     def nbytes(self) -> int:
-        return self._settled.nbytes + self._residual.nbytes + self._queue.nbytes + self._touched.nbytes
+        used = (self._settled, self._residual, self._queue, self._touched, self._pushed)
+        return sum(array.nbytes for array in used)
 
-    def _cover(self, members: int) -> None:
+    def _cover(self, members: int, budget: int) -> None:
         if members > self._residual.shape[0]:
             room = members + members // 64 + 16
             self._settled = np.zeros(room, np.float32)
             self._residual = np.zeros(room, np.float32)
             self._queue = np.zeros(1 << room.bit_length(), np.int32)
             self._touched = np.zeros(room, np.int32)
+        if self._pushed.shape[0] < min(self._residual.shape[0], budget + 1):
+            self._pushed = np.zeros(min(self._residual.shape[0], budget + 1), np.int32)
 
     def run(
         self, slabs: Slabs, viewer: int, top: int, *, blocked: Index | None = None,
-        restart: float = RESTART, coarse: float = COARSE, fine: float = FINE, budget: int = BUDGET,
+        restart: float = RESTART, coarse: float = COARSE, fine: float = FINE, budget: int = 0,
     ) -> Pushed:  # fmt: skip
         """The `top` best members for a viewer."""
-        self._cover(slabs.members)
+        budget = budget or budget_for(slabs.edges)
+        self._cover(slabs.members, budget)
         if blocked is not None:
             self._residual[blocked] = BLOCKED
         returned = push(
             slabs.rows, slabs.pool, slabs.wgt,
             viewer, restart, max(coarse, fine), fine, REFINE, budget,
             blocked is not None, self._settled, self._residual, self._queue, self._touched,
-            self._counts,
+            self._pushed, self._counts,
         )  # fmt: skip
         seen, work = self._counts.tolist()
-        kept = rank(top, self._settled, self._residual, self._touched, seen, self._histogram)
+        kept = rank(top, self._residual, self._touched, seen, self._histogram)
         members, scores = np.empty(kept, np.int32), np.empty(kept, np.float64)
         harvest(
             int(self._histogram[-1]), restart / (1.0 - returned), self._residual, self._touched, seen,
@@ -198,5 +218,5 @@ class Pusher:
         )  # fmt: skip
         if blocked is not None:
             self._residual[blocked] = 0.0
-        order = np.argsort(-scores, kind="stable")[:top]
+        order = np.argsort(scores)[::-1][:top]
         return Pushed(members[order], scores[order], work)

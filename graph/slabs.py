@@ -203,9 +203,7 @@ def fill(
 
 
 @compiled
-def listing(
-    rows: Index, pool: Index, wgt: Bytes, members: int, sources: Index, targets: Index, weights: Bytes
-) -> None:
+def listing(rows: Index, pool: Index, wgt: Bytes, members: int, sources: Index, targets: Index, weights: Bytes) -> None:
     """Write all edges, by source, into three arrays."""
     out = 0
     for source in range(members):

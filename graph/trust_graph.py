@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, pairwise
 from typing import Any
@@ -12,10 +13,10 @@ import numpy as np
 
 from graph import community
 from graph.circle import Circle
-from graph.edges import Edges
+from graph.distrust import Distrust
 from graph.errors import GraphError
 from graph.ids import Id, Index
-from graph.push import Pushed, Pusher
+from graph.push import Floats, Pusher
 from graph.slabs import UNIT
 from graph.ways import Seeker
 
@@ -24,7 +25,7 @@ WAYS = 10  # independent ways are counted up to here
 NEIGHBOURHOOD = 300
 
 
-class TrustGraph(Edges):
+class TrustGraph(Distrust):
     """Trust between members, updated in place and asked from a viewer's side.
 
     >>> g = TrustGraph()
@@ -37,36 +38,43 @@ class TrustGraph(Edges):
     2
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(clock)
         self._pusher = Pusher()
         self._seeker = Seeker()
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes allocated for members and edges, and to answer with scores."""
+        return super().nbytes + self._pusher.nbytes
+
     # -- scores ---------------------------------------------------------------
 
-    def scores(self, viewer: Id, top: int = 1000) -> dict[Id, float]:
+    def scores(self, viewer: Id, top: int = 1000, *, topic: str | None = None) -> dict[Id, float]:
         """The circle: whom the viewer may trust, best first, without the viewer.
 
         Personalised PageRank with restart probability 0.5; a walk that meets
         a dead end goes back to the viewer. Empty for an unknown viewer.
         """
-        return self.circle(viewer, top).scores
+        return self.circle(viewer, top, topic=topic).scores
 
     def score(self, viewer: Id, target: Id) -> float:
         """The viewer's trust in one member, however far down the list."""
         return self.scores(viewer, top=self.nodes).get(target, 0.0)
 
-    def circle(self, viewer: Id, top: int = 1000) -> Circle:
+    def circle(self, viewer: Id, top: int = 1000, *, topic: str | None = None) -> Circle:
         """The circle with its ways and distances, to keep until `version` changes."""
         if top < 0:
             raise GraphError("top must not be negative")
-        with self._lock:
+        with self._on_topic(topic):
             index = self._ids.find(viewer)
             if index < 0 or not top:
-                return Circle(self, viewer, [], [], self._version)
-            pushed = self._push(index, top)
-            ids = self._ids.names(pushed.members)
-            return Circle(self, viewer, ids, pushed.scores.tolist(), self._version)
+                return Circle(self, viewer, [], [], self._version, topic=topic)
+            members, scores = self._scored(index, top)
+            ids = self._ids.names(members)
+            return Circle(
+                self, viewer, ids, scores.tolist(), self._version, topic=topic, borrowed=self._borrowed(index)
+            )
 
     def reputation(
         self,
@@ -77,7 +85,7 @@ class TrustGraph(Edges):
         progress: Callable[[int, float], None] | None = None,
     ) -> dict[Id, float]:
         """Every member's standing, best first, as seen from the seeds together."""
-        with self._lock:
+        with self._reading():
             known = self._known(seeds)
             if not known.shape[0]:
                 raise GraphError("reputation needs at least one known seed")
@@ -92,9 +100,9 @@ class TrustGraph(Edges):
         """The strongest way: highest product of normalised weights."""
         return self.best_paths(viewer, [target]).get(target)
 
-    def best_paths(self, viewer: Id, targets: Iterable[Id]) -> dict[Id, list[Id]]:
+    def best_paths(self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None) -> dict[Id, list[Id]]:
         """The strongest way to each target that has one."""
-        with self._lock:
+        with self._on_topic(topic):
             index = self._ids.find(viewer)
             known = self._known(targets)
             if index < 0 or not known.shape[0]:
@@ -109,7 +117,7 @@ class TrustGraph(Edges):
         first = self.path(viewer, target)
         if first is None or len(first) == 1 or k == 1:
             return [] if first is None else [first]
-        with self._lock:
+        with self._reading():
             nearby = self.scores(viewer, NEIGHBOURHOOD)
             around = self._subgraph([viewer, *nearby, *first])
         ways = nx.shortest_simple_paths(around, viewer, target, weight="cost")
@@ -118,7 +126,7 @@ class TrustGraph(Edges):
     def strength(self, path: Sequence[Id]) -> float:
         """The product of the normalised weights along a path; 0.0 where it breaks off."""
         product = 1.0
-        with self._lock:
+        with self._reading():
             for source, target in pairwise(path):
                 a, b = self._ids.find(source), self._ids.find(target)
                 if a < 0 or b < 0 or not self._slabs.total(a):
@@ -138,7 +146,7 @@ class TrustGraph(Edges):
         >>> g.independent_ways("ana", ["cem", "dee"])
         1
         """
-        with self._lock:
+        with self._reading():
             index = self._ids.find(viewer)
             known = np.unique(self._known(targets))
             known = known[known != index]
@@ -150,11 +158,9 @@ class TrustGraph(Edges):
         """Hops along edges; None when there is no way."""
         return self.distances(viewer, [target], cutoff=self.nodes).get(target)
 
-    def distances(
-        self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF
-    ) -> dict[Id, int]:
+    def distances(self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF) -> dict[Id, int]:
         """Hops to the targets, or to everybody, that are within `cutoff`."""
-        with self._lock:
+        with self._reading():
             index = self._ids.find(viewer)
             known = None if targets is None else self._known(targets)
             if index < 0 or (known is not None and not known.shape[0]):
@@ -166,7 +172,7 @@ class TrustGraph(Edges):
 
     def to_networkx(self) -> nx.DiGraph[Any]:
         """All members and edges as a networkx graph, weights in `weight`."""
-        with self._lock:
+        with self._reading():
             graph: nx.DiGraph[Any] = nx.DiGraph()
             graph.add_nodes_from(self._ids.all())
             sources, targets, weights = self._slabs.listing()
@@ -196,8 +202,17 @@ class TrustGraph(Edges):
 
     # -- inside ---------------------------------------------------------------------
 
-    def _push(self, index: int, top: int) -> Pushed:
-        return self._pusher.run(self._slabs, index, top, blocked=self._blocked(index))
+    def _scored(self, index: int, top: int) -> tuple[Index, Floats]:
+        """The best members for a viewer, with what reports take away."""
+        cuts = self._discounts(index)
+        pushed = self._pusher.run(self._slabs, index, top + len(cuts), blocked=self._blocked(index))
+        members, scores = pushed.members, pushed.scores
+        if cuts:
+            scores = scores * np.fromiter((cuts.get(m, 1.0) for m in members.tolist()), np.float64)
+            order = np.argsort(-scores, kind="stable")
+            order = order[scores[order] > 0.0]
+            members, scores = members[order], scores[order]
+        return members[:top], scores[:top]
 
     def _known(self, who: Iterable[Id]) -> Index:
         known = self._ids.many(list(who), create=False)

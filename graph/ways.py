@@ -274,9 +274,7 @@ class Seeker:
         self._stamp += 4
         return self._stamp
 
-    def strongest(
-        self, slabs: Slabs, viewer: int, targets: Index, blocked: Index | None
-    ) -> list[list[int] | None]:
+    def strongest(self, slabs: Slabs, viewer: int, targets: Index, blocked: Index | None) -> list[list[int] | None]:
         """The way of the highest product of normalised weights to each target."""
         stamp = self._begin(slabs.members)
         if blocked is not None:
@@ -317,9 +315,7 @@ class Seeker:
         members = members[self._mark[members] == stamp]
         return members, self._place[members]
 
-    def independent(
-        self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None
-    ) -> int:
+    def independent(self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> int:
         """How many vertex-disjoint ways lead to one target, or to different ones of several."""
         members = slabs.members
         if members > self._ways_room:

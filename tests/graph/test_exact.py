@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from graph import TrustGraph
 
 NODES = 9
-pairs = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)).filter(
-    lambda pair: pair[0] != pair[1]
-)
+pairs = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)).filter(lambda pair: pair[0] != pair[1])
 graphs = st.dictionaries(pairs, st.integers(1, 250), min_size=1, max_size=40)
 
 
