@@ -73,7 +73,8 @@ def _restore(archive: tarfile.TarFile, settings: Settings) -> dict[str, int]:
         if settings.sqlite:
             db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
         for table in db.metadata.sorted_tables:
-            db.session.execute(table.delete())
+            if db.session.execute(select(table).limit(1)).first() is not None:
+                db.session.execute(table.delete())
             member = archive.extractfile(f"tables/{table.name}.jsonl")
             for batch in _batches(table, member or io.BytesIO()):
                 db.session.execute(table.insert(), batch)
