@@ -20,7 +20,7 @@ from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.rules import fits_expiry, strength_of
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength
 
-RATION = "60/hour"
+RATION = "200/hour"
 
 
 def vouch(

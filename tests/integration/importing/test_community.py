@@ -1,0 +1,201 @@
+"""Importing a community: what arrives, what is refused, and running it again."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.community.items.models import Item
+from app.community.recommendations.models import Recommendation
+from app.importing import community
+from app.importing.commands import group
+from app.importing.community import import_community
+from app.importing.events import CommunityImported
+from app.importing.rules import Scale
+from app.importing.values import Files, Summary
+from app.kernel.ids import is_id
+from app.people.accounts.models import Member
+from app.platform.database import db
+from app.platform.event_log import read_after
+from app.trust.circle.live_graph import live_graph
+from app.trust.circle.queries import circle_of, stats
+from app.trust.vouches.models import Distrust, Vouch
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+
+pytestmark = pytest.mark.usefixtures("app")
+
+TRUST = """truster,trustee,weight
+1,2,1
+1,3,0.5
+2,3,1
+1,2,0.8
+3,3,1
+4
+5,6,nan
+7,1,-1
+8,9,2.5
+"""
+RATINGS = """1 a 5 963360000
+2 a 4
+3 a 3
+3 b 1
+10 c 2
+10 c 4
+10 d 6
+10
+"""
+ITEMS = 'external_id,title,category,description\na,"Coffee, black",Drinks,Hot\nz,Nobody rates this\nq\n'
+
+
+def write(folder: Path, **files: str) -> Files:
+    paths = {}
+    for name, text in files.items():
+        paths[name] = folder / f"{name}.txt"
+        paths[name].write_text(text)
+    return Files(paths["trust"], paths.get("ratings"), paths.get("items"))
+
+
+def run(files: Files, scale: str = "1:5", recommend_from: str | None = None) -> Summary:
+    summary, _ = import_community(files, Scale.parse(scale, recommend_from))
+    return summary
+
+
+def counts() -> dict[str, int]:
+    return {
+        table.__tablename__: db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in (Member, Item, Recommendation, Vouch, Distrust)
+    }
+
+
+def weights() -> dict[tuple[str, str], float]:
+    handles = dict(db.session.execute(select(Member.id, Member.handle)).all())  # type: ignore[arg-type] # rows are pairs
+    rows = db.session.execute(select(Vouch.truster_id, Vouch.trustee_id, Vouch.weight))
+    return {(handles[a], handles[b]): weight for a, b, weight in rows}
+
+
+def said() -> dict[tuple[str, str], tuple[str, float | None]]:
+    rows = db.session.execute(
+        select(Member.handle, Item.external_id, Recommendation.stance, Recommendation.rating)
+        .join(Recommendation, Recommendation.member_id == Member.id)
+        .join(Item, Item.id == Recommendation.item_id)
+    )
+    return {(row[0], row[1] or ""): (row[2], row[3]) for row in rows}
+
+
+def test_every_good_row_arrives_and_every_bad_one_is_named(tmp_path: Path) -> None:
+    files = write(tmp_path, trust=TRUST, ratings=RATINGS, items=ITEMS)
+    summary = run(files)
+    assert summary == Summary(members=7, items=4, recommendations=5, trust=5, rejected=6)
+    assert weights() == {("u1", "u2"): 0.8, ("u1", "u3"): 0.5, ("u2", "u3"): 1.0, ("u8", "u9"): 1.0}
+    assert counts()["distrust"] == 1
+    assert said() == {
+        ("u1", "a"): ("recommend", 5.0),
+        ("u2", "a"): ("recommend", 4.0),
+        ("u3", "a"): ("neutral", 3.0),
+        ("u3", "b"): ("avoid", 1.0),
+        ("u10", "c"): ("recommend", 4.0),
+    }
+    rejected = {
+        name: [int(line.split("\t")[0]) for line in (tmp_path / f"{name}.txt.rejects").read_text().splitlines()]
+        for name in ("trust", "ratings", "items")
+    }
+    assert rejected == {"trust": [6, 7, 8], "ratings": [7, 8], "items": [4]}
+    titles = dict(db.session.execute(select(Item.external_id, Item.title)).all())  # type: ignore[arg-type] # rows are pairs
+    assert titles == {"a": "Coffee, black", "z": "Nobody rates this", "b": "b", "c": "c"}
+    row = db.session.scalars(select(Recommendation).where(Recommendation.rating == 5)).one()
+    assert (row.rating_low, row.rating_high, row.created_at.year) == (1.0, 5.0, 2000)
+    assert is_id(row.id)
+
+
+def test_a_second_run_adds_nothing_and_changed_files_change(tmp_path: Path) -> None:
+    files = write(tmp_path, trust=TRUST, ratings=RATINGS, items=ITEMS)
+    first, before, texts = run(files), counts(), said()
+    rows = {row.id: row.updated_at for row in db.session.scalars(select(Recommendation))}
+    assert run(files) == first
+    assert counts() == before
+    assert said() == texts
+    db.session.expire_all()
+    assert {row.id: row.updated_at for row in db.session.scalars(select(Recommendation))} == rows
+    changed = write(
+        tmp_path,
+        trust="1 2 0.3\n1 3 0\n7 1 0.4\n",
+        ratings="1 a 1\n",
+        items="external_id,title\na,Coffee\n",
+    )
+    assert run(changed) == Summary(members=4, items=1, recommendations=1, trust=3, rejected=0)
+    assert not (tmp_path / "trust.txt.rejects").exists()
+    found = weights()
+    assert (found["u1", "u2"], found["u7", "u1"]) == (0.3, 0.4)
+    assert ("u1", "u3") not in found
+    assert counts()["distrust"] == 1
+    assert said()["u1", "a"] == ("avoid", 1.0)
+    item = db.session.scalars(select(Item).where(Item.external_id == "a")).one()
+    assert (item.title, item.category, item.description) == ("Coffee", "Drinks", "Hot")
+
+
+def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust = "".join(f"{one} {one + 1} 1\n" for one in range(1, 41))
+    ratings = "".join(f"{one} item{one % 7} {one % 5 + 1}\n" for one in range(1, 41))
+    files = write(tmp_path, trust=trust, ratings=ratings)
+    monkeypatch.setattr(community, "BATCH", 10)
+    real, calls = community.write_ratings, []
+
+    def dies(*args: object) -> None:
+        calls.append(args)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        real(*args)  # type: ignore[arg-type] # passed on as they came
+
+    with monkeypatch.context() as patched:
+        patched.setattr(community, "write_ratings", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(files)
+    assert counts()["recommendation"] == 20
+    assert run(files) == Summary(members=41, items=7, recommendations=40, trust=40, rejected=0)
+    assert counts()["recommendation"] == 40
+    assert counts()["member"] == 41
+
+
+def test_one_event_and_the_graph_follows_aside(tmp_path: Path) -> None:
+    assert stats().edges == 0
+    run(write(tmp_path, trust="1 2\n2 3 0.4\n3 1 -1\n"))
+    assert [entry.event for entry in read_after(0)] == [
+        CommunityImported(members=3, items=0, recommendations=0, trust=3)
+    ]
+    stats()
+    live_graph().settle()
+    assert stats().edges == 2
+    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())  # type: ignore[arg-type] # rows are pairs
+    assert circle_of(ids["u1"]).ids == [ids["u2"], ids["u3"]]
+
+
+def test_a_members_own_vouch_and_handle_are_never_taken_over(tmp_path: Path, member: MemberFactory) -> None:
+    ann, bob = member("uann"), member("bob")
+    run(write(tmp_path, trust="1 2 0.5\n"))
+    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())  # type: ignore[arg-type] # rows are pairs
+    vouch(ids["u1"], ids["u2"], "acquainted")
+    vouch(ids["u2"], ids["u1"], "trust")
+    files = write(tmp_path, trust="1 2 1\n2 1 0\nann 1 1\n1 ann 1\n", ratings="ann x 5\n1 x 5\n")
+    assert run(files) == Summary(members=2, items=1, recommendations=1, trust=2, rejected=3)
+    found = weights()
+    assert found == {("u1", "u2"): 0.3, ("u2", "u1"): 0.6}
+    assert db.session.scalar(select(func.count()).where(Recommendation.member_id.in_([ann, bob]))) == 0
+
+
+def test_the_command_prints_one_line_and_takes_gzip(app: Flask, tmp_path: Path) -> None:
+    trust, ratings = tmp_path / "t.csv.gz", tmp_path / "r.txt"
+    trust.write_bytes(gzip.compress(TRUST.encode()))
+    ratings.write_text("1 a 3.5\n2 a 0.5\n")
+    done = CliRunner().invoke(
+        group, ["community", "--trust", str(trust), "--ratings", str(ratings), "--scale", "0.5:4"]
+    )
+    assert done.exit_code == 0, done.output
+    assert done.stdout == "imported members=6 items=1 recommendations=2 trust=5 rejected=3\n"
+    assert (tmp_path / "t.csv.gz.rejects").exists()
+    assert app is not None

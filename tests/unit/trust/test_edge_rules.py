@@ -1,0 +1,87 @@
+"""What becomes an edge of the trust graph."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.trust.circle.rules import (
+    ABSENT,
+    BLOCK,
+    DISTRUST,
+    REFERRAL,
+    REFERRAL_WEIGHT,
+    VOUCH,
+    Tie,
+    weigh,
+)
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+PEOPLE = st.integers(1, 6)
+ENDS = st.sampled_from([None, NOW - timedelta(days=1), NOW, NOW + timedelta(days=1)])
+
+
+@st.composite
+def ties(draw: st.DrawFn) -> Tie:
+    a = draw(PEOPLE)
+    b = draw(PEOPLE.filter(lambda one: one != a))
+    kind = draw(st.sampled_from([VOUCH, VOUCH, VOUCH, REFERRAL, DISTRUST, BLOCK, ABSENT]))
+    if kind == ABSENT:
+        return Tie(ABSENT, a, a, 0.0, draw(ENDS))
+    until = draw(ENDS) if kind == VOUCH else None
+    return Tie(kind, a, b, draw(st.sampled_from([0.3, 0.6, 1.0])) if kind == VOUCH else 0.0, until)
+
+
+def counts(tie: Tie) -> bool:
+    return tie.until is None or tie.until > NOW
+
+
+@given(st.lists(ties(), max_size=25))
+def test_the_edge_is_the_strongest_tie_that_nothing_takes_away(rows: list[Tie]) -> None:
+    found = weigh(rows, NOW)
+    absent = {t.source for t in rows if t.kind == ABSENT and counts(t)}
+    blocked = {frozenset((t.source, t.target)) for t in rows if t.kind == BLOCK}
+    distrusted = {(t.source, t.target) for t in rows if t.kind == DISTRUST}
+    for a in range(1, 7):
+        for b in range(1, 7):
+            if a == b:
+                continue
+            strengths = [
+                t.weight for t in rows if t[:3] == (VOUCH, a, b) and counts(t)
+            ] + [
+                REFERRAL_WEIGHT
+                for t in rows
+                if t.kind == REFERRAL and {t.source, t.target} == {a, b}
+            ]
+            gone = (
+                bool({a, b} & absent)
+                or frozenset((a, b)) in blocked
+                or (a, b) in distrusted
+                or not strengths
+            )
+            assert found.weights.get((a, b)) == (None if gone else max(strengths))
+
+
+@given(st.lists(ties(), max_size=25), st.randoms())
+def test_the_order_of_the_rows_does_not_matter(rows: list[Tie], random: object) -> None:
+    shuffled = list(rows)
+    random.shuffle(shuffled)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+    first, second = weigh(rows, NOW), weigh(shuffled, NOW)
+    assert first[:3] == second[:3]
+    assert sorted(first.ends) == sorted(second.ends)
+
+
+def test_a_block_hides_both_from_each_other_and_distrust_only_one_way() -> None:
+    assert weigh([Tie(BLOCK, 1, 2)], NOW).hidden == {(1, 2), (2, 1)}
+    found = weigh([Tie(DISTRUST, 1, 2), Tie(VOUCH, 2, 1, 0.6)], NOW)
+    assert found.hidden == {(1, 2)}
+    assert found.weights == {(2, 1): 0.6}
+
+
+def test_what_will_end_is_named() -> None:
+    tomorrow = NOW + timedelta(days=1)
+    found = weigh([Tie(VOUCH, 1, 2, 0.6, tomorrow), Tie(ABSENT, 3, 3, 0.0, tomorrow)], NOW)
+    assert sorted(found.ends) == [(tomorrow, 1, 2), (tomorrow, 3, 3)]
+    assert found.absent == {3}

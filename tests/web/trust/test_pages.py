@@ -1,0 +1,121 @@
+"""Vouching, the circle and the explanation in a browser without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.people.blocks.service import block
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+
+SignedIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def browser(app: Flask, member: MemberFactory, signed_in: SignedIn) -> FlaskClient:
+    app.config["WTF_CSRF_ENABLED"] = False
+    for handle in ("ana", "bo", "cem", "dee"):
+        member(handle)
+    return signed_in(app.test_client(), "ana")
+
+
+def test_a_vouch_in_one_browser_shows_in_the_other_at_the_next_request(
+    app: Flask, browser: FlaskClient, signed_in: SignedIn
+) -> None:
+    bos = signed_in(app.test_client(), "bo")
+    assert "Nobody yet" in browser.get("/circle").text
+    given = browser.post("/vouch/bo", data={"strength": "trust", "reason": "We <b>rowed</b> together."})
+    assert given.status_code == 302
+    assert given.location.endswith("/m/bo#vouches")
+    assert bos.post("/vouch/cem", data={"strength": "trust_fully"}).status_code == 302
+    page = browser.get("/circle").text
+    assert page.index("/m/bo") < page.index("/m/cem")
+    assert "2 steps, through Bo" in page
+    profile = bos.get("/m/bo").text
+    assert "We &lt;b&gt;rowed&lt;/b&gt; together." in profile
+    assert browser.post("/vouch/bo/withdraw").status_code == 302
+    assert "Nobody yet" in browser.get("/circle").text
+
+
+def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClient, member: MemberFactory) -> None:
+    with app.app_context():
+        ids = [_id(one) for one in ("ana", "bo", "cem", "dee")]
+        quiet = member("quiet", name="Very Quiet", discreet=True)
+        vouch(ids[0], ids[1], "trust", "school friends", "bicycles")
+        vouch(ids[1], quiet, "acquainted", "a secret reason")
+        vouch(quiet, ids[2], "trust")
+    page = browser.get("/trust/explain/cem").text
+    assert "<main" in page
+    for said in ("3 steps from you", "by 1 independent way", "school friends", "bicycles", "through someone Bo trusts"):
+        assert said in page
+    for hidden in ("Very Quiet", "/m/quiet", "a secret reason"):
+        assert hidden not in page
+    fragment = browser.get("/trust/explain/cem", headers={"HX-Request": "true"}).text
+    assert "<main" not in fragment
+    assert "school friends" in fragment
+    assert "No way leads from you to Dee" in browser.get("/trust/explain/dee").text
+    assert "This is you" in browser.get("/trust/explain/ana").text
+    assert browser.get("/trust/explain/nobody").status_code == 404
+
+
+def test_a_bad_form_comes_back_with_what_is_wrong(browser: FlaskClient) -> None:
+    good = {"strength": "trust"}
+    for data in ({}, {"strength": "very"}, {**good, "until": "2001-01-01"}, {**good, "reason": "x" * 300}):
+        answer = browser.post("/vouch/bo", data=data)
+        assert answer.status_code == 422, data
+        assert 'action="/vouch/bo"' in answer.text
+    assert browser.get("/vouch/ana").status_code == 404
+    assert browser.post("/vouch/nobody", data={"strength": "trust"}).status_code == 404
+    assert browser.post("/vouch/bo/withdraw").status_code == 404
+
+
+def test_the_form_holds_what_stands(browser: FlaskClient) -> None:
+    browser.post("/vouch/bo", data={"strength": "acquainted", "reason": "from work", "until": "2030-02-03"})
+    page = browser.get("/vouch/bo").text
+    assert "from work" in page
+    assert 'value="2030-02-03"' in page
+    assert "Withdraw my vouch" in page
+
+
+def test_blocked_people_see_nothing_of_each_other(app: Flask, browser: FlaskClient) -> None:
+    with app.app_context():
+        ids = [_id(one) for one in ("ana", "bo", "cem")]
+        vouch(ids[0], ids[1], "trust")
+        vouch(ids[1], ids[2], "trust")
+        block(ids[2], ids[0])
+    assert "/m/cem" not in browser.get("/circle").text
+    assert "No way leads" in browser.get("/trust/explain/cem").text
+    assert browser.post("/vouch/cem", data={"strength": "trust"}).status_code == 403
+
+
+def test_visitors_are_sent_to_the_sign_in_page(app: Flask, member: MemberFactory) -> None:
+    member("bo")
+    visitor = app.test_client()
+    for path in ("/circle", "/trust/explain/bo", "/vouch/bo"):
+        answer = visitor.get(path)
+        assert answer.status_code == 302
+        assert "/login" in answer.location
+
+
+def test_a_long_circle_comes_in_pages(app: Flask, browser: FlaskClient, member: MemberFactory) -> None:
+    with app.app_context():
+        me = _id("ana")
+        for one in range(35):
+            vouch(me, member(f"friend{one}"), "trust")
+    first = browser.get("/circle").text
+    assert first.count("circle-member") == 30
+    more = first.split('href="/circle?after=')[1].split('"')[0]
+    rest = browser.get(f"/circle?after={more}", headers={"HX-Request": "true"}).text
+    assert rest.count("circle-member") == 5
+    assert "<main" not in rest
+    assert browser.get("/circle?after=%%%").status_code == 422
+
+
+def _id(handle: str) -> int:
+    from app.people.accounts.queries import member_id
+
+    return member_id(handle)
