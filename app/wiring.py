@@ -9,6 +9,8 @@ from app.community.chat import privacy as chat_privacy
 from app.community.chat.queries import unread_badge
 from app.community.recommendations import privacy as recommendations_privacy
 from app.discovery.search import service as search
+from app.market.listings import checks as listings_checks
+from app.market.listings import privacy as listings_privacy
 from app.merchants.advocacy import privacy as advocacy_privacy
 from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
@@ -82,6 +84,7 @@ def _fill_slots() -> None:
     register_privacy("recommendations", recommendations_privacy.export, recommendations_privacy.erase)
     register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
     register_privacy("stores", stores_privacy.export, stores_privacy.erase)
+    register_privacy("listings", listings_privacy.export, listings_privacy.erase)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
@@ -109,6 +112,7 @@ def _reactions() -> None:
 def _checks() -> None:
     register_check("database", database_is_sound)
     register_check("chat", chat_checks.run)
+    register_check("listings", listings_checks.run)
     register_check("trust graph", circle_checks.graph_equals_tables)
     register_check("referrals", circle_checks.referrals_have_no_circle)
     register_check("moderation log", chain_is_whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ from app.platform.database import UtcDateTime, db, unit_of_work
 from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
 
 A_YEAR = 31_536_000
+ID_LENGTH = 26
 media = Blueprint("media", __name__)
 
 
@@ -81,10 +82,27 @@ def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
 
 def delete_photo(photo_id: str) -> None:
     """Take the row and the files away for good."""
-    with unit_of_work():
-        db.session.execute(delete(Photo).where(Photo.id == photo_id))
+    forget_photos([photo_id])
     for rendition in RENDITIONS:
         photo_path(photo_id, rendition).unlink(missing_ok=True)
+
+
+def forget_photos(ids: Iterable[str]) -> None:
+    """Take rows away in the caller's unit of work; `sweep_photos` takes the files after it."""
+    with unit_of_work():
+        db.session.execute(delete(Photo).where(Photo.id.in_(list(ids))))
+
+
+def sweep_photos(older_than: timedelta = timedelta(hours=1)) -> int:
+    """Delete files without a row; answers how many. Young ones may belong to a row still to come."""
+    known = set(db.session.scalars(select(Photo.id)))
+    oldest = (clock.now() - older_than).timestamp()
+    gone = 0
+    for path in _uploads().glob("*/*"):
+        if path.name[:ID_LENGTH] not in known and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def photo_url(photo_id: str, rendition: str = "card") -> str:
@@ -94,8 +112,12 @@ def photo_url(photo_id: str, rendition: str = "card") -> str:
 
 def photo_path(photo_id: str, rendition: str) -> Path:
     """Where a rendition lies; the id's random end spreads the files over 1024 folders."""
+    return _uploads() / photo_id[-2:] / f"{photo_id}-{rendition}.webp"
+
+
+def _uploads() -> Path:
     root: Path = current_app.config["KIN"].data_dir
-    return root / "uploads" / photo_id[-2:] / f"{photo_id}-{rendition}.webp"
+    return root / "uploads"
 
 
 def _write_files(photo_id: str, renditions: Mapping[str, bytes]) -> None:
