@@ -1,11 +1,15 @@
-"""Real Socket.IO clients against a real server on this machine."""
+"""Real Socket.IO clients against a real server on this machine.
+
+Starting a server takes seconds, so the tests of a module share one and make members of their own.
+"""
 
 from __future__ import annotations
 
+import itertools
 import queue
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import socketio
@@ -13,10 +17,27 @@ from flask import Flask
 
 from app.community.chat import service
 from app.people.accounts.service import issue_token
-from tests.support.live import LiveServer
+from tests.support.databases import Kind, fresh_database
+from tests.support.live import LiveServer, start_server
 from tests.support.people import MemberFactory
 
-WAIT = 10
+WAIT = 15
+HEARD = ("message:new", "message:changed", "notification:new", "conversation:typing", "conversation:read")
+NO_ORIGIN = ["polling"]  # websocket-client always says where it comes from, requests never does
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def database_url(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("realtime")
+    with fresh_database(cast(Kind, database_kind), folder / "database") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def live_server(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with start_server(database_url, tmp_path_factory.mktemp("data")) as server:
+        yield server
 
 
 @dataclass
@@ -42,10 +63,9 @@ class Client:
 
     def cut(self) -> None:
         """As a lost network does: no good-bye."""
-        self.sio.eio.ws.sock.close() if getattr(self.sio.eio, "ws", None) else self.sio.disconnect()
+        self.sio.eio.ws.sock.close()
 
 
-HEARD = ("message:new", "message:changed", "notification:new", "conversation:typing", "conversation:read")
 Connect = Callable[..., Client]
 
 
@@ -54,8 +74,12 @@ def connect(live_server: LiveServer) -> Iterator[Connect]:
     """`connect(token)`: a connected client; more keywords go to `socketio.Client.connect`."""
     made: list[socketio.Client] = []
 
-    def open_one(token: str | None = None, **more: Any) -> Client:
-        sio = socketio.Client(reconnection=False)
+    def open_one(token: object = None, *, origin: str | None = None, **more: Any) -> Client:
+        # websocket-client adds an Origin of its own, and a second one as a header would not replace it.
+        options = {"origin": origin} if origin and more.get("transports") != ["polling"] else {}
+        if origin and not options:
+            more["headers"] = {**more.get("headers", {}), "Origin": origin}
+        sio = socketio.Client(reconnection=False, websocket_extra_options=options)
         client = Client(sio, {name: queue.Queue() for name in (*HEARD, "disconnect")})
         for name in HEARD:
             sio.on(name, client.heard[name].put)
@@ -69,23 +93,38 @@ def connect(live_server: LiveServer) -> Iterator[Connect]:
 
     yield open_one
     for sio in made:
-        if sio.connected:
+        if not sio.connected:
+            continue
+        # A polite good-bye waits three seconds for the server's answer.
+        socket = getattr(sio.eio, "ws", None)
+        if socket is not None:
+            socket.shutdown()
+        else:
             sio.disconnect()
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Ana and Bo with a token each, and their conversation."""
+    """Two members with a token each, and their conversation."""
 
     ana: int
     bo: int
+    ana_handle: str
     ana_token: str
     bo_token: str
     conversation: str
 
 
 @pytest.fixture
-def pair(app: Flask, member: MemberFactory) -> Pair:
-    ana, bo = member("ana"), member("bo")
+def newcomer(member: MemberFactory) -> Callable[..., int]:
+    """A member with a name that no other test of the module uses."""
+    return lambda name="cem", **more: member(f"{name}_{next(_numbers)}", **more)
+
+
+@pytest.fixture
+def pair(app: Flask, newcomer: Callable[..., int]) -> Pair:
+    from app.people.profiles.queries import cards
+
+    ana, bo = newcomer("ana"), newcomer("bo")
     ident, _ = service.start_conversation(ana, [bo])
-    return Pair(ana, bo, issue_token(ana), issue_token(bo), ident)
+    return Pair(ana, bo, cards([ana])[ana].handle, issue_token(ana), issue_token(bo), ident)
