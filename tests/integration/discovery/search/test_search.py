@@ -1,0 +1,100 @@
+"""Searching everything, on both databases."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from app.community.items.service import add_item
+from app.community.recommendations.service import recommend
+from app.discovery.search import service
+from app.discovery.search.queries import search
+from app.market.listings.service import publish_listing
+from app.market.listings.values import ListingDraft
+from app.people.blocks.service import block
+from app.platform import search_index
+from app.platform.database import unit_of_work
+from app.platform.event_log import run_reactions
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+
+
+@pytest.fixture
+def town(app: Flask, member: MemberFactory) -> dict[str, int]:
+    """Ana trusts Bo, Bo trusts Cem Teapot, who sells a teapot and recommends another."""
+    ids = {
+        "ana": member("ana", name="Ana"),
+        "bo": member("bo", name="Bo"),
+        "cem": member("cem", name="Cem Teapot"),
+        "dan": member("dan", name="Dan"),
+    }
+    vouch(ids["ana"], ids["bo"], "trust_fully")
+    vouch(ids["bo"], ids["cem"], "trust_fully")
+    publish_listing(
+        ids["cem"], ListingDraft(kind="sale", title="Blue teapot", condition="good", price=Decimal(9))
+    )
+    item = add_item(ids["cem"], kind="product", title="Yixing teapot 茶壺", category="kitchen")
+    recommend(ids["cem"], item, "recommend", text="Pours well.")
+    recommend(ids["dan"], item, "recommend")
+    run_reactions()
+    return ids
+
+
+def test_every_kind_is_counted_and_comes_with_its_way(town: dict[str, int]) -> None:
+    found = search(town["ana"], "teapot")
+    assert found.counts == {"listing": 1, "item": 1, "member": 1}
+    assert found.kind == "listing"
+    assert found.listings[0].trail is not None
+    assert found.listings[0].trail.handles == ["ana", "bo", "cem"]
+    [item] = search(town["ana"], "teapot", "item").items
+    assert item.recommending == 1
+    assert item.trail is not None
+    assert item.trail.handles == ["ana", "bo", "cem"]
+    [person] = search(town["ana"], "teapot", "member").members
+    assert person.trail is not None
+    assert person.trail.distance == 2
+
+
+def test_a_visitor_finds_the_same_without_ways(town: dict[str, int]) -> None:
+    assert search(None, "茶壺").kind == "item"
+    assert search(None, "茶壺").items[0].trail is None
+    assert search(None, "nothing like it").nothing
+    assert search(None, "  ").nothing
+
+
+def test_whom_i_blocked_i_do_not_find(town: dict[str, int]) -> None:
+    block(town["ana"], town["cem"])
+    assert search(town["ana"], "teapot", "member").nothing
+    assert search(town["ana"], "teapot", "listing").nothing
+
+
+def test_pages_of_people(town: dict[str, int], member: MemberFactory) -> None:
+    for n in range(30):
+        member(f"potter{n}", name=f"Potter {n}")
+    run_reactions()
+    first = search(town["ana"], "potter", "member")
+    assert len(first.members) == 24
+    rest = search(town["ana"], "potter", "member", cursor=first.next)
+    assert len(rest.members) == 6
+    assert rest.next is None
+
+
+def test_a_rebuild_finds_the_same_again(town: dict[str, int]) -> None:
+    before = search_index.counts("teapot")
+    with unit_of_work():
+        search_index.clear()
+    assert search_index.counts("teapot") == {}
+    steps: list[tuple[int, int]] = []
+    service.rebuild_search(lambda done, total: steps.append((done, total)))
+    assert search_index.counts("teapot") == before
+    assert steps[-1][0] == steps[-1][1] == 6
+
+
+def test_what_came_without_events_is_added_once(town: dict[str, int]) -> None:
+    assert service.add_missing() == 0
+    with unit_of_work():
+        search_index.remove("member", [str(town["cem"])])
+    assert service.add_missing() == 1
+    assert search(town["ana"], "teapot", "member").members
