@@ -7,7 +7,8 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_security.forms import LoginForm
+from flask_login import current_user
+from flask_security.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
@@ -24,6 +25,11 @@ class SignInForm(LoginForm):
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.description = ""  # the page has its own way to the forgotten password
+        self.password.flags.required = True
+
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.email
         security = current_app.extensions["security"]
@@ -35,6 +41,23 @@ class SignInForm(LoginForm):
             self.email.errors = []
             self.form_errors.append(_("This account is suspended."))
         return False
+
+
+class NewPasswordForm(ResetPasswordForm):
+    """After a forgotten one. The library's validators don't tell the page what must be filled in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.password.flags.required = self.password_confirm.flags.required = True
+
+
+class OtherPasswordForm(ChangePasswordForm):
+    """In place of the present one, which who came by a link may not have."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.new_password.flags.required = self.new_password_confirm.flags.required = True
+        self.password.flags.required = bool(current_user.password)
 
 
 class RegisterForm(FlaskForm):

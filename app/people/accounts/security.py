@@ -16,7 +16,7 @@ from flask_security.datastore import SQLAlchemyUserDatastore
 from markupsafe import escape
 from sqlalchemy import inspect
 
-from app.people.accounts.forms import SignInForm
+from app.people.accounts.forms import NewPasswordForm, OtherPasswordForm, SignInForm
 from app.people.accounts.models import Member, Role
 from app.people.accounts.queries import viewer_of
 from app.people.accounts.rules import tidy_handle
@@ -132,7 +132,14 @@ def init_security(app: Flask) -> None:
             "argon2__memory_cost": 256,
             "argon2__parallelism": 1,
         }
-    Security(app, Datastore(db, Member, Role), login_form=SignInForm, mail_util_cls=Mail)
+    Security(
+        app,
+        Datastore(db, Member, Role),
+        login_form=SignInForm,
+        reset_password_form=NewPasswordForm,
+        change_password_form=OtherPasswordForm,
+        mail_util_cls=Mail,
+    )
     user_logged_out.connect(_after_sign_out, app)
     _load_lazily(app)
     _limit(app)

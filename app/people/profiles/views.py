@@ -13,6 +13,7 @@ from app.people.accounts.queries import member_id
 from app.people.blocks.queries import has_blocked
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
+from app.platform.markup import render_markdown
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries as vouches
 from app.web.frame import viewer
@@ -35,6 +36,7 @@ def show(handle: str) -> ResponseReturnValue:
         "people/profiles/show.html",
         profile=profile,
         card=profile.card,
+        bio=render_markdown(profile.bio),
         own=viewer_id == ident,
         blocked=who is not None and has_blocked(who.id, ident),
         trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
