@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    # Only a process that started a server has imported this.
+    live = sys.modules.get("tests.support.live")
+    if live is not None:
+        live.zygote.end()
     if config.stash.get(_opened, False):
         close_run_directory()
 
