@@ -204,6 +204,26 @@ class Ids:
             self.count = int(_enter_many(self.table, self.keys, self.live, wanted, out, self.count))
         return out
 
+    @property
+    def named(self) -> dict[int, Id]:
+        """The indices whose ids are no 64-bit integers."""
+        return self._names
+
+    @property
+    def free(self) -> list[int]:
+        """The indices that are free."""
+        return self._free
+
+    def restore(
+        self, count: int, keys: IntArray, live: NDArray[np.uint8], table: Index,
+        named: dict[int, Id], free: list[int],
+    ) -> None:  # fmt: skip
+        """Take over the arrays of a snapshot."""
+        self.count, self.keys, self.live, self.table = count, keys, live, table
+        self._names, self._free = named, free
+        self._index = {name: i for i, name in named.items()}
+        self._tombs = int((table == -2).sum())
+
     def permute(self, new: Index) -> None:
         """Give every index in use the number `new[index]`."""
         old_keys, old_live = self.keys[: self.count].copy(), self.live[: self.count].copy()

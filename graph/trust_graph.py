@@ -6,12 +6,13 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from graph import community
+from graph import community, keeping
 from graph.circle import Circle
 from graph.distrust import Distrust
 from graph.errors import GraphError
@@ -22,7 +23,7 @@ from graph.ways import Seeker
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
-NEIGHBOURHOOD = 300
+NEIGHBOURHOOD = 150  # the members among whom further ways are sought
 
 
 class TrustGraph(Distrust):
@@ -40,6 +41,7 @@ class TrustGraph(Distrust):
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__(clock)
+        self.position = 0  # of the event log, for whoever follows it
         self._pusher = Pusher()
         self._seeker = Seeker()
 
@@ -198,6 +200,24 @@ class TrustGraph(Distrust):
         if edges:
             sources, targets, weights = zip(*edges, strict=True)
             new.add_edges(sources, targets, weights)
+        return new
+
+    # -- keeping ------------------------------------------------------------------
+
+    def save(self, path: str | Path, position: int = 0) -> None:
+        """Write a snapshot, members ordered anew; `position` is the event log's it stands for."""
+        with self._reading():
+            self._lay_out(*self._slabs.listing())
+            keeping.save(Path(path), self._ids, self._slabs, self._ties, self._blocks, self._reports, position)
+
+    @classmethod
+    def load(cls, path: str | Path, clock: Callable[[], float] = time.time) -> TrustGraph:
+        """Start from a snapshot; `position` says from where on to follow the event log.
+
+        Raises `SnapshotError` when the file is damaged, of another version or foreign.
+        """
+        new = cls(clock)
+        new._blocks, new._reports, new.position = keeping.load(Path(path), new._ids, new._slabs, new._ties)
         return new
 
     # -- inside ---------------------------------------------------------------------

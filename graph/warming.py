@@ -1,5 +1,8 @@
 """Compile or load every kernel, so that no request ever waits for the compiler."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from graph.trust_graph import TrustGraph
 
 
@@ -25,3 +28,9 @@ def warm_up() -> None:
     graph.edge_weight(0, 1)
     graph.reputation([0], tolerance=0.5)
     graph.to_networkx()
+    with TemporaryDirectory() as folder:
+        graph.save(Path(folder) / "graph")
+        graph = TrustGraph.load(Path(folder) / "graph")
+    graph.add_edge(0, 77)
+    graph.circle(0)
+    graph.remove_edge(0, 77)

@@ -1,0 +1,70 @@
+"""What of a trust graph goes into a snapshot, and how it comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph import snapshot
+from graph.errors import SnapshotError
+from graph.ids import Ids
+from graph.slabs import Slabs
+from graph.ties import Tie, Ties
+
+
+def save(
+    path: Path,
+    ids: Ids,
+    slabs: Slabs,
+    ties: Ties,
+    blocks: dict[int, dict[int, int]],
+    reports: dict[int, set[int]],
+    position: int,
+) -> None:
+    """Write everything; `position` tells from where on to follow the event log."""
+    about: dict[str, Any] = {
+        "position": position,
+        "members": slabs.members,
+        "edges": slabs.edges,
+        "count": ids.count,
+        "free": ids.free,
+        "names": [[i, name] for i, name in ids.named.items()],
+        "ties": [[key, [[t.kind, t.byte, t.topic, t.until] for t in made]] for key, made in ties.made_of.items()],
+        "blocks": [[who, list(held.items())] for who, held in blocks.items()],
+        "reports": [[who, sorted(named)] for who, named in reports.items()],
+    }
+    arrays: snapshot.Arrays = {
+        "keys": ids.keys[: ids.count],
+        "live": ids.live[: ids.count],
+        "table": ids.table,
+        "rows": slabs.rows[: 4 * slabs.members],
+        "pool": slabs.pool,
+        "free": slabs.free,
+    }
+    snapshot.write(path, about, arrays)
+
+
+def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict[int, int]], dict[int, set[int]], int]:
+    """Fill empty ids, slabs and ties; gives back blocks, reports and the position."""
+    about, arrays = snapshot.read(path)
+    try:
+        ids.restore(
+            about["count"],
+            arrays["keys"],
+            arrays["live"],
+            arrays["table"],
+            dict(about["names"]),
+            about["free"],
+        )
+        slabs.members, slabs.edges = about["members"], about["edges"]
+        slabs.rows = arrays["rows"]
+        slabs.take(arrays["pool"], arrays["free"].astype(np.int64))
+        for key, made in about["ties"]:
+            ties.set(key, tuple(Tie(*tie) for tie in made))
+        blocks = {who: dict(held) for who, held in ((w, map(tuple, h)) for w, h in about["blocks"])}
+        reports = {who: set(named) for who, named in about["reports"]}
+    except (KeyError, TypeError, ValueError) as error:
+        raise SnapshotError(f"{path.name} does not hold what a snapshot holds: {error}") from error
+    return blocks, reports, about["position"]
