@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from flask import current_app
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event
-from app.platform.database import BigId, EventRow, UtcDateTime, db, unit_of_work
+from app.platform.database import BigId, EventRow, Model, UtcDateTime, db, head, rows_changed, unit_of_work
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class Logged:
     at: datetime
 
 
-class SubscriberRow(db.Model):
+class SubscriberRow(Model):
     """How far a reaction has come, and who runs it now."""
 
     __tablename__ = "event_subscriber"
@@ -49,7 +50,7 @@ class SubscriberRow(db.Model):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ParkedRow(db.Model):
+class ParkedRow(Model):
     """An event that a reaction could not digest; the operator sees it."""
 
     __tablename__ = "event_parked"
@@ -100,14 +101,45 @@ def read_after(position: int, names: Iterable[str] | None = None, limit: int = 1
 def run_reactions() -> int:
     """Let every reaction catch up as far as it can; answers how many events were handled."""
     handled = 0
-    for reaction in list(_reactions.values()):
+    newest = head()
+    looked = _looked()
+    for reaction in _with_news(looked):
         if not _take_lease(reaction.name):
             continue
         try:
-            handled += _catch_up(reaction)
+            count, done = _catch_up(reaction)
         finally:
             _give_lease_back(reaction.name)
+        handled += count
+        if done:
+            looked[reaction.name] = newest
     return handled
+
+
+def _looked() -> dict[str, int]:
+    """Up to where this process knows that nothing waits for a reaction: leases cost two writes."""
+    found: dict[str, int] = current_app.extensions.setdefault("kin_reactions_looked", {})
+    return found
+
+
+def _with_news(looked: dict[str, int]) -> list[Reaction]:
+    """The reactions for which something may wait, found by one read."""
+    known = [looked[name] for name in _reactions if name in looked]
+    news: set[str] = set()
+    newest = min(known, default=0)
+    if known:
+        behind = select(EventRow.id, EventRow.name).where(EventRow.id > newest).order_by(EventRow.id)
+        for row in db.session.execute(behind.limit(BATCH)):
+            news.add(row.name)
+            newest = row.id
+        db.session.rollback()
+    waiting = []
+    for reaction in list(_reactions.values()):
+        if reaction.name not in looked or news.intersection(reaction.listens_to):
+            waiting.append(reaction)
+        else:
+            looked[reaction.name] = max(looked[reaction.name], newest)
+    return waiting
 
 
 def _take_lease(name: str) -> bool:
@@ -129,7 +161,7 @@ def _take_lease(name: str) -> bool:
             )
             .values(lease_owner=OWNER, lease_until=now + LEASE)
         )
-    return bool(took.rowcount)
+    return rows_changed(took) > 0
 
 
 def _give_lease_back(name: str) -> None:
@@ -141,17 +173,18 @@ def _give_lease_back(name: str) -> None:
         )
 
 
-def _catch_up(reaction: Reaction) -> int:
+def _catch_up(reaction: Reaction) -> tuple[int, bool]:
+    """How many events were handled, and whether none is left."""
     handled = 0
     while True:
         row = db.session.get(SubscriberRow, reaction.name, populate_existing=True)
         position = row.position if row else 0
         batch = read_after(position, reaction.listens_to, BATCH)
         if not batch:
-            return handled
+            return handled, True
         for entry in batch:
             if not _handle(reaction, entry):
-                return handled
+                return handled, False
             handled += 1
 
 
@@ -172,7 +205,7 @@ def _move(name: str, position: int) -> None:
         .where(SubscriberRow.name == name, SubscriberRow.lease_owner == OWNER)
         .values(position=position, tries=0, retry_at=None, lease_until=clock.now() + LEASE)
     )
-    if not moved.rowcount:
+    if not rows_changed(moved):
         raise RuntimeError(f"the lease of {name} was lost")
 
 

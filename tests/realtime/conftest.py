@@ -86,9 +86,10 @@ def connect(live_server: LiveServer) -> Iterator[Connect]:
         sio.on("disconnect", lambda *reason: client.heard["disconnect"].put({"reason": reason}))
         made.append(sio)
         more.setdefault("transports", ["websocket"])
+        more.setdefault("wait_timeout", WAIT)
         if token is not None:
             more.setdefault("auth", {"token": token})
-        sio.connect(live_server.url, wait_timeout=WAIT, **more)
+        sio.connect(live_server.url, **more)
         return client
 
     yield open_one

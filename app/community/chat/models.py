@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Conversation(db.Model):
+class Conversation(Model):
     """`pair_key` holds the two people, and the listing if it is about one: one row for each."""
 
     __tablename__ = "conversation"
@@ -29,7 +29,7 @@ class Conversation(db.Model):
     __table_args__ = (CheckConstraint("last_seq >= 0 AND last_change_seq >= 0", name="counts"),)
 
 
-class Participant(db.Model):
+class Participant(Model):
     """A member of a conversation, and how far they have read."""
 
     __tablename__ = "conversation_participant"
@@ -44,7 +44,7 @@ class Participant(db.Model):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Message(db.Model):
+class Message(Model):
     """`seq` counts 1, 2, 3 … in a conversation; a removed message keeps its row and number."""
 
     __tablename__ = "message"

@@ -93,8 +93,8 @@ def send_message(actor: int, conversation_id: str, client_id: str, body: str) ->
     check_rate(f"chat-send:{actor}", SEND_RATE)
     with unit_of_work() as work:
         # Holding the conversation's row makes a second try of the same message wait for the first.
-        db.session.execute(
-            select(Conversation.id).where(Conversation.id == conversation_id).with_for_update()
+        kind = db.session.scalar(
+            select(Conversation.kind).where(Conversation.id == conversation_id).with_for_update()
         )
         people = _participants(conversation_id)
         if actor not in people:
@@ -103,7 +103,9 @@ def send_message(actor: int, conversation_id: str, client_id: str, body: str) ->
         if before is not None:
             return before
         require_active(actor)
-        _check_may_write(actor, conversation_id, people)
+        if kind != GROUP:
+            # In a group two who block each other just don't talk privately.
+            _check_not_blocked(actor, people.keys() - {actor})
         return _append(work, actor, conversation_id, client_id, text, people)
 
 
@@ -158,7 +160,7 @@ def payload_of(message: MessageView) -> dict[str, Any]:
 
 
 def _append(
-    work: UnitOfWork, actor: int, conversation_id: str, client_id: str, text: str, people: set[int]
+    work: UnitOfWork, actor: int, conversation_id: str, client_id: str, text: str, people: dict[int, int]
 ) -> Sent:
     now = clock.now()
     seq = db.session.execute(
@@ -184,12 +186,12 @@ def _append(
         MessageSent(conversation_id=conversation_id, message_id=message_id, author_id=actor, seq=seq)
     )
     work.hint(room_of(conversation_id), "message:new", payload_of(queries.get_message(message_id)))
-    for ident in people - {actor}:
-        work.hint(
-            member_room(ident),
-            "notification:new",
-            {"kind": "message", "id": message_id, "conversation": conversation_id},
-        )
+    for ident, read_seq in people.items():
+        if ident == actor:
+            continue
+        told = {"kind": "message", "id": message_id, "conversation": conversation_id}
+        # `first`: until now nothing waited there, so the badge grows.
+        work.hint(member_room(ident), "notification:new", {**told, "first": read_seq == seq - 1})
     return Sent(message_id, seq, created=True)
 
 
@@ -238,15 +240,15 @@ def _check_reachable(actor: int, others: list[int]) -> None:
     standing = select(func.count()).where(Member.id.in_(others), Member.active.is_(True))
     if db.session.scalar(standing) != len(others):
         raise NotFound(_("There is no such member."))
-    if any(is_blocked_between(actor, other) for other in others):
-        raise Forbidden(_("You cannot write to this member."), code="blocked")
+    _check_not_blocked(actor, others)
 
 
-def _participants(conversation_id: str) -> set[int]:
-    query = select(Participant.member_id).where(
+def _participants(conversation_id: str) -> dict[int, int]:
+    """Who takes part, and how far each has read."""
+    query = select(Participant.member_id, Participant.read_seq).where(
         Participant.conversation_id == conversation_id, Participant.left_at.is_(None)
     )
-    return set(db.session.scalars(query))
+    return {row.member_id: row.read_seq for row in db.session.execute(query)}
 
 
 def _find_sent(conversation_id: str, actor: int, client_id: str) -> Sent | None:
@@ -260,10 +262,8 @@ def _find_sent(conversation_id: str, actor: int, client_id: str) -> Sent | None:
     return Sent(row.id, row.seq, created=False) if row else None
 
 
-def _check_may_write(actor: int, conversation_id: str, people: set[int]) -> None:
-    kind = db.session.scalar(select(Conversation.kind).where(Conversation.id == conversation_id))
-    # In a group two who block each other just don't talk privately.
-    if kind != GROUP and any(is_blocked_between(actor, other) for other in people - {actor}):
+def _check_not_blocked(actor: int, others: Iterable[int]) -> None:
+    if any(is_blocked_between(actor, other) for other in others):
         raise Forbidden(_("You cannot write to this member."), code="blocked")
 
 

@@ -1,7 +1,8 @@
 // The conversation page: joins, sends, catches up after a cut, and never loses what was written.
 export function startChat(socket) {
   const section = document.querySelector("[data-conversation]");
-  if (section) new Conversation(section, socket);
+  // A page of the past is only read: the newest messages are one link away.
+  if (section && !("past" in section.dataset)) new Conversation(section, socket);
 }
 
 class Conversation {
@@ -9,6 +10,7 @@ class Conversation {
     this.id = section.dataset.conversation;
     this.me = section.dataset.me;
     this.last = Number(section.dataset.lastSeq) || 0;
+    this.changed = Number(section.dataset.changeSeq) || 0;
     this.section = section;
     this.socket = socket;
     this.log = section.querySelector("[data-log]");
@@ -18,6 +20,8 @@ class Conversation {
     this.waiting = new Map();
     socket.on("connect", () => this.join());
     socket.on("disconnect", () => this.say("offline", true));
+    socket.on("connect_error", () => this.say("offline", true));
+    document.addEventListener("visibilitychange", () => this.markRead());
     socket.on("message:new", (message) => this.hear(message));
     socket.on("message:changed", (message) => this.change(message));
     socket.on("conversation:typing", (hint) => this.typing(hint));
@@ -37,10 +41,12 @@ class Conversation {
     try {
       let more = true;
       while (more) {
-        const answer = await this.ask("conversation:join", { conversation: this.id, after_seq: this.last });
+        const answer = await this.ask("conversation:join", {
+          conversation: this.id, after_seq: this.last, after_change: this.changed,
+        });
         if (!answer.ok) return this.say(answer.code, true);
         for (const message of answer.messages) this.show(message);
-        for (const message of answer.changed ?? []) this.change(message);
+        for (const message of answer.changed) this.change(message);
         more = answer.more;
       }
       this.say("", false);
@@ -66,6 +72,7 @@ class Conversation {
   show(message) {
     if (message.seq <= this.last) return;
     this.last = message.seq;
+    this.log.querySelector("[data-first-word]")?.remove();
     const mine = message.author === this.me;
     const pending = mine && this.log.querySelector(`[data-client-id="${CSS.escape(message.client_id)}"]`);
     this.waiting.delete(message.client_id);
@@ -76,6 +83,8 @@ class Conversation {
   }
 
   change(message) {
+    if (message.conversation !== this.id) return;
+    this.changed = Math.max(this.changed, message.change_seq);
     const row = this.log.querySelector(`[data-seq="${Number(message.seq)}"]`);
     if (row) row.replaceWith(this.row(message, message.author === this.me));
   }
@@ -88,13 +97,24 @@ class Conversation {
     const bubble = document.createElement("div");
     bubble.className = "bubble";
     bubble.dir = "auto";
-    if (message.html) bubble.innerHTML = message.html; // cleaned by the server, in one place
+    if (message.deleted) bubble.append(Object.assign(document.createElement("i"), { className: "soft", textContent: this.section.dataset.removed }));
+    else if (message.html) bubble.innerHTML = message.html; // cleaned by the server, in one place
     else bubble.textContent = message.body;
     const time = document.createElement("small");
     time.className = "soft bubble-time";
     if (message.at) time.textContent = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     row.append(bubble, time);
+    if (message.id && !mine && !message.deleted) row.append(this.report(message.id));
     return row;
+  }
+
+  report(id) {
+    const link = document.createElement("a");
+    link.className = "bubble-act";
+    link.href = `/report/message/${encodeURIComponent(id)}`;
+    link.rel = "nofollow";
+    link.textContent = this.section.dataset.report;
+    return link;
   }
 
   submit(event) {

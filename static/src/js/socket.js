@@ -4,12 +4,16 @@ import { io } from "socket.io-client";
 export function connect() {
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const socket = io({ transports: ["websocket"], auth: { token } });
-  socket.on("message:new", (message) => {
+  socket.on("notification:new", (hint) => {
+    if (hint.kind !== "message") return raise("notifications");
     const open = document.querySelector("[data-conversation]");
-    const mine = message.author === document.body.dataset.viewer;
-    if (!mine && open?.dataset.conversation !== message.conversation) raise("messages");
+    const reading = open?.dataset.conversation === hint.conversation && document.visibilityState === "visible";
+    if (hint.first && !reading) raise("messages");
   });
-  socket.on("notification:new", () => raise("notifications"));
+  // The server ends a socket when its right ends; whoever still has one comes in again.
+  socket.on("disconnect", (reason) => {
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1000);
+  });
   return socket;
 }
 
