@@ -116,13 +116,3 @@ def pagerank(
         if step == max_iter and moved >= len(G.nodes) * tol:
             raise nx.PowerIterationFailedConvergence(max_iter)
     return dict(zip(G.nodes, rank.tolist(), strict=True))
-
-
-def get_info() -> dict[str, Any]:
-    """What networkx shows of its backends."""
-    return {
-        "backend_name": BACKEND,
-        "project": BACKEND,
-        "short_summary": "Kinmarket's trust engine.",
-        "functions": {"pagerank": {"additional_docs": "Exact to 1e-14, compiled with numba."}},
-    }
