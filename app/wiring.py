@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
+from app.community.chat.events import MessageSent
 from app.community.chat.queries import unread_badge
 from app.community.recommendations import privacy as recommendations_privacy
 from app.discovery.search import service as search
@@ -18,6 +19,8 @@ from app.moderation.actions.checks import chain_is_whole
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import open_count, register_describer
+from app.notifications.inbox import privacy as inbox_privacy
+from app.notifications.inbox.queries import unread_badge as inbox_badge
 from app.people.accounts import privacy as accounts_privacy
 from app.people.accounts.events import (
     MemberErased,
@@ -44,12 +47,16 @@ from app.reactions import (
     moderated_messages,
     moderated_recommendations,
     moderated_stores,
+    notify_joins,
+    notify_messages,
+    notify_vouches,
     tied_newcomers,
 )
 from app.trust.circle import checks as circle_checks
 from app.trust.circle import service as circle
 from app.trust.referrals import privacy as referrals_privacy
 from app.trust.vouches import privacy as vouches_privacy
+from app.trust.vouches.events import VouchGiven
 from app.web.api import set_token_reader
 from app.web.frame import register_badge, set_viewer_loader
 
@@ -85,6 +92,7 @@ def _fill_slots() -> None:
     register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
     register_privacy("stores", stores_privacy.export, stores_privacy.erase)
     register_privacy("listings", listings_privacy.export, listings_privacy.erase)
+    register_privacy("inbox", inbox_privacy.export, inbox_privacy.erase)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
@@ -93,12 +101,16 @@ def _fill_slots() -> None:
 def _badges() -> None:
     """Numbers of the page frame."""
     register_badge("messages", unread_badge)
+    register_badge("notifications", inbox_badge)
     register_badge("queue", open_count)
 
 
 def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
+    register_reaction("notify_vouches", [VouchGiven], notify_vouches.react)
+    register_reaction("notify_joins", [MemberJoined], notify_joins.react)
+    register_reaction("notify_messages", [MessageSent], notify_messages.react)
     register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
     register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)

@@ -82,7 +82,7 @@ def fill_demo(members: int, progress: Progress) -> None:
     things, offers, talks = _read("things"), _read("listings"), _read("talks")
     began = clock.now() - timedelta(days=DAYS)
     total = len(people) + len(things) + len(offers) + len(talks) + 2
-    town = _Town(random.Random(7), began, progress, total)  # noqa: S311 - drawn, not secret
+    town = _Town(random.Random(7), began, progress, total)
     _move_in(town, people)
     _vouch(town)
     town.step()

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, delete, or_, select
+from sqlalchemy import Table, and_, bindparam, case, delete, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items.models import Item
@@ -54,7 +54,7 @@ class MemberIds:
                     for handle in missing
                 ]
                 table = _table(Member)
-                db.session.execute(_insert(table).on_conflict_do_nothing(), rows)
+                _write(_insert(table).on_conflict_do_nothing(), rows)
                 self._find(missing)
         return {handle: self._ids[handle] for handle in handles if handle in self._ids}
 
@@ -83,7 +83,7 @@ class ItemIds:
             missing = [ItemLine(one, one, None, None) for one in unknown if one not in self._ids]
             if missing:
                 statement = _insert(_table(Item)).on_conflict_do_nothing()
-                db.session.execute(statement, _item_rows(missing))
+                _write(statement, _item_rows(missing))
                 self._find([line.external_id for line in missing])
         return {one: self._ids[one] for one in external_ids}
 
@@ -114,7 +114,7 @@ def write_items(lines: Iterable[ItemLine]) -> None:
             *(table.c[name].is_distinct_from(value) for name, value in kept.items()),
         ),
     )
-    db.session.execute(statement, rows)
+    _write(statement, rows)
 
 
 def write_trust(weights: WeightOf) -> None:
@@ -139,11 +139,11 @@ def write_trust(weights: WeightOf) -> None:
             set_={"weight": weight},
             where=and_(table.c.strength.is_(None), table.c.weight.is_distinct_from(weight)),
         )
-        db.session.execute(statement, trusted)
+        _write(statement, trusted)
         if db.session.scalar(select(Distrust.truster_id).limit(1)) is not None:
             _remove(_table(Distrust), trusted)
     if distrusted:
-        db.session.execute(_insert(_table(Distrust)).on_conflict_do_nothing(), distrusted)
+        _write(_insert(_table(Distrust)).on_conflict_do_nothing(), distrusted)
         _remove(_table(Vouch), distrusted, _table(Vouch).c.strength.is_(None))
 
 
@@ -177,7 +177,7 @@ def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high
         set_={name: new[name] for name in (*changing, "updated_at")},
         where=or_(*(table.c[name].is_distinct_from(new[name]) for name in changing)),
     )
-    db.session.execute(statement, rows)
+    _write(statement, rows)
 
 
 def _item_rows(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
@@ -213,6 +213,13 @@ def _remove(table: Table, rows: list[dict[str, Any]], *also: Any) -> None:
     )
     keys = [{"truster": row["truster_id"], "trustee": row["trustee_id"]} for row in rows]
     db.session.connection().execute(delete(table).where(pair), keys)
+
+
+def _write(statement: Any, rows: list[dict[str, Any]]) -> None:
+    if db.engine.dialect.name == "postgresql":
+        # With RETURNING SQLAlchemy sends a thousand rows in one statement, else one in each.
+        statement = statement.returning(literal_column("1"))
+    db.session.execute(statement, rows)
 
 
 def _insert(table: Table) -> Any:

@@ -133,7 +133,7 @@ def _set_sequence(table: Table) -> None:
     db.session.execute(
         text(
             "SELECT setval(pg_get_serial_sequence(:table, :column), "
-            f'GREATEST((SELECT max("{column.name}") FROM "{table.name}"), 1)) '  # noqa: S608 - names of our own tables
+            f'GREATEST((SELECT max("{column.name}") FROM "{table.name}"), 1)) '
             "WHERE pg_get_serial_sequence(:table, :column) IS NOT NULL"
         ),
         {"table": f'"{table.name}"', "column": column.name},

@@ -9,20 +9,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Integer,
     MetaData,
+    Result,
     TypeDecorator,
     event,
+    insert,
     select,
     text,
 )
@@ -54,7 +57,12 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -77,7 +85,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class EventRow(db.Model):
+class EventRow(Model):
     """One thing that happened. Ids grow in the order of the commits, see `_append`."""
 
     __tablename__ = "event_log"
@@ -154,6 +162,11 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         listener(unit)
 
 
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an UPDATE, DELETE or INSERT touched."""
+    return cast("CursorResult[Any]", result).rowcount
+
+
 def in_unit_of_work() -> bool:
     """Whether a write transaction of this context is open."""
     return _current.get() is not None
@@ -167,7 +180,7 @@ def _append(events: list[Event]) -> None:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": EVENT_LOG_LOCK})
     at = clock.now()
     db.session.execute(
-        EventRow.__table__.insert(),
+        insert(EventRow),
         [{"name": one.name, "payload": one.payload(), "at": at} for one in events],
     )
 

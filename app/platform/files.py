@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import is_id, new_id
-from app.platform.database import UtcDateTime, db, unit_of_work
+from app.platform.database import Model, UtcDateTime, db, unit_of_work
 from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
 
 A_YEAR = 31_536_000
@@ -24,7 +24,7 @@ ID_LENGTH = 26
 media = Blueprint("media", __name__)
 
 
-class Photo(db.Model):
+class Photo(Model):
     """A stored picture; the files lie beside the database, see `photo_path`."""
 
     __tablename__ = "photo"

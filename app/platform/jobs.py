@@ -139,7 +139,7 @@ class Background:
             try:
                 with self._app.app_context():
                     event_log.run_reactions()
-            except Exception:  # noqa: BLE001 - the loop outlives a lost database connection
+            except Exception:
                 log.exception("reaction_loop_failed")
             event_log.wake.wait(POLL)
 

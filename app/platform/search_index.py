@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.database import BigId, UtcDateTime, db
+from app.platform.database import BigId, Model, UtcDateTime, db
 from app.platform.search_words import Question, document_tokens, question
 
 # The FTS5 table and what FTS5 keeps its index in; no migration may touch these.
@@ -70,7 +70,7 @@ CREATE INDEX IF NOT EXISTS search_document_tokens_gin ON search_document
 USING gin (array_to_tsvector(string_to_array(tokens, ' ')))"""
 
 
-class SearchDocument(db.Model):
+class SearchDocument(Model):
     """What one thing can be found by."""
 
     __tablename__ = "search_document"

@@ -109,7 +109,7 @@ def bound_messages(socketio: SocketIO, most: int) -> None:
     The same WebSocket code in every mode: under gevent its threads and selectors are patched.
     """
 
-    class Bounded(SimpleWebSocketWSGI):  # type: ignore[misc] # untyped
+    class Bounded(SimpleWebSocketWSGI):
         def __init__(self, handler: Any, server: Any) -> None:
             super().__init__(handler, server, max_message_size=most)
 

@@ -47,7 +47,7 @@ def limit_of(value: str | int | None, default: int = 30) -> int:
     if value in (None, ""):
         return default
     try:
-        number = int(value)  # type: ignore[arg-type] # None is handled above
+        number = int(value)
     except ValueError as problem:
         raise Invalid("limit must be a whole number", code="bad_limit") from problem
     if number < 1:

@@ -233,3 +233,13 @@ def _row(row: Any, others: tuple[int, ...]) -> ConversationRow:
         last_author_id=row.author_id,
         last_text="" if gone else plain_excerpt(row.body, EXCERPT),
     )
+
+
+def first_unread_for(conversation_id: str, seq: int) -> list[int]:
+    """The members for whom this message is the first that waits."""
+    query = select(Participant.member_id).where(
+        Participant.conversation_id == conversation_id,
+        Participant.left_at.is_(None),
+        Participant.read_seq == seq - 1,
+    )
+    return list(db.session.scalars(query))

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from app.community.chat import queries, service
 from app.community.chat.values import CATCH_UP, room_of
 from app.kernel.errors import Invalid
+from app.kernel.subjects import Subject
+from app.notifications.inbox.service import mark_subject_read
 from app.people.accounts.queries import require_active, viewer_with_id
 from app.platform import realtime
 from app.platform.limits import check_rate
@@ -60,7 +62,10 @@ def send(member_id: int, data: Payload) -> Answer:
 @socket_event("conversation:read")
 def read(member_id: int, data: Payload) -> Answer:
     """The member has read up to here."""
-    return {"seq": service.mark_read(member_id, _text(data, "conversation"), _number(data, "seq"))}
+    ident = _text(data, "conversation")
+    upto = service.mark_read(member_id, ident, _number(data, "seq"))
+    mark_subject_read(member_id, Subject("conversation", ident))
+    return {"seq": upto}
 
 
 @socket_event("conversation:typing")

@@ -18,8 +18,10 @@ from app.community.chat.values import (
 )
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
+from app.notifications.inbox.service import mark_subject_read
 from app.people.accounts.queries import member_id
 from app.people.blocks.queries import is_blocked_between
 from app.people.profiles.queries import cards
@@ -122,6 +124,7 @@ def _conversation_page(
     messages = queries.messages_before(conversation_id, before, SHOWN)
     if before is None and view.last_seq > view.read_seq:
         service.mark_read(me, conversation_id, view.last_seq)
+    mark_subject_read(me, Subject("conversation", conversation_id))
     faces = cards({me, *view.other_ids, *(one.author_id for one in messages)})
     listing = cards_by_id(me, [view.listing_id]).get(view.listing_id) if view.listing_id else None
     return render_template(

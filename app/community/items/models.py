@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Item(db.Model):
+class Item(Model):
     """Something that members recommend or advise against."""
 
     __tablename__ = "item"
@@ -23,8 +23,8 @@ class Item(db.Model):
     title: Mapped[str] = mapped_column(String(500))
     category: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
-    photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -18,7 +18,7 @@ from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
 from app.platform import search_index
-from app.platform.database import db, unit_of_work
+from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.files import owned_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.search_index import Document
@@ -73,6 +73,6 @@ def remove_by_moderator(item_id: str) -> None:
             .where(Item.id == item_id, Item.removed_at.is_(None))
             .values(removed_at=clock.now())
         )
-        if removed.rowcount:
+        if rows_changed(removed):
             search_index.remove(KIND, [item_id])
             work.record(ItemRemoved(item_id=item_id))

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Recommendation(db.Model):
+class Recommendation(Model):
     """The rating is kept as given, with its scale."""
 
     __tablename__ = "recommendation"

@@ -21,6 +21,31 @@ from app.platform.files import photo_url
 from app.platform.markup import render_markdown
 from app.trust.circle import queries as circles
 
+_SAID: tuple[Any, ...] = (
+    Recommendation.id,
+    Recommendation.item_id,
+    Recommendation.member_id,
+    Recommendation.stance,
+    Recommendation.rating,
+    Recommendation.rating_high,
+    Recommendation.text,
+    Recommendation.disclosure,
+    Recommendation.updated_at,
+    Item.title,
+    Item.category,
+    Item.photo_id,
+)
+_TEXT: tuple[Any, ...] = (
+    Recommendation.id,
+    Recommendation.member_id,
+    Recommendation.stance,
+    Recommendation.rating,
+    Recommendation.rating_high,
+    Recommendation.text,
+    Recommendation.disclosure,
+    Recommendation.verified_purchase,
+    Recommendation.updated_at,
+)
 SHOWN = 50  # endorsements of trusted people on one page
 
 
@@ -107,20 +132,7 @@ def get_said(recommendation_id: str) -> Said:
 def said_rows() -> Select[Any]:
     """Standing recommendations with their items; `said` reads the rows."""
     return (
-        select(
-            Recommendation.id,
-            Recommendation.item_id,
-            Recommendation.member_id,
-            Recommendation.stance,
-            Recommendation.rating,
-            Recommendation.rating_high,
-            Recommendation.text,
-            Recommendation.disclosure,
-            Recommendation.updated_at,
-            Item.title,
-            Item.category,
-            Item.photo_id,
-        )
+        select(*_SAID)
         .join(Item, Item.id == Recommendation.item_id)
         .join(Member, Member.id == Recommendation.member_id)
         .where(Item.removed_at.is_(None), *_standing())
@@ -157,15 +169,7 @@ def _standing() -> tuple[ColumnElement[bool], ...]:
 def _texts(item_id: str, ids: Sequence[int]) -> dict[int, Row[Any]]:
     if not ids:
         return {}
-    query = select(
-        Recommendation.id,
-        Recommendation.member_id,
-        Recommendation.stance,
-        Recommendation.rating,
-        Recommendation.rating_high,
-        Recommendation.text,
-        Recommendation.disclosure,
-        Recommendation.verified_purchase,
-        Recommendation.updated_at,
-    ).where(Recommendation.item_id == item_id, Recommendation.member_id.in_(ids))
+    query = select(*_TEXT).where(
+        Recommendation.item_id == item_id, Recommendation.member_id.in_(ids)
+    )
     return {row.member_id: row for row in db.session.execute(query)}

@@ -39,7 +39,7 @@ def feed(
     offers = cards_by_id(viewer_id, _listings(people, before, limit))
     found: list[tuple[datetime, str, int]] = [
         *((one.at, one.id, one.member_id) for one in words.values()),
-        *((one.at, one.id, one.seller.id) for one in offers.values()),
+        *((one.created_at, one.id, one.seller.id) for one in offers.values()),
     ]
     found.sort(reverse=True)
     shown = found[:limit]

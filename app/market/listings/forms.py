@@ -24,6 +24,7 @@ from app.market.listings.values import (
     MarketFilter,
     Sort,
 )
+from app.platform.markup import strip_invisible
 
 KIND_LABELS = {
     "sale": _l("For sale"),
@@ -143,7 +144,7 @@ def read_filter(args: MultiDict[str, str]) -> MarketFilter:
         category=_one_of(args.get("category"), CATEGORIES),
         kind=_one_of(args.get("kind"), [kind.value for kind in ListingKind]),
         max_price=_amount(args.get("max_price")),
-        near=args.get("near", "").strip()[:PLACE_LENGTH],
+        near=strip_invisible(args.get("near", "")).strip()[:PLACE_LENGTH],
         hops=int(hops) if hops in {"1", "2", "3"} else None,
         sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
     )

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Listing(db.Model):
+class Listing(Model):
     """Something offered or wanted. Ids grow with time, so the newest come by the primary key."""
 
     __tablename__ = "listing"
@@ -43,7 +43,7 @@ class Listing(db.Model):
     )
 
 
-class ListingPhoto(db.Model):
+class ListingPhoto(Model):
     """One of up to ten photos, in the seller's order."""
 
     __tablename__ = "listing_photo"
@@ -57,7 +57,7 @@ class ListingPhoto(db.Model):
     position: Mapped[int]
 
 
-class SavedListing(db.Model):
+class SavedListing(Model):
     """A member keeps a listing in sight."""
 
     __tablename__ = "saved_listing"

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import is_id
 from app.kernel.money import Money, digits
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.rules import minor_limits, place_key
@@ -112,6 +113,8 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str]) -> dict[str, ListingC
 
 def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
     """All of one listing; a removed one is there for its seller only."""
+    if not is_id(listing_id):
+        raise NotFound(_("This listing is not here any more."))
     row = db.session.execute(
         _cards(viewer_id).add_columns(Listing.description, Listing.updated_at, _saves()).where(
             Listing.id == listing_id, _not_hidden(viewer_id)
@@ -229,11 +232,11 @@ def _ordered(
     query = _cards(viewer_id).where(*matching)
     if sort is Sort.CHEAPEST:
         price = func.coalesce(Listing.price_minor, 0)
-        if key := decode_cursor(cursor, int, str):
+        if key := _position(cursor, int, str):
             query = query.where(or_(price > key[0], and_(price == key[0], Listing.id < key[1])))
         query = query.order_by(price, Listing.id.desc())
     else:
-        if key := decode_cursor(cursor, str):
+        if key := _position(cursor, str):
             query = query.where(Listing.id < key[0])
         query = query.order_by(Listing.id.desc())
     items = _read(viewer_id, query.limit(limit + 1))
@@ -243,6 +246,14 @@ def _ordered(
     if sort is Sort.CHEAPEST:
         return items[:limit], encode_cursor(last.price.minor if last.price else 0, last.id)
     return items[:limit], encode_cursor(last.id)
+
+
+def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
+    """A cursor that ends with the id of a listing."""
+    key = decode_cursor(cursor, *kinds)
+    if key is not None and not is_id(key[-1]):
+        raise Invalid("the cursor is of another list", code="bad_cursor")
+    return key
 
 
 def _ranked(

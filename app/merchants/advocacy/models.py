@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_code, new_id
-from app.platform.database import BigId, UtcDateTime, db
+from app.platform.database import BigId, Model, UtcDateTime
 
 
-class AdvocateRecord(db.Model):
+class AdvocateRecord(Model):
     """A member who speaks for a store."""
 
     __tablename__ = "advocate"
@@ -29,7 +29,7 @@ class AdvocateRecord(db.Model):
     __table_args__ = (UniqueConstraint("store_id", "member_id"),)
 
 
-class AdvocateVisitor(db.Model):
+class AdvocateVisitor(Model):
     """Who came through a link on a day, so that one visitor counts once."""
 
     __tablename__ = "advocate_visitor"
@@ -41,7 +41,7 @@ class AdvocateVisitor(db.Model):
     day: Mapped[date] = mapped_column(primary_key=True)
 
 
-class AdvocateTally(db.Model):
+class AdvocateTally(Model):
     """A projection of the event log: dropped and rebuilt by `kinmarket rebuild reports`."""
 
     __tablename__ = "advocate_tally"

@@ -14,6 +14,14 @@ from app.merchants.advocacy.values import Advocate, AdvocateReport, Tally
 from app.people.profiles.queries import cards
 from app.platform.database import db
 
+_COLUMNS: tuple[Any, ...] = (
+    AdvocateRecord.id,
+    AdvocateRecord.store_id,
+    AdvocateRecord.member_id,
+    AdvocateRecord.code,
+    AdvocateRecord.named,
+)
+
 
 def get_by_code(code: str) -> Advocate:
     """Raises `NotFound`, also for one who has left."""
@@ -62,13 +70,7 @@ def report(store_id: str) -> AdvocateReport:
 
 
 def _advocates() -> Select[Any]:
-    return select(
-        AdvocateRecord.id,
-        AdvocateRecord.store_id,
-        AdvocateRecord.member_id,
-        AdvocateRecord.code,
-        AdvocateRecord.named,
-    ).where(AdvocateRecord.left_at.is_(None))
+    return select(*_COLUMNS).where(AdvocateRecord.left_at.is_(None))
 
 
 def _advocate(row: Row[Any]) -> Advocate:

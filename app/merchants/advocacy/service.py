@@ -25,7 +25,7 @@ from app.merchants.advocacy.queries import advocates_of, find_advocate, get_by_c
 from app.merchants.advocacy.values import Advocate
 from app.merchants.stores.queries import get_store, stores_selling
 from app.people.accounts.queries import require_active
-from app.platform.database import EventRow, db, unit_of_work
+from app.platform.database import EventRow, db, rows_changed, unit_of_work
 from app.platform.projections import Progress
 
 COUNTED = (AdvocateVisit, AdvocateSignup, RecommendationGiven)
@@ -83,7 +83,7 @@ def record_visit(code: str, visitor: str) -> Advocate:
             .values(advocate_id=advocate.id, visitor=digest, day=clock.now().date())
             .on_conflict_do_nothing()
         )
-        if new.rowcount:
+        if rows_changed(new):
             work.record(AdvocateVisit(advocate_id=advocate.id, store_id=advocate.store_id))
     return advocate
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Store(db.Model):
+class Store(Model):
     """One merchant's store; a merchant has at most one."""
 
     __tablename__ = "store"
@@ -26,7 +26,7 @@ class Store(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Product(db.Model):
+class Product(Model):
     """An item on sale in a store."""
 
     __tablename__ = "product"

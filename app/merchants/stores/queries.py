@@ -14,6 +14,8 @@ from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
 from app.platform.database import db
 
+_COLUMNS: tuple[Any, ...] = (Store.id, Store.owner_id, Store.slug, Store.name, Store.about)
+
 
 def get_by_slug(slug: str) -> StoreView:
     """Raises `NotFound`."""
@@ -55,9 +57,7 @@ def stores_selling(item_id: str) -> list[str]:
 
 
 def _stores() -> Select[Any]:
-    return select(Store.id, Store.owner_id, Store.slug, Store.name, Store.about).where(
-        Store.closed_at.is_(None)
-    )
+    return select(*_COLUMNS).where(Store.closed_at.is_(None))
 
 
 def _get(query: Select[Any]) -> StoreView:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,7 +24,7 @@ from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import get_store
 from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
 from app.people.accounts.queries import require_role
-from app.platform.database import db, unit_of_work
+from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
 
 MERCHANT = "merchant"
@@ -68,13 +70,17 @@ def add_product(actor: int, store_id: str, item_id: str, price_minor: int, curre
     with unit_of_work() as work:
         _require_owner(actor, store_id)
         get_item(item_id)
-        values = {"price_minor": price.minor, "currency": price.currency}
+        values: dict[str, Any] = {"price_minor": price.minor, "currency": price.currency}
         db.session.execute(
             dialect.insert(Product)
             .values(store_id=store_id, item_id=item_id, added_at=clock.now(), **values)
             .on_conflict_do_update(index_elements=["store_id", "item_id"], set_=values)
         )
-        work.record(ProductOffered(store_id=store_id, item_id=item_id, **values))
+        work.record(
+            ProductOffered(
+                store_id=store_id, item_id=item_id, price_minor=price.minor, currency=price.currency
+            )
+        )
 
 
 def remove_product(actor: int, store_id: str, item_id: str) -> None:
@@ -84,7 +90,7 @@ def remove_product(actor: int, store_id: str, item_id: str) -> None:
         gone = db.session.execute(
             delete(Product).where(Product.store_id == store_id, Product.item_id == item_id)
         )
-        if gone.rowcount:
+        if rows_changed(gone):
             work.record(ProductWithdrawn(store_id=store_id, item_id=item_id))
 
 
@@ -96,7 +102,7 @@ def remove_by_moderator(store_id: str) -> None:
             .where(Store.id == store_id, Store.closed_at.is_(None))
             .values(closed_at=clock.now())
         )
-        if closed.rowcount:
+        if rows_changed(closed):
             work.record(StoreClosed(store_id=store_id))
 
 

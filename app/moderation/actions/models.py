@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection, ForeignKey, String, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.database import BigId, UtcDateTime, db
+from app.platform.database import BigId, Model, UtcDateTime
 
 
-class ModerationAction(db.Model):
+class ModerationAction(Model):
     """Who decided what on which thing, and why."""
 
     __tablename__ = "moderation_action"

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.moderation.reports.values import LONGEST_TITLE, ReportStatus
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Report(db.Model):
+class Report(Model):
     """Keeps a copy of what was reported, for authors edit and delete."""
 
     __tablename__ = "report"

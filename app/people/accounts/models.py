@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime, db
 
 member_role = Table(
     "member_role",
@@ -19,7 +19,7 @@ member_role = Table(
 )
 
 
-class Role(db.Model, RoleMixin):
+class Role(Model, RoleMixin):
     """member, merchant, moderator or operator."""
 
     __tablename__ = "role"
@@ -30,7 +30,7 @@ class Role(db.Model, RoleMixin):
     permissions: Mapped[str | None]  # type: ignore[assignment] # a text column holds it
 
 
-class Member(db.Model, UserMixin):
+class Member(Model, UserMixin):
     """An account and its public face in one row; the id is the node in the trust graph."""
 
     __tablename__ = "member"
@@ -67,7 +67,7 @@ class Member(db.Model, UserMixin):
         return self.active and (until is None or until <= clock.now())
 
 
-class ApiToken(db.Model):
+class ApiToken(Model):
     """A bearer token; only its SHA-256 is kept."""
 
     __tablename__ = "api_token"
@@ -77,7 +77,7 @@ class ApiToken(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class SigninLink(db.Model):
+class SigninLink(Model):
     """A one-time sign-in; only the SHA-256 of its code is kept."""
 
     __tablename__ = "signin_link"

@@ -173,6 +173,8 @@ def _limit(app: Flask) -> None:
         # One account is guarded as well, whatever addresses the guesses come from.
         ("security.login", "10/minute;60/hour", _claimed_identity),
         ("security.forgot_password", "10/minute;40/hour", get_remote_address),
+        # Nobody’s inbox shall be filled by others.
+        ("security.forgot_password", "5/hour", _claimed_identity),
         ("security.reset_password", "20/minute", get_remote_address),
         ("security.change_password", "20/minute", get_remote_address),
     )

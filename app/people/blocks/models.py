@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Block(db.Model):
+class Block(Model):
     """Works in both directions, but only who made it sees and ends it."""
 
     __tablename__ = "block"

@@ -8,10 +8,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Invite(db.Model):
+class Invite(Model):
     """The code of the link that a member gives to friends; a new one ends the old."""
 
     __tablename__ = "invite"

@@ -8,10 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 
 
-class Referral(db.Model):
+class Referral(Model):
     """A member has one inviter at most."""
 
     __tablename__ = "referral"

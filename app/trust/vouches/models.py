@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import UtcDateTime, db
+from app.platform.database import Model, UtcDateTime
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH
 
 
-class Vouch(db.Model):
+class Vouch(Model):
     """One in each direction between two people; an imported one has no strength of its own."""
 
     __tablename__ = "vouch"
@@ -36,7 +36,7 @@ class Vouch(db.Model):
     )
 
 
-class Distrust(db.Model):
+class Distrust(Model):
     """An imported statement of distrust: takes the other out of one's view, no further."""
 
     __tablename__ = "distrust"
