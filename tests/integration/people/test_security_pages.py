@@ -47,7 +47,9 @@ def from_house(number: int) -> dict[str, str]:
 
 def reset_token(app: Flask, ident: int) -> str:
     with app.test_request_context():
-        token = generate_reset_password_token(db.session.get_one(Member, ident))
+        token = generate_reset_password_token(  # type: ignore[no-untyped-call]
+            db.session.get_one(Member, ident)
+        )
     db.session.rollback()
     return str(token)
 

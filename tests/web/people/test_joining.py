@@ -259,3 +259,23 @@ def test_tokens(app: Flask, client: FlaskClient, member: MemberFactory, signed_i
     assert refused.status_code == 401
     assert refused.get_json()["code"] == "bad_token"
     assert cards([ident])[ident].handle == "ana"
+
+
+def test_an_inbox_is_not_filled_by_others(app: Flask, member: MemberFactory) -> None:
+    member("ana", email="ana@example.org")
+    app.config["WTF_CSRF_ENABLED"] = False
+    for number in range(8):
+        app.test_client().post(
+            "/reset",
+            data={"email": "ana@example.org"},
+            environ_overrides={"REMOTE_ADDR": f"10.0.0.{number}"},
+        )
+    assert len(mails(app)) == 5
+
+
+def test_an_old_session_proves_itself_again(client: FlaskClient, member: MemberFactory) -> None:
+    member("ana", password=PASSWORD)
+    send(client, "/login", {"email": "ana", "password": PASSWORD})
+    assert "Is it you?" in client.get("/verify").text
+    answer = send(client, "/verify?next=/settings/account", {"password": PASSWORD}, "/verify")
+    assert urlsplit(answer.location).path == "/settings/account"
