@@ -1,0 +1,32 @@
+"""The inbox: what a member was told, and whether they have seen it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.platform.database import Model, UtcDateTime
+
+
+class NotificationRow(Model):
+    """`key` names the occasion, so that a reaction that runs again tells nothing twice."""
+
+    __tablename__ = "notification"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("member_id", "key"),
+        Index("ix_notification_member_at", "member_id", "at"),
+    )

@@ -1,0 +1,26 @@
+"""A conversation in which something new waits is told once, until it is read."""
+
+from __future__ import annotations
+
+from app.community.chat.events import MessageSent
+from app.community.chat.queries import first_unread_for
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.notifications.inbox.service import notify
+from app.notifications.inbox.values import MESSAGE
+
+
+def react(event: Event, _event_id: int) -> None:
+    """Whoever was reading along, or has more waiting there, is not told again."""
+    if not isinstance(event, MessageSent):
+        return
+    place = Subject("conversation", event.conversation_id)
+    for member_id in first_unread_for(event.conversation_id, event.seq):
+        notify(
+            member_id,
+            MESSAGE,
+            place,
+            key=f"message:{event.conversation_id}:{event.seq}",
+            actor_id=event.author_id,
+            hint=False,  # the chat has told already
+        )

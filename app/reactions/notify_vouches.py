@@ -1,0 +1,16 @@
+"""Whoever is trusted learns of it, once for each person."""
+
+from __future__ import annotations
+
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.notifications.inbox.service import notify
+from app.notifications.inbox.values import VOUCH
+from app.trust.vouches.events import VouchGiven
+
+
+def react(event: Event, _event_id: int) -> None:
+    """A changed vouch is no news."""
+    if isinstance(event, VouchGiven):
+        who = event.truster_id
+        notify(event.trustee_id, VOUCH, Subject("member", str(who)), key=f"vouch:{who}", actor_id=who)
