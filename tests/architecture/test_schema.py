@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,11 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
+from app import create_app
+from app.platform.database import db
+from app.platform.schema import upgrade
 from app.platform.search_index import is_search_table
+from tests.support.databases import Kind, bare_database, settings_for
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")
 
@@ -22,9 +27,18 @@ def include_object(thing: Any, name: str | None, kind: str, _reflected: bool, co
     return not (kind == "table" and compare_to is None and name is not None and is_search_table(name))
 
 
-def test_migrated_schema_equals_the_models(app: Flask) -> None:
-    from app.platform.database import db
+def test_migrated_schema_equals_the_models(database_kind: Kind, tmp_path: Path) -> None:
+    with bare_database(database_kind, tmp_path) as address:
+        app = create_app(settings_for(address, tmp_path / "data"))
+        assert upgrade(app)
+        assert not upgrade(app)
+        with app.app_context():
+            differences = differences_from_the_models()
+            db.engine.dispose()
+    assert not differences, "\n".join(map(str, differences))
 
+
+def differences_from_the_models() -> list[Any]:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
@@ -35,14 +49,11 @@ def test_migrated_schema_equals_the_models(app: Flask) -> None:
                 "target_metadata": db.metadata,
             },
         )
-        differences = compare_metadata(context, db.metadata)
-    assert not differences, "\n".join(map(str, differences))
+        return list(compare_metadata(context, db.metadata))
 
 
 def test_every_table_has_a_primary_key_and_indexed_foreign_keys(app: Flask) -> None:
     """A foreign key without an index makes every delete on the other side a scan."""
-    from app.platform.database import db
-
     bare = []
     for table in db.metadata.sorted_tables:
         if not table.primary_key.columns:

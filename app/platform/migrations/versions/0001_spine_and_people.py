@@ -81,6 +81,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_api_token_member_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_api_token")),
     )
+    op.create_index("ix_member_lower_name", "member", [sa.text("lower(name)")], unique=False)
     op.create_index(op.f("ix_api_token_member_id"), "api_token", ["member_id"], unique=False)
     op.create_table(
         "block",

@@ -76,6 +76,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_message_author_id"), "message", ["author_id"], unique=False)
     op.create_index("ix_message_conversation_change", "message", ["conversation_id", "change_seq"], unique=False)
     op.create_table(
+        "notification",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("read_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["member.id"], name=op.f("fk_notification_actor_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_notification_member_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("member_id", "key", name=op.f("uq_notification_member_id_key")),
+    )
+    op.create_index(op.f("ix_notification_actor_id"), "notification", ["actor_id"], unique=False)
+    op.create_index("ix_notification_member_at", "notification", ["member_id", "at"], unique=False)
+    op.create_table(
         "item",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("external_id", sa.String(length=200), nullable=True),
@@ -93,6 +113,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("external_id", name=op.f("uq_item_external_id")),
     )
     op.create_index("ix_item_category_id", "item", ["category", "id"], unique=False)
+    op.create_index(op.f("ix_item_created_by"), "item", ["created_by"], unique=False)
+    op.create_index(op.f("ix_item_photo_id"), "item", ["photo_id"], unique=False)
     op.create_table(
         "recommendation",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -124,6 +146,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("recommendation")
     op.drop_table("item")
+    op.drop_table("notification")
     op.drop_table("message")
     op.drop_table("conversation_participant")
     op.drop_table("conversation")
