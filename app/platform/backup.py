@@ -130,14 +130,12 @@ def _set_sequence(table: Table) -> None:
     column = table.autoincrement_column
     if column is None:
         return
-    db.session.execute(
-        text(
-            "SELECT setval(pg_get_serial_sequence(:table, :column), "
-            f'GREATEST((SELECT max("{column.name}") FROM "{table.name}"), 1)) '
-            "WHERE pg_get_serial_sequence(:table, :column) IS NOT NULL"
-        ),
-        {"table": f'"{table.name}"', "column": column.name},
+    highest = db.session.scalar(select(func.max(column)))
+    sequence = db.session.scalar(
+        select(func.pg_get_serial_sequence(f'"{table.name}"', column.name))
     )
+    if highest is not None and sequence is not None:
+        db.session.execute(select(func.setval(sequence, highest)))
 
 
 def _add(archive: tarfile.TarFile, name: str, file: Any) -> None:

@@ -88,7 +88,7 @@ def endorsements(viewer_id: int | None, item_id: str, *, most: int = SHOWN) -> E
                 at=row.updated_at,
             )
         )
-    mine = {one for one in ids} | {viewer_id}
+    mine = {viewer_id, *ids}
     others = Counter(row.stance for row in rows if row.member_id not in mine)
     recommending = [one.member.id for one in trusted if one.stance == Stance.RECOMMEND]
     return Endorsements(
