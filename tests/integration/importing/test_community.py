@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
-from app.importing import community
+from app.importing import community, writing
 from app.importing.commands import group
 from app.importing.community import import_community
 from app.importing.events import CommunityImported
@@ -74,7 +74,7 @@ def counts() -> dict[str, int]:
 
 
 def weights() -> dict[tuple[str, str], float]:
-    handles = dict(db.session.execute(select(Member.id, Member.handle)).all())  # type: ignore[arg-type] # rows are pairs
+    handles = dict(db.session.execute(select(Member.id, Member.handle)).all())
     rows = db.session.execute(select(Vouch.truster_id, Vouch.trustee_id, Vouch.weight))
     return {(handles[a], handles[b]): weight for a, b, weight in rows}
 
@@ -106,7 +106,7 @@ def test_every_good_row_arrives_and_every_bad_one_is_named(tmp_path: Path) -> No
         for name in ("trust", "ratings", "items")
     }
     assert rejected == {"trust": [6, 7, 8], "ratings": [7, 8], "items": [4]}
-    titles = dict(db.session.execute(select(Item.external_id, Item.title)).all())  # type: ignore[arg-type] # rows are pairs
+    titles = dict(db.session.execute(select(Item.external_id, Item.title)).all())
     assert titles == {"a": "Coffee, black", "z": "Nobody rates this", "b": "b", "c": "c"}
     row = db.session.scalars(select(Recommendation).where(Recommendation.rating == 5)).one()
     assert (row.rating_low, row.rating_high, row.created_at.year) == (1.0, 5.0, 2000)
@@ -144,7 +144,7 @@ def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.M
     ratings = "".join(f"{one} item{one % 7} {one % 5 + 1}\n" for one in range(1, 41))
     files = write(tmp_path, trust=trust, ratings=ratings)
     monkeypatch.setattr(community, "BATCH", 10)
-    real, calls = community.write_ratings, []
+    real, calls = writing.write_ratings, []
 
     def dies(*args: object) -> None:
         calls.append(args)
@@ -171,14 +171,14 @@ def test_one_event_and_the_graph_follows_aside(tmp_path: Path) -> None:
     stats()
     live_graph().settle()
     assert stats().edges == 2
-    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())  # type: ignore[arg-type] # rows are pairs
+    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())
     assert circle_of(ids["u1"]).ids == [ids["u2"], ids["u3"]]
 
 
 def test_a_members_own_vouch_and_handle_are_never_taken_over(tmp_path: Path, member: MemberFactory) -> None:
     ann, bob = member("uann"), member("bob")
     run(write(tmp_path, trust="1 2 0.5\n"))
-    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())  # type: ignore[arg-type] # rows are pairs
+    ids = dict(db.session.execute(select(Member.handle, Member.id)).all())
     vouch(ids["u1"], ids["u2"], "acquainted")
     vouch(ids["u2"], ids["u1"], "trust")
     files = write(tmp_path, trust="1 2 1\n2 1 0\nann 1 1\n1 ann 1\n", ratings="ann x 5\n1 x 5\n")
