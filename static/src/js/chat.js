@@ -74,11 +74,13 @@ class Conversation {
     this.last = message.seq;
     this.log.querySelector("[data-first-word]")?.remove();
     const mine = message.author === this.me;
+    if (!mine && this.typingTimer) this.stopTyping();
     const pending = mine && this.log.querySelector(`[data-client-id="${CSS.escape(message.client_id)}"]`);
     this.waiting.delete(message.client_id);
     const row = this.row(message, mine);
-    if (pending) pending.replaceWith(row);
-    else this.log.append(row);
+    // What is still on its way stays below what has its number.
+    pending?.remove();
+    this.log.insertBefore(row, this.log.querySelector(".bubble-row.pending"));
     this.toEnd();
   }
 
@@ -103,8 +105,8 @@ class Conversation {
     const time = document.createElement("small");
     time.className = "soft bubble-time";
     if (message.at) time.textContent = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    if (message.id && !mine && !message.deleted) time.append(" ", this.report(message.id));
     row.append(bubble, time);
-    if (message.id && !mine && !message.deleted) row.append(this.report(message.id));
     return row;
   }
 
@@ -176,7 +178,13 @@ class Conversation {
     if (hint.conversation !== this.id || hint.author === this.me || hint.member === this.me) return;
     this.say("typing", false);
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => this.say("", false), 4000);
+    this.typingTimer = setTimeout(() => this.stopTyping(), 4000);
+  }
+
+  stopTyping() {
+    clearTimeout(this.typingTimer);
+    this.typingTimer = undefined;
+    this.say("", false);
   }
 
   say(what, bad) {
