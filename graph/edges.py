@@ -150,12 +150,15 @@ class Edges:
         >>> g.edge_weight("ana", "bo")
         0.4
         """
-        tie = Tie(kind, to_byte(weight), topic, until)
+        byte = to_byte(weight)
         if until is not None and math.isnan(until):
             raise GraphError("an edge cannot end at no time (NaN)")
         with self._lock:
             a, b = self._pair(source, target)
-            self._add(a, b, tie)
+            if kind == VOUCH and topic is None and until is None and not self._ties:
+                self._store(a, b, byte)
+            else:
+                self._add(a, b, Tie(kind, byte, topic, until))
             self._version += 1
 
     def add_edges(

@@ -60,10 +60,10 @@ def _leave(table: Index, keys: IntArray, key: int) -> None:
 
 
 @compiled
-def _refill(table: Index, keys: IntArray, live: NDArray[np.uint8], count: int) -> None:
+def _refill(table: Index, keys: IntArray, plain: NDArray[np.bool_], count: int) -> None:
     table[:] = -1
     for index in range(count):
-        if live[index]:
+        if plain[index]:
             _enter(table, keys, keys[index], index)
 
 
@@ -78,14 +78,13 @@ def _find_many(table: Index, keys: IntArray, wanted: IntArray, out: Index) -> in
 
 
 @compiled
-def _enter_many(table: Index, keys: IntArray, live: NDArray[np.uint8], wanted: IntArray, out: Index, count: int) -> int:
+def _enter_many(table: Index, keys: IntArray, wanted: IntArray, out: Index, count: int) -> int:
     for i in range(wanted.shape[0]):
         if out[i] < 0:
             found = _find(table, keys, wanted[i])
             if found < 0:
                 found = count
                 keys[count] = wanted[i]
-                live[count] = 1
                 _enter(table, keys, wanted[i], count)
                 count += 1
             out[i] = found
@@ -96,7 +95,7 @@ class Ids:
     """Two-way mapping between members' ids and indices.
 
     Integers that fit 64 bits live in an open-addressing table of 32-bit
-    indices (16 bytes a member all in); anything else in a dictionary.
+    indices (14 bytes a member all in); anything else in a dictionary.
 
     >>> ids = Ids()
     >>> ids.add("ana"), ids.add(7), ids.add("ana")
@@ -108,7 +107,6 @@ class Ids:
     def __init__(self) -> None:
         self.count = 0
         self.keys: IntArray = np.zeros(16, np.int64)
-        self.live: NDArray[np.uint8] = np.zeros(16, np.uint8)  # 1 where the index is an integer's
         self.table: Index = np.full(32, EMPTY, np.int32)
         self._tombs = 0
         self._index: dict[Id, int] = {}
@@ -121,7 +119,7 @@ class Ids:
     @property
     def nbytes(self) -> int:
         small = 160 * len(self._index)  # two dictionary entries and a short string
-        return self.keys.nbytes + self.live.nbytes + self.table.nbytes + small
+        return self.keys.nbytes + self.table.nbytes + small
 
     def find(self, who: Id) -> int:
         """The index of `who`, or -1."""
@@ -150,7 +148,6 @@ class Ids:
         else:
             key = _integer(who)
             self.keys[index] = key
-            self.live[index] = 1
             _enter(self.table, self.keys, key, index)
         return index
 
@@ -161,7 +158,6 @@ class Ids:
             del self._index[self._names.pop(index)]
         else:
             _leave(self.table, self.keys, int(self.keys[index]))
-            self.live[index] = 0
             self._tombs += 1
             if self._tombs * 4 > self.table.shape[0]:
                 self._rehash(self.table.shape[0])
@@ -201,7 +197,7 @@ class Ids:
             if missing > 64:  # the same newcomer may be missing many times over
                 missing = np.unique(wanted[out < 0]).shape[0]
             self._reserve(self.count + missing)
-            self.count = int(_enter_many(self.table, self.keys, self.live, wanted, out, self.count))
+            self.count = int(_enter_many(self.table, self.keys, wanted, out, self.count))
         return out
 
     @property
@@ -215,24 +211,24 @@ class Ids:
         return self._free
 
     def restore(
-        self, count: int, keys: IntArray, live: NDArray[np.uint8], table: Index,
+        self, count: int, keys: IntArray, table: Index,
         named: dict[int, Id], free: list[int],
     ) -> None:  # fmt: skip
         """Take over the arrays of a snapshot."""
-        self.count, self.keys, self.live, self.table = count, keys, live, table
+        self.count, self.keys, self.table = count, keys, table
         self._names, self._free = named, free
         self._index = {name: i for i, name in named.items()}
         self._tombs = int((table == -2).sum())
 
     def permute(self, new: Index) -> None:
         """Give every index in use the number `new[index]`."""
-        old_keys, old_live = self.keys[: self.count].copy(), self.live[: self.count].copy()
-        self.keys[new] = old_keys
-        self.live[new] = old_live
+        keys: IntArray = np.empty(self.count, np.int64)
+        keys[new] = self.keys[: self.count]
+        self.keys = keys
         self._names = {int(new[i]): name for i, name in self._names.items()}
         self._index = {name: i for i, name in self._names.items()}
         self._free = [int(new[i]) for i in self._free]
-        self._rehash(self.table.shape[0])
+        self._rehash(_table_size(self.count))
 
     def _reserve(self, count: int) -> None:
         if count > LARGEST:
@@ -240,14 +236,20 @@ class Ids:
         if count > self.keys.shape[0]:
             room = max(count, self.keys.shape[0] + self.keys.shape[0] // 4)
             self.keys = grown(self.keys, room)
-            self.live = grown(self.live, room)
         if (count + self._tombs) * 5 > self.table.shape[0] * 4:
-            self._rehash(count + count // 2 + 16)
+            self._rehash(_table_size(count))
 
     def _rehash(self, size: int) -> None:
         self.table = np.empty(size, np.int32)
         self._tombs = 0
-        _refill(self.table, self.keys, self.live, self.count)
+        plain = np.ones(self.count, bool)  # an integer's, not a name's nor free
+        plain[list(self._names)] = False
+        plain[self._free] = False
+        _refill(self.table, self.keys, plain, self.count)
+
+
+def _table_size(count: int) -> int:
+    return count + count * 2 // 5 + 16
 
 
 def grown(array: NDArray[T], room: int) -> NDArray[T]:

@@ -37,7 +37,6 @@ def save(
     }
     arrays: snapshot.Arrays = {
         "keys": ids.keys[: ids.count],
-        "live": ids.live[: ids.count],
         "table": ids.table,
         "rows": slabs.rows[: 4 * slabs.members],
         "pool": slabs.pool,
@@ -53,7 +52,6 @@ def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict
         ids.restore(
             about["count"],
             arrays["keys"],
-            arrays["live"],
             arrays["table"],
             dict(about["names"]),
             about["free"],

@@ -46,7 +46,8 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     """Push from `viewer`; returns what came back there, before scaling.
 
     `settled` and `residual` must be zero (or BLOCKED) on entry. Who was
-    reached is in `touched`, `counts` holds how many, and the edges walked.
+    reached is in `touched`, `counts` holds how many, and the edges walked; its
+    third number is set when `touched` was too short to go on.
     """
     mask = queue.shape[0] - 1
     head, tail, seen, done, work = 0, 1, 0, 0, 0
@@ -57,6 +58,10 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     while True:
         while head != tail and work < budget:
             member = wide(queue[head])
+            if seen + rows[4 * member + 1] > touched.shape[0]:
+                counts[2] = seen + rows[4 * member + 1]
+                work = budget
+                break
             head = (head + 1) & mask
             prefetch(rows, 4 * wide(queue[(head + 12) & mask]))
             soon = 4 * wide(queue[(head + 6) & mask])
@@ -177,20 +182,24 @@ class Pusher:
         self._touched: Index = np.zeros(1, np.int32)
         self._pushed: Index = np.zeros(1, np.int32)
         self._histogram: IntArray = np.zeros(_BUCKETS + 1, np.int64)
-        self._counts: IntArray = np.zeros(2, np.int64)
+        self._counts: IntArray = np.zeros(3, np.int64)
 
     @property
     def nbytes(self) -> int:
         used = (self._settled, self._residual, self._queue, self._touched, self._pushed)
         return sum(array.nbytes for array in used)
 
+    def _stretch(self, most: int) -> None:
+        length = min(self._residual.shape[0], most)
+        if length > self._touched.shape[0]:
+            self._touched = np.zeros(length, np.int32)
+            self._queue = np.zeros(1 << length.bit_length(), np.int32)
+
     def _cover(self, members: int, budget: int) -> None:
         if members > self._residual.shape[0]:
             room = members + members // 64 + 16
             self._settled = np.zeros(room, np.float32)
             self._residual = np.zeros(room, np.float32)
-            self._queue = np.zeros(1 << room.bit_length(), np.int32)
-            self._touched = np.zeros(room, np.int32)
         if self._pushed.shape[0] < min(self._residual.shape[0], budget + 1):
             self._pushed = np.zeros(min(self._residual.shape[0], budget + 1), np.int32)
 
@@ -201,15 +210,22 @@ class Pusher:
         """The `top` best members for a viewer."""
         budget = budget or budget_for(slabs.edges)
         self._cover(slabs.members, budget)
+        self._stretch(2 * budget)
         if blocked is not None:
             self._residual[blocked] = BLOCKED
-        returned = push(
-            slabs.rows, slabs.pool, slabs.wgt,
-            viewer, restart, max(coarse, fine), fine, REFINE, budget,
-            blocked is not None, self._settled, self._residual, self._queue, self._touched,
-            self._pushed, self._counts,
-        )  # fmt: skip
-        seen, work = self._counts.tolist()
+        while True:
+            self._counts[2] = 0
+            returned = push(
+                slabs.rows, slabs.pool, slabs.wgt,
+                viewer, restart, max(coarse, fine), fine, REFINE, budget,
+                blocked is not None, self._settled, self._residual, self._queue, self._touched,
+                self._pushed, self._counts,
+            )  # fmt: skip
+            seen, work, longer = self._counts.tolist()
+            if not longer:
+                break
+            self._residual[self._touched[:seen]] = 0.0  # a hub: once more, with room for it
+            self._stretch(longer + longer // 4)
         kept = rank(top, self._residual, self._touched, seen, self._histogram)
         members, scores = np.empty(kept, np.int32), np.empty(kept, np.float64)
         harvest(

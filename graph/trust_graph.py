@@ -42,6 +42,7 @@ class TrustGraph(Distrust):
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         super().__init__(clock)
         self.position = 0  # of the event log, for whoever follows it
+        self.walked = 0  # edges of the last query, for measuring
         self._pusher = Pusher()
         self._seeker = Seeker()
 
@@ -227,6 +228,7 @@ class TrustGraph(Distrust):
         cuts = self._discounts(index)
         pushed = self._pusher.run(self._slabs, index, top + len(cuts), blocked=self._blocked(index))
         members, scores = pushed.members, pushed.scores
+        self.walked = pushed.work
         if cuts:
             scores = scores * np.fromiter((cuts.get(m, 1.0) for m in members.tolist()), np.float64)
             order = np.argsort(-scores, kind="stable")
