@@ -61,7 +61,9 @@ def explain(viewer: str, target: str, as_json: bool) -> None:
 def endorsements(viewer: str, item_external_id: str, as_json: bool) -> None:
     """Who in the viewer's circle says what of an item, and how many others."""
     item = items.get_by_external(item_external_id)
-    found = recommendations.endorsements(member_id(viewer), item.id)
+    found = recommendations.endorsements(
+        member_id(viewer), item.id, most=recommendations.EVERYBODY
+    )
     if as_json:
         _print(found.as_json())
         return

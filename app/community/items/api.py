@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.community.items import queries, service
-from app.community.recommendations.queries import endorsements
+from app.community.recommendations.queries import EVERYBODY, endorsements
 from app.platform.limits import check_rate
 from app.web.api import api_auth, body, caller, text_field
 
@@ -49,4 +49,4 @@ def get_by_external(external_id: str) -> ResponseReturnValue:
 def get_endorsements(item_id: str) -> ResponseReturnValue:
     me = caller().id
     queries.get_item(item_id)
-    return endorsements(me, item_id).as_json()
+    return endorsements(me, item_id, most=EVERYBODY).as_json()

@@ -12,7 +12,14 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.rules import rank
-from app.community.recommendations.values import Counts, Endorsement, Endorsements, Said, Stance
+from app.community.recommendations.values import (
+    Counts,
+    Endorsement,
+    Endorsements,
+    Glance,
+    Said,
+    Stance,
+)
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
@@ -47,6 +54,7 @@ _TEXT: tuple[Any, ...] = (
     Recommendation.updated_at,
 )
 SHOWN = 50  # endorsements of trusted people on one page
+EVERYBODY = 1000  # as many as a circle holds: the API and the command line leave nobody out
 
 
 def endorsements(viewer_id: int | None, item_id: str, *, most: int = SHOWN) -> Endorsements:
@@ -90,13 +98,47 @@ def endorsements(viewer_id: int | None, item_id: str, *, most: int = SHOWN) -> E
         )
     mine = {viewer_id, *ids}
     others = Counter(row.stance for row in rows if row.member_id not in mine)
-    recommending = [one.member.id for one in trusted if one.stance == Stance.RECOMMEND]
+    recommending = [row.member_id for row in known if row.stance == Stance.RECOMMEND]
     return Endorsements(
         item_id=item_id,
         trusted=tuple(trusted),
         independent_ways=circles.independent_ways(viewer_id, recommending) if recommending else 0,
         others=Counts(others["recommend"], others["neutral"], others["avoid"]),
+        recommending=len(recommending),
+        further=len(known) - len(trusted),
     )
+
+
+def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]:
+    """The same in one line for each of many items; two statements for all."""
+    if not item_ids:
+        return {}
+    circle = circles.circle_of(viewer_id)
+    rows = db.session.execute(
+        select(Recommendation.item_id, Recommendation.member_id, Recommendation.disclosure)
+        .join(Member, Member.id == Recommendation.member_id)
+        .where(
+            Recommendation.item_id.in_(item_ids),
+            Recommendation.stance == Stance.RECOMMEND,
+            *_standing(),
+        )
+    ).all()
+    trusted: dict[str, list[tuple[bool, float, int]]] = {ident: [] for ident in item_ids}
+    others = Counter[str]()
+    for row in rows:
+        if row.member_id in circle and row.member_id != viewer_id:
+            score = circle.score(row.member_id)
+            trusted[row.item_id].append(rank(score, row.disclosure, row.member_id))
+        elif row.member_id != viewer_id:
+            others[row.item_id] += 1
+    best = {ident: min(keys)[2] for ident, keys in trusted.items() if keys}
+    trails = circles.trails(viewer_id, set(best.values()), circle)
+    return {
+        ident: Glance(
+            len(keys), trails.get(best[ident]) if keys else None, others[ident]
+        )
+        for ident, keys in trusted.items()
+    }
 
 
 def own(viewer_id: int, item_id: str) -> Said | None:
@@ -151,6 +193,7 @@ def said(row: Row[Any]) -> Said:
         stance=row.stance,
         rating=row.rating,
         rating_max=row.rating_high,
+        text=row.text,
         text_html=render_markdown(row.text) if row.text else "",
         disclosure=row.disclosure,
         at=row.updated_at,
