@@ -19,7 +19,8 @@ pytest_plugins = ("tests.support.fixtures", "tests.support.browser_fixtures")
 HERE = Path(__file__).parent
 # Which databases a test that touches one runs on, by its folder; sqlite where nothing is said.
 DATABASES = {"integration": ("sqlite", "postgres")}
-XDIST_WORKER = "PYTEST_XDIST_WORKER"
+# The search for doctests would import these; one of them patches the standard library.
+collect_ignore = ["support"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
