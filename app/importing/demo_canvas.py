@@ -6,8 +6,7 @@ Coordinates are 0…100 from left to right and 0…125 from top to bottom, whate
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -78,22 +77,23 @@ def _between(before: Point, here: Point, then: Point, after: Point, t: float) ->
 class Canvas:
     """Draws at twice the size and halves at the end, which makes edges smooth."""
 
-    def __init__(self, width: int, height: int, top: Colour, bottom: Colour) -> None:
-        self._big = (width * 2, height * 2)
-        self._unit = width * 2 / 100
-        self._image = _gradient(self._big, Shade(top, bottom, across=False))
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        top: Colour,
+        bottom: Colour,
+        backdrop: Callable[[Canvas], None] | None = None,
+    ) -> None:
+        """`backdrop` draws what lies behind: a little out of focus, and with few pixels."""
+        big = (width * 2, height * 2)
         self._scale, self._shift, self._flip = 1.0, (0.0, 0.0), False
-        self._coarse = 8
-
-    @contextmanager
-    def far_away(self) -> Iterator[None]:
-        """What is drawn inside is a little out of focus, and quick: a quarter of the pixels each way."""
-        near, unit, coarse = self._image, self._unit, self._coarse
-        self._image = near.resize((near.width // 4, near.height // 4), Image.Resampling.NEAREST)
-        self._unit, self._coarse = unit / 4, 2
-        yield
-        self._image = self._image.resize(near.size, Image.Resampling.BILINEAR)
-        self._unit, self._coarse = unit, coarse
+        self._unit, self._coarse = big[0] / 100 / 4, 2
+        self._image = _gradient((big[0] // 4, big[1] // 4), Shade(top, bottom, across=False))
+        if backdrop is not None:
+            backdrop(self)
+        self._image = self._image.resize(big, Image.Resampling.BILINEAR)
+        self._unit, self._coarse = big[0] / 100, 8
 
     def place(self, scale: float, shift: Point, *, flip: bool) -> None:
         """Where what is drawn from now on stands: scaled around (50, 95), moved, perhaps mirrored."""

@@ -13,7 +13,7 @@ from app.importing.demo_things_home import Kit
 
 __all__ = ["CATEGORY_THINGS", "THINGS", "draw_object", "draw_portrait"]
 
-SIZE = (800, 1000)
+SIZE = (640, 800)
 
 THINGS: dict[str, Callable[[Canvas, Kit], None]] = {
     "armchair": home.armchair,
@@ -97,22 +97,27 @@ def draw_object(category: str, seed: int) -> bytes:
         main, accent = accent, main
     if _near(main, wall):
         main = darker(main, 0.35)
-    canvas = Canvas(*SIZE, lighter(wall, 0.35), mix(wall, floor, 0.12))
     kit = Kit(main, second, accent, random)
-    if name in _SCENES:
-        canvas.place(1.12, (0, 10) if name == "cafe" else (0, 4), flip=random.random() < 0.5)
-    else:
-        flip = name not in _NEVER_TURNED and random.random() < 0.4
-        scale, shift = (
-            random.uniform(0.94, 1.06) * _SCALES.get(name, 1),
-            (random.uniform(-3, 3), random.uniform(-1, 4)),
-        )
-        with canvas.far_away():
-            _set_scene(canvas, random, wall, floor, accent)
-            canvas.place(scale, shift, flip=flip)
-            if name not in _ON_THE_WALL:
-                canvas.glow(54, 95.5, 38, 5.5, darker(floor, 0.75), 0.5)
-                canvas.glow(50, 95.5, 25, 2.2, darker(floor, 0.9), 0.55)
+    scene = name in _SCENES
+    flip = name not in _NEVER_TURNED and random.random() < 0.4
+    scale, shift = (
+        random.uniform(0.94, 1.06) * _SCALES.get(name, 1),
+        (random.uniform(-3, 3), random.uniform(-1, 4)),
+    )
+    if scene:
+        scale, shift = 1.12, (0, 10 if name == "cafe" else 4)
+
+    def backdrop(far: Canvas) -> None:
+        if scene:
+            return
+        _set_scene(far, random, wall, floor, accent)
+        far.place(scale, shift, flip=flip)
+        if name not in _ON_THE_WALL:
+            far.glow(54, 95.5, 38, 5.5, darker(floor, 0.75), 0.5)
+            far.glow(50, 95.5, 25, 2.2, darker(floor, 0.9), 0.55)
+
+    canvas = Canvas(*SIZE, lighter(wall, 0.35), mix(wall, floor, 0.12), backdrop)
+    canvas.place(scale, shift, flip=flip)
     THINGS[name](canvas, kit)
     return canvas.jpeg()
 

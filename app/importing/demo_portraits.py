@@ -6,7 +6,7 @@ from random import Random
 
 from app.importing.demo_canvas import Canvas, Colour, darker, hanging, lighter, lit, mix
 
-SIZE = (480, 480)
+SIZE = (320, 320)
 
 _SKINS: tuple[Colour, ...] = (
     (250, 218, 192),
@@ -55,9 +55,12 @@ def draw_portrait(seed: int) -> bytes:
     wall, skin = random.choice(_WALLS), random.choice(_SKINS)
     hair = random.choice(_HAIR[:4] if sum(skin) < 420 and random.random() < 0.85 else _HAIR)
     clothes = random.choice([one for one in _CLOTHES if abs(sum(one) - sum(wall)) > 90])
-    canvas = Canvas(*SIZE, lighter(wall, 0.4), darker(wall, 0.06))
-    with canvas.far_away():
-        canvas.glow(30, 30, 50, 45, lighter(wall, 0.7), 0.7)
+    canvas = Canvas(
+        *SIZE,
+        lighter(wall, 0.4),
+        darker(wall, 0.06),
+        lambda far: far.glow(30, 30, 50, 45, lighter(wall, 0.7), 0.7),
+    )
     # The canvas counts 0…100 across; a square shows 0…100 down as well.
     style = random.choice(("long", "bob", "short", "curly", "bun", "bald", "scarf", "swept"))
     cloth = random.choice(_CLOTHES)

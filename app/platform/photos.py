@@ -51,8 +51,8 @@ def render_photo(data: bytes) -> Rendered:
         picture = _decode(data)
         full = picture.copy()
         full.thumbnail((_FULL, _FULL), Image.Resampling.LANCZOS)
-        card = ImageOps.fit(full, _CARD, Image.Resampling.LANCZOS)
-        thumb = ImageOps.fit(full, _THUMB, Image.Resampling.LANCZOS)
+        card = _cropped(full, _CARD)
+        thumb = _cropped(full, _THUMB)
         return Rendered(
             width=full.width,
             height=full.height,
@@ -131,6 +131,15 @@ def _to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     return changed or picture
 
 
+def _cropped(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The middle of the picture in this form; a rough reduction first, which is much faster."""
+    part = min(picture.width / size[0], picture.height / size[1])
+    width, height = part * size[0], part * size[1]
+    left, top = (picture.width - width) / 2, (picture.height - height) / 2
+    box = (left, top, left + width, top + height)
+    return picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
+
+
 def _mean_colour(picture: Image.Image) -> str:
     red, green, blue = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))  # type: ignore[misc]
     return f"#{red:02x}{green:02x}{blue:02x}"
@@ -138,5 +147,5 @@ def _mean_colour(picture: Image.Image) -> str:
 
 def _webp(picture: Image.Image, quality: int) -> bytes:
     out = BytesIO()
-    picture.save(out, "WEBP", quality=quality, method=2, exif=b"", icc_profile=b"", xmp=b"")
+    picture.save(out, "WEBP", quality=quality, method=1, exif=b"", icc_profile=b"", xmp=b"")
     return out.getvalue()

@@ -64,10 +64,11 @@ CREATE TRIGGER IF NOT EXISTS search_document_changed AFTER UPDATE OF tokens ON s
     INSERT INTO search_fts(search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);
     INSERT INTO search_fts(rowid, tokens) VALUES (new.id, new.tokens);
 END"""
-# array_to_tsvector takes the tokens as they are; to_tsvector would cut them anew.
+# array_to_tsvector takes the tokens as they are; to_tsvector would cut them anew. Without fastupdate
+# no search has to read through a list of what was added lately.
 _GIN = """
 CREATE INDEX IF NOT EXISTS search_document_tokens_gin ON search_document
-USING gin (array_to_tsvector(string_to_array(tokens, ' ')))"""
+USING gin (array_to_tsvector(string_to_array(tokens, ' '))) WITH (fastupdate = off)"""
 
 
 class SearchDocument(Model):
@@ -172,7 +173,11 @@ def matching(kind: str, typed: str) -> Select[str] | None:
     asked = question(typed)
     if not asked:
         return None
-    return _search(asked, SearchDocument.ref).where(SearchDocument.kind == kind)
+    if _is_sqlite():
+        return _search(asked, SearchDocument.ref).where(SearchDocument.kind == kind)
+    finds = _search(asked, SearchDocument.kind, SearchDocument.ref).cte("matching")
+    finds = finds.prefix_with("MATERIALIZED")
+    return select(finds.c.ref).where(finds.c.kind == kind)
 
 
 def find(kind: str, typed: str, *, limit: int, before: int | None = None) -> Sequence[tuple[int, str]]:
@@ -180,9 +185,16 @@ def find(kind: str, typed: str, *, limit: int, before: int | None = None) -> Seq
     asked = question(typed)
     if not asked:
         return []
-    # Ordered by its own rowid FTS5 stops after the page instead of sorting every find.
-    place = _fts.c.rowid if _is_sqlite() else SearchDocument.id
-    query = _search(asked, place.label("place"), SearchDocument.ref).where(SearchDocument.kind == kind)
+    if _is_sqlite():
+        # Ordered by its own rowid FTS5 stops after the page instead of sorting every find.
+        place: Any = _fts.c.rowid
+        query = _search(asked, place.label("place"), SearchDocument.ref).where(SearchDocument.kind == kind)
+    else:
+        # Without the fence the planner may walk the ids or the kind and look into every document.
+        found = _search(asked, SearchDocument.id, SearchDocument.kind, SearchDocument.ref)
+        finds = found.cte("finds").prefix_with("MATERIALIZED")
+        place = finds.c.id
+        query = select(place.label("place"), finds.c.ref).where(finds.c.kind == kind)
     if before is not None:
         query = query.where(place < before)
     rows = db.session.execute(query.order_by(place.desc()).limit(limit))
