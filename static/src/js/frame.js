@@ -4,7 +4,29 @@ export function startFrame() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(null);
   });
+  document.addEventListener("submit", askFirst, true);
+  // A request of htmx that failed leaves the page as it was: say so, or nothing seems to have happened.
+  for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(trouble, showTrouble);
+  }
   setInterval(refreshTimes, 30_000);
+}
+
+// What cannot be undone says so before it happens; without JavaScript the server's page does.
+function askFirst(event) {
+  const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (question && !confirm(question)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}
+
+let troubleTimer;
+function showTrouble() {
+  const notice = document.getElementById("trouble");
+  notice.hidden = false;
+  clearTimeout(troubleTimer);
+  troubleTimer = setTimeout(() => { notice.hidden = true; }, 6000);
 }
 
 function onClick(event) {
