@@ -17,6 +17,7 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
 
 from app import create_app
+from app.platform import realtime
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
 from app.trust.circle.service import start as start_trust
@@ -37,6 +38,9 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
 
     def stop() -> None:
         log.info("stopping")
+        server.stop_accepting()
+        # Open sockets would hold the pool until the time is over; their clients come back by themselves.
+        realtime.close_all()
         server.stop(timeout=DRAIN)
         if work:
             work.stop(timeout=2)

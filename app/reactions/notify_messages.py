@@ -20,7 +20,8 @@ def react(event: Event, _event_id: int) -> None:
             member_id,
             MESSAGE,
             place,
-            key=f"message:{event.conversation_id}:{event.seq}",
+            key=f"message:{event.conversation_id}",
             actor_id=event.author_id,
+            renew=True,
             hint=False,  # the chat has told already
         )

@@ -16,9 +16,16 @@ from app.platform.realtime import member_room
 
 
 def notify(
-    member_id: int, kind: str, subject: Subject, *, key: str, actor_id: int | None = None, hint: bool = True
+    member_id: int,
+    kind: str,
+    subject: Subject,
+    *,
+    key: str,
+    actor_id: int | None = None,
+    renew: bool = False,
+    hint: bool = True,
 ) -> bool:
-    """Tell a member of an occasion once; answers whether it was new."""
+    """Tell a member of an occasion once, or anew each time (`renew`); answers whether anything was told."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         "id": new_id(),
@@ -30,7 +37,12 @@ def notify(
         "actor_id": actor_id,
         "at": clock.now(),
     }
-    insert = dialect.insert(NotificationRow.__table__).values(row).on_conflict_do_nothing()
+    insert = dialect.insert(NotificationRow.__table__).values(row)
+    if renew:
+        news = {"at": row["at"], "actor_id": actor_id, "read_at": None}
+        insert = insert.on_conflict_do_update(index_elements=["member_id", "key"], set_=news)
+    else:
+        insert = insert.on_conflict_do_nothing()
     with unit_of_work() as work:
         made = db.session.scalar(insert.returning(NotificationRow.id))
         if made is not None and hint:

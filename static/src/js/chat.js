@@ -75,7 +75,7 @@ class Conversation {
     this.log.querySelector("[data-first-word]")?.remove();
     const mine = message.author === this.me;
     if (!mine && this.typingTimer) this.stopTyping();
-    const pending = mine && this.log.querySelector(`[data-client-id="${CSS.escape(message.client_id)}"]`);
+    const pending = mine ? this.log.querySelector(`[data-client-id="${CSS.escape(message.client_id)}"]`) : null;
     this.waiting.delete(message.client_id);
     const row = this.row(message, mine);
     // What is still on its way stays below what has its number.
