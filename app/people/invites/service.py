@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy.dialects import postgresql, sqlite
+
 from app.kernel.clock import clock
 from app.kernel.ids import new_code
 from app.people.accounts.queries import require_active
 from app.people.invites.models import Invite
+from app.people.invites.queries import find_code
 from app.platform.database import db, unit_of_work
 
 
@@ -13,17 +16,25 @@ def invite_code(actor: int) -> str:
     """The member's code, made when first asked for."""
     with unit_of_work():
         require_active(actor)
-        invite = db.session.get(Invite, actor)
-        if invite is None:
-            invite = Invite(member_id=actor, code=new_code(), created_at=clock.now())
-            db.session.add(invite)
-        return invite.code
+        # Two browsers may ask first at once; the one that comes second finds the other's code.
+        db.session.execute(_row(actor, new_code()).on_conflict_do_nothing(index_elements=["member_id"]))
+        return find_code(actor) or ""
 
 
 def renew_invite(actor: int) -> str:
     """Another code; links with the old one invite nobody any more."""
+    code = new_code()
     with unit_of_work():
         require_active(actor)
-        code = new_code()
-        db.session.merge(Invite(member_id=actor, code=code, created_at=clock.now()))
-        return code
+        db.session.execute(
+            _row(actor, code).on_conflict_do_update(
+                index_elements=["member_id"], set_={"code": code, "created_at": clock.now()}
+            )
+        )
+    return code
+
+
+def _row(actor: int, code: str) -> postgresql.Insert | sqlite.Insert:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row: postgresql.Insert | sqlite.Insert = dialect.insert(Invite)
+    return row.values(member_id=actor, code=code, created_at=clock.now())
