@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
@@ -159,6 +160,22 @@ def by_member(member_id: int, *, limit: int = 20) -> list[Said]:
         .limit(limit)
     )
     return [said(row) for row in db.session.execute(query)]
+
+
+def count_recommended(member_id: int, item_ids: Sequence[str], since: datetime) -> int:
+    """How many of these items the member has recommended since then, and still does."""
+    query = (
+        select(func.count())
+        .select_from(Recommendation)
+        .where(
+            Recommendation.member_id == member_id,
+            Recommendation.item_id.in_(item_ids),
+            Recommendation.stance == Stance.RECOMMEND,
+            Recommendation.updated_at >= since,
+            Recommendation.removed_at.is_(None),
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def get_said(recommendation_id: str) -> Said:

@@ -84,10 +84,9 @@ class Endorsements:
     trusted: tuple[Endorsement, ...]
     independent_ways: int
     others: Counts
-
-    @property
-    def recommending(self) -> int:
-        return sum(1 for one in self.trusted if one.stance == Stance.RECOMMEND)
+    # How many of the trusted recommend it, and how many have a say but are not in `trusted`.
+    recommending: int
+    further: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The one form in which the API and the command line give it."""
@@ -103,6 +102,16 @@ class Endorsements:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """An item's word of mouth in one line: how many trusted recommend it, and the way to the best."""
+
+    recommending: int = 0
+    # A trust.circle Trail, or None.
+    trail: object = None
+    others: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A recommendation on its author's profile or in a feed."""
@@ -116,6 +125,7 @@ class Said:
     stance: str
     rating: float | None
     rating_max: float | None
+    text: str
     text_html: str
     disclosure: str
     at: datetime

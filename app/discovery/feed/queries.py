@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, func, literal, or_, select
 
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
-from app.discovery.feed.values import Entry
+from app.discovery.feed.values import MOST_HIDDEN, Entry, FeedPage
 from app.kernel.errors import Invalid
 from app.market.listings.models import Listing
 from app.market.listings.queries import cards_by_id
@@ -17,7 +17,7 @@ from app.market.listings.values import Status
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
-from app.web.pagination import Page, decode_cursor, encode_cursor
+from app.web.pagination import decode_cursor, encode_cursor
 
 CIRCLE, EXPLORE = "circle", "explore"
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
@@ -26,14 +26,17 @@ HEARD = 400
 
 def feed(
     viewer_id: int | None, mode: str = CIRCLE, *, limit: int = 20, cursor: str | None = None
-) -> Page[Entry]:
-    """Newest first; raises `Invalid` for an unknown mode. Five statements."""
+) -> FeedPage:
+    """Newest first; raises `Invalid` for an unknown mode. Five statements.
+
+    In explore mode the trusted people of a page come before the others of that page.
+    """
     if mode not in {CIRCLE, EXPLORE}:
         raise Invalid("mode is “circle” or “explore”", code="bad_mode")
     circle = circles.circle_of(viewer_id)
     people = circle.ids[:HEARD] if mode == CIRCLE else None
     if people is not None and not people:
-        return Page([], None)
+        return FeedPage([], None, _hidden(viewer_id, [], None))
     before = _before(cursor)
     words = {row.id: said(row) for row in db.session.execute(_said(people, before, limit))}
     offers = cards_by_id(viewer_id, _listings(people, before, limit))
@@ -64,7 +67,30 @@ def feed(
         if (face := faces.get(author)) is not None
     ]
     last = shown[-1] if len(found) > limit else None
-    return Page(entries, encode_cursor(last[0].isoformat(), last[1]) if last else None)
+    if people is None:
+        entries.sort(key=lambda entry: -entry.score)
+    # Counted on the first page: later ones would say the same again.
+    hidden = 0 if people is None or before else _hidden(viewer_id, people, last and last[0])
+    return FeedPage(entries, encode_cursor(last[0].isoformat(), last[1]) if last else None, hidden)
+
+
+def _hidden(viewer_id: int | None, people: list[int], since: datetime | None) -> int:
+    """How much others said and offered in the time that the page covers; counted up to a bound."""
+    shown = [*people, viewer_id or circles.STRANGER]
+    words = said_rows().with_only_columns(literal(1)).where(Recommendation.member_id.not_in(shown))
+    offers = select(literal(1)).where(
+        Listing.status == Status.ACTIVE, Listing.seller_id.not_in(shown)
+    )
+    if since is not None:
+        words = words.where(Recommendation.updated_at >= since)
+        offers = offers.where(Listing.created_at >= since)
+    both = select(_bounded(words) + _bounded(offers))
+    return min(MOST_HIDDEN, db.session.execute(both).scalar_one())
+
+
+def _bounded(query: Select[Any]) -> ScalarSelect[int]:
+    found = query.limit(MOST_HIDDEN).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

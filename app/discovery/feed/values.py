@@ -10,6 +10,8 @@ from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
+MOST_HIDDEN = 999  # so many are counted; beyond it is "999 and more"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -53,3 +55,12 @@ class Entry:
         if self.listing is not None:
             answer |= {"listing": self.listing.id, "title": self.listing.title}
         return answer
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """One page; `hidden` is how much of the same time the circle filtered out, if it did."""
+
+    items: list[Entry]
+    next: str | None
+    hidden: int = 0

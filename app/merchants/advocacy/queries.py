@@ -20,6 +20,7 @@ _COLUMNS: tuple[Any, ...] = (
     AdvocateRecord.member_id,
     AdvocateRecord.code,
     AdvocateRecord.named,
+    AdvocateRecord.joined_at,
 )
 
 
@@ -49,6 +50,14 @@ def advocates_of(member_id: int, store_ids: list[str]) -> list[Advocate]:
     return [_advocate(row) for row in db.session.execute(query)]
 
 
+def advocates_for(store_id: str | None = None) -> list[Advocate]:
+    """Everybody who speaks for the store, or for any."""
+    query = _advocates()
+    if store_id is not None:
+        query = query.where(AdvocateRecord.store_id == store_id)
+    return [_advocate(row) for row in db.session.execute(query)]
+
+
 def report(store_id: str) -> AdvocateReport:
     """Visits, sign-ups and recommendations per advocate, as far as they may be seen."""
     query = (
@@ -75,5 +84,10 @@ def _advocates() -> Select[Any]:
 
 def _advocate(row: Row[Any]) -> Advocate:
     return Advocate(
-        id=row.id, store_id=row.store_id, member_id=row.member_id, code=row.code, named=row.named
+        id=row.id,
+        store_id=row.store_id,
+        member_id=row.member_id,
+        code=row.code,
+        named=row.named,
+        joined_at=row.joined_at,
     )

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.community.recommendations.events import RecommendationGiven
+from app.community.recommendations.events import RecommendationGiven, RecommendationRemoved
+from app.community.recommendations.queries import count_recommended
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.events import Event
@@ -21,14 +22,28 @@ from app.merchants.advocacy.events import (
     AdvocateVisit,
 )
 from app.merchants.advocacy.models import AdvocateRecord, AdvocateTally, AdvocateVisitor
-from app.merchants.advocacy.queries import advocates_of, find_advocate, get_by_code
+from app.merchants.advocacy.queries import (
+    advocates_for,
+    advocates_of,
+    find_advocate,
+    get_by_code,
+)
 from app.merchants.advocacy.values import Advocate
-from app.merchants.stores.queries import get_store, stores_selling
+from app.merchants.stores.events import ProductOffered, ProductWithdrawn
+from app.merchants.stores.queries import get_store, items_sold_by, stores_selling
 from app.people.accounts.queries import require_active
 from app.platform.database import EventRow, db, rows_changed, unit_of_work
 from app.platform.projections import Progress
 
-COUNTED = (AdvocateVisit, AdvocateSignup, RecommendationGiven)
+ARRIVALS = (AdvocateVisit, AdvocateSignup)
+COUNTED = (
+    *ARRIVALS,
+    AdvocateJoined,
+    ProductOffered,
+    ProductWithdrawn,
+    RecommendationGiven,
+    RecommendationRemoved,
+)
 _BATCH = 1000
 
 
@@ -102,19 +117,26 @@ def record_signup(code: str, member_id: int) -> None:
 
 
 def count_event(event: Event, event_id: int) -> None:
-    """Bring the tallies up to this event; an event that is counted already changes nothing."""
+    """Bring the tallies up to this event; an event that is counted already changes nothing.
+
+    Arrivals are added up. Recommendations are counted anew from what stands now: they can be
+    said anew, turned round and taken back, and shelves change.
+    """
     if isinstance(event, AdvocateVisit):
-        _count(event.advocate_id, event_id, visits=1)
+        _add(event.advocate_id, event_id, visits=1)
     elif isinstance(event, AdvocateSignup):
-        _count(event.advocate_id, event_id, signups=1)
-    elif isinstance(event, RecommendationGiven) and event.stance == "recommend":
-        for advocate in advocates_of(event.member_id, stores_selling(event.item_id)):
-            _count(advocate.id, event_id, recommendations=1)
+        _add(event.advocate_id, event_id, signups=1)
+    elif isinstance(event, AdvocateJoined):
+        _recount(advocates_of(event.member_id, [event.store_id]), event_id)
+    elif isinstance(event, ProductOffered | ProductWithdrawn):
+        _recount(advocates_for(event.store_id), event_id)
+    elif isinstance(event, RecommendationGiven | RecommendationRemoved):
+        _recount(advocates_of(event.member_id, stores_selling(event.item_id)), event_id)
 
 
 def rebuild_tallies(progress: Progress) -> None:
     """Drop the projection and count the whole log again, in one transaction."""
-    names = [kind.__name__ for kind in COUNTED]
+    names = [kind.__name__ for kind in ARRIVALS]
     with unit_of_work():
         db.session.execute(delete(AdvocateTally))
         query = select(EventRow.id, EventRow.name, EventRow.payload).where(EventRow.name.in_(names))
@@ -123,10 +145,31 @@ def rebuild_tallies(progress: Progress) -> None:
             count_event(Event.load(row.name, row.payload), row.id)
             if number % _BATCH == 0:
                 progress(number, len(rows))
+        _recount(advocates_for(), rows[-1].id if rows else 0)
     progress(len(rows), len(rows))
 
 
-def _count(advocate_id: str, event_id: int, **more: int) -> None:
+def _recount(advocates: list[Advocate], event_id: int) -> None:
+    for advocate in advocates:
+        number = count_recommended(
+            advocate.member_id, items_sold_by(advocate.store_id), advocate.joined_at
+        )
+        db.session.execute(
+            _insert(AdvocateTally)
+            .values(
+                advocate_id=advocate.id,
+                last_event=event_id,
+                visits=0,
+                signups=0,
+                recommendations=number,
+            )
+            .on_conflict_do_update(
+                index_elements=["advocate_id"], set_={"recommendations": number}
+            )
+        )
+
+
+def _add(advocate_id: str, event_id: int, **more: int) -> None:
     exists = db.session.scalar(
         select(AdvocateRecord.id).where(AdvocateRecord.id == advocate_id)
     )

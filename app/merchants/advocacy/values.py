@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.people.profiles.values import MemberCard
 
@@ -19,6 +20,7 @@ class Advocate:
     member_id: int
     code: str
     named: bool
+    joined_at: datetime
 
     @property
     def path(self) -> str:

@@ -49,6 +49,11 @@ def products(store_id: str) -> list[ProductView]:
     ]
 
 
+def items_sold_by(store_id: str) -> list[str]:
+    """Ids of the items that the store has."""
+    return list(db.session.scalars(select(Product.item_id).where(Product.store_id == store_id)))
+
+
 def stores_selling(item_id: str) -> list[str]:
     """Ids of the stores that have the item."""
     return list(

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.recommendations.queries import endorsements
+from app.community.recommendations.queries import glances
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.money import Money
 from app.merchants.advocacy import queries as advocacy
@@ -28,16 +28,18 @@ def show(slug: str) -> ResponseReturnValue:
     who = viewer()
     viewer_id = who.id if who else None
     store = queries.get_by_slug(slug)
-    shelf = [
-        (product, endorsements(viewer_id, product.item.id, most=3))
-        for product in queries.products(store.id)[:MOST_PRODUCTS]
-    ]
+    products = queries.products(store.id)[:MOST_PRODUCTS]
+    said = glances(viewer_id, [product.item.id for product in products])
+    shelf = [(product, said[product.item.id]) for product in products]
     own = viewer_id == store.owner_id
+    trail = None if own else trail_to(viewer_id, store.owner_id)
+    # Whoever has a way to the owner has the face already.
+    owner = trail.target if trail else None
     return render_template(
         "merchants/stores/show.html",
         store=store,
-        owner=cards([store.owner_id])[store.owner_id],
-        trail=None if own else trail_to(viewer_id, store.owner_id),
+        owner=owner or cards([store.owner_id])[store.owner_id],
+        trail=trail,
         shelf=shelf,
         own=own,
         advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
