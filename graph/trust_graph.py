@@ -12,13 +12,14 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from graph import community, keeping
+from graph import community, keeping, standing
 from graph.circle import Circle
 from graph.distrust import Distrust
 from graph.errors import GraphError
 from graph.ids import Id, Index
 from graph.push import Floats, Pusher
 from graph.slabs import UNIT
+from graph.standing import CAPACITIES
 from graph.ways import Seeker
 
 CUTOFF = 6  # hops: beyond, people are strangers
@@ -96,6 +97,20 @@ class TrustGraph(Distrust):
             used = self._ids.indices()
             order = used[np.argsort(-rank[used], kind="stable")]
             return dict(zip(self._ids.names(order), rank[order].tolist(), strict=True))
+
+    def certified(self, seeds: Iterable[Id], capacities: Sequence[int] = CAPACITIES) -> set[Id]:
+        """Members whom trust from the seeds reaches through everybody's limited capacity."""
+        with self._reading():
+            known = np.unique(self._known(seeds))
+            if not known.shape[0]:
+                raise GraphError("certification needs at least one known seed")
+            distance = np.full(self._slabs.members, -1, np.int64)
+            for seed in known.tolist():
+                members, depth = self._seeker.hops(self._slabs, seed, None, len(capacities) - 1, None)
+                nearer = (distance[members] < 0) | (depth < distance[members])
+                distance[members[nearer]] = depth[nearer]
+            marked = standing.certified(self._slabs.members, self._slabs.listing(), known, distance, tuple(capacities))
+            return set(self._ids.names(np.flatnonzero(marked).astype(np.int32)))
 
     # -- ways -------------------------------------------------------------------
 
