@@ -1,0 +1,136 @@
+"""Every kind of page, in light on a desktop and in dark on a phone, by the rules of axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from app.community.chat.service import send_message, start_conversation
+from app.community.items.service import add_item
+from app.community.recommendations.service import recommend
+from app.kernel.subjects import Subject
+from app.market.listings.service import publish_listing
+from app.market.listings.values import ListingDraft
+from app.merchants.stores.service import add_product, open_store
+from app.moderation.reports.service import file_report
+from app.people.invites.service import invite_code
+from app.platform.database import db
+from app.trust.vouches.service import vouch
+from tests.support.browser_fixtures import DESKTOP, PHONE
+from tests.support.people import MemberFactory
+
+pytestmark = pytest.mark.browser
+
+OPTIONS = {"resultTypes": ["violations"]}
+GRAVE = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Community:
+    """Where there is something to look at."""
+
+    item: str
+    listing: str
+    conversation: str
+    report: str
+    invite: str
+
+
+@pytest.fixture
+def community(app: Flask, member: MemberFactory) -> Community:
+    """Four people who vouch, sell, say, write and report: no page is empty."""
+    ana, bo = member("ana"), member("bo", name="Bo " + "Wolfeschlegelsteinhausen" * 2)
+    cem, mo = member("cem", role="merchant", name="林美玲"), member("mo", role="moderator")
+    vouch(ana, bo, "trust_fully", reason="My neighbour for years.")
+    vouch(bo, cem, "trust", reason="Pays at once.", topic="coffee")
+    vouch(mo, ana, "trust")
+    item = add_item(cem, kind="product", title="Hario V60", category="Kitchen", description="A cone.")
+    recommend(bo, item, "recommend", text="The **ceramic** keeps the heat.", rating=5)
+    recommend(cem, item, "neutral", text="Mine broke.", disclosure="gifted")
+    draft = ListingDraft(kind="sale", title="Lamp", condition="good", price=Decimal(18), place="Lund")
+    listing = publish_listing(cem, draft)
+    publish_listing(ana, draft)
+    conversation, _ = start_conversation(ana, [cem], listing)
+    send_message(ana, conversation, "one", "Is it still there?")
+    send_message(cem, conversation, "two", "It is.")
+    store = open_store(cem, name="Stilla", slug="stilla", about="Beans.")
+    add_product(cem, store, item, 1800, "EUR")
+    report = file_report(ana, Subject("listing", listing), "scam", "The picture is from elsewhere.")
+    code = invite_code(bo)
+    db.session.remove()
+    return Community(item, listing, conversation, report, code)
+
+
+def pages_of(community: Community) -> dict[str | None, list[str]]:
+    return {
+        None: ["/", "/login", "/register", "/reset", f"/i/{community.invite}", "/market", f"/items/{community.item}",
+               "/no-such-page"],
+        "ana": ["/", "/explore", "/market", f"/market/{community.listing}", "/market/new", "/market/mine",
+                "/market/saved", "/items", f"/items/{community.item}", "/items/new", "/messages",
+                f"/messages/{community.conversation}", "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
+                "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/notifications", "/settings/profile",
+                "/settings/account", "/settings/invite", "/settings/blocks", "/settings/privacy",
+                "/settings/password", "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
+        "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log"],
+        "cem": ["/store", "/store/advocates"],
+    }  # fmt: skip
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or worse, and whatever makes the page wider than its window."""
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    said = [
+        f"{page.url}: {one['id']} ({one['impact']}): {node['html'][:160]}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
+    return [*said, f"{page.url}: {wide} px wider than the window"] if wide > 0 else said
+
+
+def test_no_page_has_a_grave_fault(open_page: Callable[..., Page], community: Community) -> None:
+    found = []
+    for handle, paths in pages_of(community).items():
+        page = open_page(handle, reduced_motion="reduce")
+        for path in paths:
+            page.set_viewport_size(DESKTOP)
+            page.emulate_media(color_scheme="light")
+            page.goto(path)
+            found += faults(page)
+            page.set_viewport_size(PHONE)
+            page.emulate_media(color_scheme="dark")
+            found += [f"phone, dark: {one}" for one in faults(page)]
+        page.complaints[:] = [said for said in page.complaints if "404" not in said]  # type: ignore[attr-defined]
+    assert not found, "\n".join(found)
+
+
+def test_explanation_opens_by_keyboard_and_gives_the_focus_back(
+    open_page: Callable[..., Page], community: Community
+) -> None:
+    page = open_page("ana")
+    page.goto(f"/market/{community.listing}")
+    trail = page.locator("main a[data-explain]").first
+    trail.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_text("My neighbour for years.").wait_for()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    sheet.wait_for(state="hidden")
+    assert trail.evaluate("one => one === document.activeElement")
+
+
+def test_chosen_theme_stays(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto("/login")
+    page.get_by_role("button", name="Light or dark").first.click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
