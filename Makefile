@@ -29,8 +29,16 @@ help:
 run: $(STAMPS)/run static/dist/.stamp
 	@$(BIN)/python tools/run.py --port $(PORT)
 
+# What measures runs first and alone; the rest side by side.
 test: lint static/dist/.stamp
+ifeq ($(ARGS),)
+	status=0; \
+	$(BIN)/python -m pytest tests/bench || status=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --ignore=tests/bench || status=$$?; \
+	exit $$status
+else
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+endif
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .
