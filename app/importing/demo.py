@@ -268,3 +268,6 @@ def _open_store(town: _Town) -> None:
         for visit in range(town.dice.randrange(3, 40)):
             with clock.freeze(town.moment()):
                 advocacy.record_visit(advocate.code, f"demo-{handle}-{visit}")
+        for newcomer in town.dice.sample(sorted(town.ids.values()), town.dice.randrange(4)):
+            with clock.freeze(town.moment()):
+                advocacy.record_signup(advocate.code, newcomer)
