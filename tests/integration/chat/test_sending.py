@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -18,12 +20,14 @@ from app.people.blocks.service import block
 from app.platform.database import EventRow, db, unit_of_work
 from tests.support.people import MemberFactory
 
+T = TypeVar("T")
 
-def together(app: Flask, work: list[Callable[[], object]]) -> list[object]:
+
+def together(app: Flask, work: Sequence[Callable[[], T]]) -> list[T]:
     """Runs all at the same moment, each in a context of its own."""
     start = threading.Barrier(len(work))
 
-    def run(one: Callable[[], object]) -> object:
+    def run(one: Callable[[], T]) -> T:
         with app.app_context():
             try:
                 start.wait(20)
@@ -60,19 +64,19 @@ def test_many_begin_the_same_conversation_at_once(app: Flask, member: MemberFact
         lambda: service.start_conversation(bo, [ana]),
     ] * 6
     found = together(app, tries)
-    assert len({ident for ident, _created in found}) == 1  # type: ignore[misc]
-    assert sum(created for _ident, created in found) == 1  # type: ignore[misc]
+    assert len({ident for ident, _created in found}) == 1
+    assert sum(created for _ident, created in found) == 1
 
 
 def test_numbers_without_a_gap_from_many_writers(app: Flask, pair: tuple[int, int, str]) -> None:
     ana, bo, ident = pair
     tries = [
-        (lambda author=author, n=n: service.send_message(author, ident, f"c{n}", f"text {n}"))
+        partial(service.send_message, author, ident, f"c{n}", f"text {n}")
         for n in range(8)
         for author in (ana, bo)
     ]
     sent = together(app, tries)
-    assert sorted(one.seq for one in sent) == list(range(1, 17))  # type: ignore[attr-defined]
+    assert sorted(one.seq for one in sent) == list(range(1, 17))
     db.session.rollback()
     assert checks.run() == []
     assert [one.seq for one in queries.messages_after(ident, 0)] == list(range(1, 17))
@@ -81,8 +85,8 @@ def test_numbers_without_a_gap_from_many_writers(app: Flask, pair: tuple[int, in
 def test_the_same_message_sent_twice_at_once(app: Flask, pair: tuple[int, int, str]) -> None:
     ana, _bo, ident = pair
     sent = together(app, [lambda: service.send_message(ana, ident, "same", "hello")] * 12)
-    assert len({(one.id, one.seq) for one in sent}) == 1  # type: ignore[attr-defined]
-    assert sum(one.created for one in sent) == 1  # type: ignore[attr-defined]
+    assert len({(one.id, one.seq) for one in sent}) == 1
+    assert sum(one.created for one in sent) == 1
     db.session.rollback()
     assert len(queries.messages_after(ident, 0)) == 1
     assert len(list(db.session.scalars(select(EventRow.id).where(EventRow.name == "MessageSent")))) == 1
@@ -112,7 +116,7 @@ def test_the_harness_sees_a_naive_sender_fail(app: Flask, pair: tuple[int, int, 
             return None
         return last + 1
 
-    found = together(app, [(lambda n=n: naive(n)) for n in range(6)])
+    found = together(app, [partial(naive, n) for n in range(6)])
     assert sorted(one for one in found if isinstance(one, int)) != list(range(1, 7))
 
 
