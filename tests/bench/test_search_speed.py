@@ -51,5 +51,6 @@ def test_the_first_page_comes_fast(app: Flask, capsys: pytest.CaptureFixture[str
     with capsys.disabled():
         shown = ", ".join(f"{name} {taken:.1f} ms" for name, taken in times.items())
         print(f"\nsearch among {DOCUMENTS} on {db.engine.dialect.name}: {shown}")  # noqa: T201 - a bench says what it measured
-    assert times["rare"] < 25
-    assert max(times.values()) < 150
+    # Generous, for busy machines; reading every document takes longer still.
+    assert times["rare"] < 150
+    assert max(times.values()) < 1000

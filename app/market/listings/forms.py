@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
@@ -76,6 +78,14 @@ DISTANCE_LABELS = {
     "2": _l("Up to 2 steps"),
     "3": _l("Up to 3 steps"),
 }
+_LABELS: dict[str, dict[str, Any]] = {
+    "kind": KIND_LABELS,
+    "condition": CONDITION_LABELS,
+    "category": CATEGORY_LABELS,
+    "listing_status": STATUS_LABELS,
+    "sort": SORT_LABELS,
+    "distance": DISTANCE_LABELS,
+}
 POSTABLE = [kind for kind in ListingKind if kind is not ListingKind.AUCTION]
 
 
@@ -101,13 +111,11 @@ class ListingForm(FlaskForm):
     condition = SelectField(
         _l("Condition"),
         choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
-        description=_l("Not needed for wanted things and services."),
     )
     price = DecimalField(
         _l("Price"),
         [Optional(), NumberRange(min=0)],
         places=None,
-        description=_l("Leave empty to swap or give away."),
     )
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES), default="EUR")
     place = StringField(
@@ -133,6 +141,17 @@ class ListingForm(FlaskForm):
             currency=self.currency.data,
             place=self.place.data or "",
         )
+
+
+def labels(name: str) -> dict[str, str]:
+    """What the codes are called in the reader's language: `labels("kind")["give"]`."""
+    return _labels_in(name, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=128)
+def _labels_in(name: str, _locale: str) -> dict[str, str]:
+    # A page of the market has a hundred of these; looking each up anew was a tenth of its cost.
+    return {code: str(label) for code, label in _LABELS[name].items()}
 
 
 def read_filter(args: MultiDict[str, str]) -> MarketFilter:

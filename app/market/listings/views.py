@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
@@ -14,16 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.market.listings import queries, service
-from app.market.listings.forms import (
-    CATEGORY_LABELS,
-    CONDITION_LABELS,
-    DISTANCE_LABELS,
-    KIND_LABELS,
-    SORT_LABELS,
-    STATUS_LABELS,
-    ListingForm,
-    read_filter,
-)
+from app.market.listings.forms import ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import MOST_PHOTOS, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, photo_url, store_photo
@@ -34,23 +24,18 @@ from app.web.guards import current, safe_next, signed_in
 
 pages = Blueprint("listings", __name__)
 
-_LABELS: dict[str, dict[str, Any]] = {
-    "kind": KIND_LABELS,
-    "condition": CONDITION_LABELS,
-    "category": CATEGORY_LABELS,
-    "listing_status": STATUS_LABELS,
-}
+_FILTERS = ("kind", "condition", "category", "listing_status")
 
 
-def _labeller(labels: dict[str, Any]) -> Callable[[str | None], str]:
-    return lambda code: str(labels.get(code or "", code or ""))
+def _labeller(name: str) -> Callable[[str | None], str]:
+    return lambda code: labels(name).get(code or "", code or "")
 
 
 @pages.record_once
 def _teach_templates(state: BlueprintSetupState) -> None:
     """`listing.kind|kind_label` and so on, in pages and macros."""
-    for name, labels in _LABELS.items():
-        state.app.jinja_env.filters[f"{name}_label"] = _labeller(labels)
+    for name in _FILTERS:
+        state.app.jinja_env.filters[f"{name}_label"] = _labeller(name)
 
 
 @pages.get("/market")
@@ -66,10 +51,10 @@ def browse() -> ResponseReturnValue:
             wanted=wanted,
             more_url=_market_url(wanted, cursor=page.next) if page.next else None,
             unfiltered_url=_market_url(wanted, distance=""),
-            categories=CATEGORY_LABELS,
-            kinds=KIND_LABELS,
-            sorts=SORT_LABELS,
-            distances=DISTANCE_LABELS,
+            categories=labels("category"),
+            kinds=labels("kind"),
+            sorts=labels("sort"),
+            distances=labels("distance"),
         )
     )
     # The same address answers with a part of the page to htmx.
@@ -107,7 +92,7 @@ def mine() -> ResponseReturnValue:
 @pages.route("/market/new", methods=["GET", "POST"])
 @signed_in
 def new() -> ResponseReturnValue:
-    form = ListingForm(kind=request.args.get("kind") or "sale")
+    form = ListingForm(data=_first_values(current().id) if request.method == "GET" else None)
     kept: list[str] = []
     if request.method == "POST":
         me = current().id
@@ -175,6 +160,12 @@ def save(listing_id: str) -> ResponseReturnValue:
             "market/listings/_save.html", listing_id=listing_id, saved=keep
         )
     return redirect(safe_next(request.form.get("next"), f"/market/{listing_id}"), 303)
+
+
+def _first_values(me: int) -> dict[str, str]:
+    """What an empty form begins with: asked for in the address, or as the member posted before."""
+    place, currency = queries.last_terms(me)
+    return {"kind": request.args.get("kind") or "sale", "place": place, "currency": currency}
 
 
 def _photos_from_form(me: int) -> tuple[list[str], str | None]:
