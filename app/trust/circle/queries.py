@@ -133,7 +133,9 @@ def _words(steps: Sequence[Step], distance: int) -> object:
         return _l("%(name)s, direct", name=name)
     through = _through(steps)
     if distance == 1:
-        return _l("direct, and %(through)s", through=through)
+        return _l("direct, strongest %(through)s", through=through)
+    if distance < len(steps) - 1:
+        return _l("%(num)s steps, strongest %(through)s", num=distance, through=through)
     return lazy_ngettext(
         "%(num)s step, %(through)s", "%(num)s steps, %(through)s", distance, through=through
     )
