@@ -23,7 +23,7 @@ def test_every_event_is_documented_with_its_fields() -> None:
     text = DOCUMENT.read_text()
     missing = []
     for name, kind in sorted(events().items()):
-        line = next((line for line in text.splitlines() if f"`{name}`" in line), None)
+        line = next((line for line in text.splitlines() if line.startswith(f"| `{name}` |")), None)
         if line is None:
             missing.append(f"{name} ({kind.__module__}) is not in docs/events.md")
             continue
