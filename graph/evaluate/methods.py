@@ -19,6 +19,7 @@ Score = Callable[[Numbers], Floats]
 NEIGHBOURS = 50
 EASE_ITEMS = 4000
 BETA = 0.4
+SEEDS = 20
 RIDGE = 250.0
 
 
@@ -36,10 +37,27 @@ def popularity(known: Any, graph: TrustGraph) -> Score:
     return lambda who: np.tile(counts, (who.shape[0], 1))
 
 
+def standing(known: Any, graph: TrustGraph) -> Floats:
+    """How much of the community's standing recommends each item, seeded by its most trusted members."""
+    _, trusted = graph.listing()
+    names, received = np.unique(np.asarray(trusted, np.int64), return_counts=True)
+    ranks: Floats = np.zeros(known.shape[0])
+    if names.shape[0]:
+        seeds = names[np.argsort(-received, kind="stable")[:SEEDS]]
+        for who, value in graph.reputation(seeds.tolist()).items():
+            ranks[int(who)] = value
+    return np.asarray(known.T @ ranks)
+
+
+def seeded(known: Any, graph: TrustGraph) -> Score:
+    """Popularity that counts members by their standing: fakes have none."""
+    worth = standing(known, graph)
+    return lambda who: np.tile(worth, (who.shape[0], 1))
+
+
 def trust(known: Any, graph: TrustGraph) -> Score:
-    """How much of the viewer's trust recommends it; popularity only parts equals."""
-    counts = _degrees(known, 0)
-    faint = counts / (1.0 + counts.sum()) * 1e-3
+    """How much of the viewer's trust recommends it; standing fills what the circle leaves empty."""
+    faint = standing(known, graph) * 1e-3
 
     def score(who: Numbers) -> Floats:
         rows: Floats = np.zeros((who.shape[0], known.shape[0]))
@@ -117,6 +135,7 @@ def shares(scores: Floats) -> Floats:
 
 METHODS: dict[str, Callable[[Any, TrustGraph], Score]] = {
     "popularity": popularity,
+    "seeded": seeded,
     "trust": trust,
     "item-CF": item_cf,
     "user-CF": user_cf,

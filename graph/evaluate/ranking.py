@@ -20,8 +20,9 @@ BEST = 10
 WARM = 5  # recommendations that make a member known
 COLD_SHARE, HIDDEN_SHARE = 0.2, 0.2
 BATCH = 256
+TUNED = 512  # members on whom the weights are chosen
 STEPS = (0.0, 0.1, 0.3, 1.0, 3.0)
-PARTS = ("EASE", "trust", "popularity")
+PARTS = ("EASE", "trust", "seeded")
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,23 @@ def split(community: Community, by_time: bool, seed: int) -> Split:
     """Hide a fifth of all recommendations, and everything of a fifth of the members who trust somebody."""
     rng = np.random.default_rng(seed)
     who = community.liked[:, 0]
-    if by_time:
-        if community.times is None:
-            raise ValueError("the ratings have no times")
-        order = np.argsort(community.times, kind="stable")
-        hidden = np.argsort(order) >= int(len(order) * (1 - HIDDEN_SHARE))
-    else:
-        hidden = rng.random(who.shape[0]) < HIDDEN_SHARE
+    hidden = _last(community, np.ones(who.shape[0], np.bool_), rng, by_time)
     trusting = np.intersect1d(community.trust[:, 0], who)
     cold = np.sort(rng.permutation(trusting)[: int(trusting.shape[0] * COLD_SHARE)])
     known = ~hidden & ~np.isin(who, cold)
     counts = np.bincount(who[known], minlength=community.members)
     tested = np.unique(who[hidden])
     return Split(known, tested[(counts[tested] >= WARM)], cold)
+
+
+def _last(community: Community, among: NDArray[np.bool_], rng: np.random.Generator, by_time: bool) -> NDArray[np.bool_]:
+    """A fifth of some recommendations: the last ones, or any."""
+    drawn: Floats = np.asarray(rng.random(among.shape[0]))
+    if by_time:
+        if community.times is None:
+            raise ValueError("the ratings have no times")
+        drawn = np.asarray(-community.times)
+    return np.asarray(among & (drawn <= np.quantile(drawn[among], HIDDEN_SHARE)), np.bool_)
 
 
 def trust_graph(community: Community) -> TrustGraph:
@@ -109,7 +114,7 @@ def mixture(scorers: dict[str, Score], weights: tuple[float, ...]) -> Score:
 
 def tune(scorers: dict[str, Score], judge: Judge, who: Numbers) -> tuple[float, ...]:
     """The best weights of a mixture on members and items set aside for it."""
-    who = who[:BATCH]
+    who = who[:TUNED]
     parts = {name: shares(scorers[name](who)) for name in PARTS}
     best = -1.0
     chosen: tuple[float, ...] = (1.0, 0.0, 0.0)
@@ -138,16 +143,17 @@ def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
     for name in tqdm(names, "ranking", file=sys.stderr):
         if cut.warm.shape[0]:
             figures["warm"][name] = judge.judge(cut.warm, scorers[name])
-    for name in ("popularity", "trust"):
+    for name in ("popularity", "seeded", "trust"):
         if cold.shape[0]:
             figures["cold"][name] = judge.judge(cold, scorers[name])
-    figures["mixture"] = mix(community, cut, graph, seed, scorers, judge, cold, figures)
+    figures["mixture"] = mix(community, cut, by_time, graph, seed, scorers, judge, cold, figures)
     return figures
 
 
 def mix(
     community: Community,
     cut: Split,
+    by_time: bool,
     graph: TrustGraph,
     seed: int,
     scorers: dict[str, Score],
@@ -157,7 +163,7 @@ def mix(
 ) -> dict[str, Any]:
     """The mixture, its weights chosen on a part of what is known and then judged once."""
     rng = np.random.default_rng(seed + 1)
-    inner = cut.known & (rng.random(cut.known.shape[0]) >= HIDDEN_SHARE)
+    inner = cut.known & ~_last(community, cut.known, rng, by_time)
     who = community.liked[:, 0]
     trusting = np.intersect1d(community.trust[:, 0], who[cut.known])
     newcomers = np.sort(rng.permutation(trusting)[: int(trusting.shape[0] * COLD_SHARE)])

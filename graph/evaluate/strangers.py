@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from graph import TrustGraph
 from graph.evaluate.data import Community
-from graph.evaluate.methods import Floats, Numbers, trust, user_cf
+from graph.evaluate.methods import METHODS, Floats, Numbers
 from graph.evaluate.ranking import BEST
 
 HIDDEN = 0.2
 VIEWERS = 400
 PROMOTERS, BOUGHT = 500, 100
+PROMOTED = {name: METHODS[name] for name in ("popularity", "user-CF", "seeded", "trust")}
 
 
 def future(community: Community, seed: int) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def promote(community: Community, seed: int) -> dict[str, float]:
     known = shill.matrix()
     viewers = rng.permutation(np.intersect1d(community.trust[:, 0], community.liked[:, 0]))[:VIEWERS]
     reached = {}
-    for name, method in (("trust", trust), ("user-CF", user_cf)):
+    for name, method in PROMOTED.items():
         scores = method(known, graph)(viewers)
         scores[known[viewers].nonzero()] = -np.inf
         above = (scores > scores[:, [target]]).sum(axis=1)
