@@ -34,6 +34,7 @@ from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
 from app.people.profiles.events import ProfileChanged
+from app.platform import event_log
 from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
 from app.platform.event_log import register_reaction
@@ -123,6 +124,7 @@ def _reactions() -> None:
 
 def _checks() -> None:
     register_check("database", database_is_sound)
+    register_check("event log", event_log.breaches)
     register_check("chat", chat_checks.run)
     register_check("listings", listings_checks.run)
     register_check("trust graph", circle_checks.graph_equals_tables)

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, select, text
+from sqlalchemy import Date, LargeBinary, Table, func, select, text
 
 from app.kernel.errors import Conflict, Invalid
-from app.platform.database import db, unit_of_work
+from app.platform.database import UtcDateTime, db, unit_of_work
 from app.platform.schema import current_revision, newest_revision
 from app.platform.settings import Settings
 
@@ -118,10 +118,14 @@ def _batches(table: Table, lines: Any) -> Iterator[list[dict[str, Any]]]:
 
 def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
-        kind = table.c[name].type.python_type
-        if isinstance(value, str) and issubclass(kind, datetime):
+        kind = table.c[name].type
+        if not isinstance(value, str):
+            continue
+        if isinstance(kind, UtcDateTime):
             row[name] = datetime.fromisoformat(value)
-        elif isinstance(value, str) and issubclass(kind, bytes):
+        elif isinstance(kind, Date):
+            row[name] = date.fromisoformat(value)
+        elif isinstance(kind, LargeBinary):
             row[name] = bytes.fromhex(value)
     return row
 

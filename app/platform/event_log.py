@@ -244,6 +244,14 @@ def parked() -> list[ParkedRow]:
     return list(db.session.scalars(select(ParkedRow).order_by(ParkedRow.at)))
 
 
+def breaches() -> list[str]:
+    """What `kinmarket check` says of the log: parked events, and cursors that point beyond it."""
+    found = [f"{row.subscriber} could not handle event {row.event_id}: {row.error}" for row in parked()]
+    last = head()
+    ahead = select(SubscriberRow.name).where(SubscriberRow.position > last)
+    return found + [f"{name} has read beyond the log" for name in db.session.scalars(ahead)]
+
+
 def retry_parked(subscriber: str, event_id: int) -> None:
     """Run one parked event again; raises what the handler raises."""
     reaction = _reactions[subscriber]

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from app.platform.settings import Settings
 
 csrf = CSRFProtect()
+MOST_WITHOUT_FILES = 1024 * 1024  # bytes
 
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -22,6 +23,12 @@ def init_headers(app: Flask, settings: Settings) -> None:
     # Older Safari does not take ws: for 'self'.
     sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)
     policy = _POLICY.format(sockets=sockets)
+
+    @app.before_request
+    def bound() -> None:
+        # Only a form with photos may be large.
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = MOST_WITHOUT_FILES
 
     @app.after_request
     def protect(response: Response) -> Response:
