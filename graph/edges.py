@@ -233,12 +233,6 @@ class Edges:
             others, weights = self._slabs.run(index)
             return dict(zip(self._ids.names(others), (weights / UNIT).tolist(), strict=True))
 
-    def listing(self) -> tuple[list[Id], list[Id]]:
-        """All edges in force, as two lists: who trusts, and whom."""
-        with self._reading():
-            sources, targets, _ = self._slabs.listing()
-            return self._ids.names(sources), self._ids.names(targets)
-
     def ties(self, source: Id, target: Id) -> tuple[Tie, ...]:
         """What an edge is made of; empty when there is none."""
         with self._reading():

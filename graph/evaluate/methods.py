@@ -31,33 +31,36 @@ def _degrees(known: Any, axis: int) -> Floats:
     return np.asarray(known.sum(axis=axis), np.float64).ravel()
 
 
-def popularity(known: Any, graph: TrustGraph) -> Score:
+def popularity(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """How many recommend it."""
     counts = _degrees(known, 0)
     return lambda who: np.tile(counts, (who.shape[0], 1))
 
 
-def standing(known: Any, graph: TrustGraph) -> Floats:
-    """How much of the community's standing recommends each item, seeded by its most trusted members."""
-    _, trusted = graph.listing()
-    names, received = np.unique(np.asarray(trusted, np.int64), return_counts=True)
+def most_trusted(trust: Numbers) -> Numbers:
+    """Seeds, where no operator has named any: who is trusted by most."""
+    names, received = np.unique(trust[:, 1], return_counts=True)
+    return np.asarray(names[np.argsort(-received, kind="stable")[:SEEDS]], np.int64)
+
+
+def standing(known: Any, graph: TrustGraph, seeds: Numbers) -> Floats:
+    """How much of the community's standing recommends each item."""
     ranks: Floats = np.zeros(known.shape[0])
-    if names.shape[0]:
-        seeds = names[np.argsort(-received, kind="stable")[:SEEDS]]
+    if seeds.shape[0]:
         for who, value in graph.reputation(seeds.tolist()).items():
             ranks[int(who)] = value
     return np.asarray(known.T @ ranks)
 
 
-def seeded(known: Any, graph: TrustGraph) -> Score:
+def seeded(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Popularity that counts members by their standing: fakes have none."""
-    worth = standing(known, graph)
+    worth = standing(known, graph, seeds)
     return lambda who: np.tile(worth, (who.shape[0], 1))
 
 
-def trust(known: Any, graph: TrustGraph) -> Score:
+def trust(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """How much of the viewer's trust recommends it; standing fills what the circle leaves empty."""
-    faint = standing(known, graph) * 1e-3
+    faint = standing(known, graph, seeds) * 1e-3
 
     def score(who: Numbers) -> Floats:
         rows: Floats = np.zeros((who.shape[0], known.shape[0]))
@@ -69,7 +72,7 @@ def trust(known: Any, graph: TrustGraph) -> Score:
     return score
 
 
-def user_cf(known: Any, graph: TrustGraph) -> Score:
+def user_cf(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Cosine between members, the fifty nearest."""
     norm = sparse.diags(_inverse(np.sqrt(_degrees(known, 1))))
     like = (norm @ known).tocsr()
@@ -85,14 +88,14 @@ def user_cf(known: Any, graph: TrustGraph) -> Score:
     return score
 
 
-def item_cf(known: Any, graph: TrustGraph) -> Score:
+def item_cf(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Cosine between items."""
     norm = sparse.diags(_inverse(np.sqrt(_degrees(known, 0))))
     like = (known @ norm).tocsc()
     return lambda who: np.asarray(((known[who] @ norm) @ like.T @ like).todense())
 
 
-def rp3beta(known: Any, graph: TrustGraph) -> Score:
+def rp3beta(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Three steps between members and items, popular items held back."""
     member = sparse.diags(_inverse(_degrees(known, 1))) @ known
     item = sparse.diags(_inverse(_degrees(known, 0))) @ known.T
@@ -100,7 +103,7 @@ def rp3beta(known: Any, graph: TrustGraph) -> Score:
     return lambda who: np.asarray(np.asarray((member.tocsr()[who] @ item @ member).todense()) * held)
 
 
-def ease(known: Any, graph: TrustGraph) -> Score:
+def ease(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Embarrassingly shallow autoencoder, on the most recommended items."""
     counts = _degrees(known, 0)
     kept = np.sort(np.argsort(-counts, kind="stable")[:EASE_ITEMS])
@@ -119,7 +122,7 @@ def ease(known: Any, graph: TrustGraph) -> Score:
     return score
 
 
-def als(known: Any, graph: TrustGraph) -> Score:
+def als(known: Any, graph: TrustGraph, seeds: Numbers) -> Score:
     """Implicit matrix factorisation, where the package `implicit` is installed."""
     made = importlib.import_module("implicit.als")
     model = made.AlternatingLeastSquares(factors=64, regularization=0.05, random_state=0, num_threads=2)
@@ -133,7 +136,7 @@ def shares(scores: Floats) -> Floats:
     return np.asarray(np.divide(scores, top, out=np.zeros_like(scores), where=top > 0))
 
 
-METHODS: dict[str, Callable[[Any, TrustGraph], Score]] = {
+METHODS: dict[str, Callable[[Any, TrustGraph, Numbers], Score]] = {
     "popularity": popularity,
     "seeded": seeded,
     "trust": trust,

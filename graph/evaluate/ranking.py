@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from graph import TrustGraph
 from graph.evaluate.data import Community
-from graph.evaluate.methods import METHODS, Floats, Numbers, Score, shares
+from graph.evaluate.methods import METHODS, Floats, Numbers, Score, most_trusted, shares
 
 BEST = 10
 WARM = 5  # recommendations that make a member known
@@ -131,7 +131,7 @@ def tune(scorers: dict[str, Score], judge: Judge, who: Numbers) -> tuple[float, 
 def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
     """Every method on one split, warm and cold members apart."""
     cut = split(community, by_time, seed)
-    graph = trust_graph(community)
+    graph, seeds = trust_graph(community), most_trusted(community.trust)
     known, hidden = community.matrix(cut.known), community.matrix(~cut.known)
     judge = Judge(known, hidden)
     cold = cut.cold[np.diff(hidden[cut.cold].indptr) > 0]
@@ -139,7 +139,7 @@ def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
     figures: dict[str, Any] = {"warm": {}, "cold": {}}
     if len(names) < len(METHODS):
         figures["left_out"] = "ALS: the package implicit is not installed"
-    scorers = {name: METHODS[name](known, graph) for name in tqdm(names, "learning", file=sys.stderr)}
+    scorers = {name: METHODS[name](known, graph, seeds) for name in tqdm(names, "learning", file=sys.stderr)}
     for name in tqdm(names, "ranking", file=sys.stderr):
         if cut.warm.shape[0]:
             figures["warm"][name] = judge.judge(cut.warm, scorers[name])
@@ -171,7 +171,7 @@ def mix(
     for name, fresh in (("warm", False), ("cold", True)):
         learnt = inner & ~(np.isin(who, newcomers) & fresh)
         known, hidden = community.matrix(learnt), community.matrix(cut.known & ~learnt)
-        inside = {part: METHODS[part](known, graph) for part in PARTS}
+        inside = {part: METHODS[part](known, graph, most_trusted(community.trust)) for part in PARTS}
         tested = np.flatnonzero(np.diff(hidden.indptr))
         tested = np.intersect1d(tested, newcomers) if fresh else tested[np.diff(known[tested].indptr) >= WARM]
         if tested.shape[0]:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from graph import TrustGraph
 from graph.evaluate.data import Community
-from graph.evaluate.methods import METHODS, Floats, Numbers
+from graph.evaluate.methods import METHODS, Floats, Numbers, most_trusted
 from graph.evaluate.ranking import BEST
 
 HIDDEN = 0.2
@@ -134,7 +134,7 @@ def promote(community: Community, seed: int) -> dict[str, float]:
     viewers = rng.permutation(np.intersect1d(community.trust[:, 0], community.liked[:, 0]))[:VIEWERS]
     reached = {}
     for name, method in PROMOTED.items():
-        scores = method(known, graph)(viewers)
+        scores = method(known, graph, most_trusted(community.trust))(viewers)
         scores[known[viewers].nonzero()] = -np.inf
         above = (scores > scores[:, [target]]).sum(axis=1)
         reached[name] = float(((above < BEST) & (scores[:, target] > 0)).mean())
