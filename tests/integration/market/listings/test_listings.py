@@ -159,12 +159,13 @@ def test_photos_of_others_and_too_many_are_refused(people: dict[str, int], post:
 def test_only_the_seller_changes_a_listing(people: dict[str, int], post: Post) -> None:
     listing_id = post("bo", "Lamp")
     draft = ListingDraft(kind="sale", title="Mine now", condition="good", price=Decimal(1))
-    for attempt in (
+    attempts: list[Callable[[], None]] = [
         lambda: service.edit_listing(people["ana"], listing_id, draft),
         lambda: service.mark_sold(people["ana"], listing_id),
         lambda: service.remove_listing(people["ana"], listing_id),
         lambda: service.add_photos(people["ana"], listing_id, []),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(Forbidden):
             attempt()
 
