@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 RETRIES: Final = 4
 RETRY_DELAY: Final = 15  # seconds
+GATHER: Final = 0.2  # seconds
 POLL: Final = 1.0  # seconds between two looks at the event log when nothing wakes the loop
 
 Job = Callable[..., None]
@@ -141,7 +142,9 @@ class Background:
                     event_log.run_reactions()
             except Exception:
                 log.exception("reaction_loop_failed")
-            event_log.wake.wait(POLL)
+            if event_log.wake.wait(POLL):
+                # A lively chat wakes the loop with each message: one run takes what has gathered.
+                self._stopped.wait(GATHER)
 
     @staticmethod
     def _schedule(huey: Huey, app: Flask, entry: Periodic) -> None:

@@ -218,8 +218,7 @@ def send_hints(unit: UnitOfWork) -> None:
         except Exception:
             # The rows are committed; whoever missed it catches up.
             log.exception("hint_lost", hint=name, room=room)
-    if unit.events:
-        socket_watch.look_now()
+    socket_watch.look_now(unit.events)
 
 
 def cut_off(member_id: int, *, sessions: bool = True, tokens: bool = True) -> int:

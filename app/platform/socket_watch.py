@@ -7,7 +7,7 @@ does not matter which process, or which command, has recorded the event.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
 
@@ -38,9 +38,10 @@ def watch(kind: type[E], handle: Callable[[E], object]) -> None:
     _watched[kind.__name__] = cast("Callable[[Event], object]", handle)
 
 
-def look_now() -> None:
-    """This process has recorded events: don't wait for the next look."""
-    _asked.set()
+def look_now(events: Iterable[Event]) -> None:
+    """This process has recorded events: if one is watched, don't wait for the next look."""
+    if any(one.name in _watched for one in events):
+        _asked.set()
 
 
 def start(app: Flask, socketio: SocketIO) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.chat import queries
@@ -30,11 +30,49 @@ from app.people.accounts.queries import require_active, require_role
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.limits import check_rate
-from app.platform.markup import clean_line, clean_text
+from app.platform.markup import clean_line, clean_text, render_markdown
 from app.platform.realtime import member_room
 
 SEND_RATE = "600/minute"
 START_RATE = "120/hour"
+
+# The statements of sending are built once: most of a message's cost was building them anew.
+_conversation, _member = cast(Table, Conversation.__table__), cast(Table, Member.__table__)
+_people, _message = cast(Table, Participant.__table__), cast(Table, Message.__table__)
+
+# Who takes part, how far each has read; locks the conversation until the end of the transaction.
+PEOPLE: Final = (
+    select(_people.c.member_id, _people.c.read_seq, _member.c.handle, _conversation.c.kind)
+    .join(_conversation, _conversation.c.id == _people.c.conversation_id)
+    .join(_member, _member.c.id == _people.c.member_id)
+    .where(_conversation.c.id == bindparam("conversation"), _people.c.left_at.is_(None))
+    .with_for_update(of=_conversation)
+)
+
+SENT_BEFORE: Final = select(_message.c.id, _message.c.seq).where(
+    _message.c.conversation_id == bindparam("conversation"),
+    _message.c.author_id == bindparam("member"),
+    _message.c.client_id == bindparam("client"),
+)
+
+NEXT_SEQ: Final = (
+    update(_conversation)
+    .where(_conversation.c.id == bindparam("conversation"))
+    .values(last_seq=_conversation.c.last_seq + 1, last_at=bindparam("now"))
+    .returning(_conversation.c.last_seq)
+)
+
+ADD_MESSAGE: Final = _message.insert()
+
+READ_UPTO: Final = (
+    update(_people)
+    .where(
+        _people.c.conversation_id == bindparam("conversation"),
+        _people.c.member_id == bindparam("member"),
+        _people.c.read_seq < bindparam("upto"),
+    )
+    .values(read_seq=bindparam("upto"))
+)
 
 
 def start_conversation(
@@ -93,17 +131,17 @@ def send_message(actor: int, conversation_id: str, client_id: str, body: str) ->
     check_rate(f"chat-send:{actor}", SEND_RATE)
     with unit_of_work() as work:
         # Holding the conversation's row makes a second try of the same message wait for the first.
-        kind = db.session.scalar(
-            select(Conversation.kind).where(Conversation.id == conversation_id).with_for_update()
-        )
-        people = _participants(conversation_id)
+        people = {
+            row.member_id: row
+            for row in db.session.execute(PEOPLE, {"conversation": conversation_id})
+        }
         if actor not in people:
             raise NotFound(_("There is no such conversation."))
         before = _find_sent(conversation_id, actor, client_id)
         if before is not None:
             return before
         require_active(actor)
-        if kind != GROUP:
+        if people[actor].kind != GROUP:
             # In a group two who block each other just don't talk privately.
             _check_not_blocked(actor, people.keys() - {actor})
         return _append(work, actor, conversation_id, client_id, text, people)
@@ -116,7 +154,8 @@ def mark_read(actor: int, conversation_id: str, seq: int) -> int:
         upto = min(seq, view.last_seq)
         if upto <= view.read_seq:
             return view.read_seq
-        _set_read(actor, conversation_id, upto)
+        place = {"conversation": conversation_id, "member": actor}
+        db.session.execute(READ_UPTO, {**place, "upto": upto})
         work.hint(
             room_of(conversation_id),
             "conversation:read",
@@ -160,17 +199,14 @@ def payload_of(message: MessageView) -> dict[str, Any]:
 
 
 def _append(
-    work: UnitOfWork, actor: int, conversation_id: str, client_id: str, text: str, people: dict[int, int]
+    work: UnitOfWork, actor: int, conversation_id: str, client_id: str, text: str, people: Mapping[int, Any]
 ) -> Sent:
     now = clock.now()
-    seq = db.session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + 1, last_at=now)
-        .returning(Conversation.last_seq)
-    ).scalar_one()
+    place = {"conversation": conversation_id, "member": actor}
+    seq = db.session.execute(NEXT_SEQ, {**place, "now": now}).scalar_one()
+    message_id = new_id()
     row = {
-        "id": new_id(),
+        "id": message_id,
         "conversation_id": conversation_id,
         "seq": seq,
         "change_seq": 0,
@@ -179,19 +215,22 @@ def _append(
         "body": text,
         "at": now,
     }
-    db.session.execute(_insert(Message).values(row))
-    _set_read(actor, conversation_id, seq)
-    message_id = str(row["id"])
+    db.session.execute(ADD_MESSAGE, row)
+    db.session.execute(READ_UPTO, {**place, "upto": seq})
     work.record(
         MessageSent(conversation_id=conversation_id, message_id=message_id, author_id=actor, seq=seq)
     )
-    work.hint(room_of(conversation_id), "message:new", payload_of(queries.get_message(message_id)))
-    for ident, read_seq in people.items():
+    said = MessageView(
+        **row, author=people[actor].handle, html=render_markdown(text), edited_at=None, deleted=False
+    )
+    work.hint(room_of(conversation_id), "message:new", payload_of(said))
+    for ident, person in people.items():
         if ident == actor:
             continue
         told = {"kind": "message", "id": message_id, "conversation": conversation_id}
         # `first`: until now nothing waited there, so the badge grows.
-        work.hint(member_room(ident), "notification:new", {**told, "first": read_seq == seq - 1})
+        first = person.read_seq == seq - 1
+        work.hint(member_room(ident), "notification:new", {**told, "first": first})
     return Sent(message_id, seq, created=True)
 
 
@@ -243,40 +282,15 @@ def _check_reachable(actor: int, others: list[int]) -> None:
     _check_not_blocked(actor, others)
 
 
-def _participants(conversation_id: str) -> dict[int, int]:
-    """Who takes part, and how far each has read."""
-    query = select(Participant.member_id, Participant.read_seq).where(
-        Participant.conversation_id == conversation_id, Participant.left_at.is_(None)
-    )
-    return {row.member_id: row.read_seq for row in db.session.execute(query)}
-
-
 def _find_sent(conversation_id: str, actor: int, client_id: str) -> Sent | None:
-    row = db.session.execute(
-        select(Message.id, Message.seq).where(
-            Message.conversation_id == conversation_id,
-            Message.author_id == actor,
-            Message.client_id == client_id,
-        )
-    ).one_or_none()
+    place = {"conversation": conversation_id, "member": actor, "client": client_id}
+    row = db.session.execute(SENT_BEFORE, place).one_or_none()
     return Sent(row.id, row.seq, created=False) if row else None
 
 
 def _check_not_blocked(actor: int, others: Iterable[int]) -> None:
     if any(is_blocked_between(actor, other) for other in others):
         raise Forbidden(_("You cannot write to this member."), code="blocked")
-
-
-def _set_read(actor: int, conversation_id: str, seq: int) -> None:
-    db.session.execute(
-        update(Participant)
-        .where(
-            Participant.conversation_id == conversation_id,
-            Participant.member_id == actor,
-            Participant.read_seq < seq,
-        )
-        .values(read_seq=seq)
-    )
 
 
 def _handle(member_id: int) -> str:
