@@ -37,7 +37,7 @@ class Circle:
         self.version = version
         self.topic = topic
         self.borrowed = borrowed  # how much of it rests on who invited the viewer: 1.0 for a newcomer
-        self._far_paths: dict[Id, list[Id] | None] = {}
+        self._ways: dict[Id, list[Id] | None] = {}
         self._far_distances: dict[Id, int | None] = {}
 
     def __len__(self) -> int:
@@ -54,22 +54,27 @@ class Circle:
         return self.scores.get(who, 0.0)
 
     def path(self, who: Id) -> list[Id] | None:
-        """The strongest way to a member, of the circle or not; None when there is none."""
-        if who in self._paths:
-            return self._paths[who]
-        if who not in self._far_paths:
-            self._far_paths[who] = self._graph.best_paths(self.viewer, [who], topic=self.topic).get(who)
-        return self._far_paths[who]
+        """The strongest way to a member, of the circle or not; None when there is none.
+
+        The first call finds the ways to the whole circle; `paths` is cheaper
+        where only some are needed.
+        """
+        if who not in self._ways:
+            self._find([*self.ids, who] if who in self.scores else [who])
+        return self._ways[who]
 
     def paths(self, targets: Iterable[Id]) -> dict[Id, list[Id]]:
         """The strongest ways to many members; those without a way are left out."""
         wanted = list(targets)
-        far = [w for w in wanted if w not in self._paths and w not in self._far_paths]
-        if far:
-            found = self._graph.best_paths(self.viewer, far, topic=self.topic)
-            self._far_paths.update((who, found.get(who)) for who in far)
-        ways = ((who, self.path(who)) for who in wanted)
+        self._find(wanted)
+        ways = ((who, self._ways[who]) for who in wanted)
         return {who: way for who, way in ways if way is not None}
+
+    def _find(self, targets: list[Id]) -> None:
+        new = [who for who in targets if who not in self._ways]
+        if new:
+            found = self._graph.best_paths(self.viewer, new, topic=self.topic)
+            self._ways.update((who, found.get(who)) for who in new)
 
     def distance(self, who: Id) -> int | None:
         """Hops along edges to a member; None when there is no way."""
@@ -78,10 +83,6 @@ class Circle:
         if who not in self._far_distances:
             self._far_distances[who] = self._graph.distance(self.viewer, who)
         return self._far_distances[who]
-
-    @cached_property
-    def _paths(self) -> dict[Id, list[Id]]:
-        return self._graph.best_paths(self.viewer, self.ids, topic=self.topic)
 
     @cached_property
     def _distances(self) -> dict[Id, int]:
