@@ -73,6 +73,8 @@ def text_field(data: dict[str, Any], name: str, *, required: bool = False) -> st
         return None
     if not isinstance(value, str):
         raise Invalid(f"“{name}” must be a text", code="bad_field")
+    if "\x00" in value:
+        raise Invalid(f"“{name}” has a character that no text may have", code="bad_field")
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 
+from app.kernel.errors import NotFound
 from app.platform.settings import Settings
 
 csrf = CSRFProtect()
@@ -26,6 +27,9 @@ def init_headers(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def bound() -> None:
+        # No address of ours has one, and PostgreSQL takes none in any text.
+        if "\x00" in request.path or b"%00" in request.query_string:
+            raise NotFound("There is nothing at this address.")
         # Only a form with photos may be large.
         if request.mimetype != "multipart/form-data":
             request.max_content_length = MOST_WITHOUT_FILES

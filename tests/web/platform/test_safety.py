@@ -101,3 +101,17 @@ def test_the_api_page_lists_the_calls(client: FlaskClient) -> None:
 def test_health_and_metrics_answer(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert "kinmarket_requests_total" in client.get("/metrics").text
+
+
+@pytest.mark.databases("sqlite", "postgres")
+@pytest.mark.parametrize("path", ["/items/%00", "/m/a%00", "/items?q=%00", "/s/%00", "/r/%00"])
+def test_an_address_with_a_nul_leads_nowhere(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.databases("sqlite", "postgres")
+def test_a_text_with_a_nul_is_refused(client: FlaskClient, member: MemberFactory) -> None:
+    head = {"Authorization": f"Bearer {issue_token(member('ana'))}"}
+    said = {"item": "\x00", "stance": "recommend", "disclosure": "none"}
+    answer = client.post("/api/v1/recommendations", json=said, headers=head)
+    assert answer.status_code == 422
