@@ -70,7 +70,8 @@ def show(item_id: str) -> ResponseReturnValue:
     """An item with its word of mouth."""
     who = viewer()
     item = queries.get_item(item_id)
-    found = recommendations.endorsements(who.id if who else None, item_id)
+    most = recommendations.EVERYBODY if "all" in request.args else recommendations.SHOWN
+    found = recommendations.endorsements(who.id if who else None, item_id, most=most)
     mine: Said | None = recommendations.own(who.id, item_id) if who else None
     return render_template(
         "community/items/show.html", item=item, found=found, mine=mine, stances=list(Stance)

@@ -54,7 +54,7 @@ _TEXT: tuple[Any, ...] = (
     Recommendation.verified_purchase,
     Recommendation.updated_at,
 )
-SHOWN = 50  # endorsements of trusted people on one page
+SHOWN = 20  # endorsements of trusted people on the page, until all are asked for
 EVERYBODY = 1000  # as many as a circle holds: the API and the command line leave nobody out
 
 

@@ -10,7 +10,7 @@ from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
-MOST_HIDDEN = 999  # so many are counted; beyond it is "999 and more"
+MOST_HIDDEN = 99  # counted up to here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

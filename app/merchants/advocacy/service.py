@@ -32,7 +32,7 @@ from app.merchants.advocacy.values import Advocate
 from app.merchants.stores.events import ProductOffered, ProductWithdrawn
 from app.merchants.stores.queries import get_store, items_sold_by, stores_selling
 from app.people.accounts.queries import require_active
-from app.platform.database import EventRow, db, rows_changed, unit_of_work
+from app.platform.database import EventRow, db, unit_of_work
 from app.platform.projections import Progress
 
 ARRIVALS = (AdvocateVisit, AdvocateSignup)
@@ -97,8 +97,10 @@ def record_visit(code: str, visitor: str) -> Advocate:
             _insert(AdvocateVisitor)
             .values(advocate_id=advocate.id, visitor=digest, day=clock.now().date())
             .on_conflict_do_nothing()
-        )
-        if rows_changed(new):
+            # PostgreSQL's driver gives no row count for this one.
+            .returning(AdvocateVisitor.day)
+        ).one_or_none()
+        if new is not None:
             work.record(AdvocateVisit(advocate_id=advocate.id, store_id=advocate.store_id))
     return advocate
 
