@@ -85,7 +85,7 @@ def test_500_messages_of_one_client_stay_in_order(connect: Connect, pair: Pair) 
     for n in range(500):
         data = {"conversation": pair.conversation, "client_id": f"c{n}", "body": str(n)}
         ana.sio.emit("message:send", data, callback=answers.append)
-    heard = [bo.hear("message:new") for _ in range(500)]
+    heard = [bo.hear("message:new", 30) for _ in range(500)]
     assert [one["body"] for one in heard] == [str(n) for n in range(500)]
     assert [one["seq"] for one in heard] == list(range(1, 501))
     until = time.monotonic() + 10
