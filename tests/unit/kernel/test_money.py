@@ -14,7 +14,7 @@ from app.kernel.money import Money
 
 def test_parses_major_units_by_the_digits_of_the_currency() -> None:
     assert Money.parse(Decimal("12.50"), "EUR") == Money(1250, "EUR")
-    assert Money.parse(Decimal("1200"), "JPY") == Money(1200, "JPY")
+    assert Money.parse(Decimal(1200), "JPY") == Money(1200, "JPY")
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("1.005", "EUR"), ("0.5", "JPY")])
