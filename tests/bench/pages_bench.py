@@ -109,8 +109,8 @@ def fill(folder: Path) -> tuple[str, str]:
                     file.write(f"{who} {other} {chance.choice([0.3, 0.6, 1])}\n")
     with ratings.open("w") as file:
         for who in range(1, MEMBERS + 1):
-            for item in {int(ITEMS * chance.random() ** 2) + 1 for _ in range(20)}:
-                file.write(f"{who} {item} {chance.randint(1, 5)} {1_700_000_000 + chance.randrange(10**7)}\n")
+            for thing in {int(ITEMS * chance.random() ** 2) + 1 for _ in range(20)}:
+                file.write(f"{who} {thing} {chance.randint(1, 5)} {1_700_000_000 + chance.randrange(10**7)}\n")
     import_community(Files(trust, ratings), Scale.parse("1:5", None))
     rebuild()
     members = list(db.session.scalars(select(Member.id).order_by(Member.id)))
@@ -153,7 +153,7 @@ def asker(app: Flask, path: str, handle: str | None = None) -> Callable[[], byte
         sign_in(app, client, handle)
         kept = client.get_cookie("kin_session")
         cookie = f"kin_session={kept.value}" if kept else ""
-    base = EnvironBuilder(path=path, headers={"Cookie": cookie, "User-Agent": "bench"}).get_environ()
+    base = EnvironBuilder(path=path, headers=[("Cookie", cookie), ("User-Agent", "bench")]).get_environ()
 
     def ask() -> bytes:
         body, status, _headers = run_wsgi_app(app, dict(base), buffered=True)
@@ -170,14 +170,14 @@ def measure(kind: Kind, folder: Path) -> list[Measured]:
     with fresh_database(kind, folder / "database") as address:
         app = create_app(settings_for(address, folder / "data"))
         with app.app_context():
-            handle, item = fill(folder)
+            who, item = fill(folder)
             db.session.remove()
         plain = plain_app(app)
         pages = {
             "plain page": asker(plain, "/"),
-            "market": asker(app, "/market", handle),
-            "item page": asker(app, f"/items/{item}", handle),
-            "feed": asker(app, "/", handle),
+            "market": asker(app, "/market", who),
+            "item page": asker(app, f"/items/{item}", who),
+            "feed": asker(app, "/", who),
         }
         sizes = {name: len(ask()) for name, ask in pages.items()}
         best: dict[str, float] = {}
