@@ -223,14 +223,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--clients", type=int, default=20)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), action="append")
+    parser.add_argument("--only", default="", help="modes with this word in their name")
     given = parser.parse_args()
     open_run_directory()
     try:
         print(f"{os.cpu_count()} cores, {given.clients} clients, {given.seconds:g} s each\n")  # noqa: T201
         print(HEAD)  # noqa: T201
         print("|---|---" + "|--:" * 9 + "|")  # noqa: T201
-        for kind in ("sqlite", "postgres"):
-            for mode in MODES:
+        for kind in given.database or ("sqlite", "postgres"):
+            for mode in (name for name in MODES if given.only in name):
                 with multiprocessing.get_context("spawn").Pool(1) as pool:
                     # A process of its own for each, so that no client inherits another's threads.
                     pages, sends = pool.apply(measure, (mode, kind, given.clients, given.seconds))
