@@ -10,7 +10,7 @@ from typing import Any
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from sqlalchemy import ScalarSelect, select
 
 from app.platform.database import db
@@ -127,9 +127,25 @@ def _choose_locale() -> str | None:
     return request.accept_languages.best_match(LOCALES, "en")
 
 
+def _translations() -> Any:
+    if "kin_translations" not in g:
+        g.kin_translations = get_translations()
+    return g.kin_translations
+
+
+def _translate_fast(app: Flask) -> None:
+    """A page asks for a hundred texts: look the catalogue up once, not for each of them."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
+        newstyle=True,
+    )
+
+
 def init_frame(app: Flask) -> None:
     """Globals and filters that base.html and the macros use."""
     Babel(app, locale_selector=_choose_locale)
+    _translate_fast(app)
     formats.init_formats(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
     app.jinja_env.add_extension("jinja2.ext.do")
