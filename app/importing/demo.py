@@ -20,10 +20,12 @@ from app.community.recommendations import service as recommendations
 from app.importing.demo_pictures import draw_object, draw_portrait
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
+from app.kernel.subjects import Subject
 from app.market.listings import service as listings
 from app.market.listings.values import ListingDraft
 from app.merchants.advocacy import service as advocacy
 from app.merchants.stores import service as stores
+from app.moderation.reports import service as reports
 from app.people.accounts import service as accounts
 from app.people.accounts.models import Member
 from app.people.profiles import service as profiles
@@ -79,7 +81,9 @@ def fill_demo(members: int, progress: Progress) -> None:
     if db.session.scalar(select(func.count()).select_from(Member)):
         raise Conflict("The database is not empty; the demo fills an empty one only.")
     people = _cast(members)
-    things, offers, talks = _read("things"), _read("listings"), _read("talks")
+    # A handful of people does not have a hundred things to say.
+    most = 2 * members
+    things, offers, talks = _read("things")[:most], _read("listings")[:most], _read("talks")
     began = clock.now() - timedelta(days=DAYS)
     total = len(people) + len(things) + len(offers) + len(talks) + 2
     town = _Town(random.Random(7), began, progress, total)
@@ -96,6 +100,7 @@ def fill_demo(members: int, progress: Progress) -> None:
         _talk(town, talk)
         town.step()
     _open_store(town)
+    _complain(town)
     run_reactions()
     town.step()
 
@@ -271,3 +276,17 @@ def _open_store(town: _Town) -> None:
         for newcomer in town.dice.sample(sorted(town.ids.values()), town.dice.randrange(4)):
             with clock.freeze(town.moment()):
                 advocacy.record_signup(advocate.code, newcomer)
+
+
+def _complain(town: _Town) -> None:
+    """Something for the moderators to look at."""
+    item_id = town.item_ids.get("QuickFix phone stand")
+    handles = sorted(town.ids)
+    with clock.freeze(clock.now() - timedelta(hours=3)):
+        if item_id:
+            reports.file_report(
+                town.ids[handles[0]], Subject("item", item_id), "scam", "They sold me a used screen as new."
+            )
+        listing_id, seller = town.listing_ids[-1]
+        other = next(town.ids[handle] for handle in handles if town.ids[handle] != seller)
+        reports.file_report(other, Subject("listing", listing_id), "other", "Posted twice, I think.")

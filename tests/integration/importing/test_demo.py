@@ -1,0 +1,44 @@
+"""The demo community is whole, the same at every run, and only for an empty database."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.community.chat.models import Message
+from app.community.recommendations.models import Recommendation
+from app.importing.demo import fill_demo
+from app.kernel.errors import Conflict
+from app.market.listings.models import Listing, ListingPhoto
+from app.merchants.advocacy.queries import report
+from app.merchants.stores.queries import get_by_slug
+from app.moderation.reports.models import Report
+from app.people.accounts.models import Member
+from app.people.accounts.queries import member_id
+from app.platform import checks
+from app.platform.database import db
+from app.trust.circle.queries import circle_of
+
+MEMBERS = 14
+
+
+def _count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_small_demo_is_a_whole_community(app: Flask) -> None:
+    steps: list[tuple[int, int]] = []
+    fill_demo(MEMBERS, lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1], "the progress bar ends full"
+    assert _count(Member) == MEMBERS
+    assert _count(Listing) == 2 * MEMBERS
+    assert _count(ListingPhoto) >= 2 * MEMBERS
+    assert _count(Recommendation) > MEMBERS
+    assert _count(Message) > 10
+    assert _count(Report) >= 1
+    assert report(get_by_slug("stilla").id).total.visits > 0
+    assert len(circle_of(member_id("ana"))) > 3
+    assert all(not breaches for breaches in checks.run_checks().values())
+    with pytest.raises(Conflict):
+        fill_demo(MEMBERS, lambda _done, _total: None)
