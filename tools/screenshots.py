@@ -41,7 +41,7 @@ class Shot:
 
 SHOTS = (
     Shot("market", "/market"),
-    Shot("item", "/items", follow="main a[href^='/items/']:not([href='/items/new'])"),
+    Shot("item", "/items?q=Hario", follow="main a[href^='/items/']:not([href='/items/new'])"),
     Shot("path", "/circle"),
     Shot("feed-phone", "/", size=PHONE),
     Shot("listing-phone", "/market", follow="main a[href^='/market/']:has(img)", size=PHONE),
@@ -96,8 +96,7 @@ def _window(browser: Browser, shot: Shot, state: object) -> Iterator[Page]:
 def _take(page: Page, base: str, shot: Shot) -> None:
     page.goto(base + shot.path)
     if shot.follow:
-        page.locator(shot.follow).first.click()
-        page.wait_for_load_state()
+        page.goto(base + (page.locator(shot.follow).first.get_attribute("href") or ""))
     page.wait_for_timeout(700)  # fonts, pictures and the socket
     picture = Image.open(io.BytesIO(page.screenshot()))
     for quality in (86, 78, 70, 60, 50):
