@@ -15,11 +15,12 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 FRONT_SOURCES := $(shell find static/src -type f 2>/dev/null) static/build.mjs package.json
 
-.PHONY: help run test lint format build translations lock clean
+.PHONY: help run test bench lint format build translations lock clean
 
 help:
 	@echo "make run [PORT=8000]   serve the demo community on this machine"
 	@echo "make test [ARGS=...]   lint and the whole test suite"
+	@echo "make bench             install what the benchmarks compare with"
 	@echo "make lint              ruff, mypy and the import contracts"
 	@echo "make format            let ruff put the code in order"
 	@echo "make build             environment and front end, nothing more"
@@ -32,6 +33,8 @@ run: $(STAMPS)/run static/dist/.stamp
 # Benchmarks are run by hand, see tests/bench: what a busy machine measures proves nothing.
 test: lint static/dist/.stamp
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --ignore=tests/bench $(ARGS)
+
+bench: $(STAMPS)/bench
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .
@@ -59,6 +62,10 @@ $(STAMPS)/build: requirements-build.lock
 $(STAMPS)/run: requirements.lock pyproject.toml | $(STAMPS)/build
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	touch $@
+
+$(STAMPS)/bench: requirements-bench.lock $(STAMPS)/dev
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-bench.lock
 	touch $@
 
 $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run

@@ -1,7 +1,7 @@
 // Builds static/src and the npm packages into static/dist, with a manifest of hashed names.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,8 +30,13 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+// A page that was loaded before this build still finds its files for a while: names carry hashes.
+for (const name of await readdir(dist)) {
+  const file = path.join(dist, name);
+  const { mtimeMs } = await stat(file);
+  if (Date.now() - mtimeMs > 24 * 3600 * 1000) await rm(file, { recursive: true, force: true });
+}
 const result = await build({
   entryPoints: {
     app: path.join(src, "js", "app.js"),

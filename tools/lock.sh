@@ -10,6 +10,8 @@ uv=.venv/bin/uv
     --output-file requirements.lock
 "$uv" pip compile "${options[@]}" "$@" pyproject.toml --group dev --constraint requirements.lock \
     --constraint requirements-build.lock --output-file requirements-dev.lock
+"$uv" pip compile "${options[@]}" "$@" pyproject.toml --group bench --constraint requirements.lock \
+    --output-file requirements-bench.lock
 if grep -nE '://|^--' requirements*.lock; then
     echo "a lock file names a registry" >&2
     exit 1
