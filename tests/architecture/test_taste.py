@@ -15,8 +15,8 @@ TOP_LEVEL = {
     *("app", "graph", "static", "templates", "tests", "docs", "tools", "bench", ".ci", ".github"),
     *("pyproject.toml", "README.md", "Makefile", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "SECURITY.md"),
     *("package.json", "package-lock.json", "Dockerfile", "compose.yaml", ".dockerignore", ".gitignore"),
-    *(".importlinter", "requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-build.lock"),
-    *("tsconfig.json", "babel.cfg", ".npmrc", ".editorconfig", ".gitattributes"),
+    *("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-build.lock"),
+    *(".importlinter", "tsconfig.json", "babel.cfg", ".npmrc", ".editorconfig", ".gitattributes"),
 }
 
 
