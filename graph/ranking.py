@@ -1,0 +1,285 @@
+"""What is shown first: every weight of the ranking, in one place.
+
+`endorsement_rank` orders what people say of one thing, `support` says what
+they weigh together, and `TasteModel` finds things for a viewer from three
+sides: what the viewer's circle recommends, what goes with the viewer's own
+taste, and what is recommended by everybody lately. How much each side counts
+depends on how much is known of the viewer. `python -m graph.evaluate` measures
+these very weights (its row `kinmarket`); docs/trust-graph.md has the figures
+that chose them. Nothing here is compiled or slow to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from graph.errors import GraphError
+from graph.taste import Likes, kernel
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+DAY: Final = 86_400.0
+
+# -- what one endorsement weighs ---------------------------------------------
+# How much a word counts in the order of an item's endorsements: a warning as much as a praise.
+STANCE: Final = {"recommend": 1.0, "avoid": 1.0, "neutral": 0.5}
+# And which way it counts in what they weigh together.
+SIGN: Final = {"recommend": 1.0, "avoid": -1.0, "neutral": 0.0}
+# A purchase that the house has seen. Judgement: no data set knows of it.
+VERIFIED: Final = 1.5
+# An old word loses at most half, the first quarter of it within about a year. Measured on
+# CiaoDVD: letting it fade to nothing makes the circle's recommendations worse, not better.
+FADES: Final = 0.5
+FADING_DAYS: Final = 365.0
+# Set apart, whatever they weigh: first what nobody paid for, then gifts, then what was paid for.
+APART: Final = {"none": 0, "gifted": 1, "paid": 2}
+
+# -- the three sides of a suggestion -------------------------------------------
+TRUST, TASTE, EVERYBODY = "trust", "taste", "everybody"
+RECENT_DAYS: Final = 180.0  # after so long a recommendation counts half in what is popular now
+KERNEL_ITEMS: Final = 1500  # taste is learnt between so many items, the most recommended ones
+RIDGE: Final = 100.0
+FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """How much each side counts; each is between 0 and 1 before."""
+
+    trust: float
+    taste: float
+    everybody: float
+
+
+# By how much is known of the viewer.
+STRANGER: Final = Mixture(trust=1.0, taste=0.0, everybody=0.3)
+ACQUAINTED: Final = Mixture(trust=1.0, taste=0.5, everybody=0.5)
+WELL_KNOWN: Final = Mixture(trust=0.5, taste=1.0, everybody=0.5)
+
+
+def mixture_for(likes: int) -> Mixture:
+    """The mixture for a viewer with so many recommendations of their own.
+
+    >>> mixture_for(0) is STRANGER, mixture_for(3) is ACQUAINTED, mixture_for(50) is WELL_KNOWN
+    (True, True, True)
+    """
+    if likes < FEW:
+        return STRANGER
+    return ACQUAINTED if likes < KNOWN else WELL_KNOWN
+
+
+def freshness(age_days: float) -> float:
+    """What age leaves of a word: 1.0 for a new one, never less than 1 - `FADES`.
+
+    >>> freshness(0), freshness(365), round(freshness(36500), 3)
+    (1.0, 0.75, 0.5)
+    """
+    return float(1.0 - FADES + FADES * 0.5 ** (max(0.0, age_days) / FADING_DAYS))
+
+
+def endorsement_weight(
+    trust: float, *, stance: str = "recommend", age_days: float = 0.0, verified: bool = False
+) -> float:
+    """What one endorsement weighs: the trust in who gives it, times what it says.
+
+    >>> endorsement_weight(0.2, verified=True)
+    0.30000000000000004
+    """
+    known = STANCE.get(stance)
+    if known is None:
+        raise GraphError(f"a stance is one of {', '.join(STANCE)}, not {stance!r}")
+    if not trust >= 0.0:
+        raise GraphError(f"trust is at least 0, not {trust!r}")
+    return trust * known * freshness(age_days) * (VERIFIED if verified else 1.0)
+
+
+class Rank(NamedTuple):
+    """A sort key, best first."""
+
+    apart: int  # 0: nobody paid for it, 1: gifted, 2: paid
+    light: float  # minus the weight
+
+
+def endorsement_rank(
+    trust: float,
+    *,
+    stance: str = "recommend",
+    age_days: float = 0.0,
+    verified: bool = False,
+    disclosure: str = "none",
+) -> Rank:
+    """Where an endorsement stands among those of one item; sort ascending.
+
+    What was gifted or paid for stands behind everything that was not,
+    however much its author is trusted.
+
+    >>> endorsement_rank(0.01) < endorsement_rank(0.9, disclosure="gifted", verified=True)
+    True
+    """
+    apart = APART.get(disclosure)
+    if apart is None:
+        raise GraphError(f"a disclosure is one of {', '.join(APART)}, not {disclosure!r}")
+    return Rank(apart, -endorsement_weight(trust, stance=stance, age_days=age_days, verified=verified))
+
+
+class Word(NamedTuple):
+    """One endorsement, for `support`."""
+
+    trust: float
+    stance: str = "recommend"
+    age_days: float = 0.0
+    verified: bool = False
+    disclosure: str = "none"
+
+
+def support(words: Iterable[Word]) -> float:
+    """What the endorsements of one thing weigh together, for a feed or a list of things.
+
+    Warnings count against it; what was gifted or paid for counts nothing.
+
+    >>> support([Word(0.3), Word(0.1, "avoid"), Word(0.9, disclosure="paid")])
+    0.19999999999999998
+    """
+    total = 0.0
+    for word in words:
+        rank = endorsement_rank(**word._asdict())
+        if rank.apart == 0:
+            total -= SIGN[word.stance] * rank.light
+    return total
+
+
+class Suggestion(NamedTuple):
+    """One thing for a viewer, and which side gave most of its score."""
+
+    item: int
+    score: float
+    side: str  # TRUST, TASTE or EVERYBODY
+    trust: float  # the parts of the score
+    taste: float
+    everybody: float
+
+
+class TasteModel:
+    """What a community recommends, ready to suggest things to one viewer at a time.
+
+    Built from equally long arrays, each pair of member and item once: member
+    ids and item ids (any integers), values (above 0: recommends, below 0:
+    warns; None: all recommend) and times in seconds since 1970. `heard` names those whose word
+    counts for taste and for what is popular: give it everybody who has
+    standing (`TrustGraph.reputation`), so that a crowd of new accounts can
+    push nothing; None hears everybody. Whoever is in the viewer's circle is
+    always heard there.
+
+    >>> model = TasteModel([1, 1, 2, 2, 3], [10, 11, 10, 12, 13])
+    >>> [(one.item, one.side) for one in model.recommend([10], {3: 0.4}, top=2)]
+    [(13, 'trust'), (11, 'taste')]
+    """
+
+    def __init__(
+        self,
+        members: ArrayLike,
+        items: ArrayLike,
+        values: ArrayLike | None = None,
+        times: ArrayLike | None = None,
+        *,
+        heard: Collection[int] | None = None,
+        now: float | None = None,
+    ) -> None:
+        who, what, worth, when = _columns(members, items, values, times)
+        self.likes = Likes(who, what, worth)
+        counted = worth > 0
+        if heard is not None:
+            counted &= np.isin(who, np.fromiter(heard, np.int64, len(heard)))
+        places = np.searchsorted(self.likes.items, what)
+        recent = counted.astype(np.float64)
+        if when is not None and when.shape[0]:
+            age = np.maximum(0.0, (float(when.max()) if now is None else now) - when) / DAY
+            recent *= 0.5 ** (age / RECENT_DAYS)
+        self._everybody = _share(np.asarray(np.bincount(places, recent, self.likes.items.shape[0]), np.float64))
+        self._kernel, self._kernel_items = kernel(
+            np.searchsorted(self.likes.members, who[counted]), places[counted],
+            self.likes.items.shape[0], KERNEL_ITEMS, RIDGE,
+        )  # fmt: skip
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the model takes."""
+        return self.likes.nbytes + self._kernel.nbytes + self._everybody.nbytes
+
+    def recommend(
+        self,
+        viewer_items: Collection[int],
+        trusted_scores: Mapping[Any, float],
+        top: int = 50,
+        *,
+        seen: Collection[int] = (),
+        mixture: Mixture | None = None,
+    ) -> list[Suggestion]:
+        """The best things for a viewer that are neither theirs nor `seen`, best first.
+
+        `viewer_items` is what the viewer recommends, `trusted_scores` the
+        circle's scores by member id (`TrustGraph.scores`). Things that speak
+        for nothing (score 0) are left out. `mixture` overrides the choice by
+        how much is known of the viewer.
+        """
+        own = self.likes.places(viewer_items)
+        parts = self.sides(own, trusted_scores)
+        mix = mixture or mixture_for(len(viewer_items))
+        weighted = np.stack((mix.trust * parts[0], mix.taste * parts[1], mix.everybody * parts[2]))
+        scores = weighted.sum(axis=0)
+        scores[own] = 0.0
+        scores[self.likes.places(seen)] = 0.0
+        kept = min(top, int((scores > 0).sum()))
+        if kept <= 0:
+            return []
+        best = np.argpartition(-scores, kept - 1)[:kept]
+        best = best[np.lexsort((best, -scores[best]))]
+        chosen = weighted[:, best]
+        named = (TRUST, TASTE, EVERYBODY)
+        return [
+            Suggestion(item, score, named[side], *part)
+            for item, score, side, part in zip(
+                self.likes.items[best].tolist(),
+                scores[best].tolist(),
+                chosen.argmax(axis=0).tolist(),
+                chosen.T.tolist(),
+                strict=True,
+            )
+        ]
+
+    def sides(self, own: Numbers, trusted_scores: Mapping[Any, float]) -> tuple[Floats, Floats, Floats]:
+        """Trust, taste and everybody's word for every item, each between 0 and 1."""
+        trust = _share(np.maximum(self.likes.weighed(trusted_scores), 0.0))
+        taste: Floats = np.zeros(self.likes.items.shape[0])
+        if self._kernel_items.shape[0]:
+            mine = np.flatnonzero(np.isin(self._kernel_items, own))
+            taste[self._kernel_items] = np.maximum(self._kernel[mine].sum(axis=0), 0.0)
+        return trust, _share(taste), self._everybody
+
+
+def _share(values: Floats) -> Floats:
+    top = values.max(initial=0.0)
+    return values / top if top > 0 else np.zeros_like(values)
+
+
+def _columns(
+    members: ArrayLike, items: ArrayLike, values: ArrayLike | None, times: ArrayLike | None
+) -> tuple[Numbers, Numbers, Floats, Floats | None]:
+    try:
+        who, what = np.asarray(members, np.int64).ravel(), np.asarray(items, np.int64).ravel()
+        worth = np.ones(who.shape[0]) if values is None else np.asarray(values, np.float64).ravel()
+        when = None if times is None else np.asarray(times, np.float64).ravel()
+    except (TypeError, ValueError, OverflowError):
+        raise GraphError("members and items are 64-bit integers, values and times numbers") from None
+    lengths = {array.shape[0] for array in (who, what, worth, when) if array is not None}
+    if len(lengths) > 1:
+        raise GraphError("members, items, values and times must be equally long")
+    if not np.isfinite(worth).all() or (when is not None and not np.isfinite(when).all()):
+        raise GraphError("values and times must be finite numbers")
+    return who, what, worth, when

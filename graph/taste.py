@@ -1,0 +1,80 @@
+"""Who likes what, as arrays, and what goes with what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+
+class Likes:
+    """What each member says of which items, by member: one run for each."""
+
+    def __init__(self, who: Numbers, what: Numbers, worth: Floats) -> None:
+        self.members, rows = np.unique(who, return_inverse=True)
+        self.items, columns = np.unique(what, return_inverse=True)
+        order = np.argsort(rows, kind="stable")
+        self._begin = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=self.members.shape[0]))))
+        self._columns = columns[order].astype(np.int32)
+        self._worth = worth[order].astype(np.float32)
+
+    @property
+    def nbytes(self) -> int:
+        held = (self.members, self.items, self._begin, self._columns, self._worth)
+        return sum(array.nbytes for array in held)
+
+    def places(self, items: Collection[int]) -> Numbers:
+        """Where some items stand; those that nobody has spoken of are left out."""
+        return _found(self.items, np.fromiter(items, np.int64, len(items)))[0]
+
+    def weighed(self, scores: Mapping[Any, float]) -> Floats:
+        """What the members in `scores` say of every item, each by their score; only numbers are members."""
+        ids = np.fromiter((who for who in scores if isinstance(who, int)), np.int64)
+        given = np.fromiter((scores[who] for who in ids.tolist()), np.float64, ids.shape[0])
+        rows, known = _found(self.members, ids)
+        begin, size = self._begin[rows], self._begin[rows + 1] - self._begin[rows]
+        at = np.repeat(begin - np.concatenate(([0], np.cumsum(size)[:-1]))[: rows.shape[0]], size)
+        at += np.arange(at.shape[0])
+        weights = np.repeat(given[known], size) * self._worth[at]
+        return np.asarray(np.bincount(self._columns[at], weights, self.items.shape[0]), np.float64)
+
+
+def _found(sorted_ids: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
+    """The places of those that are there, and which these are."""
+    if not sorted_ids.shape[0]:
+        return np.zeros(0, np.int64), np.zeros(wanted.shape[0], np.bool_)
+    place = np.minimum(np.searchsorted(sorted_ids, wanted), sorted_ids.shape[0] - 1)
+    there = sorted_ids[place] == wanted
+    return place[there], there
+
+
+def kernel(rows: Numbers, columns: Numbers, items: int, most: int, ridge: float) -> tuple[Singles, Numbers]:
+    """How much each item speaks for each other one, among the `most` recommended.
+
+    EASE (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW
+    2019): one inversion, so the number of items is bounded.
+    """
+    counts = np.bincount(columns, minlength=items)
+    kept = np.sort(np.argsort(-counts, kind="stable")[:most])
+    kept = kept[counts[kept] > 0]
+    if not kept.shape[0]:
+        return np.zeros((0, 0), np.float32), kept
+    place = np.full(items, -1, np.int64)
+    place[kept] = np.arange(kept.shape[0])
+    inside = place[columns] >= 0
+    pairs = (rows[inside], place[columns[inside]])
+    part: Any = sparse.csr_matrix((np.ones(pairs[0].shape[0]), pairs), (int(rows.max()) + 1, kept.shape[0]))
+    part.data[:] = 1.0
+    gram = np.asarray((part.T @ part).todense(), np.float64)
+    gram[np.diag_indices_from(gram)] += ridge
+    inverse = np.linalg.inv(gram)
+    weights = inverse / -np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return weights.astype(np.float32), kept
