@@ -12,7 +12,6 @@ that chose them. Nothing here is compiled or slow to import.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -48,8 +47,7 @@ RIDGE: Final = 100.0
 FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
+class Mixture(NamedTuple):
     """How much each side counts; each is between 0 and 1 before."""
 
     trust: float
