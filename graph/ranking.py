@@ -46,6 +46,17 @@ KERNEL_ITEMS: Final = 1500  # taste is learnt between so many items, the most re
 RIDGE: Final = 100.0
 FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
 
+# -- the order of a feed: news of people, so time counts much more ----------------
+# Judgement, not measured: no public data tells what people wanted to read that day.
+FEED_HALF_LIFE_DAYS: Final = 5.0  # after so long an entry counts half, hyperbolically
+FEED_TRUST_ROOT: Final = 0.5  # scores fall by orders of magnitude; the root keeps distant friends audible
+FEED_STRANGER: Final = 0.08  # what an entry counts with nobody trusted behind it
+FEED_SUGGESTED: Final = 0.8  # the best suggestion of the taste model, beside the most trusted friend's word
+FEED_TOPIC: Final = 1.5  # a topic that the reader has chosen
+FEED_LESS: Final = 0.25  # "less like this"
+FEED_OTHER_TASTE: Final = 0.15  # "not this person's taste"
+FEED_SAME_AUTHOR: Final = 0.7  # for each entry of the same person further up
+
 
 class Mixture(NamedTuple):
     """How much each side counts; each is between 0 and 1 before."""
