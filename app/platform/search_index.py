@@ -1,122 +1,100 @@
 """Full-text search with one interface on SQLite (FTS5) and PostgreSQL (GIN over tsvector).
 
-The tokens are made by `search_words` and stored in `search_document`. SQLite mirrors them into an
-FTS5 table by triggers, PostgreSQL indexes them by an expression, so writing is plain rows on both.
-Newest first is the order of the ids.
+The tokens are made by `search_words` and stored in `search_document` (`search_tables`). Newest first
+is the order of its ids.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    Connection,
+    ColumnElement,
     Select,
-    String,
-    Table,
     Text,
-    UniqueConstraint,
     cast,
     column,
     delete,
-    event,
     func,
     insert,
     literal,
+    or_,
     select,
     table,
     text,
+    union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
-from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.database import BigId, Model, UtcDateTime, db
-from app.platform.search_words import Question, document_tokens, question
+from app.kernel.clock import clock
+from app.platform import search_spelling
+from app.platform.database import BigId, db
+from app.platform.search_tables import TITLE_LENGTH, SearchDocument
+from app.platform.search_words import Question, document_tokens, facet, place_facets, question, words
 
-# The FTS5 table and what FTS5 keeps its index in; no migration may touch these.
-SHADOW_TABLES: Final = frozenset(
-    {"search_fts", *(f"search_fts_{part}" for part in ("data", "idx", "docsize", "config", "content"))}
-)
-GIN_INDEX: Final = "search_document_tokens_gin"
+IS, BY = "is", "by"
+MOST_COUNTED = 1000
 _BATCH = 500
-
-# The ascii tokenizer takes every letter beyond ASCII as part of a word: the words are made already.
-_FTS5 = """
-CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5(
-    tokens, content='search_document', content_rowid='id',
-    tokenize='ascii', prefix='2 3', detail='none', columnsize=0
-)"""
-_ADDED = """
-CREATE TRIGGER IF NOT EXISTS search_document_added AFTER INSERT ON search_document BEGIN
-    INSERT INTO search_fts(rowid, tokens) VALUES (new.id, new.tokens);
-END"""
-_GONE = """
-CREATE TRIGGER IF NOT EXISTS search_document_gone AFTER DELETE ON search_document BEGIN
-    INSERT INTO search_fts(search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);
-END"""
-_CHANGED = """
-CREATE TRIGGER IF NOT EXISTS search_document_changed AFTER UPDATE OF tokens ON search_document BEGIN
-    INSERT INTO search_fts(search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);
-    INSERT INTO search_fts(rowid, tokens) VALUES (new.id, new.tokens);
-END"""
-# array_to_tsvector takes the tokens as they are; to_tsvector would cut them anew. Without fastupdate
-# no search has to read through a list of what was added lately.
-_GIN = """
-CREATE INDEX IF NOT EXISTS search_document_tokens_gin ON search_document
-USING gin (array_to_tsvector(string_to_array(tokens, ' '))) WITH (fastupdate = off)"""
-
-
-class SearchDocument(Model):
-    """What one thing can be found by."""
-
-    __tablename__ = "search_document"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    ref: Mapped[str] = mapped_column(String(40))
-    tokens: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    __table_args__ = (UniqueConstraint("kind", "ref"),)
+_WALKED = 20_000  # how many of the newest documents are looked through for a common word
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A thing as the index takes it: `title` is found by word endings too, `body` by words."""
+    """A thing as the index takes it: `title` is found by word endings too, `body` by words.
+
+    `facets` come from `search_words.facet`; `cents` is the price in hundredths of its currency.
+    """
 
     kind: str
     ref: str
     title: str
     body: str
     at: datetime
+    owner_id: int | None = None
+    place: str = ""
+    facets: tuple[str, ...] = ()
+    cents: int | None = None
+
+    def tokens(self) -> str:
+        """All by which it is found."""
+        own = [] if self.owner_id is None else [facet(BY, self.owner_id)]
+        facets = [facet(IS, self.kind), *own, *self.facets, *place_facets(self.place)]
+        return document_tokens(self.title, f"{self.body} {self.place}", facets)
 
 
-def create_search_tables(connection: Connection) -> None:
-    """What no model can say: the FTS5 table with its triggers, or the GIN index. Safe to repeat."""
-    lite = connection.dialect.name == "sqlite"
-    for statement in (_FTS5, _ADDED, _GONE, _CHANGED) if lite else (_GIN,):
-        connection.exec_driver_sql(statement)
+@dataclass(frozen=True, slots=True)
+class Find:
+    """One find: `place` is its number in the index, higher for what came later."""
+
+    place: int
+    ref: str
+    title: str
+    owner_id: int | None
+    cents: int | None
 
 
-def is_search_table(name: str) -> bool:
-    """Tables of FTS5's own, which no model describes."""
-    return name.startswith("search_fts")
+@dataclass(frozen=True, slots=True)
+class Among:
+    """What a search is narrowed to. `owners` None is everybody's; `without` is nobody's of these."""
+
+    facets: tuple[str, ...] = ()
+    near: str = ""
+    most_cents: int | None = None
+    owners: frozenset[int] | None = None
+    without: frozenset[int] = frozenset()
+
+    def anybody(self) -> Among:
+        """The same for everybody's things."""
+        return replace(self, owners=None)
 
 
-@event.listens_for(SearchDocument.__table__, "after_create")
-def _after_create(_target: Table, connection: Connection, **_options: Any) -> None:
-    create_search_tables(connection)
-
-
-@event.listens_for(SearchDocument.__table__, "before_drop")
-def _before_drop(_target: Table, connection: Connection, **_options: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("DROP TABLE IF EXISTS search_fts")
+EVERYTHING: Final = Among()
 
 
 def put(documents: Iterable[Document]) -> None:
@@ -125,11 +103,12 @@ def put(documents: Iterable[Document]) -> None:
     statement = upsert(SearchDocument)
     statement = statement.on_conflict_do_update(
         index_elements=[SearchDocument.kind, SearchDocument.ref],
-        set_={"tokens": statement.excluded.tokens, "at": statement.excluded.at},
+        set_={name: statement.excluded[name] for name in ("tokens", "at", "title", "owner_id", "cents")},
     )
-    rows = [_row(document) for document in documents]
-    if rows:
-        db.session.execute(statement, rows)
+    given = list(documents)
+    if given:
+        db.session.execute(statement, [_row(document) for document in given])
+        search_spelling.learn(f"{one.title} {one.body} {one.place}" for one in given)
 
 
 def remove(kind: str, refs: Iterable[str]) -> None:
@@ -139,33 +118,59 @@ def remove(kind: str, refs: Iterable[str]) -> None:
     )
 
 
+def remove_for_good(kind: str, ref: str) -> None:
+    """The same for one thing, and no word stays that only this one had."""
+    mine = select(SearchDocument.tokens).where(SearchDocument.kind == kind, SearchDocument.ref == ref)
+    tokens = db.session.scalar(mine) or ""
+    remove(kind, [ref])
+    db.session.flush()
+    left = [word for word in tokens.split() if search_spelling.spellable(word)]
+    search_spelling.forget([word for word in left if not _somewhere(Question((word,), ()))])
+
+
+def hide(owner_id: int, until: datetime | None) -> None:
+    """Nothing of this member is found until then; None: all of it is found again."""
+    db.session.execute(
+        update(SearchDocument).where(SearchDocument.owner_id == owner_id).values(hidden_until=until)
+    )
+
+
 def clear() -> None:
     """Forget everything, inside the caller's unit of work; a rebuild begins with it."""
     db.session.execute(delete(SearchDocument))
+    search_spelling.forget_all()
 
 
 def add_new(documents: Iterable[Document]) -> int:
     """Bulk insert behind `clear`, oldest first; answers how many."""
     done = 0
-    batch: list[dict[str, object]] = []
+    batch: list[Document] = []
     for document in documents:
-        batch.append(_row(document))
+        batch.append(document)
         if len(batch) == _BATCH:
             done += _insert(batch)
     return done + _insert(batch)
 
 
-def _insert(batch: list[dict[str, object]]) -> int:
+def _insert(batch: list[Document]) -> int:
     count = len(batch)
     if batch:
-        db.session.execute(insert(SearchDocument), batch)
+        db.session.execute(insert(SearchDocument), [_row(document) for document in batch])
+        search_spelling.learn(f"{one.title} {one.body} {one.place}" for one in batch)
         batch.clear()
     return count
 
 
 def _row(document: Document) -> dict[str, object]:
-    tokens = document_tokens(document.title, document.body)
-    return {"kind": document.kind, "ref": document.ref, "tokens": tokens, "at": document.at}
+    return {
+        "kind": document.kind,
+        "ref": document.ref,
+        "tokens": document.tokens(),
+        "at": document.at,
+        "title": " ".join(words(document.title))[:TITLE_LENGTH],
+        "owner_id": document.owner_id,
+        "cents": document.cents,
+    }
 
 
 def matching(kind: str, typed: str) -> Select[str] | None:
@@ -173,59 +178,176 @@ def matching(kind: str, typed: str) -> Select[str] | None:
     asked = question(typed)
     if not asked:
         return None
+    asked = asked.within([facet(IS, kind)])
     if _is_sqlite():
-        return _search(asked, SearchDocument.ref).where(SearchDocument.kind == kind)
-    finds = _search(asked, SearchDocument.kind, SearchDocument.ref).cte("matching")
+        return _search(asked, SearchDocument.ref)
+    finds = _search(asked, SearchDocument.ref).cte("matching")
     finds = finds.prefix_with("MATERIALIZED")
-    return select(finds.c.ref).where(finds.c.kind == kind)
+    return select(finds.c.ref)
 
 
-def find(kind: str, typed: str, *, limit: int, before: int | None = None) -> Sequence[tuple[int, str]]:
-    """(position, ref) of the newest finds; go on with `before` the last position."""
-    asked = question(typed)
-    if not asked:
+def find(
+    kind: str,
+    asked: Question,
+    *,
+    limit: int,
+    before: int | None = None,
+    among: Among = EVERYTHING,
+    common: bool = False,
+) -> list[Find]:
+    """The newest finds; go on with `before` the last place. Say so when the words are `common`.
+
+    Without words everything that it is narrowed to, and nothing when it is not narrowed either.
+    """
+    if not asked and among == EVERYTHING:
         return []
     if _is_sqlite():
         # Ordered by its own rowid FTS5 stops after the page instead of sorting every find.
         place: Any = _fts.c.rowid
-        query = _search(asked, place.label("place"), SearchDocument.ref).where(SearchDocument.kind == kind)
-    else:
-        # Without the fence the planner may walk the ids or the kind and look into every document.
-        found = _search(asked, SearchDocument.id, SearchDocument.kind, SearchDocument.ref)
-        finds = found.cte("finds").prefix_with("MATERIALIZED")
-        place = finds.c.id
-        query = select(place.label("place"), finds.c.ref).where(finds.c.kind == kind)
+        newest = _search(_narrowed(kind, asked, among), place.label("place"), *_SHOWN)
+        newest = newest.where(*_still(SearchDocument, among))
+        if before is not None:
+            newest = newest.where(place < before)
+        return _finds(newest.order_by(place.desc()).limit(limit))
+    if common:
+        found = _finds(_walk(kind, asked, among, before).limit(limit))
+        if len(found) == limit:
+            return found
+    # Without the fence the planner may walk the ids and look into every document.
+    all_finds = _search(_narrowed(kind, asked, among), SearchDocument.id, *_SHOWN, SearchDocument.hidden_until)
+    finds = all_finds.cte("finds").prefix_with("MATERIALIZED")
+    columns = finds.c
+    query: Select[Any] = select(columns.id.label("place"), columns.ref, columns.title, columns.owner_id, columns.cents)
+    query = query.where(*_still(columns, among))
     if before is not None:
-        query = query.where(place < before)
-    rows = db.session.execute(query.order_by(place.desc()).limit(limit))
-    return [(row.place, row.ref) for row in rows]
+        query = query.where(columns.id < before)
+    return _finds(query.order_by(columns.id.desc()).limit(limit))
 
 
-def counts(typed: str, *, most: int = 1000) -> dict[str, int]:
-    """How much of each kind the words find, counted up to `most` in all."""
-    asked = question(typed)
-    if not asked:
-        return {}
-    some = _search(asked, SearchDocument.kind).limit(most).subquery()
-    rows = db.session.execute(select(some.c.kind, func.count()).group_by(some.c.kind))
-    return {row[0]: row[1] for row in rows}
+def find_each(kind: str, asked: Sequence[Question], *, each: int) -> list[tuple[int, str]]:
+    """(number of the question, ref) of each one's newest finds, all in one statement."""
+    branches = []
+    for number, one in enumerate(asked):
+        place: Any = _fts.c.rowid if _is_sqlite() else SearchDocument.id
+        narrowed = one.within([facet(IS, kind)])
+        found = _search(narrowed, literal(number).label("number"), SearchDocument.ref)
+        branches.append(select(found.order_by(place.desc()).limit(each).subquery()))
+    if not branches:
+        return []
+    return [(row.number, row.ref) for row in db.session.execute(union_all(*branches))]
+
+
+def count_each(asked: Sequence[tuple[str, Question, Among]]) -> list[int]:
+    """How much each question finds of its kind, counted up to `MOST_COUNTED`; in one statement."""
+    branches = []
+    for number, (kind, one, among) in enumerate(asked):
+        narrowed = _narrowed(kind, one, among)
+        if _is_sqlite() and among.most_cents is None and not among.without:
+            # Without a look at the documents. Who is suspended is counted, which nobody will notice.
+            some = select(literal(1)).select_from(_fts).where(_fts.c.search_fts.op("MATCH")(_fts5_query(narrowed)))
+        else:
+            some = _search(narrowed, literal(1)).where(*_still(SearchDocument, among))
+        some_rows = some.limit(MOST_COUNTED).subquery()
+        branches.append(select(literal(number).label("number"), func.count().label("found")).select_from(some_rows))
+    if not branches:
+        return []
+    found = {row.number: row.found for row in db.session.execute(union_all(*branches))}
+    return [found[number] for number in range(len(branches))]
+
+
+def tokens_of(kind: str, ref: str) -> tuple[list[str], Find] | None:
+    """What the index knows of one thing; None when it cannot be found now."""
+    query = select(SearchDocument.tokens, SearchDocument.id.label("place"), *_SHOWN).where(
+        SearchDocument.kind == kind, SearchDocument.ref == ref, *_still(SearchDocument, EVERYTHING)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return row.tokens.split(), Find(row.place, row.ref, row.title, row.owner_id, row.cents)
 
 
 _fts = table("search_fts", column("rowid", BigId), column("search_fts", Text))
+_SHOWN: tuple[Any, ...] = (
+    SearchDocument.ref,
+    SearchDocument.title,
+    SearchDocument.owner_id,
+    SearchDocument.cents,
+)
 
 
 def _is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
+def _finds(query: Select[Any]) -> list[Find]:
+    rows = db.session.execute(query)
+    return [Find(row.place, row.ref, row.title, row.owner_id, row.cents) for row in rows]
+
+
+def _somewhere(asked: Question) -> bool:
+    return db.session.execute(_search(asked, literal(1)).limit(1)).first() is not None
+
+
+def _narrowed(kind: str, asked: Question, among: Among) -> Question:
+    narrowed = asked.within([facet(IS, kind), *among.facets], among.near)
+    if among.owners is None:
+        return narrowed
+    # Nobody has this id: a circle without people finds nothing.
+    return replace(narrowed, any_of=tuple(facet(BY, one) for one in sorted(among.owners or {0})))
+
+
+def _still(columns: Any, among: Among) -> list[ColumnElement[bool]]:
+    """What the tokens do not say."""
+    conditions = [or_(columns.hidden_until.is_(None), columns.hidden_until <= clock.now())]
+    if among.most_cents is not None:
+        conditions.append(columns.cents <= among.most_cents)
+    if among.without:
+        conditions.append(or_(columns.owner_id.is_(None), columns.owner_id.not_in(sorted(among.without))))
+    return conditions
+
+
 def _search(asked: Question, *columns: Any) -> Select[Any]:
     if _is_sqlite():
-        terms = [f'"{token}"' for token in asked.whole] + [f'"{token}"*' for token in asked.beginnings]
         return (
             select(*columns)
             .select_from(_fts.join(SearchDocument, SearchDocument.id == _fts.c.rowid))
-            .where(_fts.c.search_fts.op("MATCH")(" AND ".join(terms)))
+            .where(_fts.c.search_fts.op("MATCH")(_fts5_query(asked)))
         )
     terms = [f"'{token}'" for token in asked.whole] + [f"'{token}':*" for token in asked.beginnings]
+    if asked.any_of:
+        terms.append("(" + " | ".join(f"'{token}'" for token in asked.any_of) + ")")
     vector = func.array_to_tsvector(func.string_to_array(SearchDocument.tokens, text("' '")))
     return select(*columns).where(vector.op("@@")(cast(literal(" & ".join(terms)), TSQUERY)))
+
+
+def _fts5_query(asked: Question) -> str:
+    terms = [f'"{token}"' for token in asked.whole] + [f'"{token}"*' for token in asked.beginnings]
+    if asked.any_of:
+        terms.append("(" + " OR ".join(f'"{token}"' for token in asked.any_of) + ")")
+    return " AND ".join(terms)
+
+
+def _walk(kind: str, asked: Question, among: Among, before: int | None) -> Select[Any]:
+    """PostgreSQL reads every find of a common word to sort them: look through the newest instead.
+
+    The same question in another form: tokens are parted by single blanks.
+    """
+    newest = select(
+        SearchDocument.id.label("place"),
+        SearchDocument.kind,
+        (literal(" ") + SearchDocument.tokens + literal(" ")).label("tokens"),
+        SearchDocument.hidden_until,
+        *_SHOWN,
+    ).order_by(SearchDocument.id.desc())
+    if before is not None:
+        newest = newest.where(SearchDocument.id < before)
+    # The fence keeps the order, and nothing is read behind the last row that is wanted.
+    rows = newest.limit(_WALKED).cte("newest").prefix_with("MATERIALIZED").c
+    wanted = asked.within(among.facets, among.near)
+    conditions = [rows.tokens.contains(f" {token} ", autoescape=True) for token in wanted.whole]
+    conditions += [rows.tokens.contains(f" {token}", autoescape=True) for token in wanted.beginnings]
+    if among.owners is not None:
+        conditions.append(rows.owner_id.in_(sorted(among.owners)))
+    return select(rows.place, rows.ref, rows.title, rows.owner_id, rows.cents).where(
+        rows.kind == kind, *conditions, *_still(rows, among)
+    )

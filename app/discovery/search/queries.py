@@ -1,86 +1,152 @@
-"""Searching listings, items and members; every find comes with the way to it."""
+"""Searching listings, items and members: the newest or the best page of what words and filters leave."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from app.community.items.queries import items_by_id
-from app.community.recommendations.models import Recommendation
-from app.community.recommendations.queries import said_rows
-from app.community.recommendations.values import Disclosure, Stance
-from app.discovery.search.values import KINDS, FoundItem, FoundMember, Results
-from app.market.listings.queries import cards_by_id, with_trails
+from app.discovery.search.reading import READERS, recommended_by
+from app.discovery.search.rules import Rank, rank, readings
+from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, Order, Results, Wanted
 from app.people.blocks.queries import out_of_touch
-from app.people.profiles.queries import cards
-from app.platform import search_index
-from app.platform.database import db
+from app.platform import search_index, search_spelling
+from app.platform.search_index import MOST_COUNTED, Among, Find
+from app.platform.search_words import Question, facet, question, words
 from app.trust.circle import queries as circles
+from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
 
 PAGE = 24
+RANKED = 400  # up to so many finds are ordered by more than their age
+LITTLE = 3  # finds: below, another spelling is looked for
+_DEAREST = 2**60
+
+Narrowed = Mapping[str, Among]
+Counts = dict[str, int]
 
 
-def search(
-    viewer_id: int | None, q: str, kind: str | None = None, *, cursor: str | None = None
-) -> Results:
-    """One page, newest first; without a kind the first one that has something."""
-    counts = search_index.counts(q)
-    if kind not in KINDS:
-        kind = next((one for one in KINDS if counts.get(one)), KINDS[0])
-    before = decode_cursor(cursor, int)
-    rows = search_index.find(kind, q, limit=PAGE + 1, before=before[0] if before else None)
-    following = encode_cursor(rows[PAGE - 1][0]) if len(rows) > PAGE else None
-    refs = [ref for _place, ref in rows[:PAGE]]
-    found = _READERS[kind](viewer_id, refs) if refs else {}
-    return Results(q=q, kind=kind, counts=counts, next=following, **found)
-
-
-def _listings(viewer_id: int | None, refs: Sequence[str]) -> dict[str, Any]:
-    found = cards_by_id(viewer_id, refs)
-    return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found])}
-
-
-def _members(viewer_id: int | None, refs: Sequence[str]) -> dict[str, Any]:
-    away = out_of_touch(viewer_id) if viewer_id is not None else frozenset()
-    ids = [int(ref) for ref in refs if int(ref) not in away]
-    faces, ways = cards(ids), circles.trails(viewer_id, ids)
-    return {"members": [FoundMember(faces[one], ways.get(one)) for one in ids if one in faces]}
-
-
-def _items(viewer_id: int | None, refs: Sequence[str]) -> dict[str, Any]:
-    found = items_by_id(list(refs))
+def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> Results:
+    """One page; without a kind the first one that has something."""
+    asked = question(wanted.q)
+    if not asked and not wanted.filtered:
+        return Results(wanted=wanted, kind=wanted.kind or LISTING, counts={})
     circle = circles.circle_of(viewer_id)
-    best: dict[str, int] = {}
-    count: dict[str, int] = {}
-    if len(circle):
-        rows = db.session.execute(
-            said_rows()
-            .with_only_columns(Recommendation.item_id, Recommendation.member_id)
-            .where(
-                Recommendation.item_id.in_(list(found)),
-                Recommendation.stance == Stance.RECOMMEND,
-                # What was paid for never stands for trust.
-                Recommendation.disclosure == Disclosure.NONE,
-                Recommendation.member_id.in_(circle.ids),
-            )
-        )
-        for item_id, member_id in rows:
-            count[item_id] = count.get(item_id, 0) + 1
-            if circle.score(member_id) > circle.score(best.get(item_id, 0)):
-                best[item_id] = member_id
-    ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
-    return {
-        "items": [
-            FoundItem(found[ref], count.get(ref, 0), ways.get(best.get(ref, 0)))
-            for ref in refs
-            if ref in found
-        ]
-    }
+    away = out_of_touch(viewer_id) if viewer_id is not None else frozenset()
+    among = {kind: _among(kind, wanted, circle, away) for kind in KINDS}
+    [(counts, near)] = _count([asked], among)
+    corrected = instead = None
+    if sum(counts.values()) < LITTLE and asked and not wanted.exact:
+        instead, better = _other_spelling(wanted.q, among)
+        if instead is None or sum(better[0].values()) <= sum(counts.values()):
+            instead = None
+        elif not any(counts.values()):
+            corrected, instead = instead, None
+            asked, (counts, near) = question(corrected), better
+    kind = wanted.kind if wanted.kind in KINDS else next((one for one in KINDS if near[one]), KINDS[0])
+    rows, following = _page(kind, asked, wanted, among[kind], circle, near, cursor, limit)
+    found = READERS[kind](viewer_id, [row.ref for row in rows], circle) if rows else {}
+    return Results(
+        wanted=wanted,
+        kind=kind,
+        counts=near,
+        hidden=counts[kind] - near[kind],
+        corrected=corrected,
+        instead=instead,
+        next=following,
+        **found,
+    )
 
 
-_READERS: dict[str, Callable[[int | None, Sequence[str]], dict[str, Any]]] = {
-    "listing": _listings,
-    "item": _items,
-    "member": _members,
-}
+def people_within(circle: Circle, hops: int | None) -> list[int] | None:
+    """Who of the circle is near enough; None when anybody is."""
+    if hops is None:
+        return None
+    return circle.ids if hops == CIRCLE else circle.within(hops)
+
+
+def _among(kind: str, wanted: Wanted, circle: Circle, away: frozenset[int]) -> Among:
+    facets = []
+    if wanted.category and kind != MEMBER:
+        facets.append(facet("category", wanted.category))
+    if wanted.offer and kind == LISTING:
+        facets.append(facet("kind", wanted.offer))
+    people = people_within(circle, wanted.hops) if kind != ITEM else None
+    return Among(
+        facets=tuple(facets),
+        near=wanted.near if kind != ITEM else "",
+        most_cents=wanted.max_price * 100 if wanted.max_price is not None and kind == LISTING else None,
+        owners=None if people is None else frozenset([circle.viewer_id, *people]),
+        without=away,
+    )
+
+
+def _count(asked: Sequence[Question], among: Narrowed) -> list[tuple[Counts, Counts]]:
+    """For each question how much there is of each kind, and how much of it within the trust distance."""
+    ways = [(kind, where.anybody(), where) for kind, where in among.items()]
+    questions = [
+        (kind, one, where)
+        for one in asked
+        for kind, anybody, narrowed in ways
+        for where in ([anybody] if narrowed.owners is None else [anybody, narrowed])
+    ]
+    found = iter(search_index.count_each(questions))
+    counted = []
+    for _one in asked:
+        everything: Counts = {}
+        near: Counts = {}
+        for kind, _anybody, narrowed in ways:
+            everything[kind] = next(found)
+            near[kind] = everything[kind] if narrowed.owners is None else next(found)
+        counted.append((everything, near))
+    return counted
+
+
+def _other_spelling(q: str, among: Narrowed) -> tuple[str | None, tuple[Counts, Counts]]:
+    """Known words that find most in the place of the typed ones."""
+    typed = words(q)
+    meant = readings(typed, search_spelling.nearest(typed))
+    if not meant:
+        return None, ({}, {})
+    counted = _count([question(one) for one in meant], among)
+    best = max(range(len(meant)), key=lambda n: (sum(counted[n][0].values()), -n))
+    return meant[best], counted[best]
+
+
+def _page(
+    kind: str,
+    asked: Question,
+    wanted: Wanted,
+    among: Among,
+    circle: Circle,
+    counts: Counts,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[Find], str | None]:
+    after = decode_cursor(cursor, int, int, int)
+    common = counts[kind] >= MOST_COUNTED
+    by_trust = kind == ITEM and wanted.hops is not None
+    plain = wanted.order is Order.NEWEST or (wanted.order is Order.BEST and counts[kind] > RANKED)
+    if plain and not by_trust:
+        before = -after[2] if after else None
+        rows = search_index.find(kind, asked, limit=limit + 1, before=before, among=among, common=common)
+        keys: list[Rank] = [(0, 0, -row.place) for row in rows]
+    else:
+        rows = search_index.find(kind, asked, limit=RANKED, among=among, common=common)
+        if by_trust:
+            trusted = recommended_by(people_within(circle, wanted.hops) or [], [row.ref for row in rows])
+            rows = [row for row in rows if row.ref in trusted]
+            counts[kind] = len(rows)
+        ranked = sorted((_key(row, wanted, circle), row) for row in rows)
+        ranked = [one for one in ranked if after is None or one[0] > after]
+        keys, rows = [key for key, _row in ranked], [row for _key_, row in ranked]
+    return rows[:limit], encode_cursor(*keys[limit - 1]) if len(rows) > limit else None
+
+
+def _key(row: Find, wanted: Wanted, circle: Circle) -> Rank:
+    """What the page is ordered by; smaller comes first."""
+    if wanted.order is Order.PRICE:
+        return _DEAREST if row.cents is None else row.cents, 0, -row.place
+    if wanted.order is Order.TRUST:
+        return -int(circle.score(row.owner_id or 0) * 1e12), 0, -row.place
+    if wanted.order is Order.NEWEST:
+        return 0, 0, -row.place
+    return rank(words(wanted.q), row.title, (row.owner_id or 0) in circle, row.place)

@@ -12,14 +12,17 @@ from sqlalchemy import func, select
 
 from app.community.items import queries as items
 from app.community.items.models import Item
+from app.kernel.clock import clock
 from app.kernel.events import Event
 from app.market.listings import queries as listings
 from app.market.listings.models import Listing
+from app.people.accounts.events import MemberReinstated, MemberSuspended
 from app.people.accounts.models import Member
 from app.platform import search_index
 from app.platform.database import db, unit_of_work
 from app.platform.projections import Progress
-from app.platform.search_index import Document, SearchDocument
+from app.platform.search_index import Document
+from app.platform.search_tables import SearchDocument
 
 KIND = "member"
 _BATCH = 1000
@@ -32,9 +35,12 @@ def react(event: Event, _event_id: int) -> None:
         return
     row = db.session.execute(_members().where(Member.id == member_id)).one_or_none()
     if row is None:
-        search_index.remove(KIND, [str(member_id)])
-    else:
-        search_index.put([_document(row)])
+        search_index.remove_for_good(KIND, str(member_id))
+        return
+    search_index.put([_document(row)])
+    if isinstance(event, MemberSuspended | MemberReinstated):
+        # All that is theirs; when the time is over it is found again without an event.
+        search_index.hide(row.id, row.suspended_until)
 
 
 def add_missing() -> int:
@@ -62,7 +68,14 @@ def rebuild_search(progress: Progress) -> None:
             for batch in batches:
                 done += search_index.add_new(batch)
                 progress(done, max(total, done))
+        _hide_suspended()
     progress(done, done)
+
+
+def _hide_suspended() -> None:
+    now = select(Member.id, Member.suspended_until).where(Member.suspended_until > clock.now())
+    for row in db.session.execute(now).all():
+        search_index.hide(row.id, row.suspended_until)
 
 
 def _how_many() -> int:
@@ -83,9 +96,23 @@ def _member_documents() -> Iterator[list[Document]]:
 
 def _members() -> Any:
     return select(
-        Member.id, Member.handle, Member.name, Member.place, Member.bio, Member.joined_at
+        Member.id,
+        Member.handle,
+        Member.name,
+        Member.place,
+        Member.bio,
+        Member.joined_at,
+        Member.suspended_until,
     ).where(Member.active.is_(True))
 
 
 def _document(row: Any) -> Document:
-    return Document(KIND, str(row.id), f"{row.name} {row.handle}", f"{row.place} {row.bio}", row.joined_at)
+    return Document(
+        KIND,
+        str(row.id),
+        f"{row.name} {row.handle}",
+        row.bio,
+        row.joined_at,
+        owner_id=row.id,
+        place=row.place,
+    )

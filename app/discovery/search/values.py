@@ -1,16 +1,66 @@
-"""What a search finds."""
+"""What a member searches for, and what a search finds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
 from app.community.items.values import ItemView
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
-KINDS = ("listing", "item", "member")
+LISTING, ITEM, MEMBER = "listing", "item", "member"
+KINDS: Final = (LISTING, ITEM, MEMBER)
+LONGEST_QUESTION = 100
+CIRCLE: Final = 99  # hops: everybody who carries weight, however far
+
+
+class Order(StrEnum):
+    """`best` is by the words as long as that says something, else the newest."""
+
+    BEST = "best"
+    NEWEST = "newest"
+    PRICE = "price"
+    TRUST = "trust"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Words and filters. `hops` is the farthest trust distance; `exact` takes the words as typed."""
+
+    q: str = ""
+    kind: str | None = None
+    category: str | None = None
+    offer: str | None = None
+    max_price: int | None = None
+    near: str = ""
+    hops: int | None = None
+    order: Order = Order.BEST
+    exact: bool = False
+
+    def parameters(self) -> dict[str, str]:
+        """As they stand in an address, only what is set."""
+        distance = "circle" if self.hops == CIRCLE else self.hops
+        given = {
+            "q": self.q,
+            "kind": self.kind,
+            "category": self.category,
+            "offer": self.offer,
+            "max_price": self.max_price,
+            "near": self.near,
+            "distance": distance,
+            "sort": None if self.order is Order.BEST else self.order.value,
+            "exact": "1" if self.exact else None,
+        }
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
+
+    @property
+    def filtered(self) -> bool:
+        """Whether something besides the words and the kind narrows it."""
+        return bool(self.category or self.offer or self.near) or (self.max_price, self.hops) != (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +82,18 @@ class FoundMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """One page of one kind, and how many of each kind there are."""
+    """One page of one kind, and how many of each kind there are.
 
-    q: str
+    `corrected` are the words that were searched instead of the typed ones, `instead` words that
+    would find more; `hidden` is how many lie beyond the trust distance.
+    """
+
+    wanted: Wanted
     kind: str
     counts: dict[str, int]
+    hidden: int = 0
+    corrected: str | None = None
+    instead: str | None = None
     next: str | None = None
     listings: Sequence[ListingCard] = ()
     items: Sequence[FoundItem] = ()

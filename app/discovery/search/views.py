@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
+from app.discovery.search.forms import distance_labels, kind_labels, order_labels, read_wanted
 from app.discovery.search.queries import search
+from app.discovery.search.values import Results, Wanted
+from app.market.listings.forms import labels
 from app.platform.limits import check_rate
+from app.platform.search_index import MOST_COUNTED
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)
-
-LONGEST = 100
 
 
 @pages.get("/search")
 def results() -> ResponseReturnValue:
     who = viewer()
-    q = request.args.get("q", "").strip()[:LONGEST]
+    wanted = read_wanted(request.args)
+    if who is None:
+        # A trust distance begins with somebody.
+        wanted = replace(wanted, hops=None)
     found = None
-    if q:
+    if wanted.q or wanted.filtered:
         check_rate(f"search:{who.id if who else request.remote_addr}", "120/minute")
-        found = search(
-            who.id if who else None, q, request.args.get("kind"), cursor=request.args.get("cursor")
-        )
-    labels = {"listing": _("Listings"), "item": _("Things and places"), "member": _("People")}
-    tabs = [
-        (_url(q, kind), f"{label} · {found.counts.get(kind, 0)}", kind == found.kind)
-        for kind, label in labels.items()
-    ] if found else []
+        found = search(who.id if who else None, wanted, cursor=request.args.get("cursor"))
     return render_template(
         "discovery/search/results.html",
-        q=q,
+        q=wanted.q,
+        wanted=wanted,
         found=found,
-        tabs=tabs,
-        more_url=_url(q, found.kind, found.next) if found and found.next else None,
+        tabs=_tabs(found) if found else [],
+        more_url=_url(_as_shown(found), cursor=found.next) if found and found.next else None,
+        exact_url=_url(replace(wanted, exact=True)),
+        instead_url=_url(replace(wanted, q=found.instead)) if found and found.instead else None,
+        everybody_url=_url(replace(wanted, hops=None)),
+        plain_url=_url(Wanted(q=wanted.q, kind=wanted.kind)),
+        shown=wanted.parameters(),
+        categories=labels("category"),
+        offers=labels("kind"),
+        distances=distance_labels(),
+        orders=order_labels(found.kind if found else "listing"),
+        hidden=_about(found.hidden) if found else "",
     )
 
 
-def _url(q: str, kind: str, cursor: str | None = None) -> str:
-    parts = {"q": q, "kind": kind, "cursor": cursor}
-    return "/search?" + urlencode({name: value for name, value in parts.items() if value})
+def _as_shown(found: Results) -> Wanted:
+    """What was searched in the end: its next page must not be corrected anew."""
+    wanted = replace(found.wanted, kind=found.kind)
+    return replace(wanted, q=found.corrected, exact=True) if found.corrected else wanted
+
+
+def _tabs(found: Results) -> list[tuple[str, str, bool]]:
+    rows = []
+    for kind, label in kind_labels().items():
+        count = found.counts.get(kind, 0)
+        shown = f"{label} · {_about(count)}"
+        rows.append((_url(replace(found.wanted, kind=kind)), shown, kind == found.kind))
+    return rows
+
+
+def _about(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
+
+
+def _url(wanted: Wanted, **more: str | None) -> str:
+    parts = wanted.parameters() | {name: value for name, value in more.items() if value}
+    return f"/search?{urlencode(parts)}" if parts else "/search"

@@ -48,6 +48,7 @@ from app.platform import search_index
 from app.platform.database import db
 from app.platform.files import Photo
 from app.platform.search_index import Document
+from app.platform.search_words import facet
 from app.trust.circle import queries as circle
 from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
@@ -353,8 +354,24 @@ def search_documents() -> Iterator[list[Document]]:
 
 def document_of(row: Listing) -> Document:
     """What the search keeps of a listing."""
-    body = f"{row.description}\n{row.place}\n{row.category}"
-    return Document("listing", row.id, row.title, body, row.created_at)
+    return Document(
+        "listing",
+        row.id,
+        row.title,
+        f"{row.description}\n{row.category}",
+        row.created_at,
+        owner_id=row.seller_id,
+        place=row.place,
+        facets=(facet("kind", row.kind), facet("category", row.category)),
+        cents=_cents(row),
+    )
+
+
+def _cents(row: Listing) -> int | None:
+    """Hundredths of any currency, so that a highest price means the same for each; a gift costs none."""
+    if row.kind == ListingKind.GIVE:
+        return 0
+    return row.price_minor if row.price_minor is None else row.price_minor * 100 // 10 ** digits(row.currency)
 
 
 def pictures_of(ids: Sequence[str]) -> Mapping[str, list[str]]:

@@ -8,7 +8,7 @@ from alembic import context
 from sqlalchemy import text
 
 from app.platform.database import WRITE, db
-from app.platform.search_index import is_search_table
+from app.platform.search_tables import is_search_table
 
 # Two processes that start together must not migrate at the same time.
 MIGRATION_LOCK = 0x6B696E02

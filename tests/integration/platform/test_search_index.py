@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from app.platform import search_index
+from app.kernel.clock import clock
+from app.platform import search_index, search_spelling
 from app.platform.database import db, unit_of_work
-from app.platform.search_index import Document
+from app.platform.search_index import Among, Document, Find
+from app.platform.search_tables import create_search_tables
+from app.platform.search_words import facet, question
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 TITLES = {
@@ -31,7 +34,7 @@ def _documents(app: Flask) -> None:
 
 
 def found(typed: str) -> set[str]:
-    return {ref for _place, ref in search_index.find("thing", typed, limit=50)}
+    return {one.ref for one in search_index.find("thing", question(typed), limit=50)}
 
 
 @pytest.mark.parametrize(
@@ -82,14 +85,18 @@ def test_the_newest_come_first_and_pages_follow_each_other() -> None:
         search_index.put(Document("page", str(n), f"chair {n}", "", AT) for n in range(25))
     seen: list[str] = []
     before = None
-    while rows := search_index.find("page", "chair", limit=10, before=before):
-        seen += [ref for _place, ref in rows]
-        before = rows[-1][0]
+    while rows := search_index.find("page", question("chair"), limit=10, before=before):
+        seen += [one.ref for one in rows]
+        before = rows[-1].place
     assert seen == [str(n) for n in reversed(range(25))]
 
 
 def test_counts_tell_each_kind() -> None:
-    assert search_index.counts("lamp") == {"thing": 2, "person": 1}
+    lamp = question("lamp")
+    everything = Among()
+    asked = [("thing", lamp, everything), ("person", lamp, everything), ("thing", question("malmö"), everything)]
+    assert search_index.count_each(asked) == [2, 1, 0]
+    assert search_index.count_each([]) == []
 
 
 def test_matching_serves_as_a_condition() -> None:
@@ -109,5 +116,99 @@ def test_clear_and_bulk_insert() -> None:
 
 def test_making_the_tables_twice_is_harmless() -> None:
     with unit_of_work():
-        search_index.create_search_tables(db.session.connection())
+        create_search_tables(db.session.connection())
     assert found("cafe") == {"cafe"}
+
+
+@pytest.fixture
+def lamps() -> None:
+    """Three lamps of two people, the last one the cheapest."""
+    rows = [("l1", 1, "Lund", "home", 900), ("l2", 1, "Malmö", "art", 500), ("l3", 2, "Lund", "home", 100)]
+    with unit_of_work():
+        search_index.put(
+            Document("lamp", ref, "Brass lamp", "", AT, owner_id=owner, place=place,
+                     facets=(facet("category", category),), cents=cents)
+            for ref, owner, place, category, cents in rows
+        )  # fmt: skip
+
+
+def narrowed(common: bool, **among: object) -> list[Find]:
+    return search_index.find(
+        "lamp",
+        question("lamp"),
+        limit=5,
+        among=Among(**among),  # type: ignore[arg-type] # whatever the case narrows
+        common=common,
+    )
+
+
+@pytest.mark.usefixtures("lamps")
+@pytest.mark.parametrize("common", [False, True], ids=["rare", "common"])
+@pytest.mark.parametrize(
+    ("among", "expected"),
+    [
+        ({}, ["l3", "l2", "l1"]),
+        ({"facets": (facet("category", "home"),)}, ["l3", "l1"]),
+        ({"near": "lun"}, ["l3", "l1"]),
+        ({"near": "MALMO"}, ["l2"]),
+        ({"most_cents": 500}, ["l3", "l2"]),
+        ({"owners": frozenset({1})}, ["l2", "l1"]),
+        ({"owners": frozenset()}, []),
+        ({"owners": frozenset(range(1, 1500))}, ["l3", "l2", "l1"]),
+        ({"without": frozenset({1})}, ["l3"]),
+        ({"near": "lund", "owners": frozenset({1})}, ["l1"]),
+    ],
+)
+def test_filters_are_part_of_the_question(common: bool, among: dict[str, object], expected: list[str]) -> None:
+    assert [one.ref for one in narrowed(common, **among)] == expected
+    [count] = search_index.count_each([("lamp", question("lamp"), Among(**among))])  # type: ignore[arg-type] # as above
+    assert count == len(expected)
+
+
+@pytest.mark.usefixtures("lamps")
+def test_what_belongs_to_a_suspended_member_is_not_found_until_the_end() -> None:
+    with unit_of_work():
+        search_index.hide(1, clock.now() + timedelta(days=1))
+    assert [one.ref for one in narrowed(common=False)] == ["l3"]
+    assert [one.ref for one in narrowed(common=True)] == ["l3"]
+    with clock.freeze(clock.now() + timedelta(days=2)):
+        assert len(narrowed(common=False)) == 3
+    with unit_of_work():
+        search_index.hide(1, None)
+    assert len(narrowed(common=False)) == 3
+
+
+def test_a_filter_without_words_finds_all_of_it() -> None:
+    with unit_of_work():
+        search_index.put([Document("lamp", "x", "Oil lamp", "", AT, facets=(facet("category", "art"),))])
+    among = Among(facets=(facet("category", "art"),))
+    assert [one.ref for one in search_index.find("lamp", question(""), limit=5, among=among)] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("farhradlampe", "fahrradlampe"),
+        ("fahradlmape", "fahrradlampe"),
+        ("mocamaster", "moccamaster"),
+        ("crmee", "creme"),
+        ("cuos", "cups"),
+        ("amker", "maker"),
+        ("given", "given"),
+    ],
+)
+def test_slips_lead_to_the_word_that_was_meant(typed: str, meant: str) -> None:
+    assert search_spelling.nearest([typed])[typed][0] == meant
+
+
+@pytest.mark.parametrize("typed", ["xyzzyx", "fa", "12345678", "茶壺茶壺", ""])
+def test_what_is_near_to_nothing_stays(typed: str) -> None:
+    assert search_spelling.nearest([typed]) == {}
+
+
+def test_words_of_who_is_gone_are_forgotten() -> None:
+    assert "maker" in search_spelling.nearest(["maker"])["maker"]
+    with unit_of_work():
+        search_index.remove_for_good("person", "7")
+    assert search_spelling.nearest(["maker"]) == {}
+    assert search_spelling.nearest(["lampp"]) == {"lampp": ["lamp"]}

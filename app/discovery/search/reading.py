@@ -1,0 +1,70 @@
+"""What a page shows of each kind of find, with the viewer's way to whoever stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.community.items.queries import items_by_id
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.queries import said_rows
+from app.community.recommendations.values import Disclosure, Stance
+from app.discovery.search.values import ITEM, LISTING, MEMBER, FoundItem, FoundMember
+from app.market.listings.queries import cards_by_id, with_trails
+from app.people.profiles.queries import cards
+from app.platform.database import db
+from app.trust.circle import queries as circles
+from app.trust.circle.values import Circle
+
+Reader = Callable[[int | None, Sequence[str], Circle], dict[str, Any]]
+
+
+def recommended_by(people: Sequence[int], item_ids: Sequence[str]) -> dict[str, list[int]]:
+    """Who of these people recommends which of these items, unpaid; in one statement."""
+    if not people or not item_ids:
+        return {}
+    found: dict[str, list[int]] = {}
+    rows = db.session.execute(
+        said_rows()
+        .with_only_columns(Recommendation.item_id, Recommendation.member_id)
+        .where(
+            Recommendation.item_id.in_(item_ids),
+            Recommendation.stance == Stance.RECOMMEND,
+            # What was paid for never stands for trust.
+            Recommendation.disclosure == Disclosure.NONE,
+            Recommendation.member_id.in_(people),
+        )
+    )
+    for item_id, member_id in rows:
+        found.setdefault(item_id, []).append(member_id)
+    return found
+
+
+def _listings(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+    found = cards_by_id(viewer_id, refs)
+    mine = circle if viewer_id is not None else None
+    return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found], mine)}
+
+
+def _members(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+    ids = [int(ref) for ref in refs]
+    faces = cards(ids)
+    ways = circles.trails(viewer_id, ids, circle)
+    return {"members": [FoundMember(faces[one], ways.get(one)) for one in ids if one in faces]}
+
+
+def _items(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+    found = items_by_id(list(refs))
+    said = recommended_by(circle.ids, list(found))
+    best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
+    ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
+    return {
+        "items": [
+            FoundItem(found[ref], len(said.get(ref, ())), ways.get(best.get(ref, 0)))
+            for ref in refs
+            if ref in found
+        ]
+    }
+
+
+READERS: dict[str, Reader] = {LISTING: _listings, ITEM: _items, MEMBER: _members}

@@ -1,0 +1,90 @@
+"""The tables behind the search: plain rows, and what each database makes of their tokens.
+
+SQLite mirrors the tokens into an FTS5 table by triggers, PostgreSQL indexes them by an expression,
+so writing is plain rows on both.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, String, Table, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.database import BigId, Model, UtcDateTime
+
+TITLE_LENGTH = 120
+
+# The FTS5 table and what FTS5 keeps its index in; no migration may touch these.
+SHADOW_TABLES: Final = frozenset(
+    {"search_fts", *(f"search_fts_{part}" for part in ("data", "idx", "docsize", "config", "content"))}
+)
+GIN_INDEX: Final = "search_document_tokens_gin"
+# The ascii tokenizer takes every letter beyond ASCII as part of a word: the words are made already.
+_FTS5 = """
+CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5(
+    tokens, content='search_document', content_rowid='id',
+    tokenize='ascii', prefix='2 3', detail='none', columnsize=0
+)"""
+_ADDED = """
+CREATE TRIGGER IF NOT EXISTS search_document_added AFTER INSERT ON search_document BEGIN
+    INSERT INTO search_fts(rowid, tokens) VALUES (new.id, new.tokens);
+END"""
+_GONE = """
+CREATE TRIGGER IF NOT EXISTS search_document_gone AFTER DELETE ON search_document BEGIN
+    INSERT INTO search_fts(search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);
+END"""
+_CHANGED = """
+CREATE TRIGGER IF NOT EXISTS search_document_changed AFTER UPDATE OF tokens ON search_document BEGIN
+    INSERT INTO search_fts(search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);
+    INSERT INTO search_fts(rowid, tokens) VALUES (new.id, new.tokens);
+END"""
+# array_to_tsvector takes the tokens as they are; to_tsvector would cut them anew. Without fastupdate
+# no search has to read through a list of what was added lately.
+_GIN = """
+CREATE INDEX IF NOT EXISTS search_document_tokens_gin ON search_document
+USING gin (array_to_tsvector(string_to_array(tokens, ' '))) WITH (fastupdate = off)"""
+
+
+class SearchDocument(Model):
+    """What one thing can be found by."""
+
+    __tablename__ = "search_document"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    ref: Mapped[str] = mapped_column(String(40))
+    tokens: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # What ranks and filters a find, so that no page must read the thing itself for it.
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH), server_default="")
+    owner_id: Mapped[int | None] = mapped_column(index=True)
+    cents: Mapped[int | None] = mapped_column(BigId)
+    # Its owner is suspended until then: it is there, but is not found.
+    hidden_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("kind", "ref"),)
+
+
+def create_search_tables(connection: Connection) -> None:
+    """What no model can say: the FTS5 table with its triggers, or the GIN index. Safe to repeat."""
+    lite = connection.dialect.name == "sqlite"
+    for statement in (_FTS5, _ADDED, _GONE, _CHANGED) if lite else (_GIN,):
+        connection.exec_driver_sql(statement)
+
+
+def is_search_table(name: str) -> bool:
+    """Tables of FTS5's own, which no model describes."""
+    return name.startswith("search_fts")
+
+
+@event.listens_for(SearchDocument.__table__, "after_create")
+def _after_create(_target: Table, connection: Connection, **_options: Any) -> None:
+    create_search_tables(connection)
+
+
+@event.listens_for(SearchDocument.__table__, "before_drop")
+def _before_drop(_target: Table, connection: Connection, **_options: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DROP TABLE IF EXISTS search_fts")
