@@ -8,13 +8,21 @@ from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
 from app.community.chat.events import MessageSent
 from app.community.chat.queries import unread_badge
+from app.community.comments import checks as comments_checks
+from app.community.comments import privacy as comments_privacy
+from app.community.evidence import privacy as evidence_privacy
+from app.community.recommendations import checks as recommendations_checks
 from app.community.recommendations import privacy as recommendations_privacy
+from app.community.stand_ins.queries import register_recommendable
+from app.community.ties import privacy as ties_privacy
+from app.discovery.feed import privacy as feed_privacy
 from app.discovery.search import service as search
 from app.market.listings import checks as listings_checks
 from app.market.listings import privacy as listings_privacy
 from app.merchants.advocacy import privacy as advocacy_privacy
 from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
+from app.merchants.stores.events import StoreClosed
 from app.moderation.actions.checks import chain_is_whole
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
@@ -42,20 +50,30 @@ from app.platform.projections import register_projection
 from app.reactions import (
     advocate_tallies,
     cut_sockets,
+    material_ties,
+    moderated_comments,
     moderated_items,
     moderated_listings,
     moderated_members,
     moderated_messages,
     moderated_recommendations,
+    moderated_said_photos,
     moderated_stores,
+    notify_comments,
     notify_joins,
     notify_messages,
     notify_vouches,
+    purchase_evidence,
+    recommended_listings,
+    recommended_stores,
     tied_newcomers,
+    upheld_reports,
 )
 from app.trust.circle import checks as circle_checks
 from app.trust.circle import service as circle
 from app.trust.referrals import privacy as referrals_privacy
+from app.trust.trades import privacy as trades_privacy
+from app.trust.upheld import privacy as upheld_privacy
 from app.trust.vouches import privacy as vouches_privacy
 from app.trust.vouches.events import VouchGiven
 from app.web.api import set_token_reader
@@ -87,16 +105,26 @@ def _fill_slots() -> None:
     register_describer("listing", moderated_listings.describe)
     register_describer("message", moderated_messages.describe)
     register_describer("recommendation", moderated_recommendations.describe)
+    register_describer("comment", moderated_comments.describe)
+    register_describer(moderated_said_photos.KIND, moderated_said_photos.describe)
+    register_recommendable(recommended_listings.KIND, recommended_listings.describe)
+    register_recommendable(recommended_stores.KIND, recommended_stores.describe)
     register_describer("item", moderated_items.describe)
     register_describer("store", moderated_stores.describe)
+    register_privacy("comments", comments_privacy.export, comments_privacy.erase)
     register_privacy("recommendations", recommendations_privacy.export, recommendations_privacy.erase)
+    register_privacy("ties", ties_privacy.export, ties_privacy.erase)
+    register_privacy("evidence", evidence_privacy.export, evidence_privacy.erase)
     register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
     register_privacy("stores", stores_privacy.export, stores_privacy.erase)
+    register_privacy("feed", feed_privacy.export, feed_privacy.erase)
     register_privacy("listings", listings_privacy.export, listings_privacy.erase)
     register_privacy("inbox", inbox_privacy.export, inbox_privacy.erase)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
+    register_privacy("trades", trades_privacy.export, trades_privacy.erase)
+    register_privacy("upheld_reports", upheld_privacy.export, upheld_privacy.erase)
 
 
 def _badges() -> None:
@@ -110,12 +138,20 @@ def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
     register_reaction("notify_vouches", [VouchGiven], notify_vouches.react)
+    register_reaction("notify_comments", notify_comments.LISTENS_TO, notify_comments.react)
     register_reaction("notify_joins", [MemberJoined], notify_joins.react)
     register_reaction("notify_messages", [MessageSent], notify_messages.react)
     register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
+    register_reaction("upheld_reports", [ReportDecided], upheld_reports.react)
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
     register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
     register_reaction("moderated_recommendations", [ReportDecided], moderated_recommendations.react)
+    register_reaction("moderated_comments", [ReportDecided], moderated_comments.react)
+    register_reaction("moderated_said_photos", [ReportDecided], moderated_said_photos.react)
+    register_reaction("material_ties", material_ties.LISTENS_TO, material_ties.react)
+    register_reaction("purchase_evidence", purchase_evidence.LISTENS_TO, purchase_evidence.react)
+    register_reaction("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react)
+    register_reaction("recommended_stores", [StoreClosed], recommended_stores.react)
     register_reaction("searchable_members", SHOWN_FACES, search.react)
     register_reaction("moderated_items", [ReportDecided], moderated_items.react)
     register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)
@@ -126,6 +162,8 @@ def _checks() -> None:
     register_check("database", database_is_sound)
     register_check("event log", event_log.breaches)
     register_check("chat", chat_checks.run)
+    register_check("recommendations", recommendations_checks.run)
+    register_check("comments", comments_checks.run)
     register_check("listings", listings_checks.run)
     register_check("trust graph", circle_checks.graph_equals_tables)
     register_check("referrals", circle_checks.referrals_have_no_circle)

@@ -24,3 +24,12 @@ class RecommendationRemoved(Event):
     recommendation_id: str
     item_id: str
     member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationHelped(Event):
+    """Another member found it helpful."""
+
+    recommendation_id: str
+    author_id: int
+    member_id: int

@@ -1,12 +1,13 @@
-"""One row for what one member says of one item."""
+"""What one member says of one item, with its photos, its earlier words and what others made of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.community.recommendations.values import LONGEST_ALT
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import Model, UtcDateTime
@@ -30,9 +31,75 @@ class Recommendation(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_by_moderator: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Counted here so that a page of many needs no second look; `kinmarket check` counts anew.
+    helpful_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    revision_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (
         UniqueConstraint("item_id", "member_id"),
         Index("ix_recommendation_member_id_updated_at", "member_id", "updated_at"),
         Index("ix_recommendation_updated_at", "updated_at"),
     )
+
+
+class RecommendationPhoto(Model):
+    """One of up to five photos, in the author's order."""
+
+    __tablename__ = "recommendation_photo"
+
+    recommendation_id: Mapped[str] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
+    )
+    photo_id: Mapped[str] = mapped_column(
+        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+    # What is to be seen, in the author's words.
+    alt: Mapped[str] = mapped_column(String(LONGEST_ALT), default="")
+
+
+class RecommendationRevision(Model):
+    """What was said before, and since when."""
+
+    __tablename__ = "recommendation_revision"
+
+    recommendation_id: Mapped[str] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stance: Mapped[str] = mapped_column(String(10))
+    rating: Mapped[float | None]
+    rating_high: Mapped[float | None]
+    text: Mapped[str]
+    disclosure: Mapped[str] = mapped_column(String(10))
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HelpfulVote(Model):
+    """A member found it helpful, once."""
+
+    __tablename__ = "helpful_vote"
+
+    recommendation_id: Mapped[str] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class SavedRecommendation(Model):
+    """A member keeps it to find it again; nobody else sees it."""
+
+    __tablename__ = "saved_recommendation"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
+    )
+    recommendation_id: Mapped[str] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -8,20 +8,31 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, select
 
 from app.community.items.models import Item
-from app.community.recommendations.models import Recommendation
-from app.community.recommendations.rules import rank
+from app.community.recommendations.models import (
+    Recommendation,
+    RecommendationPhoto,
+    RecommendationRevision,
+    SavedRecommendation,
+)
+from app.community.recommendations.rows import (
+    photos_of,
+    read_endorsement,
+    standing,
+    worded,
+)
+from app.community.recommendations.rules import rank, rank_of_others
 from app.community.recommendations.values import (
     Counts,
     Endorsement,
     Endorsements,
     Glance,
+    Revision,
     Said,
     Stance,
 )
-from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
 from app.platform.database import db
@@ -39,75 +50,95 @@ _SAID: tuple[Any, ...] = (
     Recommendation.text,
     Recommendation.disclosure,
     Recommendation.updated_at,
+    Recommendation.verified_purchase,
+    Recommendation.helpful_count,
+    Recommendation.comment_count,
     Item.title,
     Item.category,
     Item.photo_id,
-)
-_TEXT: tuple[Any, ...] = (
-    Recommendation.id,
-    Recommendation.member_id,
-    Recommendation.stance,
-    Recommendation.rating,
-    Recommendation.rating_high,
-    Recommendation.text,
-    Recommendation.disclosure,
-    Recommendation.verified_purchase,
-    Recommendation.updated_at,
+    Item.kind,
 )
 SHOWN = 20  # endorsements of trusted people on the page, until all are asked for
+OTHERS = 12  # of everybody else on one page
 EVERYBODY = 1000  # as many as a circle holds: the API and the command line leave nobody out
 
 
-def endorsements(viewer_id: int | None, item_id: str, *, most: int = SHOWN) -> Endorsements:
+def endorsements(
+    viewer_id: int | None,
+    item_id: str,
+    *,
+    most: int = SHOWN,
+    others: int = 0,
+    start: int = 0,
+    stance: str | None = None,
+) -> Endorsements:
     """Who in the viewer's circle says what, best first, and how many others.
 
-    Three statements, whatever the number of recommendations.
+    `others`: load so many of everybody else from `start` on, of one stance or of any. Four
+    statements, whatever the number of recommendations.
     """
     circle = circles.circle_of(viewer_id)
     rows = db.session.execute(
-        select(Recommendation.member_id, Recommendation.stance, Recommendation.disclosure)
+        select(
+            Recommendation.member_id,
+            Recommendation.stance,
+            Recommendation.disclosure,
+            Recommendation.helpful_count,
+            Recommendation.updated_at,
+        )
         .join(Member, Member.id == Recommendation.member_id)
-        .where(Recommendation.item_id == item_id, *_standing())
+        .where(Recommendation.item_id == item_id, *standing())
     ).all()
     known = [row for row in rows if row.member_id in circle and row.member_id != viewer_id]
     known.sort(key=lambda row: rank(circle.score(row.member_id), row.disclosure, row.member_id))
     ids = [row.member_id for row in known]
-    trails = circles.trails(viewer_id, ids[:most], circle)
-    texts = _texts(item_id, ids[:most])
-    trusted = []
-    for member_id in ids[:most]:
-        trail, row = trails.get(member_id), texts.get(member_id)
-        if trail is None or row is None or trail.target is None:
-            continue
-        trusted.append(
-            Endorsement(
-                id=row.id,
-                member=trail.target,
-                stance=row.stance,
-                rating=row.rating,
-                rating_max=row.rating_high,
-                text=row.text,
-                text_html=render_markdown(row.text) if row.text else "",
-                score=circle.score(member_id),
-                distance=trail.distance,
-                trail=trail,
-                path=trail.handles,
-                verified_purchase=row.verified_purchase,
-                disclosure=row.disclosure,
-                at=row.updated_at,
-            )
-        )
     mine = {viewer_id, *ids}
-    others = Counter(row.stance for row in rows if row.member_id not in mine)
+    strangers = [row for row in rows if row.member_id not in mine]
+    page = [row for row in strangers if stance in {None, row.stance}]
+    page.sort(key=lambda row: rank_of_others(row.disclosure, row.helpful_count, row.updated_at.timestamp()))
+    wanted = [row.member_id for row in page[start : start + others]]
+    shown = ids[:most]
+    trails = circles.trails(viewer_id, [*shown, *wanted], circle)
+    own = [viewer_id] if viewer_id is not None and others else []
+    texts = _texts(item_id, [*shown, *wanted, *own], viewer_id)
+    photos = photos_of([row.id for row in texts.values()])
+
+    def read(member_ids: Sequence[int]) -> tuple[Endorsement, ...]:
+        return tuple(
+            read_endorsement(texts[one], circle, trails.get(one), photos)
+            for one in member_ids
+            if one in texts
+        )
+
+    trusted = read([one for one in shown if one in trails])
+    counted = Counter(row.stance for row in strangers)
     recommending = [row.member_id for row in known if row.stance == Stance.RECOMMEND]
     return Endorsements(
         item_id=item_id,
-        trusted=tuple(trusted),
+        trusted=trusted,
         independent_ways=circles.independent_ways(viewer_id, recommending) if recommending else 0,
-        others=Counts(others["recommend"], others["neutral"], others["avoid"]),
+        others=Counts(counted["recommend"], counted["neutral"], counted["avoid"]),
         recommending=len(recommending),
         further=len(known) - len(trusted),
+        everybody=read(wanted),
+        everybody_next=start + others if others and len(page) > start + others else None,
+        mine=next(iter(read(own)), None),
     )
+
+
+def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
+    """One recommendation as its own page shows it; raises `NotFound`. Three statements."""
+    query = (
+        worded(viewer_id)
+        .join(Item, Item.id == Recommendation.item_id)
+        .where(Recommendation.id == recommendation_id, Item.removed_at.is_(None), *standing())
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such recommendation."))
+    circle = circles.circle_of(viewer_id)
+    trails = circles.trails(viewer_id, {row.member_id} - {viewer_id}, circle)
+    return read_endorsement(row, circle, trails.get(row.member_id), photos_of([row.id]))
 
 
 def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]:
@@ -121,7 +152,7 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
         .where(
             Recommendation.item_id.in_(item_ids),
             Recommendation.stance == Stance.RECOMMEND,
-            *_standing(),
+            *standing(),
         )
     ).all()
     trusted: dict[str, list[tuple[bool, float, int]]] = {ident: [] for ident in item_ids}
@@ -149,6 +180,47 @@ def own(viewer_id: int, item_id: str) -> Said | None:
     )
     row = db.session.execute(query).one_or_none()
     return said(row) if row else None
+
+
+def said_rows() -> Select[Any]:
+    """Standing recommendations with their items; `said` reads the rows."""
+    return (
+        select(*_SAID)
+        .join(Item, Item.id == Recommendation.item_id)
+        .join(Member, Member.id == Recommendation.member_id)
+        .where(Item.removed_at.is_(None), *standing())
+    )
+
+
+def said(row: Row[Any]) -> Said:
+    """A row of `said_rows`."""
+    return Said(
+        id=row.id,
+        item_id=row.item_id,
+        item_title=row.title,
+        item_category=row.category,
+        item_photo_url=photo_url(row.photo_id, "thumb") if row.photo_id else None,
+        member_id=row.member_id,
+        stance=row.stance,
+        rating=row.rating,
+        rating_max=row.rating_high,
+        text=row.text,
+        text_html=render_markdown(row.text) if row.text else "",
+        disclosure=row.disclosure,
+        at=row.updated_at,
+        item_kind=row.kind,
+        verified_purchase=row.verified_purchase,
+        helpful=row.helpful_count,
+        comments=row.comment_count,
+    )
+
+
+def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
+    """The same with photos, for the form that changes it."""
+    row = _texts(item_id, [viewer_id], viewer_id).get(viewer_id)
+    if row is None:
+        return None
+    return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]))
 
 
 def by_member(member_id: int, *, limit: int = 20) -> list[Said]:
@@ -188,48 +260,70 @@ def get_said(recommendation_id: str) -> Said:
     return said(row)
 
 
-def said_rows() -> Select[Any]:
-    """Standing recommendations with their items; `said` reads the rows."""
-    return (
-        select(*_SAID)
-        .join(Item, Item.id == Recommendation.item_id)
-        .join(Member, Member.id == Recommendation.member_id)
-        .where(Item.removed_at.is_(None), *_standing())
-    )
-
-
-def said(row: Row[Any]) -> Said:
-    """A row of `said_rows`."""
-    return Said(
-        id=row.id,
-        item_id=row.item_id,
-        item_title=row.title,
-        item_category=row.category,
-        item_photo_url=photo_url(row.photo_id, "thumb") if row.photo_id else None,
-        member_id=row.member_id,
-        stance=row.stance,
-        rating=row.rating,
-        rating_max=row.rating_high,
-        text=row.text,
-        text_html=render_markdown(row.text) if row.text else "",
-        disclosure=row.disclosure,
-        at=row.updated_at,
-    )
-
-
-def _standing() -> tuple[ColumnElement[bool], ...]:
-    until = Member.suspended_until
-    return (
-        Recommendation.removed_at.is_(None),
-        Member.active.is_(True),
-        or_(until.is_(None), until <= clock.now()),
-    )
-
-
-def _texts(item_id: str, ids: Sequence[int]) -> dict[int, Row[Any]]:
+def _texts(item_id: str, ids: Sequence[int], viewer_id: int | None) -> dict[int, Row[Any]]:
     if not ids:
         return {}
-    query = select(*_TEXT).where(
-        Recommendation.item_id == item_id, Recommendation.member_id.in_(ids)
+    query = worded(viewer_id).where(
+        Recommendation.item_id == item_id,
+        Recommendation.member_id.in_(ids),
+        Recommendation.removed_at.is_(None),
     )
     return {row.member_id: row for row in db.session.execute(query)}
+
+
+def find_photo(photo_id: str) -> tuple[str, Said] | None:
+    """What is to be seen on a photo, and the recommendation that it belongs to."""
+    query = (
+        said_rows()
+        .add_columns(RecommendationPhoto.alt)
+        .join(RecommendationPhoto, RecommendationPhoto.recommendation_id == Recommendation.id)
+        .where(RecommendationPhoto.photo_id == photo_id)
+    )
+    row = db.session.execute(query).first()
+    return (row.alt, said(row)) if row else None
+
+
+def history(recommendation_id: str) -> list[Revision]:
+    """What was said and is said, the newest first; raises `NotFound`. Two statements."""
+    now = get_said(recommendation_id)
+    query = (
+        select(RecommendationRevision)
+        .where(RecommendationRevision.recommendation_id == recommendation_id)
+        .order_by(RecommendationRevision.number.desc())
+    )
+    found = [
+        Revision(
+            stance=now.stance,
+            rating=now.rating,
+            rating_max=now.rating_max,
+            text_html=now.text_html,
+            disclosure=now.disclosure,
+            said_at=now.at,
+            until=None,
+        )
+    ]
+    for row in db.session.scalars(query):
+        found.append(
+            Revision(
+                stance=row.stance,
+                rating=row.rating,
+                rating_max=row.rating_high,
+                text_html=render_markdown(row.text) if row.text else "",
+                disclosure=row.disclosure,
+                said_at=row.said_at,
+                until=found[-1].said_at,
+            )
+        )
+    return found
+
+
+def saved(member_id: int, *, limit: int = 200) -> list[Said]:
+    """What the member keeps, the last kept first."""
+    query = (
+        said_rows()
+        .join(SavedRecommendation, SavedRecommendation.recommendation_id == Recommendation.id)
+        .where(SavedRecommendation.member_id == member_id)
+        .order_by(SavedRecommendation.saved_at.desc(), Recommendation.id)
+        .limit(limit)
+    )
+    return [said(row) for row in db.session.execute(query)]

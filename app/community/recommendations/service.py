@@ -1,24 +1,50 @@
-"""Saying what one thinks of an item, and taking it back."""
+"""Saying what one thinks of a thing, changing it, taking it back; and what others make of it."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.community.evidence.queries import has_bought
 from app.community.items.queries import get_item
-from app.community.recommendations.events import RecommendationGiven, RecommendationRemoved
-from app.community.recommendations.models import Recommendation
-from app.community.recommendations.values import LONGEST_TEXT, OWN_SCALE, Disclosure, Stance
+from app.community.recommendations import rules
+from app.community.recommendations.events import (
+    RecommendationGiven,
+    RecommendationHelped,
+    RecommendationRemoved,
+)
+from app.community.recommendations.models import (
+    HelpfulVote,
+    Recommendation,
+    RecommendationPhoto,
+    RecommendationRevision,
+    SavedRecommendation,
+)
+from app.community.recommendations.values import (
+    LONGEST_ALT,
+    LONGEST_TEXT,
+    OWN_SCALE,
+    Disclosure,
+    SaidPhoto,
+    Stance,
+)
+from app.community.stand_ins.queries import describe, find_subject
+from app.community.stand_ins.service import item_for
+from app.community.ties.queries import tie_to
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
-from app.platform.markup import clean_text
+from app.platform.files import forget_photos, owned_photos
+from app.platform.markup import clean_line, clean_text
+
+_KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
 
 def recommend(
@@ -29,40 +55,22 @@ def recommend(
     text: str | None = None,
     rating: float | None = None,
     disclosure: str = Disclosure.NONE,
+    photos: Sequence[SaidPhoto] | None = None,
 ) -> str:
     """The member's word on an item, in place of an earlier one; answers its id.
 
-    `rating` is from 1 to 5. Raises `Invalid`, `NotFound` or `Forbidden`.
+    `rating` is from 1 to 5; `photos` are stored ones of the actor, None leaves them as they are.
+    What was said before stays readable as a revision. Raises `Invalid`, `NotFound` or `Forbidden`.
     """
-    if stance not in set(Stance):
-        raise Invalid(_("Please choose: recommend, neutral or avoid."), code="bad_stance")
-    if disclosure not in set(Disclosure):
-        raise Invalid(_("Please say whether you got something for it."), code="bad_disclosure")
-    low, high = OWN_SCALE
-    if rating is not None and not (math.isfinite(rating) and low <= rating <= high):
-        raise Invalid(_("A rating is from 1 to 5."), code="bad_rating")
-    words = clean_text(text or "", LONGEST_TEXT)
-    now = clock.now()
+    values = _checked(stance, text, rating, disclosure)
     with unit_of_work() as work:
         require_active(actor)
-        get_item(item_id)
-        values = {
-            "stance": stance,
-            "rating": rating,
-            "rating_low": None if rating is None else low,
-            "rating_high": None if rating is None else high,
-            "text": words,
-            "disclosure": disclosure,
-            "updated_at": now,
-            "removed_at": None,
-        }
-        statement = (
-            _insert()
-            .values(id=new_id(), item_id=item_id, member_id=actor, created_at=now, **values)
-            .on_conflict_do_update(index_elements=["item_id", "member_id"], set_=values)
-            .returning(Recommendation.id)
-        )
-        ident: str = db.session.execute(statement).scalar_one()
+        # The item may have been merged into another one meanwhile.
+        item_id = get_item(item_id).id
+        _require_honest(actor, item_id, disclosure)
+        ident = _write(actor, item_id, values)
+        if photos is not None:
+            _set_photos(actor, ident, photos)
         work.record(
             RecommendationGiven(
                 recommendation_id=ident, item_id=item_id, member_id=actor, stance=stance
@@ -71,33 +79,290 @@ def recommend(
     return ident
 
 
+def recommend_subject(
+    actor: int,
+    subject: Subject,
+    stance: str,
+    *,
+    text: str | None = None,
+    rating: float | None = None,
+    disclosure: str = Disclosure.NONE,
+    photos: Sequence[SaidPhoto] | None = None,
+) -> str:
+    """The same for a listing or a store, through the item that stands for it."""
+    with unit_of_work():
+        require_active(actor)
+        item_id = item_for(subject, describe(subject, actor))
+        return recommend(
+            actor, item_id, stance, text=text, rating=rating, disclosure=disclosure, photos=photos
+        )
+
+
+def add_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) -> None:
+    """Put further photos behind those that are there."""
+    with unit_of_work():
+        require_author(actor, recommendation_id)
+        there = db.session.execute(
+            select(RecommendationPhoto.photo_id, RecommendationPhoto.alt)
+            .where(RecommendationPhoto.recommendation_id == recommendation_id)
+            .order_by(RecommendationPhoto.position)
+        )
+        kept = [SaidPhoto(row.photo_id, row.alt) for row in there]
+        _set_photos(actor, recommendation_id, [*kept, *photos])
+
+
+def require_author(actor: int, recommendation_id: str) -> None:
+    """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
+    require_active(actor)
+    if _standing(recommendation_id).member_id != actor:
+        raise Forbidden(_("Only its author can change a recommendation."), code="not_yours")
+
+
 def take_back(actor: int, recommendation_id: str) -> None:
     """The author removes it; raises `NotFound` or `Forbidden`."""
     with unit_of_work() as work:
+        require_author(actor, recommendation_id)
+        _remove(work, recommendation_id, by_moderator=False)
+
+
+def find_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
+    """One vote of each member, or none; answers how many there are now."""
+    with unit_of_work() as work:
         require_active(actor)
-        author = db.session.scalar(
-            select(Recommendation.member_id).where(
-                Recommendation.id == recommendation_id, Recommendation.removed_at.is_(None)
+        author = _standing(recommendation_id).member_id
+        if author == actor:
+            raise Forbidden(_("Whether it helps is for others to say."), code="own_self")
+        if not (_vote if helpful else _unvote)(recommendation_id, actor):
+            return _helpful_count(recommendation_id)
+        # The row decided that this changes something; the counter moves with it, never beside it.
+        count = db.session.execute(
+            update(Recommendation)
+            .where(Recommendation.id == recommendation_id)
+            .values(helpful_count=Recommendation.helpful_count + (1 if helpful else -1))
+            .returning(Recommendation.helpful_count)
+        ).scalar_one()
+        if helpful:
+            work.record(
+                RecommendationHelped(
+                    recommendation_id=recommendation_id, author_id=author, member_id=actor
+                )
+            )
+        return int(count)
+
+
+def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> None:
+    """Keep it to find it again, or let it go; the same again changes nothing."""
+    with unit_of_work():
+        require_active(actor)
+        if keep:
+            _standing(recommendation_id)
+            row = {"member_id": actor, "recommendation_id": recommendation_id, "saved_at": clock.now()}
+            db.session.execute(_insert(SavedRecommendation).values(row).on_conflict_do_nothing())
+            return
+        db.session.execute(
+            delete(SavedRecommendation).where(
+                SavedRecommendation.member_id == actor,
+                SavedRecommendation.recommendation_id == recommendation_id,
             )
         )
-        if author is None:
-            raise NotFound(_("There is no such recommendation."))
-        if author != actor:
-            raise Forbidden(_("Only its author can take a recommendation back."))
-        _remove(work, recommendation_id)
 
 
 def remove_by_moderator(recommendation_id: str) -> None:
     """After a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
-        _remove(work, recommendation_id)
+        _remove(work, recommendation_id, by_moderator=True)
 
 
-def _remove(work: UnitOfWork, recommendation_id: str) -> None:
+def remove_photo_by_moderator(photo_id: str) -> None:
+    """The photo goes for good, the words stay; doing it again changes nothing."""
+    with unit_of_work():
+        forget_photos(
+            db.session.scalars(
+                select(RecommendationPhoto.photo_id).where(RecommendationPhoto.photo_id == photo_id)
+            ).all()
+        )
+
+
+def mark_purchase(member_id: int, item_id: str) -> None:
+    """What the member says of the item is marked as evidence stands now."""
+    with unit_of_work():
+        bought = has_bought(member_id, item_id)
+        db.session.execute(
+            update(Recommendation)
+            .where(
+                Recommendation.member_id == member_id,
+                Recommendation.item_id == item_id,
+                Recommendation.verified_purchase.is_not(bought),
+            )
+            .values(verified_purchase=bought)
+        )
+
+
+def count_comments(recommendation_id: str, by: int) -> None:
+    """A comment came or went, in the caller's unit of work."""
+    with unit_of_work():
+        db.session.execute(
+            update(Recommendation)
+            .where(Recommendation.id == recommendation_id)
+            .values(comment_count=Recommendation.comment_count + by)
+        )
+
+
+def _checked(
+    stance: str, text: str | None, rating: float | None, disclosure: str
+) -> dict[str, Any]:
+    if stance not in set(Stance):
+        raise Invalid(_("Please choose: recommend, neutral or avoid."), code="bad_stance")
+    if disclosure not in set(Disclosure):
+        raise Invalid(_("Please say whether you got something for it."), code="bad_disclosure")
+    if not rules.rating_fits(rating):
+        raise Invalid(_("A rating is from 1 to 5."), code="bad_rating")
+    low, high = OWN_SCALE
+    return {
+        "stance": stance,
+        "rating": rating,
+        "rating_low": None if rating is None else low,
+        "rating_high": None if rating is None else high,
+        "text": clean_text(text or "", LONGEST_TEXT),
+        "disclosure": disclosure,
+    }
+
+
+def _require_honest(actor: int, item_id: str, disclosure: str) -> None:
+    subject = find_subject(item_id)
+    if subject is not None and describe(subject, actor).owner_id == actor:
+        raise Invalid(_("This is your own; others may recommend it."), code="own_self")
+    tied = tie_to(actor, item_id) is not None
+    if rules.must_disclose(disclosure, tied=tied):
+        raise Invalid(
+            _("You are tied to a store that sells this: please say whether it was a gift or paid for."),
+            code="disclosure_required",
+        )
+
+
+def _write(actor: int, item_id: str, values: dict[str, Any]) -> str:
+    """One row for each pair: of two first words at once one is written, the other changes it."""
+    now = clock.now()
+    made = db.session.scalar(
+        _insert(Recommendation)
+        .values(
+            id=new_id(),
+            item_id=item_id,
+            member_id=actor,
+            verified_purchase=has_bought(actor, item_id),
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+        .on_conflict_do_nothing(index_elements=["item_id", "member_id"])
+        .returning(Recommendation.id)
+    )
+    if made is not None:
+        return str(made)
+    old = db.session.execute(
+        select(
+            Recommendation.id,
+            Recommendation.updated_at,
+            Recommendation.removed_at,
+            Recommendation.removed_by_moderator,
+            Recommendation.revision_count,
+            *(getattr(Recommendation, name) for name in _KEPT),
+        )
+        .where(Recommendation.item_id == item_id, Recommendation.member_id == actor)
+        .with_for_update()
+    ).one()
+    changed = any(getattr(old, name) != values[name] for name in _KEPT)
+    if not changed and old.removed_at is None:
+        return str(old.id)
+    revisions = _remember(old, changed=changed)
+    db.session.execute(
+        update(Recommendation)
+        .where(Recommendation.id == old.id)
+        .values(
+            updated_at=now,
+            removed_at=None,
+            removed_by_moderator=False,
+            revision_count=revisions,
+            **values,
+        )
+    )
+    return str(old.id)
+
+
+def _remember(old: Row[Any], *, changed: bool) -> int:
+    """Keep the earlier words; what a moderator removed is not brought back by saying it anew."""
+    if old.removed_by_moderator:
+        gone = RecommendationRevision.recommendation_id == old.id
+        db.session.execute(delete(RecommendationRevision).where(gone))
+        _set_photos(0, old.id, [])
+        return 0
+    if not changed:
+        return int(old.revision_count)
+    number = int(old.revision_count) + 1
+    kept = {name: getattr(old, name) for name in _KEPT}
+    db.session.execute(
+        insert(RecommendationRevision).values(
+            recommendation_id=old.id, number=number, said_at=old.updated_at, **kept
+        )
+    )
+    return number
+
+
+def _set_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) -> None:
+    """Photos that are left out are forgotten, their files are swept later."""
+    wanted = {one.id: clean_line(one.alt, LONGEST_ALT) for one in photos}
+    rules.check_photo_count(len(wanted))
+    if set(wanted) - owned_photos(actor, wanted):
+        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
+    mine = RecommendationPhoto.recommendation_id == recommendation_id
+    before = set(db.session.scalars(select(RecommendationPhoto.photo_id).where(mine)))
+    db.session.execute(delete(RecommendationPhoto).where(mine))
+    if before - set(wanted):
+        forget_photos(before - set(wanted))
+    if wanted:
+        db.session.execute(
+            insert(RecommendationPhoto),
+            [
+                {"recommendation_id": recommendation_id, "photo_id": one, "position": place, "alt": alt}
+                for place, (one, alt) in enumerate(wanted.items())
+            ],
+        )
+
+
+def _vote(recommendation_id: str, member_id: int) -> bool:
+    row = {"recommendation_id": recommendation_id, "member_id": member_id, "at": clock.now()}
+    statement = _insert(HelpfulVote).values(row).on_conflict_do_nothing()
+    return db.session.execute(statement.returning(HelpfulVote.member_id)).scalar() is not None
+
+
+def _unvote(recommendation_id: str, member_id: int) -> bool:
+    statement = delete(HelpfulVote).where(
+        HelpfulVote.recommendation_id == recommendation_id, HelpfulVote.member_id == member_id
+    )
+    return db.session.execute(statement.returning(HelpfulVote.member_id)).scalar() is not None
+
+
+def _helpful_count(recommendation_id: str) -> int:
+    votes = select(func.count()).where(HelpfulVote.recommendation_id == recommendation_id)
+    return db.session.scalar(votes) or 0
+
+
+def _standing(recommendation_id: str) -> Row[int, str]:
+    row = db.session.execute(
+        select(Recommendation.member_id, Recommendation.item_id).where(
+            Recommendation.id == recommendation_id, Recommendation.removed_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such recommendation."))
+    return row
+
+
+def _remove(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> None:
     row = db.session.execute(
         update(Recommendation)
         .where(Recommendation.id == recommendation_id, Recommendation.removed_at.is_(None))
-        .values(removed_at=clock.now())
+        .values(removed_at=clock.now(), removed_by_moderator=by_moderator)
         .returning(Recommendation.item_id, Recommendation.member_id)
     ).one_or_none()
     if row is not None:
@@ -108,6 +373,6 @@ def _remove(work: UnitOfWork, recommendation_id: str) -> None:
         )
 
 
-def _insert() -> Any:
+def _insert(table: type[Any]) -> Any:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(Recommendation)
+    return dialect.insert(table)

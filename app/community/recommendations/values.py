@@ -9,6 +9,8 @@ from enum import StrEnum
 from app.people.profiles.values import MemberCard
 
 LONGEST_TEXT = 10_000
+LONGEST_ALT = 200
+MOST_PHOTOS = 5
 OWN_SCALE = (1.0, 5.0)
 
 
@@ -29,6 +31,27 @@ class Disclosure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SaidPhoto:
+    """A stored photo and what is to be seen on it."""
+
+    id: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """The same with its addresses, for pages."""
+
+    id: str
+    thumb: str
+    full: str
+    alt: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"id": self.id, "thumb": self.thumb, "full": self.full, "alt": self.alt}
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many say what."""
 
@@ -43,7 +66,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endorsement:
-    """What one trusted member says of an item, and how the viewer knows them."""
+    """What one member says of an item, and how the viewer knows them."""
 
     id: str
     member: MemberCard
@@ -53,13 +76,24 @@ class Endorsement:
     text: str
     text_html: str
     score: float
-    distance: int
-    # A trust.circle Trail: this wing's values know no page.
+    # None where no way leads; the trail is a trust.circle Trail: this wing's values know no page.
+    distance: int | None
     trail: object
     path: list[str | None]
     verified_purchase: bool
     disclosure: str
     at: datetime
+    photos: tuple[Shot, ...] = ()
+    helpful: int = 0
+    comments: int = 0
+    revisions: int = 0
+    # What the viewer made of it.
+    helped: bool = False
+    saved: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"/recommendations/{self.id}"
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -87,6 +121,10 @@ class Endorsements:
     # How many of the trusted recommend it, and how many have a say but are not in `trusted`.
     recommending: int
     further: int = 0
+    # A page of the others, where it was asked for, and where the next one starts.
+    everybody: tuple[Endorsement, ...] = ()
+    everybody_next: int | None = None
+    mine: Endorsement | None = None
 
     def as_json(self) -> dict[str, object]:
         """The one form in which the API and the command line give it."""
@@ -129,7 +167,38 @@ class Said:
     text_html: str
     disclosure: str
     at: datetime
+    item_kind: str = "product"
+    verified_purchase: bool = False
+    helpful: int = 0
+    comments: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"/recommendations/{self.id}"
 
     @property
     def item_url(self) -> str:
         return f"/items/{self.item_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What was said, from when to when; the newest has no end."""
+
+    stance: str
+    rating: float | None
+    rating_max: float | None
+    text_html: str
+    disclosure: str
+    said_at: datetime
+    until: datetime | None
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "stance": self.stance,
+            "rating": self.rating,
+            "disclosure": self.disclosure,
+            "text_html": str(self.text_html),
+            "said_at": self.said_at.isoformat(),
+            "until": self.until.isoformat() if self.until else None,
+        }

@@ -1,54 +1,170 @@
-"""Forms of recommendations: say it, take it back."""
+"""Pages of recommendations: say it, read its history, find it helpful, keep it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.community.items.queries import get_item
 from app.community.recommendations import queries, service
-from app.kernel.errors import Invalid
+from app.community.recommendations.forms import SayForm, form_of, read_form, with_photos
+from app.community.recommendations.values import MOST_PHOTOS, Said
+from app.community.stand_ins.queries import describe, find_item, find_subject
+from app.community.ties.queries import tie_to, tied_to
+from app.kernel.errors import DomainError, Invalid
+from app.kernel.subjects import Subject
+from app.market.listings.queries import saved as saved_listings
+from app.platform.files import photo_url
 from app.platform.limits import check_rate
-from app.web.guards import current, signed_in
+from app.trust.circle.queries import trails
+from app.web.frame import viewer
+from app.web.guards import current, safe_next, signed_in
 
 pages = Blueprint("recommendations", __name__)
 
 
-@pages.post("/items/<item_id>/recommend")
+@pages.route("/items/<item_id>/recommend", methods=["GET", "POST"])
 @signed_in
 def say(item_id: str) -> ResponseReturnValue:
-    me = current().id
-    check_rate(f"recommend:{me}", "60/hour")
-    given = request.form
-    try:
-        service.recommend(
-            me,
-            item_id,
-            given.get("stance", ""),
-            text=given.get("text"),
-            rating=_rating(given.get("rating")),
-            disclosure=given.get("disclosure", ""),
-        )
-    except Invalid as problem:
-        flash(problem.message, "error")
-        return redirect(f"/items/{item_id}#say")
-    flash(_("Thank you. People who trust you will see it."))
-    return redirect(f"/items/{item_id}")
+    """What the member thinks of an item."""
+    item = get_item(item_id)
+    subject = find_subject(item.id)
+    if subject is not None:
+        return redirect(f"/recommend/{subject.kind}/{subject.id}", 303)
+    return _say(item.id, None, item.title, item.url, service.recommend, item.id)
+
+
+@pages.route("/recommend/<kind>/<subject_id>", methods=["GET", "POST"])
+@signed_in
+def say_of(kind: str, subject_id: str) -> ResponseReturnValue:
+    """The same of a listing or a store."""
+    subject = Subject(kind, subject_id)
+    thing = describe(subject, current().id)
+    item_id = find_item(subject)
+    return _say(item_id, thing.party, thing.title, thing.url, service.recommend_subject, subject)
+
+
+@pages.get("/recommendations/<recommendation_id>/history")
+def history(recommendation_id: str) -> ResponseReturnValue:
+    """What was said before."""
+    who = viewer()
+    return render_template(
+        "community/recommendations/history.html",
+        said=queries.get_said(recommendation_id),
+        one=queries.endorsement(who.id if who else None, recommendation_id),
+        revisions=queries.history(recommendation_id),
+    )
 
 
 @pages.post("/recommendations/<recommendation_id>/remove")
 @signed_in
 def remove(recommendation_id: str) -> ResponseReturnValue:
-    item_id = queries.get_said(recommendation_id).item_id
+    said = queries.get_said(recommendation_id)
     service.take_back(current().id, recommendation_id)
     flash(_("Your recommendation is gone."))
-    return redirect(f"/items/{item_id}")
+    return redirect(_url_of(said, current().id))
 
 
-def _rating(text: str | None) -> float | None:
-    if not text:
-        return None
+@pages.post("/recommendations/<recommendation_id>/helpful")
+@signed_in
+def helpful(recommendation_id: str) -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"helpful:{me}", "120/hour")
+    service.find_helpful(me, recommendation_id, helpful=request.form.get("helpful") == "1")
+    return _after(recommendation_id, me)
+
+
+@pages.post("/recommendations/<recommendation_id>/save")
+@signed_in
+def save(recommendation_id: str) -> ResponseReturnValue:
+    me = current().id
+    service.save_recommendation(me, recommendation_id, keep=request.form.get("keep") == "1")
+    return _after(recommendation_id, me)
+
+
+@pages.get("/saved")
+@signed_in
+def saved() -> ResponseReturnValue:
+    """What the member keeps to find it again: words and offers."""
+    me = current().id
+    kept = queries.saved(me)
+    ways = trails(me, {one.member_id for one in kept} - {me})
+    return render_template(
+        "community/recommendations/saved.html", kept=kept, trails=ways, listings=saved_listings(me)
+    )
+
+
+def _say(
+    item_id: str | None, party: Subject | None, title: str, url: str, recommend: Any, target: Any
+) -> ResponseReturnValue:
+    me = current().id
+    mine = queries.own_words(me, item_id) if item_id else None
+    form, refused = form_of(mine), None
+    if request.method == "POST":
+        check_rate(f"recommend:{me}", "60/hour")
+        form, refused = with_photos(read_form(request.form), me, request.form, request.files)
+        if refused is None:
+            refused = _sent(me, recommend, target, form)
+        if refused is None:
+            flash(_("Thank you. People who trust you will see it."))
+            return redirect(url, 303)
+    page = render_template(
+        "community/recommendations/form.html",
+        title=title,
+        url=url,
+        form=form,
+        shots=[(one, photo_url(one.id, "thumb")) for one in form.photos],
+        most_photos=MOST_PHOTOS,
+        tie=_tie(me, item_id, party),
+        mine=mine,
+        refused=refused,
+    )
+    return page, 200 if request.method == "GET" else 422
+
+
+def _sent(me: int, recommend: Any, target: Any, form: SayForm) -> str | None:
     try:
-        return float(text)
-    except ValueError as problem:
-        raise Invalid(_("A rating is from 1 to 5."), code="bad_rating") from problem
+        recommend(
+            me,
+            target,
+            form.stance,
+            text=form.text,
+            rating=form.number,
+            disclosure=form.disclosure,
+            photos=form.photos,
+        )
+    except Invalid as problem:
+        return problem.message
+    return None
+
+
+def _tie(me: int, item_id: str | None, party: Subject | None) -> bool:
+    """Whether the question what they got has no “nothing” for an answer."""
+    if item_id is not None:
+        return tie_to(me, item_id) is not None
+    return party is not None and tied_to(me, party)
+
+
+def _after(recommendation_id: str, me: int) -> ResponseReturnValue:
+    """htmx gets the buttons anew; a plain form goes back to where it was sent from."""
+    if request.headers.get("HX-Request"):
+        return render_template(
+            "community/recommendations/_actions.html",
+            one=queries.endorsement(me, recommendation_id),
+        )
+    back = safe_next(request.form.get("next"), f"/recommendations/{recommendation_id}")
+    return redirect(back, 303)
+
+
+def _url_of(said: Said, me: int) -> str:
+    """The page of what it is about: the listing's or the store's own, or the item's."""
+    subject = find_subject(said.item_id)
+    if subject is not None:
+        try:
+            return describe(subject, me).url
+        except DomainError:
+            return "/"
+    return said.item_url

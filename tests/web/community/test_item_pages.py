@@ -34,17 +34,18 @@ def test_add_say_change_and_take_back(
     form = {"title": "Kettle <1>", "kind": "product", "category": "Kitchen", "description": "Iron"}
     page = send(client, "/items/new", "/items/new", form)
     assert "Kettle &lt;1&gt;" in page
-    thing = re.search(r"/items/([0-9a-z]{26})/recommend", page)
+    thing = re.search(r"/items/([0-9a-z]{26})", page)
     assert thing
     path = f"/items/{thing[1]}"
     words = {"stance": "recommend", "text": "Heavy & good", "rating": "4", "disclosure": "none"}
-    page = send(client, path, f"{path}/recommend", words)
+    page = send(client, f"{path}/recommend", f"{path}/recommend", words)
+    assert "Change what you said" in page
+    page = client.get(f"{path}/recommend").text
     # What was said stands in the form, so that changing the stance loses no word.
     assert re.search(r"<textarea[^>]*>Heavy &amp; good</textarea>", page)
-    assert "Change what you said" in page
     remove = re.search(r"/recommendations/[0-9a-z]+/remove", page)
     assert remove
-    page = send(client, path, remove[0], {})
+    page = send(client, f"{path}/recommend", remove[0], {})
     assert "Change what you said" not in page
     assert "Kettle" in client.get("/items?q=kettle&category=Kitchen").text
 
@@ -58,7 +59,12 @@ def test_a_bad_word_is_refused_with_a_message(
     path = f"/items/{add_item(member('ana'), kind='place', title='Bath')}"
     signed_in(client, "ana")
     good = {"stance": "recommend", "rating": "3", "disclosure": "none"}
-    page = send(client, path, f"{path}/recommend", {**good, **change})
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post(f"{path}/recommend", data={**good, "text": "Hot & cold", **change})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "Hot &amp; cold</textarea>" in answer.text
+    page = client.get(path).text
     assert "Nobody else has said anything." in page
     assert "Change what you said" not in page
 
@@ -83,7 +89,9 @@ def test_the_page_draws_the_way_to_each(
     assert 'itemtype="https://schema.org/Product"' in page
     stranger = client.application.test_client().get(f"/items/{thing}").text
     assert "2 recommend · 0 neutral · 1 avoid" in stranger
-    assert "/m/bo" not in stranger
+    # What is said is public, how one knows them is not.
+    assert "/m/bo" in stranger
+    assert "trail-faces" not in stranger
 
 
 def test_circle_welcome_and_explore(
@@ -100,13 +108,14 @@ def test_circle_welcome_and_explore(
     signed_in(client, "ana")
     mine = client.get("/").text
     assert "Kettle" in mine
-    assert "Toaster" not in mine
-    assert "1 thing from outside your circle is filtered out." in mine
+    assert mine.index("Kettle") < mine.index("Beyond your circle") < mine.index("Toaster")
+    assert "no path yet" in mine[mine.index("Beyond your circle") :]
     everything = client.get("/explore").text
     assert everything.index("Kettle") < everything.index("Toaster")
     newcomer = signed_in(app.test_client(), "fay").get("/").text
     assert "Your circle is quiet" in newcomer
-    assert 'href="/explore"' in newcomer
+    assert 'href="/settings/invite"' in newcomer
+    assert newcomer.index("Beyond your circle") < newcomer.index("Kettle")
 
 
 def test_the_same_over_json(client: FlaskClient, member: MemberFactory) -> None:

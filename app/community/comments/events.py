@@ -1,0 +1,25 @@
+"""What happens to comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentAdded(Event):
+    """A member said something to a recommendation."""
+
+    comment_id: str
+    recommendation_id: str
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRemoved(Event):
+    """Its author, the author of the recommendation or a moderator took it away."""
+
+    comment_id: str
+    recommendation_id: str
+    author_id: int

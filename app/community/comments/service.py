@@ -1,0 +1,91 @@
+"""Saying something to a recommendation, and taking it away."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import func, insert, select, update
+
+from app.community.comments.events import CommentAdded, CommentRemoved
+from app.community.comments.models import Comment
+from app.community.comments.values import LONGEST_COMMENT, MOST_COMMENTS
+from app.community.recommendations.queries import get_said
+from app.community.recommendations.service import count_comments
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.people.accounts.queries import require_active
+from app.people.blocks.queries import is_blocked_between
+from app.platform.database import UnitOfWork, db, unit_of_work
+from app.platform.markup import clean_text
+
+
+def add_comment(actor: int, recommendation_id: str, text: str) -> str:
+    """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
+    text = clean_text(text, LONGEST_COMMENT)
+    if not text:
+        raise Invalid(_("Please write something."), code="empty_text")
+    comment_id = new_id()
+    with unit_of_work() as work:
+        require_active(actor)
+        owner = get_said(recommendation_id).member_id
+        if is_blocked_between(actor, owner):
+            raise Forbidden(_("You two are not in touch."), code="blocked")
+        there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
+        if (db.session.scalar(there) or 0) >= MOST_COMMENTS:
+            raise Conflict(_("This thread is full."), code="thread_full")
+        db.session.execute(
+            insert(Comment).values(
+                id=comment_id,
+                recommendation_id=recommendation_id,
+                author_id=actor,
+                text=text,
+                created_at=clock.now(),
+            )
+        )
+        count_comments(recommendation_id, 1)
+        work.record(
+            CommentAdded(
+                comment_id=comment_id, recommendation_id=recommendation_id, author_id=actor
+            )
+        )
+    return comment_id
+
+
+def remove_comment(actor: int, comment_id: str) -> None:
+    """By its author or by whose recommendation it is about; raises `NotFound` or `Forbidden`."""
+    with unit_of_work() as work:
+        require_active(actor)
+        row = db.session.execute(
+            select(Comment.author_id, Comment.recommendation_id).where(
+                Comment.id == comment_id, Comment.removed_at.is_(None)
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotFound(_("There is no such comment."))
+        if actor not in {row.author_id, get_said(row.recommendation_id).member_id}:
+            raise Forbidden(_("This is for its author to remove."), code="not_yours")
+        _remove(work, comment_id)
+
+
+def remove_by_moderator(comment_id: str) -> None:
+    """After a moderator's decision; doing it again changes nothing."""
+    with unit_of_work() as work:
+        _remove(work, comment_id)
+
+
+def _remove(work: UnitOfWork, comment_id: str) -> None:
+    row = db.session.execute(
+        update(Comment)
+        .where(Comment.id == comment_id, Comment.removed_at.is_(None))
+        .values(removed_at=clock.now())
+        .returning(Comment.recommendation_id, Comment.author_id)
+    ).one_or_none()
+    if row is not None:
+        count_comments(row.recommendation_id, -1)
+        work.record(
+            CommentRemoved(
+                comment_id=comment_id,
+                recommendation_id=row.recommendation_id,
+                author_id=row.author_id,
+            )
+        )

@@ -1,0 +1,25 @@
+"""What happens to evidence of purchases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseEvidenced(Event):
+    """It is on record that a member bought an item."""
+
+    evidence_id: str
+    member_id: int
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseEvidenceWithdrawn(Event):
+    """The record was a mistake, or the purchase was undone."""
+
+    evidence_id: str
+    member_id: int
+    item_id: str

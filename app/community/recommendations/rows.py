@@ -1,0 +1,113 @@
+"""Rows of recommendations, and what pages make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+
+from app.community.recommendations.models import (
+    HelpfulVote,
+    Recommendation,
+    RecommendationPhoto,
+    SavedRecommendation,
+)
+from app.community.recommendations.values import Endorsement, Shot
+from app.kernel.clock import clock
+from app.people.accounts.models import Member
+from app.people.profiles.queries import avatar_url
+from app.people.profiles.values import MemberCard, hue_of
+from app.platform.database import db
+from app.platform.files import photo_url
+from app.platform.markup import render_markdown
+from app.trust.circle.values import Circle, Trail
+
+_TEXT: tuple[Any, ...] = (
+    Recommendation.id,
+    Recommendation.member_id,
+    Recommendation.stance,
+    Recommendation.rating,
+    Recommendation.rating_high,
+    Recommendation.text,
+    Recommendation.disclosure,
+    Recommendation.verified_purchase,
+    Recommendation.updated_at,
+    Recommendation.helpful_count,
+    Recommendation.comment_count,
+    Recommendation.revision_count,
+    Member.handle,
+    Member.name,
+    Member.avatar_id,
+    Member.discreet,
+)
+
+
+def standing() -> tuple[ColumnElement[bool], ...]:
+    """Neither taken back nor removed, by somebody who may speak."""
+    until = Member.suspended_until
+    return (
+        Recommendation.removed_at.is_(None),
+        Member.active.is_(True),
+        or_(until.is_(None), until <= clock.now()),
+    )
+
+
+def worded(viewer_id: int | None) -> Select[Any]:
+    """Words with their author, and what the viewer made of them."""
+    columns = list(_TEXT)
+    for name, table in (("helped", HelpfulVote), ("saved", SavedRecommendation)):
+        by_viewer = (table.recommendation_id == Recommendation.id, table.member_id == (viewer_id or 0))
+        columns.append(exists().where(*by_viewer).label(name))
+    return select(*columns).join(Member, Member.id == Recommendation.member_id)
+
+
+def read_endorsement(
+    row: Row[Any], circle: Circle, trail: Trail | None, photos: Mapping[str, tuple[Shot, ...]]
+) -> Endorsement:
+    """A row of `worded`."""
+    return Endorsement(
+        id=row.id,
+        member=MemberCard(
+            id=row.member_id,
+            handle=row.handle,
+            name=row.name,
+            avatar_url=avatar_url(row.avatar_id),
+            hue=hue_of(row.member_id),
+            discreet=row.discreet,
+        ),
+        stance=row.stance,
+        rating=row.rating,
+        rating_max=row.rating_high,
+        text=row.text,
+        text_html=render_markdown(row.text) if row.text else "",
+        score=circle.score(row.member_id),
+        distance=trail.distance if trail else None,
+        trail=trail,
+        path=trail.handles if trail else [],
+        verified_purchase=row.verified_purchase,
+        disclosure=row.disclosure,
+        at=row.updated_at,
+        photos=photos.get(row.id, ()),
+        helpful=row.helpful_count,
+        comments=row.comment_count,
+        revisions=row.revision_count,
+        helped=bool(row.helped),
+        saved=bool(row.saved),
+    )
+
+
+def photos_of(ids: Sequence[str]) -> dict[str, tuple[Shot, ...]]:
+    """The photos of these recommendations, in their authors' order; one statement."""
+    if not ids:
+        return {}
+    query = (
+        select(RecommendationPhoto.recommendation_id, RecommendationPhoto.photo_id, RecommendationPhoto.alt)
+        .where(RecommendationPhoto.recommendation_id.in_(ids))
+        .order_by(RecommendationPhoto.recommendation_id, RecommendationPhoto.position)
+    )
+    found: dict[str, tuple[Shot, ...]] = {}
+    for row in db.session.execute(query):
+        shot = Shot(row.photo_id, photo_url(row.photo_id, "thumb"), photo_url(row.photo_id, "full"), row.alt)
+        found[row.recommendation_id] = (*found.get(row.recommendation_id, ()), shot)
+    return found

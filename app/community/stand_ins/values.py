@@ -1,0 +1,25 @@
+"""Things of other wings as they can be recommended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.kernel.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendable:
+    """A thing as its own wing describes it to one viewer."""
+
+    title: str
+    category: str
+    photo_id: str | None
+    url: str
+    owner_id: int
+    # Whose advocates must say what they get: the owner's store, if there is one.
+    party: Subject | None
+
+
+# Given the thing's id and who asks; raises `NotFound` when it is not there for them.
+Describe = Callable[[str, int | None], Recommendable]

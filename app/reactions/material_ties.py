@@ -1,0 +1,33 @@
+"""Who speaks for a store, or owns it, is asked what they get when they recommend what it sells."""
+
+from __future__ import annotations
+
+from app.community.ties import service as ties
+from app.community.ties.values import TieRole
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.merchants.advocacy.events import AdvocateJoined, AdvocateLeft
+from app.merchants.stores.events import ProductOffered, ProductWithdrawn, StoreClosed, StoreOpened
+
+LISTENS_TO = (StoreOpened, StoreClosed, AdvocateJoined, AdvocateLeft, ProductOffered, ProductWithdrawn)
+
+
+def react(event: Event, _event_id: int) -> None:
+    """In the order in which it happened; handled again, it changes nothing."""
+    match event:
+        case StoreOpened():
+            ties.tie(event.owner_id, _store(event.store_id), TieRole.OWNER)
+        case StoreClosed():
+            ties.forget_party(_store(event.store_id))
+        case AdvocateJoined():
+            ties.tie(event.member_id, _store(event.store_id), TieRole.ADVOCATE)
+        case AdvocateLeft():
+            ties.untie(event.member_id, _store(event.store_id), TieRole.ADVOCATE)
+        case ProductOffered():
+            ties.offer(event.item_id, _store(event.store_id))
+        case ProductWithdrawn():
+            ties.withdraw(event.item_id, _store(event.store_id))
+
+
+def _store(store_id: str) -> Subject:
+    return Subject("store", store_id)

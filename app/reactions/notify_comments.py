@@ -1,0 +1,39 @@
+"""Whoever recommended something learns what others make of it: comments, and that it helped."""
+
+from __future__ import annotations
+
+from app.community.comments.events import CommentAdded
+from app.community.recommendations.events import RecommendationHelped
+from app.community.recommendations.queries import get_said
+from app.kernel.errors import NotFound
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.notifications.inbox.service import notify
+from app.notifications.kinds.values import COMMENT, HELPFUL
+
+LISTENS_TO = (CommentAdded, RecommendationHelped)
+
+
+def react(event: Event, _event_id: int) -> None:
+    """A thread is told anew with each comment, a vote once for each person; own ones are no news."""
+    if isinstance(event, CommentAdded):
+        _tell(event.recommendation_id, COMMENT, event.author_id, key="", renew=True)
+    elif isinstance(event, RecommendationHelped):
+        _tell(event.recommendation_id, HELPFUL, event.member_id, key=f":{event.member_id}", renew=False)
+
+
+def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, renew: bool) -> None:
+    try:
+        said = get_said(recommendation_id)
+    except NotFound:
+        return
+    if said.member_id != actor_id:
+        notify(
+            said.member_id,
+            kind,
+            Subject("recommendation", recommendation_id),
+            key=f"{kind}:{recommendation_id}{key}",
+            actor_id=actor_id,
+            data={"title": said.item_title},
+            renew=renew,
+        )

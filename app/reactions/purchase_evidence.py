@@ -1,0 +1,16 @@
+"""Where evidence of a purchase stands behind it, a recommendation is marked, whichever came first."""
+
+from __future__ import annotations
+
+from app.community.evidence.events import PurchaseEvidenced, PurchaseEvidenceWithdrawn
+from app.community.recommendations.events import RecommendationGiven
+from app.community.recommendations.service import mark_purchase
+from app.kernel.events import Event
+
+LISTENS_TO = (PurchaseEvidenced, PurchaseEvidenceWithdrawn, RecommendationGiven)
+
+
+def react(event: Event, _event_id: int) -> None:
+    """The mark follows what the tables say now, so the order of events does not matter."""
+    if isinstance(event, LISTENS_TO):
+        mark_purchase(event.member_id, event.item_id)
