@@ -20,6 +20,7 @@ from app import create_app
 from app.platform import realtime
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
+from app.trust.circle.service import keep as keep_trust
 from app.trust.circle.service import start as start_trust
 
 log = structlog.get_logger()
@@ -44,6 +45,8 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
         server.stop(timeout=DRAIN)
         if work:
             work.stop(timeout=2)
+        with app.app_context():
+            keep_trust()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stop)

@@ -57,6 +57,23 @@ def get_report(actor: int, report_id: str) -> ReportView:
     return _views([row])[0]
 
 
+def upheld_with(report_id: str) -> list[tuple[str, int]]:
+    """The report and those on the same thing that the same decision upheld, each with its reporter."""
+    decided = aliased(Report)
+    query = (
+        select(Report.id, Report.reporter_id)
+        .join(
+            decided,
+            (decided.subject_kind == Report.subject_kind)
+            & (decided.subject_id == Report.subject_id)
+            & (decided.decided_at == Report.decided_at),
+        )
+        .where(decided.id == report_id, Report.status.in_((ReportStatus.REMOVED, ReportStatus.SUSPENDED)))
+        .order_by(Report.id)
+    )
+    return [(row.id, row.reporter_id) for row in db.session.execute(query) if row.reporter_id is not None]
+
+
 def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
     """The moderators' badge."""
     if not viewer.is_a(MODERATOR):

@@ -43,6 +43,8 @@ class Member(Model, UserMixin):
     avatar_id: Mapped[str | None] = mapped_column(String(26))
     # A member may ask not to be named as the middle link of a path.
     discreet: Mapped[bool] = mapped_column(default=False)
+    # Trust from the operator's seeds reaches the member; kept here by the trust wing, shown with the face.
+    certified: Mapped[bool] = mapped_column(default=False, server_default="0")
     email: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # imported ones have none
         String(255), unique=True
     )

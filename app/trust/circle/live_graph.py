@@ -2,12 +2,14 @@
 
 The tables are the truth. An event only says which pairs or members to read again, so it does
 no harm to hear of the same thing twice, and a graph that was built while others wrote converges.
+A start begins with the snapshot in the data directory and reads what came behind it.
 """
 
 from __future__ import annotations
 
 import heapq
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,10 +21,17 @@ from sqlalchemy import Connection
 
 from app.kernel.clock import clock
 from app.platform.database import UnitOfWork, db, in_unit_of_work
-from app.trust.circle.news import News, Place, Reader, newest, read_news, stands
+from app.trust.circle.news import News, Place, Reader, far_behind, newest, read_news, stands
 from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
 from app.trust.circle.shaping import reshape, shape_new
-from app.trust.circle.tables import all_ties, member_ids, ties_of_member, ties_of_pairs
+from app.trust.circle.snapshots import Snapshots
+from app.trust.circle.tables import (
+    all_ties,
+    member_ids,
+    suspensions,
+    ties_of_member,
+    ties_of_pairs,
+)
 from app.trust.circle.values import Circle, GraphStats
 from graph import TrustGraph
 
@@ -30,6 +39,8 @@ log = structlog.get_logger()
 
 TOP = 1000  # how many people a circle holds at most
 KEPT_CIRCLES = 500
+MOST_BEHIND = 100_000  # events: whoever is further behind builds anew
+FRESH = 0.5  # seconds that a long request or socket may go on without looking at the log
 _EXTENSION = "kin_trust_graph"
 _CAUGHT_UP = "kin_trust_caught_up"
 
@@ -58,7 +69,8 @@ class LiveGraph:
         self._lock = threading.Lock()  # around changes of what is below; never held while SQL runs
         self._first = threading.Lock()
         self._built: _Built | None = None
-        self._circles: OrderedDict[int, tuple[TrustGraph, int, Circle]] = OrderedDict()
+        self._circles: OrderedDict[tuple[int, str | None], tuple[TrustGraph, int, Circle]] = OrderedDict()
+        self._snapshots = Snapshots(app.config["KIN"].data_dir)
         # A newcomer's referral counts at once, though its row is written by a reaction.
         self._joined: set[Pair] = set()
         self._rebuilder: threading.Thread | None = None
@@ -70,19 +82,23 @@ class LiveGraph:
         """The graph as of now: caught up once in a request, each time elsewhere."""
         return self._now().trust
 
-    def circle(self, viewer_id: int) -> Circle:
-        """The viewer's circle, computed once for each state of the graph."""
+    def circle(self, viewer_id: int, topic: str | None = None) -> Circle:
+        """The viewer's circle, computed once for each state of the graph.
+
+        Vouches for a topic count fully when it is asked for, and half elsewhere.
+        """
         trust = self.trust()
+        key = (viewer_id, topic)
         with self._lock:
-            kept = self._circles.get(viewer_id)
+            kept = self._circles.get(key)
             if kept is not None and kept[0] is trust and kept[1] == trust.version:
-                self._circles.move_to_end(viewer_id)
+                self._circles.move_to_end(key)
                 return kept[2]
-        found = trust.circle(viewer_id, TOP)
-        circle = Circle(viewer_id, found)
+        found = trust.circle(viewer_id, TOP, topic=topic)
+        circle = Circle(viewer_id, found, _lender(trust, viewer_id) if found.borrowed else None)
         with self._lock:
-            self._circles[viewer_id] = (trust, found.version, circle)
-            self._circles.move_to_end(viewer_id)
+            self._circles[key] = (trust, found.version, circle)
+            self._circles.move_to_end(key)
             while len(self._circles) > KEPT_CIRCLES:
                 self._circles.popitem(last=False)
         return circle
@@ -97,11 +113,13 @@ class LiveGraph:
         built = self._built
         if built is None:
             with self._first:
-                built = self._built or self.rebuild()
-        elif not (has_request_context() and g.get(_CAUGHT_UP)):
+                built = self._built or self._start()
+        elif not _has_looked():
             built = self._catch_up()
+        else:
+            return built
         if has_request_context():
-            setattr(g, _CAUGHT_UP, True)
+            setattr(g, _CAUGHT_UP, time.monotonic())
         return built
 
     # -- following the log --------------------------------------------------
@@ -157,9 +175,55 @@ class LiveGraph:
 
     def _weigh(self, ties: list[Tie], now: datetime) -> Ties:
         self._joined -= {(tie.source, tie.target) for tie in ties if tie.kind == REFERRAL}
-        return weigh([*ties, *(Tie(REFERRAL, a, b) for a, b in self._joined)], now)
+        found = weigh([*ties, *(Tie(REFERRAL, a, b) for a, b in self._joined)], now)
+        # Whoever has left again gets no row; for who is only suspended the row will tell.
+        self._joined = {pair for pair in self._joined if found.absent.isdisjoint(pair)}
+        return found
 
     # -- building -----------------------------------------------------------
+
+    def start(self) -> None:
+        """Be ready before the first question; what had to be built from the tables is kept at once."""
+        with self._first:
+            if self._built is None and self._from_snapshot() is None:
+                self.rebuild()
+                self.keep()
+
+    def keep(self) -> bool:
+        """Write a snapshot; False when there is nothing to be kept, or not now.
+
+        The graph may be newer than the place that the snapshot is said to stand for: what happened
+        behind the place is only read again. A newcomer's edge that has no row yet is not kept.
+        """
+        built = self._built
+        if built is None or self._joined:
+            return False
+        return self._snapshots.write(built.trust, built.place) is not None
+
+    def _start(self) -> _Built:
+        return self._from_snapshot() or self.rebuild()
+
+    def _from_snapshot(self) -> _Built | None:
+        """The snapshot, brought up to date; None when there is none that can be trusted."""
+        found = self._snapshots.newest()
+        if found is None:
+            return None
+        path, place = found
+        with db.engine.connect() as connection:
+            if not stands(connection, place):
+                self._snapshots.refuse(path, "it belongs to another database or another past")
+                return None
+            if far_behind(connection, place, MOST_BEHIND):
+                return None
+            # Their ends are no events: whoever came back meanwhile is found by looking again.
+            away = [(tie.until, tie.source, tie.source) for tie in suspensions(connection) if tie.until]
+        trust = self._snapshots.read(path, place)
+        if trust is None:
+            return None
+        with self._lock:
+            self._built = _Built(trust, place, sorted(away))
+            self._circles.clear()
+        return self._catch_up()
 
     def rebuild(self, progress: Progress | None = None) -> _Built:
         """Build a new graph from the tables beside the old one, then put it in its place."""
@@ -229,6 +293,23 @@ def look_again(unit: UnitOfWork) -> None:
     """After a commit: what this request wrote must be seen by what it reads next."""
     if unit.events and has_request_context():
         g.pop(_CAUGHT_UP, None)
+
+
+def _has_looked() -> bool:
+    """Once for each request is enough, unless it goes on for long."""
+    if not has_request_context():
+        return False
+    looked: float | None = g.get(_CAUGHT_UP)
+    return looked is not None and time.monotonic() - looked < FRESH
+
+
+def _lender(trust: TrustGraph, viewer_id: int) -> int | None:
+    """Whose circle a newcomer borrows: the inviter, while nothing but the invitation ties them."""
+    for other in trust.neighbours(viewer_id):
+        ties = trust.ties(viewer_id, other)
+        if ties and all(tie.kind == REFERRAL for tie in ties):
+            return int(other)
+    return None
 
 
 def _snapshot() -> Connection:

@@ -20,6 +20,8 @@ HEARD: Mapping[str, tuple[str, str]] = {
     "VouchGiven": ("truster_id", "trustee_id"),
     "VouchWithdrawn": ("truster_id", "trustee_id"),
     "ReferralRecorded": ("inviter_id", "member_id"),
+    "TradeRecorded": ("truster_id", "trustee_id"),
+    "ReportUpheld": ("reporter_id", "member_id"),
     "MemberBlocked": ("blocker_id", "blocked_id"),
     "MemberUnblocked": ("blocker_id", "blocked_id"),
     "MemberJoined": ("member_id", "member_id"),
@@ -64,6 +66,14 @@ def stands(reader: Reader, place: Place) -> bool:
     """Whether the log still has the event at that place."""
     at = reader.execute(select(EventRow.at).where(EventRow.id == place.id)).scalar()
     return not place.id or at == place.at
+
+
+def far_behind(reader: Reader, since: Place, most: int) -> bool:
+    """Whether so much came behind a place that building anew is better, or only that will do."""
+    if newest(reader).id - since.id > most:
+        return True
+    query = select(EventRow.id).where(EventRow.id > since.id, EventRow.name == EVERYTHING).limit(1)
+    return reader.execute(query).scalar() is not None
 
 
 def read_news(reader: Reader, since: Place) -> News | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
+from app.kernel.errors import Invalid
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.trust.circle.live_graph import live_graph
@@ -19,21 +21,29 @@ from app.trust.circle.values import (
     Explanation,
     GraphStats,
     Link,
+    SetExplanation,
+    SetMember,
     Step,
     Trail,
 )
 from app.trust.referrals.queries import referrals_among
+from app.trust.trades.queries import trades_among
 from app.trust.vouches.queries import vouches_among
+from app.trust.vouches.rules import topic_key
 from app.trust.vouches.values import IMPORTED
 
 MOST_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3
+MOST_EXPLAINED = 50  # people in one explanation
 STRANGER = 0  # nobody has this id: the circle of one who is not signed in is empty
 
 
-def circle_of(viewer_id: int | None) -> Circle:
-    """Whom the viewer trusts, best first; empty for a visitor."""
-    return live_graph().circle(viewer_id or STRANGER)
+def circle_of(viewer_id: int | None, topic: str | None = None) -> Circle:
+    """Whom the viewer trusts, best first; empty for a visitor.
+
+    With a topic, such as the category of what the page shows, vouches for it count fully.
+    """
+    return live_graph().circle(viewer_id or STRANGER, topic_key(topic))
 
 
 def trails(
@@ -49,7 +59,7 @@ def trails(
     faces = cards({one for path in paths.values() for one in path})
     found = {}
     for member_id, path in paths.items():
-        trail = _trail(path, circle.distance(member_id), faces)
+        trail = _trail(path, circle.distance(member_id), faces, circle.lender_id)
         if trail is not None:
             found[member_id] = trail
     return found
@@ -71,7 +81,16 @@ def circle_members(viewer_id: int, start: int = 0, limit: int = 30) -> CirclePag
         if trail is None or trail.target is None:
             continue
         found.append(CircleMember(trail.target, circle.score(member_id), trail.distance, trail))
-    return CirclePage(tuple(found), len(circle))
+    return CirclePage(tuple(found), len(circle), circle.borrowed, _lender(ways))
+
+
+def _lender(ways: Mapping[int, Trail]) -> MemberCard | None:
+    """Who invited the viewer and lends the circle, unless they do not want to be named."""
+    for way in ways.values():
+        if way.borrowed and way.steps[1].member is not None:
+            lender = way.steps[1].member
+            return lender if not lender.discreet else None
+    return None
 
 
 def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
@@ -81,10 +100,12 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
     return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MOST_WAYS)
 
 
-def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS) -> Explanation:
+def explain(
+    viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None
+) -> Explanation:
     """Score, distance, independent ways, and the strongest paths with the reason of each link."""
     trust = live_graph().trust()
-    circle = circle_of(viewer_id)
+    circle = circle_of(viewer_id, topic)
     if viewer_id == member_id:
         return Explanation(0.0, 0, 0)
     strongest = circle.path_ids(member_id)
@@ -93,19 +114,55 @@ def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS) -> Explana
     further = [[int(one) for one in way] for way in trust.paths(viewer_id, member_id, k=paths)]
     ways = [strongest, *(way for way in further if way != strongest)][:paths]
     distance = circle.distance(member_id)
-    faces = cards({one for way in ways for one in way})
-    links = _links(ways, faces)
-    shown = []
-    for way in ways:
-        trail = _trail(way, distance, faces)
-        if trail is not None:
-            shown.append(ExplainedTrail(trail, tuple(links[pair] for pair in pairwise(way))))
+    shown = _explained([(way, distance) for way in ways], circle.lender_id)
     return Explanation(
         score=circle.score(member_id) or trust.score(viewer_id, member_id),
         distance=distance,
         independent_ways=independent_ways(viewer_id, [member_id]),
-        trails=tuple(shown),
+        trails=tuple(one for one in shown if one is not None),
+        topic=topic,
     )
+
+
+def explain_set(
+    viewer_id: int, member_ids: Sequence[int], topic: str | None = None
+) -> SetExplanation:
+    """How several people are known together: such as the four who recommend a thing, by two ways."""
+    circle = circle_of(viewer_id, topic)
+    wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
+    if len(wanted) > MOST_EXPLAINED:
+        raise Invalid(_("At most %(num)s people at once.", num=MOST_EXPLAINED), code="too_many_members")
+    paths = circle.paths(wanted)
+    wanted.sort(key=lambda one: (one not in paths, -circle.score(one), one))
+    reached = [one for one in wanted if one in paths]
+    ways = dict(
+        zip(
+            reached,
+            _explained([(paths[one], circle.distance(one)) for one in reached], circle.lender_id),
+            strict=True,
+        )
+    )
+    faces = cards(wanted)
+    return SetExplanation(
+        tuple(
+            SetMember(faces[one], circle.score(one), ways.get(one)) for one in wanted if one in faces
+        ),
+        independent_ways(viewer_id, reached) if reached else 0,
+    )
+
+
+def _explained(
+    ways: Sequence[tuple[Sequence[int], int | None]], lender_id: int | None
+) -> list[ExplainedTrail | None]:
+    """Trails with the reason of each link; None where somebody on it is gone."""
+    faces = cards({one for way, _distance in ways for one in way})
+    links = _links(way for way, _distance in ways)
+    found: list[ExplainedTrail | None] = []
+    for way, distance in ways:
+        trail = _trail(way, distance, faces, lender_id)
+        reasons = tuple(_seen(way, pair, faces, links) for pair in pairwise(way))
+        found.append(None if trail is None else ExplainedTrail(trail, reasons))
+    return found
 
 
 def stats() -> GraphStats:
@@ -114,7 +171,10 @@ def stats() -> GraphStats:
 
 
 def _trail(
-    path: Sequence[int], distance: int | None, faces: Mapping[int, MemberCard]
+    path: Sequence[int],
+    distance: int | None,
+    faces: Mapping[int, MemberCard],
+    lender_id: int | None,
 ) -> Trail | None:
     if distance is None or any(one not in faces for one in path):
         return None
@@ -123,15 +183,18 @@ def _trail(
         Step(None if faces[one].discreet and 0 < place < last else faces[one])
         for place, one in enumerate(path)
     )
-    return Trail(steps, distance, _words(steps, distance))
+    borrowed = last > 0 and path[1] == lender_id
+    return Trail(steps, distance, _words(steps, distance, borrowed), borrowed)
 
 
-def _words(steps: Sequence[Step], distance: int) -> object:
+def _words(steps: Sequence[Step], distance: int, borrowed: bool) -> object:
     target = steps[-1].member
     name = target.name if target else ""
     if len(steps) == 2:
+        if borrowed:
+            return _l("%(name)s, who invited you", name=name)
         return _l("%(name)s, direct", name=name)
-    through = _through(steps)
+    through = _borrowed_through(steps) if borrowed else _through(steps)
     if distance == 1:
         return _l("direct, strongest %(through)s", through=through)
     if distance < len(steps) - 1:
@@ -139,6 +202,14 @@ def _words(steps: Sequence[Step], distance: int) -> object:
     return lazy_ngettext(
         "%(num)s step, %(through)s", "%(num)s steps, %(through)s", distance, through=through
     )
+
+
+def _borrowed_through(steps: Sequence[Step]) -> object:
+    """The newcomer's own inviter, who lends the circle."""
+    lender = steps[1].member
+    if lender is None:
+        return _l("through the person who invited you")
+    return _l("through %(name)s, who invited you", name=lender.name)
 
 
 def _through(steps: Sequence[Step]) -> object:
@@ -154,23 +225,36 @@ def _through(steps: Sequence[Step]) -> object:
     return _l("through %(name)s", name=first.name if first else "")
 
 
-def _links(
-    ways: Iterable[Sequence[int]], faces: Mapping[int, MemberCard]
-) -> dict[tuple[int, int], Link]:
-    """Why each on a way trusts the next; nothing is told of who does not want to be named."""
+def _links(ways: Iterable[Sequence[int]]) -> dict[tuple[int, int], Link]:
+    """Why each on a way trusts the next; at most three statements for all."""
     pairs = {pair for way in ways for pair in pairwise(way)}
-    ends = {way[0] for way in ways} | {way[-1] for way in ways}
-    vouches, referrals = vouches_among(pairs), referrals_among(pairs)
+    vouches = vouches_among(pairs)
+    others = pairs - set(vouches)
+    trades = trades_among(others)
+    invited = referrals_among(others - set(trades))
     found = {}
     for pair in pairs:
         vouch = vouches.get(pair)
-        if any(faces[one].discreet and one not in ends for one in pair if one in faces):
-            found[pair] = Link("hidden")
-        elif vouch is not None:
+        if vouch is not None:
             kind = "vouch" if vouch.strength else IMPORTED
             found[pair] = Link(kind, vouch.strength, vouch.reason, vouch.topic)
-        elif pair in referrals:
+        elif pair in trades:
+            found[pair] = Link("trade", orders=trades[pair])
+        elif pair in invited:
             found[pair] = Link("invited")
         else:
             found[pair] = Link("invited_by")
     return found
+
+
+def _seen(
+    way: Sequence[int],
+    pair: tuple[int, int],
+    faces: Mapping[int, MemberCard],
+    links: Mapping[tuple[int, int], Link],
+) -> Link:
+    """Nothing is told of what a middle link who does not want to be named has said, or was told."""
+    ends = (way[0], way[-1])
+    if any(faces[one].discreet and one not in ends for one in pair if one in faces):
+        return Link("hidden")
+    return links[pair]

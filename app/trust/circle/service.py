@@ -7,16 +7,23 @@ from flask import Flask
 from app.trust.circle.live_graph import Progress, live_graph, look_again, open_graph
 from graph import warm_up
 
-__all__ = ["look_again", "open_graph", "rebuild", "start"]
+__all__ = ["keep", "look_again", "open_graph", "rebuild", "start"]
 
 
 def rebuild(progress: Progress | None = None) -> None:
     """Drop the graph of this process and build it from the tables."""
-    live_graph().rebuild(progress)
+    graph = live_graph()
+    graph.rebuild(progress)
+    graph.keep()
+
+
+def keep() -> bool:
+    """Write the snapshot from which the next start begins; False when there is none to be written."""
+    return live_graph().keep()
 
 
 def start(app: Flask) -> None:
-    """Before the first request: compile what is slow to compile, and build the graph."""
+    """Before the first request: compile what is slow to compile, and read or build the graph."""
     with app.app_context():
         warm_up()
-        open_graph(app).rebuild()
+        open_graph(app).start()

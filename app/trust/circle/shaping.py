@@ -6,22 +6,38 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.trust.circle.rules import Pair, Ties
+from app.kernel.clock import clock
+from app.trust.circle.rules import Pair, Strand, Ties
 from graph import TrustGraph
+
+
+def seconds() -> float:
+    """The time by which the graph lets vouches end."""
+    return clock.now().timestamp()
 
 
 def shape_new(members: Iterable[int], ties: Ties) -> TrustGraph:
     """A graph of everybody."""
-    trust = TrustGraph()
+    trust = TrustGraph(seconds)
     for member_id in members:
         if member_id not in ties.absent:
             trust.add_member(member_id)
-    if ties.weights:
-        pairs = np.array(list(ties.weights), np.int64)
-        weights = np.fromiter(ties.weights.values(), np.float64, len(ties.weights))
+    plain = {
+        pair: strands[0].weight
+        for pair, strands in ties.made_of.items()
+        if len(strands) == 1 and strands[0].plain
+    }
+    if plain:
+        pairs = np.array(list(plain), np.int64)
+        weights = np.fromiter(plain.values(), np.float64, len(plain))
         trust.add_edges(pairs[:, 0], pairs[:, 1], weights)
+    for pair, strands in ties.made_of.items():
+        if pair not in plain:
+            _lay(trust, pair, strands)
     for a, b in sorted(ties.hidden):
         trust.block(a, b)
+    for a, b in sorted(ties.reported):
+        trust.report(a, b)
     return trust
 
 
@@ -34,7 +50,8 @@ def reshape(trust: TrustGraph, pairs: Iterable[Pair], ties: Ties) -> None:
         if member_id not in ties.absent:
             trust.add_member(member_id)
     affected = {p for a, b in pairs if a != b for p in ((a, b), (b, a))}
-    affected |= {p for p in (*ties.weights, *ties.hidden) if around.intersection(p)}
+    said = (*ties.made_of, *ties.hidden, *ties.reported)
+    affected |= {p for p in said if around.intersection(p)}
     for a, b in sorted(affected):
         if a in ties.absent or b in ties.absent:
             continue
@@ -42,7 +59,19 @@ def reshape(trust: TrustGraph, pairs: Iterable[Pair], ties: Ties) -> None:
             trust.block(a, b)
         else:
             trust.unblock(a, b)
-        if (a, b) in ties.weights:
-            trust.add_edge(a, b, ties.weights[a, b])
+        if (a, b) in ties.reported:
+            trust.report(a, b)
         else:
-            trust.remove_edge(a, b)
+            trust.withdraw_report(a, b)
+        _lay(trust, (a, b), ties.made_of.get((a, b), ()))
+
+
+def _lay(trust: TrustGraph, pair: Pair, strands: tuple[Strand, ...]) -> None:
+    """New strands first, so that an edge which only changes is never gone between."""
+    for one in strands:
+        until = None if one.until is None else one.until.timestamp()
+        trust.add_edge(*pair, one.weight, kind=one.kind, topic=one.topic, until=until)
+    kept = {(one.kind, one.topic) for one in strands}
+    for old in trust.ties(*pair):
+        if (old.kind, old.topic) not in kept:
+            trust.remove_edge(*pair, kind=old.kind, topic=old.topic)

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
+    Float,
     Select,
+    String,
     Subquery,
     case,
     cast,
     false,
+    func,
     literal,
     null,
     or_,
@@ -24,9 +27,22 @@ from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import UtcDateTime
 from app.trust.circle.news import Reader
-from app.trust.circle.rules import ABSENT, BLOCK, DISTRUST, REFERRAL, VOUCH, Pair, Tie
+from app.trust.circle.rules import (
+    ABSENT,
+    BLOCK,
+    DISTRUST,
+    REFERRAL,
+    TRADE,
+    UPHELD,
+    VOUCH,
+    Pair,
+    Tie,
+)
 from app.trust.referrals.models import Referral
+from app.trust.trades.models import Trade
+from app.trust.upheld.models import UpheldReport
 from app.trust.vouches.models import Distrust, Vouch
+from app.trust.vouches.rules import topic_key
 
 Column = InstrumentedAttribute[int]
 
@@ -69,21 +85,38 @@ def member_ids(reader: Reader) -> list[int]:
     return list(reader.execute(select(Member.id)).scalars())
 
 
+def suspensions(reader: Reader) -> list[Tie]:
+    """Who is suspended for a time, also where it is over."""
+    timed = _absent(None).where(Member.active.is_(True), Member.suspended_until.is_not(None))
+    return _fetch(reader, timed.subquery())
+
+
 def _read(reader: Reader, which: Any, absent: list[int] | None = None) -> list[Tie]:
-    parts = [
-        _tie(VOUCH, Vouch.truster_id, Vouch.trustee_id, Vouch.weight, Vouch.expires_at),
-        _tie(REFERRAL, Referral.inviter_id, Referral.member_id),
-        _tie(DISTRUST, Distrust.truster_id, Distrust.trustee_id),
-        _tie(BLOCK, Block.blocker_id, Block.blocked_id),
+    parts: list[tuple[Select[Any], Column, Column]] = [
+        (
+            _tie(VOUCH, Vouch.truster_id, Vouch.trustee_id, Vouch.weight, Vouch.expires_at, Vouch.topic),
+            Vouch.truster_id,
+            Vouch.trustee_id,
+        ),
+        (
+            _tie(TRADE, Trade.truster_id, Trade.trustee_id, cast(func.count(), Float)).group_by(
+                Trade.truster_id, Trade.trustee_id
+            ),
+            Trade.truster_id,
+            Trade.trustee_id,
+        ),
     ]
-    columns = (
-        (Vouch.truster_id, Vouch.trustee_id),
-        (Referral.inviter_id, Referral.member_id),
-        (Distrust.truster_id, Distrust.trustee_id),
-        (Block.blocker_id, Block.blocked_id),
-    )
+    parts += [
+        (_tie(kind, source, target), source, target)
+        for kind, source, target in (
+            (REFERRAL, Referral.inviter_id, Referral.member_id),
+            (DISTRUST, Distrust.truster_id, Distrust.trustee_id),
+            (BLOCK, Block.blocker_id, Block.blocked_id),
+            (UPHELD, UpheldReport.reporter_id, UpheldReport.member_id),
+        )
+    ]
     limited = []
-    for part, (source, target) in zip(parts, columns, strict=True):
+    for part, source, target in parts:
         condition = which(source, target)
         limited.append(part if condition is None else part.where(condition))
     limited.append(_absent(absent))
@@ -108,12 +141,13 @@ def _absent(among: list[int] | None) -> Select[Any]:
         Member.id.label("target"),
         literal(0.0).label("weight"),
         until.label("until"),
+        cast(null(), String).label("topic"),
     ).where(away)
     return query if among is None else query.where(Member.id.in_(among) if among else false())
 
 
 def _tie(
-    kind: str, source: Column, target: Column, weight: Any = None, until: Any = None
+    kind: str, source: Column, target: Column, weight: Any = None, until: Any = None, topic: Any = None
 ) -> Select[Any]:
     return select(
         literal(kind).label("kind"),
@@ -121,10 +155,16 @@ def _tie(
         target.label("target"),
         (literal(0.0) if weight is None else weight).label("weight"),
         (cast(null(), UtcDateTime) if until is None else until).label("until"),
+        (cast(null(), String) if topic is None else topic).label("topic"),
     )
 
 
 def _fetch(reader: Reader, rows: Subquery) -> list[Tie]:
     columns = rows.c
-    query = select(columns.kind, columns.source, columns.target, columns.weight, columns.until)
-    return [Tie(*row) for row in reader.execute(query)]
+    query = select(
+        columns.kind, columns.source, columns.target, columns.weight, columns.until, columns.topic
+    )
+    return [
+        Tie(kind, source, target, weight, until, topic_key(topic))
+        for kind, source, target, weight, until, topic in reader.execute(query)
+    ]

@@ -28,12 +28,14 @@ class Trail:
     """The strongest way from the viewer (first step) to somebody (last step).
 
     `distance` is the fewest steps that lead there, which may be fewer than the trail has.
-    `words` is text in the reader's language, made when it is shown.
+    `words` is text in the reader's language, made when it is shown. A borrowed trail begins with
+    who invited the viewer, whom the viewer does not vouch for.
     """
 
     steps: tuple[Step, ...]
     distance: int
     words: object
+    borrowed: bool = False
 
     @property
     def target(self) -> MemberCard | None:
@@ -51,9 +53,15 @@ class Circle:
     Ways and distances are found when they are first asked for, and also for people outside.
     """
 
-    def __init__(self, viewer_id: int, found: graph.Circle) -> None:
+    def __init__(self, viewer_id: int, found: graph.Circle, lender_id: int | None = None) -> None:
         self.viewer_id = viewer_id
+        self.lender_id = lender_id  # whose circle a newcomer borrows
         self._found = found
+
+    @property
+    def borrowed(self) -> float:
+        """The share that rests on the inviter alone: 1.0 for a newcomer, fading with own vouches."""
+        return self._found.borrowed if self.lender_id is not None else 0.0
 
     @property
     def scores(self) -> Mapping[int, float]:
@@ -99,10 +107,20 @@ class Circle:
 class Link:
     """Why one person on a trail trusts the next one."""
 
-    kind: str  # vouch, import, invited, invited_by or hidden
+    kind: str  # vouch, import, trade, invited, invited_by or hidden
     strength: str | None = None
     reason: str | None = None
     topic: str | None = None
+    orders: int = 0  # of a trade: how many ended well
+
+    def as_json(self) -> dict[str, object]:
+        """The one form in which the API and the command line give it; a hidden one says no more."""
+        found: dict[str, object] = {"kind": self.kind}
+        for name in ("strength", "reason", "topic", "orders"):
+            value = getattr(self, name)
+            if value:
+                found[name] = value
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,12 @@ class Explanation:
     distance: int | None
     independent_ways: int
     trails: tuple[ExplainedTrail, ...] = ()
+    topic: str | None = None
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether the strongest path is borrowed from who invited the viewer."""
+        return bool(self.trails) and self.trails[0].trail.borrowed
 
     @property
     def paths(self) -> list[list[str | None]]:
@@ -133,7 +157,59 @@ class Explanation:
             "distance": self.distance,
             "independent_ways": self.independent_ways,
             "paths": self.paths,
+            **({"links": [_links(one) for one in self.trails]} if self.trails else {}),
+            **_borrowed(self.borrowed),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SetMember:
+    """One of several people, and the strongest way there; no trail where there is no way."""
+
+    member: MemberCard
+    score: float
+    way: ExplainedTrail | None
+
+    def as_json(self) -> dict[str, object]:
+        """The one form in which the API and the command line give it."""
+        way = self.way
+        return {
+            "member": self.member.handle,
+            "score": self.score,
+            "distance": way.trail.distance if way else None,
+            "path": way.trail.handles if way else None,
+            **({"links": _links(way), **_borrowed(way.trail.borrowed)} if way else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SetExplanation:
+    """How the viewer knows several people together, the nearest first."""
+
+    members: tuple[SetMember, ...]
+    independent_ways: int
+
+    @property
+    def reached(self) -> int:
+        """To how many of them a way leads."""
+        return sum(one.way is not None for one in self.members)
+
+    def as_json(self) -> dict[str, object]:
+        """The one form in which the API and the command line give it."""
+        return {
+            "people": self.reached,
+            "independent_ways": self.independent_ways,
+            "members": [one.as_json() for one in self.members],
+        }
+
+
+def _links(way: ExplainedTrail) -> list[dict[str, object]]:
+    return [link.as_json() for link in way.links]
+
+
+def _borrowed(yes: bool) -> dict[str, object]:
+    """Said only where it is so."""
+    return {"borrowed": True} if yes else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +228,7 @@ class CircleMember:
             "score": self.score,
             "distance": self.distance,
             "path": self.trail.handles,
+            **_borrowed(self.trail.borrowed),
         }
 
 
@@ -161,6 +238,8 @@ class CirclePage:
 
     members: tuple[CircleMember, ...]
     total: int
+    borrowed: float = 0.0  # the share that rests on who invited the viewer
+    lender: MemberCard | None = None  # that is who; None also when they don't want to be named
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,15 @@
+"""What happens between people who traded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class TradeRecorded(Event):
+    """An order ended well for `truster_id`: one more reason to trust the other side."""
+
+    truster_id: int
+    trustee_id: int

@@ -1,0 +1,31 @@
+"""Recording that an order ended well."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.kernel.errors import Invalid
+from app.people.accounts.models import Member
+from app.platform.database import db, unit_of_work
+from app.trust.trades.events import TradeRecorded
+from app.trust.trades.models import LONGEST_ORDER, Trade
+
+
+def record_trade(order_id: str, truster_id: int, trustee_id: int) -> bool:
+    """`truster_id` was well served by `trustee_id` in this order; False when nothing was written.
+
+    Called by a reaction to a completed order with a good review. Idempotent for each order and side.
+    """
+    if not 0 < len(order_id) <= LONGEST_ORDER:
+        raise Invalid("An order has an id of at most 40 characters.", code="bad_order")
+    if truster_id == trustee_id:
+        return False
+    with unit_of_work() as unit:
+        if db.session.get(Trade, (order_id, truster_id)) is not None:
+            return False
+        both = select(Member.id).where(Member.id.in_([truster_id, trustee_id]), Member.active)
+        if len(set(db.session.scalars(both))) < 2:  # one of them has left since
+            return False
+        db.session.add(Trade(order_id=order_id, truster_id=truster_id, trustee_id=trustee_id))
+        unit.record(TradeRecorded(truster_id=truster_id, trustee_id=trustee_id))
+    return True

@@ -1,0 +1,15 @@
+"""What upheld reports do to trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportUpheld(Event):
+    """The moderators agreed with a member's report: who trusts the reporter trusts the other less."""
+
+    reporter_id: int
+    member_id: int
