@@ -19,6 +19,8 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from app.kernel.errors import DomainError, Invalid
 from app.platform import socket_watch
 from app.platform.database import UnitOfWork, after_commit, db
+from app.platform.fanout import install as fanout
+from app.platform.fanout.rooms import build_manager
 from app.platform.limits import check_rate
 from app.platform.settings import Settings
 
@@ -28,6 +30,7 @@ MOST_FRAME: Final = 64 * 1024  # bytes in one packet
 MOST_SOCKETS: Final = 30  # of one member in one process
 EVENT_RATE: Final = "3000/minute"  # all events of one member together
 SESSION: Final = "session"
+CHANNEL: Final = "kinmarket"  # of all processes of an installation
 
 socketio = SocketIO()
 
@@ -73,6 +76,7 @@ def init_realtime(app: Flask, settings: Settings) -> None:
     if socketio.server is not None:
         # Several applications in one process (tests): nothing of the former may stay.
         socketio.server_options.pop("client_manager", None)
+        socketio.server_options.pop("message_queue", None)
     _guests.clear()
     _register_handlers()
     socketio.init_app(
@@ -82,16 +86,25 @@ def init_realtime(app: Flask, settings: Settings) -> None:
         async_handlers=False,
         cors_allowed_origins=settings.origins,
         manage_session=False,
-        message_queue=settings.redis_url,
-        channel="kinmarket",
+        **_rooms(settings),
         http_compression=False,
         max_http_buffer_size=MOST_FRAME,
         ping_interval=25,
         ping_timeout=20,
     )
-    socket_watch.bound_messages(socketio, MOST_FRAME)
+    if settings.direct_send:
+        fanout.install(socketio.server.eio, MOST_FRAME)
+    else:
+        socket_watch.bound_messages(socketio, MOST_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
     after_commit(send_hints)
+
+
+def _rooms(settings: Settings) -> dict[str, Any]:
+    """Who broadcasts: ours, or python-socketio as it comes."""
+    if settings.direct_send:
+        return {"client_manager": build_manager(settings.redis_url, CHANNEL)}
+    return {"message_queue": settings.redis_url, "channel": CHANNEL}
 
 
 def _without_deflate(wsgi: Any) -> Any:

@@ -44,6 +44,9 @@ class Settings:
         default=None,
         metadata=_about("smtp://user:password@host:port; absent: mail goes to files", secret=True),
     )
+    direct_send: bool = field(
+        default=True, metadata=_about("0: broadcasts take python-socketio's own, slower way")
+    )
     testing: bool = field(default=False, metadata=_about("set by the test suite only"))
 
     @property
@@ -103,6 +106,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000)
         public_url=_public_url(env.get("KINMARKET_PUBLIC_URL"), port),
         trusted_proxies=_count(env.get("KINMARKET_TRUSTED_PROXIES")),
         mail_url=_mail_url(env.get("KINMARKET_MAIL_URL")),
+        direct_send=_switch("KINMARKET_DIRECT_SEND", env.get("KINMARKET_DIRECT_SEND")),
     )
 
 
@@ -147,6 +151,12 @@ def _count(value: str | None) -> int:
     if not value.isdigit():
         raise BadSetting("KINMARKET_TRUSTED_PROXIES: must be a whole number, 0 or more")
     return int(value)
+
+
+def _switch(name: str, value: str | None) -> bool:
+    if value not in {None, "", "0", "1"}:
+        raise BadSetting(f"{name}: must be 0 or 1")
+    return value != "0"
 
 
 def _kept_secret(data_dir: Path) -> str:

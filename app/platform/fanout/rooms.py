@@ -1,0 +1,67 @@
+"""Broadcasts: one packet, one frame, handed to each reader's socket inside the loop."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from engineio import packet as engine_packet
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from socketio import Manager, RedisManager, packet
+
+from app.platform.fanout.outbox import frame_of
+
+# A sender must not wait while Redis is away: what it says is in the database.
+REDIS_OPTIONS: Final = {
+    "socket_connect_timeout": 1,
+    "socket_keepalive": True,
+    "retry": Retry(NoBackoff(), 0),
+}
+
+
+class DirectManager(Manager):
+    """Plain events go out here; callbacks, bytes and tuples take python-socketio's own way."""
+
+    def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **more: Any,
+    ) -> None:
+        """The same packets in the same order as without this class."""
+        room = to or room
+        if callback is not None or isinstance(data, tuple) or not isinstance(event, str):
+            super().emit(event, data, namespace, room, skip_sid=skip_sid, callback=callback, **more)
+            return
+        server = self.server
+        body = [event] if data is None else [event, data]
+        encoded = server.packet_class(packet.EVENT, namespace=namespace, data=body).encode()
+        if isinstance(encoded, list):
+            super().emit(event, data, namespace, room, skip_sid=skip_sid, **more)
+            return
+        one = engine_packet.Packet(engine_packet.MESSAGE, encoded)
+        framed = frame_of(one)
+        readers = server.eio.sockets
+        left_out = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
+        for sid, eio_sid in self.get_participants(namespace, room):
+            if sid in left_out:
+                continue
+            reader = readers.get(eio_sid)
+            if reader is None or reader.closed or not reader.queue.hand_over(framed):
+                server._send_eio_packet(eio_sid, one)  # noqa: SLF001 - as `Manager.emit` does
+
+
+class DirectRedisManager(RedisManager, DirectManager):
+    """The same behind Redis: what came from another process is broadcast here by `DirectManager`."""
+
+
+def build_manager(redis_url: str | None, channel: str) -> Manager:
+    """Who is in which room, and how broadcasts reach them."""
+    if redis_url:
+        return DirectRedisManager(redis_url, channel=channel, redis_options=dict(REDIS_OPTIONS))
+    return DirectManager()
