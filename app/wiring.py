@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
+from app.community.asks import checks as asks_checks
+from app.community.asks import privacy as asks_privacy
+from app.community.asks.queries import new_badge as new_asks
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
-from app.community.chat.events import MessageSent
+from app.community.chat.events import MemberMentioned, MessageSent
 from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
 from app.community.evidence import privacy as evidence_privacy
+from app.community.presence import privacy as presence_privacy
 from app.community.recommendations import checks as recommendations_checks
+from app.community.merges import checks as merges_checks
+from app.community.merges import privacy as merges_privacy
+from app.community.merges.events import ItemsMerged
+from app.community.merges.queries import waiting as waiting_merges
 from app.community.recommendations import privacy as recommendations_privacy
+from app.community.review.queries import held_badge
 from app.community.stand_ins.queries import register_recommendable
 from app.community.ties import privacy as ties_privacy
 from app.discovery.feed import privacy as feed_privacy
+from app.discovery.saved_searches import privacy as saved_searches_privacy
 from app.discovery.search import service as search
 from app.market.listings import checks as listings_checks
 from app.market.listings import privacy as listings_privacy
@@ -24,11 +34,21 @@ from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
 from app.merchants.stores.events import StoreClosed
 from app.moderation.actions.checks import chain_is_whole
+from app.moderation.merges.queries import everything_waiting
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
-from app.moderation.reports.queries import open_count, register_describer
+from app.moderation.reports.queries import register_describer
+from app.notifications.delivery import checks as delivery_checks
+from app.notifications.delivery import privacy as delivery_privacy
+from app.notifications.delivery.letters import set_ways
+from app.notifications.delivery.queries import parked_badge
+from app.notifications.delivery.service import plan
+from app.notifications.devices import privacy as devices_privacy
 from app.notifications.inbox import privacy as inbox_privacy
 from app.notifications.inbox.queries import unread_badge as inbox_badge
+from app.notifications.inbox.service import set_carrier
+from app.notifications.preferences import privacy as preferences_privacy
+from app.notifications.screens import privacy as screens_privacy
 from app.people.accounts import privacy as accounts_privacy
 from app.people.accounts.events import (
     MemberErased,
@@ -50,27 +70,36 @@ from app.platform.projections import register_projection
 from app.reactions import (
     advocate_tallies,
     cut_sockets,
+    listing_cards,
     material_ties,
+    merged_items,
+    moderated_asks,
     moderated_comments,
     moderated_items,
     moderated_listings,
     moderated_members,
     moderated_messages,
     moderated_recommendations,
+    moderated_rooms,
     moderated_said_photos,
     moderated_stores,
+    notify_asks,
     notify_comments,
     notify_joins,
+    notify_mentions,
     notify_messages,
     notify_vouches,
     purchase_evidence,
     recommended_listings,
     recommended_stores,
+    saved_searches,
     tied_newcomers,
+    unfurled_links,
     upheld_reports,
 )
 from app.trust.circle import checks as circle_checks
 from app.trust.circle import service as circle
+from app.trust.circle.queries import trails
 from app.trust.referrals import privacy as referrals_privacy
 from app.trust.trades import privacy as trades_privacy
 from app.trust.upheld import privacy as upheld_privacy
@@ -104,23 +133,36 @@ def _fill_slots() -> None:
     register_describer("member", moderated_members.describe)
     register_describer("listing", moderated_listings.describe)
     register_describer("message", moderated_messages.describe)
+    register_describer("room", moderated_rooms.describe)
+    unfurled_links.fill_links()
     register_describer("recommendation", moderated_recommendations.describe)
     register_describer("comment", moderated_comments.describe)
     register_describer(moderated_said_photos.KIND, moderated_said_photos.describe)
     register_recommendable(recommended_listings.KIND, recommended_listings.describe)
     register_recommendable(recommended_stores.KIND, recommended_stores.describe)
     register_describer("item", moderated_items.describe)
+    register_describer("ask", moderated_asks.describe)
     register_describer("store", moderated_stores.describe)
     register_privacy("comments", comments_privacy.export, comments_privacy.erase)
     register_privacy("recommendations", recommendations_privacy.export, recommendations_privacy.erase)
     register_privacy("ties", ties_privacy.export, ties_privacy.erase)
     register_privacy("evidence", evidence_privacy.export, evidence_privacy.erase)
+    register_privacy("asks", asks_privacy.export, asks_privacy.erase)
+    register_privacy("merges", merges_privacy.export, merges_privacy.erase)
     register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
     register_privacy("stores", stores_privacy.export, stores_privacy.erase)
     register_privacy("feed", feed_privacy.export, feed_privacy.erase)
+    register_privacy("saved_searches", saved_searches_privacy.export, saved_searches_privacy.erase)
     register_privacy("listings", listings_privacy.export, listings_privacy.erase)
+    set_carrier(plan)
+    set_ways(trails)
+    register_privacy("deliveries", delivery_privacy.export, delivery_privacy.erase)
+    register_privacy("devices", devices_privacy.export, devices_privacy.erase)
+    register_privacy("preferences", preferences_privacy.export, preferences_privacy.erase)
+    register_privacy("screens", screens_privacy.export, screens_privacy.erase)
     register_privacy("inbox", inbox_privacy.export, inbox_privacy.erase)
     register_privacy("chat", chat_privacy.export, chat_privacy.erase)
+    register_privacy("presence", presence_privacy.export, presence_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
     register_privacy("trades", trades_privacy.export, trades_privacy.erase)
@@ -130,8 +172,12 @@ def _fill_slots() -> None:
 def _badges() -> None:
     """Numbers of the page frame."""
     register_badge("messages", unread_badge)
+    register_badge("held", held_badge)
+    register_badge("asks", new_asks)
     register_badge("notifications", inbox_badge)
-    register_badge("queue", open_count)
+    register_badge("unsent", parked_badge)
+    register_badge("queue", everything_waiting)
+    register_badge("merges", waiting_merges)
 
 
 def _reactions() -> None:
@@ -139,8 +185,13 @@ def _reactions() -> None:
     cut_sockets.watch_rights()
     register_reaction("notify_vouches", [VouchGiven], notify_vouches.react)
     register_reaction("notify_comments", notify_comments.LISTENS_TO, notify_comments.react)
+    register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
+    register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
     register_reaction("notify_joins", [MemberJoined], notify_joins.react)
     register_reaction("notify_messages", [MessageSent], notify_messages.react)
+    register_reaction("notify_mentions", [MemberMentioned], notify_mentions.react)
+    register_reaction("listing_cards", listing_cards.LISTENS_TO, listing_cards.react)
+    register_reaction("moderated_rooms", [ReportDecided], moderated_rooms.react)
     register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
     register_reaction("upheld_reports", [ReportDecided], upheld_reports.react)
     register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
@@ -153,6 +204,8 @@ def _reactions() -> None:
     register_reaction("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react)
     register_reaction("recommended_stores", [StoreClosed], recommended_stores.react)
     register_reaction("searchable_members", SHOWN_FACES, search.react)
+    register_reaction("saved_searches", saved_searches.LISTENS_TO, saved_searches.react)
+    register_reaction("merged_items", [ItemsMerged], merged_items.react)
     register_reaction("moderated_items", [ReportDecided], moderated_items.react)
     register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)
     register_reaction("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react)
@@ -162,8 +215,11 @@ def _checks() -> None:
     register_check("database", database_is_sound)
     register_check("event log", event_log.breaches)
     register_check("chat", chat_checks.run)
+    register_check("deliveries", delivery_checks.run)
     register_check("recommendations", recommendations_checks.run)
     register_check("comments", comments_checks.run)
+    register_check("asks", asks_checks.run)
+    register_check("merges", merges_checks.run)
     register_check("listings", listings_checks.run)
     register_check("trust graph", circle_checks.graph_equals_tables)
     register_check("referrals", circle_checks.referrals_have_no_circle)

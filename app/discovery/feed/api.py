@@ -6,7 +6,8 @@ from apiflask import APIBlueprint
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.discovery.feed.queries import CIRCLE, feed
+from app.discovery.feed.queries import feed
+from app.discovery.feed.values import CIRCLE
 from app.web.api import api_auth, caller
 from app.web.pagination import limit_of
 

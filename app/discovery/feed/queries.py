@@ -1,149 +1,249 @@
-"""What is new for a viewer: from the circle, or from everybody with the circle's paths shown."""
+"""What a viewer finds on the first page: ranked windows over the newest, and the reason of each entry.
+
+A window holds the newest entries behind a place in time; inside it trust, stance, freshness, proof
+of purchase and taste make the order (`rules`). The cursor names the time of the first page, the
+window and the place in it, so that the same question gets the same answer.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ARRAY, Integer, ScalarSelect, Select, and_, any_, func, literal, or_, select
+from sqlalchemy import func, select
 
+from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
-from app.discovery.feed.values import MOST_HIDDEN, Entry, FeedPage
+from app.community.recommendations.values import Said
+from app.discovery.feed.models import FeedChoice
+from app.discovery.feed.rules import best_of_each, in_order, visible, window
+from app.discovery.feed.sources import newest, wishes_of
+from app.discovery.feed.tastes import suggestions
+from app.discovery.feed.values import (
+    CIRCLE,
+    EXPLORE,
+    LISTING,
+    MODES,
+    RECOMMENDATION,
+    Choice,
+    Entry,
+    FeedPage,
+    Ranked,
+    Tastes,
+    Wishes,
+)
+from app.kernel.clock import clock
 from app.kernel.errors import Invalid
-from app.market.listings.models import Listing
 from app.market.listings.queries import cards_by_id
-from app.market.listings.values import Status
+from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
+from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
 
-CIRCLE, EXPLORE = "circle", "explore"
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
 HEARD = 400
+WINDOW = 120  # entries that are ranked against each other
+QUIET = 5  # a circle that has said less than this is helped by what others say
+BEYOND = 8
+SHOWN_TOPICS = 24
+SHOWN_CHOICES = 200
+
+_NO_SCORES: dict[int, float] = {}
+
+
+class Chosen(NamedTuple):
+    """One choice as the settings list it; `title` is of the hidden thing, where it still stands."""
+
+    choice: str
+    target: str
+    title: str | None
+
+
+class _Place(NamedTuple):
+    """Where a page begins."""
+
+    as_of: datetime
+    before: tuple[datetime, str] | None
+    offset: int
+    stamp: str | None = None  # of the taste model
 
 
 def feed(
-    viewer_id: int | None, mode: str = CIRCLE, *, limit: int = 20, cursor: str | None = None
+    viewer_id: int | None, mode: str | None = None, *, limit: int = 20, cursor: str | None = None
 ) -> FeedPage:
-    """Newest first; raises `Invalid` for an unknown mode. Five statements.
+    """One page; raises `Invalid` for an unknown mode or a damaged cursor. Five statements.
 
-    In explore mode the trusted people of a page come before the others of that page.
+    Without a mode: the one that the member used last. With personalisation off everybody gets the
+    same entries, newest first; the circle is then not even asked for.
     """
-    if mode not in {CIRCLE, EXPLORE}:
+    wishes = wishes_of(viewer_id)
+    mode = mode or wishes.mode
+    if mode not in MODES:
         raise Invalid("mode is “circle” or “explore”", code="bad_mode")
+    place = _place(cursor)
+    if not wishes.personal:
+        return _page(viewer_id, EXPLORE, wishes, None, place, limit)
     circle = circles.circle_of(viewer_id)
-    people = circle.ids[:HEARD] if mode == CIRCLE else None
-    if people is not None and not people:
-        return FeedPage([], None, _hidden(viewer_id, [], None))
-    before = _before(cursor)
-    words = {row.id: said(row) for row in db.session.execute(_said(people, before, limit))}
-    offers = cards_by_id(viewer_id, _listings(people, before, limit))
-    found: list[tuple[datetime, str, int]] = [
-        *((one.at, one.id, one.member_id) for one in words.values()),
-        *((one.created_at, one.id, one.seller.id) for one in offers.values()),
-    ]
-    found.sort(reverse=True)
-    shown = found[:limit]
-    authors = {author for _at, _id, author in shown}
-    trails = circles.trails(viewer_id, authors - {viewer_id}, circle)
-    faces = {one: trail.target for one, trail in trails.items() if trail.target}
-    missing = authors - set(faces)
-    if missing:
-        faces |= cards(missing)
-    entries = [
-        Entry(
-            kind="recommendation" if ident in words else "listing",
-            id=ident,
-            at=at,
-            member=face,
-            trail=trails.get(author),
-            score=circle.score(author),
-            said=words.get(ident),
-            listing=offers.get(ident),
+    page = _page(viewer_id, mode, wishes, circle, place, limit)
+    if mode == CIRCLE and page.next is None and cursor is None and len(page.items) < QUIET:
+        beyond = _page(viewer_id, EXPLORE, wishes, circle, place, BEYOND)
+        known = {entry.target for entry in page.items}
+        page = FeedPage(
+            page.items,
+            None,
+            page.hidden,
+            page.mode,
+            page.personal,
+            [entry for entry in beyond.items if entry.target not in known],
+            page.topics,
+            remembered=page.remembered,
         )
-        for at, ident, author in shown
-        if (face := faces.get(author)) is not None
-    ]
-    last = shown[-1] if len(found) > limit else None
-    if people is None:
-        entries.sort(key=lambda entry: -entry.score)
-    # Counted on the first page: later ones would say the same again.
-    hidden = 0 if people is None or before else _hidden(viewer_id, people, last and last[0])
-    return FeedPage(entries, encode_cursor(last[0].isoformat(), last[1]) if last else None, hidden)
+    return page
 
 
-def _hidden(viewer_id: int | None, people: list[int], since: datetime | None) -> int:
-    """How much others said and offered in the time that the page covers; counted up to a bound."""
-    shown = [*people, viewer_id or circles.STRANGER]
-    words = said_rows().with_only_columns(literal(1)).where(
-        ~_among(Recommendation.member_id, shown)
+def topics_to_choose(chosen: Iterable[str] = ()) -> list[tuple[str, bool]]:
+    """The categories that are spoken of most, with what is chosen already in front; one statement."""
+    query = (
+        select(func.lower(Item.category))
+        .where(Item.category != "", Item.removed_at.is_(None))
+        .group_by(func.lower(Item.category))
+        .order_by(func.count().desc(), func.lower(Item.category))
+        .limit(SHOWN_TOPICS)
     )
-    offers = select(literal(1)).where(
-        Listing.status == Status.ACTIVE, ~_among(Listing.seller_id, shown)
+    mine = list(chosen)
+    found = [*mine, *db.session.scalars(query), *CATEGORIES]
+    return [(one, one in mine) for one in list(dict.fromkeys(found))[:SHOWN_TOPICS]]
+
+
+def choices_of(member_id: int) -> list[Chosen]:
+    """What the member has told the feed, the latest first."""
+    rows = db.session.execute(
+        select(FeedChoice.choice, FeedChoice.target)
+        .where(FeedChoice.member_id == member_id)
+        .order_by(FeedChoice.created_at.desc())
+        .limit(SHOWN_CHOICES)
+    ).all()
+    hidden = [row.target.partition(":") for row in rows if row.choice == Choice.HIDE]
+    titles = {
+        f"{RECOMMENDATION}:{one}": said.item_title
+        for one, said in _said(ident for kind, _sep, ident in hidden if kind == RECOMMENDATION).items()
+    }
+    titles |= {
+        f"{LISTING}:{one}": card.title
+        for one, card in cards_by_id(
+            member_id, [ident for kind, _sep, ident in hidden if kind == LISTING]
+        ).items()
+    }
+    return [Chosen(row.choice, row.target, titles.get(row.target)) for row in rows]
+
+
+def _page(
+    viewer_id: int | None, mode: str, wishes: Wishes, circle: Circle | None, place: _Place, limit: int
+) -> FeedPage:
+    people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
+    tastes = (
+        suggestions(wishes.liked, circle.scores, place.stamp)
+        if circle is not None and people is None
+        else Tastes()
     )
-    if since is not None:
-        words = words.where(Recommendation.updated_at >= since)
-        offers = offers.where(Listing.created_at >= since)
-    both = select(_bounded(words) + _bounded(offers))
-    return min(MOST_HIDDEN, db.session.execute(both).scalar_one())
+    read = newest(
+        people,
+        size=WINDOW,
+        as_of=place.as_of,
+        before=place.before,
+        item_ids=sorted(tastes.near),
+        viewer_id=viewer_id,
+        # Counted on the first page: later ones would say the same again.
+        count_hidden=place.before is None and place.offset == 0,
+    )
+    scores = circle.scores if circle is not None else _NO_SCORES
+    near = {one.target: one for one in best_of_each(visible(read.near, wishes), scores)}
+    kept, last = window([one for one in read.found if one.target not in near], WINDOW, read.cut)
+    if place.before is None:
+        kept = [*kept, *near.values()]
+    order = in_order(visible(kept, wishes), wishes, scores, tastes, place.as_of, mode)
+    shown = order[place.offset : place.offset + limit]
+    return FeedPage(
+        _entries(viewer_id, shown, circle),
+        _next(place, len(order), limit, (last.at, last.id) if last else None, tastes.stamp),
+        read.hidden,
+        mode,
+        wishes.personal,
+        topics=wishes.topics,
+        remembered=wishes.mode if wishes.chosen else None,
+    )
 
 
-def _among(column: Any, ids: list[int]) -> Any:
-    """The whole list as one value: hundreds of parameters cost more than the query itself."""
-    if db.engine.dialect.name == "postgresql":
-        return column == any_(literal(ids, ARRAY(Integer)))
-    listed = func.json_each(json.dumps(ids)).table_valued("value")
-    # The sum keeps SQLite from reading and sorting all that these people ever said: the newest
-    # come in order by the index on the time.
-    return (column + 0).in_(select(listed.c.value))
-
-
-def _bounded(query: Select[Any]) -> ScalarSelect[int]:
-    found = query.limit(MOST_HIDDEN).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
-
-
-def _before(cursor: str | None) -> tuple[datetime, str] | None:
-    key = decode_cursor(cursor, str, str)
-    if key is None:
+def _next(
+    place: _Place, ranked: int, limit: int, last: tuple[datetime, str] | None, stamp: str
+) -> str | None:
+    if place.offset + limit < ranked:
+        before, offset = place.before, place.offset + limit
+    elif last is not None:
+        before, offset = last, 0
+    else:
         return None
+    at, ident = (before[0].isoformat(), before[1]) if before else ("", "")
+    return encode_cursor(place.as_of.isoformat(), at, ident, offset, stamp)
+
+
+def _place(cursor: str | None) -> _Place:
+    key = decode_cursor(cursor, str, str, str, int, str)
+    if key is None:
+        return _Place(clock.now(), None, 0)
+    as_of, at, ident, offset, stamp = key
     try:
-        return datetime.fromisoformat(key[0]).astimezone(UTC), key[1]
+        before = (datetime.fromisoformat(at).astimezone(UTC), ident) if at else None
+        return _Place(datetime.fromisoformat(as_of).astimezone(UTC), before, max(0, offset), stamp)
     except ValueError as problem:
         raise Invalid("the cursor is damaged", code="bad_cursor") from problem
 
 
-def _said(
-    people: list[int] | None, before: tuple[datetime, str] | None, limit: int
-) -> Select[Any]:
-    query = said_rows().order_by(Recommendation.updated_at.desc(), Recommendation.id.desc())
-    if people is not None:
-        query = query.where(_among(Recommendation.member_id, people))
-    return _behind(query, Recommendation.updated_at, Recommendation.id, before).limit(limit + 1)
-
-
-def _listings(
-    people: list[int] | None, before: tuple[datetime, str] | None, limit: int
-) -> list[str]:
-    query = (
-        select(Listing.id)
-        .where(Listing.status == Status.ACTIVE)
-        .order_by(Listing.created_at.desc(), Listing.id.desc())
+def _entries(
+    viewer_id: int | None, shown: Sequence[Ranked], circle: Circle | None
+) -> list[Entry]:
+    """The whole of what is shown: three statements."""
+    words = _said(one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION)
+    offers = cards_by_id(
+        viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING]
     )
-    if people is not None:
-        query = query.where(_among(Listing.seller_id, people))
-    query = _behind(query, Listing.created_at, Listing.id, before).limit(limit + 1)
-    return list(db.session.scalars(query))
+    authors = {one.candidate.author_id for one in shown}
+    trails = circles.trails(viewer_id, authors - {viewer_id}, circle) if circle is not None else {}
+    faces = {one: trail.target for one, trail in trails.items() if trail.target}
+    missing = authors - set(faces)
+    if missing:
+        faces |= cards(missing)
+    found = []
+    for one in shown:
+        entry = one.candidate
+        face = faces.get(entry.author_id)
+        text, offer = words.get(entry.id), offers.get(entry.id)
+        if face is None or (text is None and offer is None):
+            continue
+        found.append(
+            Entry(
+                kind=entry.kind,
+                id=entry.id,
+                at=entry.at,
+                member=face,
+                trail=trails.get(entry.author_id),
+                score=one.trust,
+                reason=one.reason,
+                because=one.because,
+                said=text,
+                listing=offer,
+            )
+        )
+    return found
 
 
-def _behind(
-    query: Select[Any], at: Any, ident: Any, before: tuple[datetime, str] | None
-) -> Select[Any]:
-    if before is None:
-        return query
-    when, last = before
-    return query.where(or_(at < when, and_(at == when, ident < last)))
-
+def _said(ids: Iterable[str]) -> dict[str, Said]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    query = said_rows().where(Recommendation.id.in_(wanted))
+    return {row.id: said(row) for row in db.session.execute(query)}

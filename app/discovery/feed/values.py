@@ -1,9 +1,12 @@
-"""One entry of the feed, with the reason why it is there."""
+"""One entry of the feed, with the reason why it is there, and what a member has told the feed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from app.community.recommendations.values import Said
 from app.market.listings.values import ListingCard
@@ -11,6 +14,89 @@ from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
 MOST_HIDDEN = 99  # counted up to here
+CIRCLE, EXPLORE = "circle", "explore"
+MODES = (CIRCLE, EXPLORE)
+RECOMMENDATION, LISTING = "recommendation", "listing"
+MOST_TOPICS = 12
+
+
+class Choice(StrEnum):
+    """What a member can tell the feed about an entry."""
+
+    HIDE = "hide"  # target: kind:id of the entry
+    LESS = "less"  # target: a category
+    TASTE = "taste"  # target: a member's id; trusted, but with another taste
+
+
+class Reason(StrEnum):
+    """Why an entry is shown."""
+
+    CIRCLE = "circle"  # somebody the viewer trusts
+    TASTE = "taste"  # goes with what the viewer recommends
+    POPULAR = "popular"  # recommended by many lately
+    TOPIC = "topic"  # a topic that the viewer has chosen
+    NEW = "new"  # nothing but its date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What ranking needs to know of an entry."""
+
+    kind: str
+    id: str
+    author_id: int
+    at: datetime
+    category: str
+    stance: str | None = None
+    disclosure: str = "none"
+    verified: bool = False
+    item_id: str | None = None
+
+    @property
+    def target(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the feed knows of its reader: settings, choices, blocks, and own liked items."""
+
+    mode: str = CIRCLE
+    personal: bool = True
+    topics: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
+    other_taste: frozenset[int] = frozenset()
+    unseen: frozenset[int] = frozenset()  # blocked in either direction, or muted
+    liked: Mapping[str, str] = field(default_factory=dict)  # own liked items: id to title
+    chosen: bool = False  # whether the member has ever set anything
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its place, and what put it there."""
+
+    candidate: Candidate
+    value: float
+    trust: float
+    reason: Reason
+    because: str | None = None  # an item's id (taste) or a topic
+
+
+class Near(NamedTuple):
+    """One suggestion of the taste model."""
+
+    score: float  # 1 for the best one
+    reason: Reason
+    because: str | None = None  # the title of what it goes with
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """Suggested items by id, and the model that suggests them."""
+
+    near: Mapping[str, Near] = field(default_factory=dict)
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +109,8 @@ class Entry:
     member: MemberCard
     trail: Trail | None
     score: float
+    reason: Reason = Reason.NEW
+    because: str | None = None
     said: Said | None = None
     listing: ListingCard | None = None
 
@@ -32,6 +120,16 @@ class Entry:
             return self.said.item_url
         return f"/market/{self.id}"
 
+    @property
+    def target(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def category(self) -> str:
+        if self.said is not None:
+            return self.said.item_category
+        return self.listing.category if self.listing else ""
+
     def as_json(self) -> dict[str, object]:
         answer: dict[str, object] = {
             "kind": self.kind,
@@ -39,6 +137,8 @@ class Entry:
             "at": self.at.isoformat(),
             "member": self.member.handle,
             "why": {
+                "reason": str(self.reason),
+                "because": self.because,
                 "score": self.score,
                 "distance": self.trail.distance if self.trail else None,
                 "path": self.trail.handles if self.trail else None,
@@ -59,8 +159,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """One page; `hidden` is how much of the same time the circle filtered out, if it did."""
+    """One page; `hidden` is how much from outside the circle was filtered out, if it was.
+
+    `beyond` is what others say, for a circle that is still quiet.
+    """
 
     items: list[Entry]
     next: str | None
     hidden: int = 0
+    mode: str = CIRCLE
+    personal: bool = True
+    beyond: list[Entry] = field(default_factory=list)
+    topics: tuple[str, ...] = ()
+    remembered: str | None = None

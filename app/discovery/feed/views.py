@@ -1,25 +1,29 @@
-"""The first page: my circle, everybody, or a welcome."""
+"""The first page: my circle, everybody, or a welcome; and what members tell the feed."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from app.discovery.feed import queries
-from app.discovery.feed.queries import CIRCLE, EXPLORE
+from app.discovery.feed import queries, service, sources
+from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
+from app.people.profiles.queries import cards
 from app.web.frame import viewer
+from app.web.guards import current, safe_next, signed_in
 
 pages = Blueprint("feed", __name__)
 
 
 @pages.get("/")
 def circle() -> ResponseReturnValue:
-    """What the viewer's circle recommends and offers; visitors are welcomed."""
+    """What the viewer used last, the circle or everything; visitors are welcomed."""
     who = viewer()
     if who is None:
         page = queries.feed(None, EXPLORE, limit=6)
         return render_template("discovery/feed/welcome.html", page=page)
-    return _page(CIRCLE, "/", who.id)
+    asked = CIRCLE if request.args.get("mode") == CIRCLE else None
+    return _page(asked, "/", who.id)
 
 
 @pages.get("/explore")
@@ -29,11 +33,73 @@ def explore() -> ResponseReturnValue:
     return _page(EXPLORE, "/explore", who.id if who else None)
 
 
-def _page(mode: str, address: str, viewer_id: int | None) -> ResponseReturnValue:
+def _page(mode: str | None, address: str, viewer_id: int | None) -> ResponseReturnValue:
     page = queries.feed(viewer_id, mode, cursor=request.args.get("cursor"))
+    if viewer_id is not None and mode is not None and page.remembered != mode:
+        service.remember_mode(viewer_id, mode)
+    if page.mode == EXPLORE:
+        address = "/explore"
+    more = f"{address}?{'mode=circle&' if page.mode == CIRCLE else ''}cursor={page.next}"
     return render_template(
         "discovery/feed/feed.html",
         page=page,
-        mode=mode,
-        more_url=f"{address}?cursor={page.next}" if page.next else None,
+        mode=page.mode,
+        more_url=more if page.next else None,
+    )
+
+
+@pages.post("/feed/<choice>/<kind>/<ident>")
+@signed_in
+def choose(choice: str, kind: str, ident: str) -> ResponseReturnValue:
+    """From an entry's menu; the entry gives way to a line that can take it back."""
+    target = service.choose(current().id, choice, kind, ident)
+    if request.headers.get("HX-Request"):
+        return render_template("discovery/feed/_chosen.html", choice=choice, target=target)
+    flash(_("Noted. You can take it back in the settings of your feed."))
+    return redirect(safe_next(request.form.get("next")))
+
+
+@pages.post("/feed/take-back")
+@signed_in
+def take_back() -> ResponseReturnValue:
+    service.take_back(current().id, request.form.get("choice", ""), request.form.get("target", ""))
+    flash(_("Taken back."))
+    return redirect(safe_next(request.form.get("next"), "/settings/feed"))
+
+
+@pages.get("/settings/feed")
+@signed_in
+def settings() -> ResponseReturnValue:
+    """Personalisation, topics, and what was hidden."""
+    wishes = sources.wishes_of(current().id)
+    chosen = queries.choices_of(current().id)
+    people = cards(int(one.target) for one in chosen if one.choice == Choice.TASTE)
+    return render_template(
+        "discovery/feed/settings.html",
+        wishes=wishes,
+        chosen=chosen,
+        people=people,
+        topics=queries.topics_to_choose(wishes.topics),
+    )
+
+
+@pages.post("/settings/feed")
+@signed_in
+def change_settings() -> ResponseReturnValue:
+    who = current().id
+    if "personal_asked" in request.form:
+        service.personalise(who, request.form.get("personal") == "on")
+    if "topics_asked" in request.form:
+        service.choose_topics(who, request.form.getlist("topic"))
+    flash(_("Saved."))
+    return redirect(safe_next(request.form.get("next"), "/settings/feed"))
+
+
+@pages.get("/welcome")
+@signed_in
+def welcome() -> ResponseReturnValue:
+    """The first page after joining: topics for the first feed."""
+    wishes = sources.wishes_of(current().id)
+    return render_template(
+        "discovery/feed/topics.html", wishes=wishes, topics=queries.topics_to_choose(wishes.topics)
     )

@@ -52,7 +52,7 @@ def register() -> ResponseReturnValue:
             field.errors = [*field.errors, problem.message]
         else:
             _begin_session(ident)
-            return redirect(safe_next(request.args.get("next"), "/"))
+            return redirect(safe_next(request.args.get("next"), "/welcome"))
     inviter = cards([inviter_id]).get(inviter_id) if inviter_id else None
     status = 200 if request.method == "GET" else 422
     return render_template("people/accounts/register.html", form=form, inviter=inviter), status

@@ -58,7 +58,7 @@ def events(name: str) -> list[dict[str, object]]:
 
 def test_joining_signs_in(app: Flask, client: FlaskClient) -> None:
     answer = send(client, "/register", ANA)
-    assert (answer.status_code, answer.location) == (302, "/")
+    assert (answer.status_code, answer.location) == (302, "/welcome")
     assert who(client) == "ana"
     assert client.get("/register").status_code == 302
 

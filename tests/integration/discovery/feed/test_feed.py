@@ -9,12 +9,22 @@ import pytest
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend, remove_by_moderator
+from app.discovery.feed import queries
 from app.discovery.feed.queries import CIRCLE, EXPLORE, feed
-from app.discovery.feed.values import Entry
+from app.discovery.feed.service import (
+    choose,
+    choose_topics,
+    personalise,
+    remember_mode,
+    take_back,
+)
+from app.discovery.feed.tastes import taste
+from app.discovery.feed.values import Entry, Reason
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid
+from app.kernel.errors import DomainError, Invalid
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.people.blocks.service import block
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -54,11 +64,11 @@ def walk(viewer: int | None, mode: str, limit: int) -> list[Entry]:
     raise AssertionError("the feed has no end")
 
 
-def test_my_circle_newest_first_each_with_the_way(people: People) -> None:
+def test_my_circle_in_pages_each_entry_once_and_with_the_way(people: People) -> None:
     fill(people, 9)
     found = walk(people["ana"], CIRCLE, 4)
     assert len(found) == len({one.id for one in found}) == 12
-    assert [one.at for one in found] == sorted((one.at for one in found), reverse=True)
+    assert [one.target for one in found] == [one.target for one in walk(people["ana"], CIRCLE, 12)]
     assert {one.member.handle for one in found} == {"bo", "cem"}
     for one in found:
         assert one.trail is not None
@@ -78,13 +88,13 @@ def test_what_the_circle_leaves_out_is_counted(people: People) -> None:
     assert len(everything) == len({one.id for one in everything}) == 18
 
 
-def test_everybody_is_in_explore_the_trusted_first_on_a_page(people: People) -> None:
+def test_everybody_is_in_explore_and_trust_leads(people: People) -> None:
     fill(people, 9)
     page = feed(people["ana"], EXPLORE, limit=50)
-    scores = [one.score for one in page.items]
-    assert scores == sorted(scores, reverse=True)
-    assert scores[-1] == 0
+    assert page.items[0].member.handle == "bo"
+    assert page.items[-1].score == 0
     assert page.items[-1].trail is None
+    assert {one.reason for one in page.items} == {Reason.CIRCLE, Reason.NEW}
     visitor = feed(None, EXPLORE, limit=50)
     assert len(visitor.items) == 18
     assert [one.at for one in visitor.items] == sorted((one.at for one in visitor.items), reverse=True)
@@ -103,6 +113,138 @@ def test_what_was_removed_is_not_shown(people: People) -> None:
 def test_a_damaged_cursor_is_refused(people: People, cursor: str) -> None:
     with pytest.raises(Invalid):
         feed(people["ana"], CIRCLE, cursor=cursor)
+
+
+def test_windows_follow_each_other_without_a_gap(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(people, 9)
+    monkeypatch.setattr(queries, "WINDOW", 5)
+    found = walk(people["ana"], CIRCLE, 2)
+    assert len(found) == len({one.id for one in found}) == 12
+    everything = walk(people["ana"], EXPLORE, 3)
+    assert len(everything) == len({one.id for one in everything}) == 18
+
+
+def test_what_comes_while_reading_does_not_move_the_pages(people: People) -> None:
+    fill(people, 6)
+    first = feed(people["ana"], CIRCLE, limit=3)
+    rest = [one.id for one in feed(people["ana"], CIRCLE, limit=3, cursor=first.next).items]
+    recommend(people["bo"], add_item(people["bo"], kind="place", title="New"), "recommend")
+    assert [one.id for one in feed(people["ana"], CIRCLE, limit=3, cursor=first.next).items] == rest
+
+
+def test_what_is_hidden_stays_away_until_it_is_taken_back(people: People) -> None:
+    fill(people, 3)
+    ana = people["ana"]
+    before = [one.target for one in walk(ana, CIRCLE, 10)]
+    entry = feed(ana, CIRCLE).items[0]
+    target = choose(ana, "hide", entry.kind, entry.id)
+    choose(ana, "hide", entry.kind, entry.id)
+    assert {one.target for one in walk(ana, CIRCLE, 10)} == set(before) - {target}
+    assert target in {one.target for one in walk(people["eve"], EXPLORE, 10)}
+    [kept] = queries.choices_of(ana)
+    assert (kept.choice, kept.target, kept.title) == (
+        "hide", target, entry.said.item_title if entry.said else entry.listing and entry.listing.title,
+    )
+    take_back(ana, "hide", target)
+    assert [one.target for one in walk(ana, CIRCLE, 10)] == before
+
+
+def test_less_of_a_category_and_of_a_persons_taste_sink(people: People) -> None:
+    fill(people, 6)
+    ana = people["ana"]
+    gift = next(one for one in feed(ana, CIRCLE).items if one.listing)
+    choose(ana, "less", gift.kind, gift.id)
+    kinds = [one.kind for one in feed(ana, CIRCLE).items]
+    assert kinds.index("listing") >= 2
+    take_back(ana, "less", "home")
+    by_bo = next(one for one in feed(ana, CIRCLE).items if one.member.handle == "bo")
+    choose(ana, "taste", by_bo.kind, by_bo.id)
+    last = [one.member.handle for one in feed(ana, CIRCLE).items]
+    assert last[0] == "cem"
+    assert feed(ana, CIRCLE).items[0].score < by_bo.score  # the trust itself is as before
+
+
+@pytest.mark.parametrize(
+    ("choice", "kind", "code"),
+    [("love", "listing", "bad_choice"), ("hide", "member", "bad_choice"), ("hide", "listing", "not_found")],
+)
+def test_what_cannot_be_chosen_is_refused(people: People, choice: str, kind: str, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        choose(people["ana"], choice, kind, "nothing")
+    assert refused.value.error_code == code
+
+
+def test_personalisation_off_is_off(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(people, 9)
+    for who in ("ana", "eve"):
+        personalise(people[who], wanted=False)
+
+    def never(_viewer: int | None) -> None:
+        raise AssertionError("the circle was asked")
+
+    monkeypatch.setattr(queries.circles, "circle_of", never)
+    monkeypatch.setattr(queries, "suggestions", never)
+    shown = [[one.as_json() for one in walk(people[who], CIRCLE, 4)] for who in ("ana", "eve")]
+    assert shown[0] == shown[1]
+    assert len(shown[0]) == 18
+    times = [str(one["at"]) for one in shown[0]]
+    assert times == sorted(times, reverse=True)
+    monkeypatch.undo()
+    personalise(people["ana"], wanted=True)
+    assert feed(people["ana"], CIRCLE).items[0].score > 0
+
+
+def test_explore_joins_trust_and_taste(people: People, member: MemberFactory) -> None:
+    ana, eve = people["ana"], people["eve"]
+    things = {name: add_item(eve, kind="product", title=name) for name in ("Bike", "Pump", "Piano", "Stool")}
+    with clock.freeze(START):
+        for n in range(12):
+            other = member(f"rider{n}")
+            pair = ("Bike", "Pump") if n < 8 else ("Piano", "Stool")
+            for name in pair:
+                recommend(other, things[name], "recommend")
+        recommend(ana, things["Bike"], "recommend")
+    taste().build()
+    with clock.freeze(START + timedelta(hours=1)):
+        found = walk(ana, EXPLORE, 10)
+    by_title = {one.said.item_title: one for one in reversed(found) if one.said}
+    assert by_title["Pump"].reason is Reason.TASTE
+    places = [one.said.item_title for one in found if one.said and one.member.handle != "ana"]
+    assert places.index("Pump") < places.index("Piano")
+    assert len(found) == len({one.id for one in found})
+
+
+def test_the_mode_is_remembered(people: People) -> None:
+    assert feed(people["ana"]).mode == CIRCLE
+    remember_mode(people["ana"], EXPLORE)
+    assert feed(people["ana"]).mode == EXPLORE
+    assert feed(people["bo"]).mode == CIRCLE
+
+
+def test_a_newcomers_quiet_circle_is_helped_by_topics(people: People) -> None:
+    fill(people, 6)
+    eve = people["eve"]
+    thing = add_item(people["cem"], kind="product", title="Old bike", category="Bikes")
+    with clock.freeze(START - timedelta(days=2)):
+        recommend(people["cem"], thing, "recommend", text="runs")
+    choose_topics(eve, ["bikes", " Bikes "])
+    page = feed(eve, CIRCLE)
+    assert page.items == []
+    topical = [one for one in page.beyond if one.reason is Reason.TOPIC]
+    assert [(one.said.item_title if one.said else "", one.because) for one in topical] == [("Old bike", "Bikes")]
+    assert feed(people["ana"], CIRCLE).beyond == []
+
+
+def test_blocked_people_are_not_in_explore(people: People) -> None:
+    fill(people, 6)
+    block(people["eve"], people["bo"])
+    assert "bo" not in {one.member.handle for one in walk(people["eve"], EXPLORE, 10)}
+    assert "eve" not in {one.member.handle for one in walk(people["bo"], EXPLORE, 10)}
+
+
+def test_too_many_topics_are_refused(people: People) -> None:
+    with pytest.raises(Invalid):
+        choose_topics(people["ana"], [f"t{n}" for n in range(13)])
 
 
 def test_an_unknown_mode_is_refused(people: People) -> None:

@@ -1,0 +1,112 @@
+"""What members tell the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.community.items.models import Item
+from app.community.recommendations.models import Recommendation
+from app.discovery.feed.models import FeedChoice, FeedPreference
+from app.discovery.feed.rules import choice_target
+from app.discovery.feed.values import LISTING, MODES, MOST_TOPICS, RECOMMENDATION, Choice
+from app.kernel.clock import clock
+from app.kernel.errors import Invalid, NotFound
+from app.market.listings.models import Listing
+from app.people.accounts.queries import require_active
+from app.platform.database import db, unit_of_work
+
+
+def choose(actor: int, choice: str, kind: str, ident: str) -> str:
+    """Hide an entry, see less like it, or less of its author's taste; gives the choice's target.
+
+    Raises `Invalid` for what cannot be chosen and `NotFound` for an unknown entry. Choosing twice
+    changes nothing.
+    """
+    if choice not in set(Choice):
+        raise Invalid(_("That cannot be chosen here."), code="bad_choice")
+    with unit_of_work():
+        require_active(actor)
+        author_id, category = _entry(kind, ident)
+        target = choice_target(Choice(choice), kind, ident, author_id, category)
+        if target is None:
+            raise Invalid(_("This has no category; hide it instead."), code="bad_choice")
+        if choice == Choice.TASTE and author_id == actor:
+            raise Invalid(_("That is your own."), code="own_self")
+        row = {"member_id": actor, "choice": choice, "target": target, "created_at": clock.now()}
+        db.session.execute(_insert(FeedChoice).values(row).on_conflict_do_nothing())
+    return target
+
+
+def take_back(actor: int, choice: str, target: str) -> None:
+    """As if it had not been chosen; again changes nothing."""
+    with unit_of_work():
+        require_active(actor)
+        db.session.execute(
+            delete(FeedChoice).where(
+                FeedChoice.member_id == actor,
+                FeedChoice.choice == choice,
+                FeedChoice.target == target,
+            )
+        )
+
+
+def remember_mode(actor: int, mode: str) -> None:
+    """What `/` shows next time."""
+    if mode not in MODES:
+        raise Invalid("mode is “circle” or “explore”", code="bad_mode")
+    _set(actor, mode=mode)
+
+
+def personalise(actor: int, wanted: bool) -> None:
+    """On, or truly off: then everybody sees the same, newest first."""
+    _set(actor, personal=wanted)
+
+
+def choose_topics(actor: int, topics: Iterable[str]) -> None:
+    """What the member would like to hear of; replaces what was chosen before."""
+    tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
+    if len(tidy) > MOST_TOPICS:
+        raise Invalid(
+            _("Choose at most %(number)s topics.", number=MOST_TOPICS), code="too_many_topics"
+        )
+    _set(actor, topics=tidy)
+
+
+def _set(actor: int, **values: Any) -> None:
+    with unit_of_work():
+        require_active(actor)
+        row = {"member_id": actor, "topics": [], **values, "updated_at": clock.now()}
+        changed = {**values, "updated_at": row["updated_at"]}
+        db.session.execute(
+            _insert(FeedPreference)
+            .values(row)
+            .on_conflict_do_update(index_elements=[FeedPreference.member_id], set_=changed)
+        )
+
+
+def _entry(kind: str, ident: str) -> tuple[int, str]:
+    """Who is behind an entry, and its category."""
+    if kind == RECOMMENDATION:
+        query = (
+            select(Recommendation.member_id, Item.category)
+            .join(Item, Item.id == Recommendation.item_id)
+            .where(Recommendation.id == ident)
+        )
+    elif kind == LISTING:
+        query = select(Listing.seller_id, Listing.category).where(Listing.id == ident)
+    else:
+        raise Invalid(_("That cannot be chosen here."), code="bad_choice")
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("This is not here any more."))
+    return row[0], row[1] or ""
+
+
+def _insert(model: Any) -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(model)

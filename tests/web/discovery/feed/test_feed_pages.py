@@ -1,0 +1,135 @@
+"""Pages of the feed: what its reader can tell it, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.community.items.service import add_item
+from app.community.recommendations.service import recommend
+from app.discovery.feed.queries import feed
+from app.discovery.feed.tastes import taste
+from app.people.accounts.service import issue_token
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+
+SignIn = Callable[..., FlaskClient]
+
+
+def token(client: FlaskClient) -> dict[str, str]:
+    """What every form of this session carries."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/settings/feed").text)
+    assert found
+    return {"csrf_token": found[1]}
+
+
+@pytest.fixture
+def street(member: MemberFactory) -> dict[str, int]:
+    """Ana trusts Bo; Bo and Fay recommend things."""
+    ids = {one: member(one) for one in ("ana", "bo", "fay")}
+    vouch(ids["ana"], ids["bo"], "trust")
+    for who, title in (("bo", "Kettle"), ("bo", "Pan"), ("fay", "Toaster")):
+        thing = add_item(ids["fay"], kind="product", title=title, category="Kitchen")
+        recommend(ids[who], thing, "recommend", text="good")
+    return ids
+
+
+def test_an_entry_is_hidden_and_taken_back(
+    app: Flask, client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    signed_in(client, "ana")
+    entry = feed(street["ana"]).items[0]
+    assert entry.said is not None
+    answer = client.post(f"/feed/hide/recommendation/{entry.id}", data=token(client), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "Hidden." in answer.text
+    assert entry.said.item_title not in client.get("/").text
+    assert entry.said.item_title in client.get("/settings/feed").text
+    back = client.post("/feed/take-back", data={**token(client), "choice": "hide", "target": entry.target})
+    assert back.location == "/settings/feed"
+    assert entry.said.item_title in client.get("/").text
+
+
+def test_a_choice_without_javascript_comes_back_to_the_page(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    signed_in(client, "ana")
+    entry = feed(street["ana"]).items[0]
+    answer = client.post(f"/feed/less/recommendation/{entry.id}", data={**token(client), "next": "/explore"})
+    assert (answer.status_code, answer.location) == (302, "/explore")
+    assert "Less of:" in client.get("/settings/feed").text
+    evil = client.post(f"/feed/taste/recommendation/{entry.id}", data={**token(client), "next": "//evil.example"})
+    assert evil.location == "/"
+    assert "Another taste:" in client.get("/settings/feed").text
+
+
+def test_a_choice_about_nothing_is_a_clear_error(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    assert street
+    signed_in(client, "ana")
+    assert client.post("/feed/hide/recommendation/nothing", data=token(client)).status_code == 404
+    assert client.post("/feed/love/recommendation/nothing", data=token(client)).status_code == 422
+    assert client.post("/feed/hide/castle/nothing", data=token(client)).status_code == 422
+
+
+def test_the_tab_is_remembered(client: FlaskClient, street: dict[str, int], signed_in: SignIn) -> None:
+    assert street
+    signed_in(client, "ana")
+    assert "From your circle" in client.get("/").text
+    client.get("/explore")
+    assert "<h1>Explore</h1>" in client.get("/").text
+    assert "From your circle" in client.get("/?mode=circle").text
+    assert "From your circle" in client.get("/").text
+
+
+def test_personalisation_is_switched_off_and_on(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    assert street
+    signed_in(client, "ana")
+    client.post("/settings/feed", data={**token(client), "personal_asked": "1"})
+    page = client.get("/").text
+    assert "Personalisation is off" in page
+    assert page.index("Toaster") < page.index("Pan") < page.index("Kettle")
+    assert "no path yet" in page
+    client.post("/settings/feed", data={**token(client), "personal_asked": "1", "personal": "on"})
+    assert "From your circle" in client.get("/?mode=circle").text
+
+
+def test_a_newcomer_chooses_topics_and_gets_a_first_feed(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn, member: MemberFactory
+) -> None:
+    assert street
+    member("new")
+    signed_in(client, "new")
+    assert 'value="kitchen"' in client.get("/welcome").text
+    answer = client.post(
+        "/settings/feed", data={**token(client), "topics_asked": "1", "topic": ["kitchen"], "next": "/"}
+    )
+    assert answer.location == "/"
+    page = client.get("/").text
+    assert page.index("Beyond your circle") < page.index("your topic: Kitchen")
+    assert 'value="kitchen" checked' in client.get("/welcome").text
+
+
+def test_the_api_gives_the_same_entries_with_the_same_reasons(
+    app: Flask, client: FlaskClient, street: dict[str, int]
+) -> None:
+    assert app
+    taste().build()
+    headers = {"Authorization": f"Bearer {issue_token(street['ana'])}"}
+    twice = [client.get("/api/v1/feed?mode=explore", headers=headers).json["items"] for _time in range(2)]
+    assert twice[0] == twice[1]
+    assert [one["title"] for one in twice[0]] == [
+        entry.said.item_title for entry in feed(street["ana"], "explore").items if entry.said
+    ]
+    first = twice[0][0]["why"]
+    assert (first["reason"], first["path"], first["endorsers"]) == ("circle", ["ana", "bo"], ["bo"])
+    assert twice[0][-1]["why"] == {
+        "reason": "popular", "because": None, "score": 0.0, "distance": None, "path": None, "endorsers": ["fay"],
+    }
