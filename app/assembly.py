@@ -17,7 +17,7 @@ from app.platform import files, jobs, limits, logs, realtime
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
-from app.web import errors, frame, headers, health
+from app.web import errors, frame, headers, health, pwa
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "app" / "platform" / "migrations"
@@ -29,6 +29,9 @@ ROOMS = (
     "people.blocks",
     "people.privacy",
     "notifications.inbox",
+    "notifications.preferences",
+    "notifications.devices",
+    "notifications.delivery",
     "trust.vouches",
     "trust.referrals",
     "trust.standing",
@@ -77,6 +80,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     headers.init_headers(app, settings)
     errors.init_errors(app)
     health.init_health(app)
+    pwa.init_pwa(app)
     web_api.init_api(app)
     app.register_blueprint(files.media)
     for room in ROOMS:

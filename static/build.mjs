@@ -65,6 +65,21 @@ await write(manifest, "icons.svg", await sprite());
 for (const name of await readdir(path.join(src, "img"))) {
   await write(manifest, name, await readFile(path.join(src, "img", name)));
 }
+const files = Object.entries(manifest).filter(([name]) => !name.endsWith(".png")).map(([, to]) => `/static/${to}`);
+const version = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 10);
+await build({
+  entryPoints: [path.join(src, "js", "sw.js")],
+  outfile: path.join(dist, "sw.js"),
+  minify: true,
+  format: "iife",
+  target: ["es2022", "safari16"],
+  // A name without a hash: it is served at /sw.js and looked at anew on each visit.
+  define: {
+    FILES: JSON.stringify(files),
+    ICON: JSON.stringify(`/static/${manifest["mark-192.png"]}`),
+    VERSION: JSON.stringify(version),
+  },
+});
 await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
 const bytes = Object.values(result.metafile.outputs).reduce((sum, one) => sum + one.bytes, 0);
 console.log(`built ${Object.keys(manifest).length} files, ${(bytes / 1024).toFixed(0)} KiB`);

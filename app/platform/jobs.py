@@ -34,8 +34,17 @@ class Periodic:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """A job that looks every so many seconds whether there is something to do."""
+
+    name: str
+    seconds: float
+
+
 _jobs: dict[str, Job] = {}
 _periodic: list[Periodic] = []
+_steady: dict[str, Steady] = {}
 
 
 def job(name: str) -> Callable[[Job], Job]:
@@ -55,6 +64,17 @@ def periodic(name: str, *, minutes: int) -> Callable[[Job], Job]:
         if name not in _jobs:
             _periodic.append(Periodic(name, minutes))
         _jobs[name] = function
+        return function
+
+    return register
+
+
+def steady(name: str, *, seconds: float) -> Callable[[Job], Job]:
+    """A function that is called again and again, in a thread of its own; several servers all call it."""
+
+    def register(function: Job) -> Job:
+        _jobs[name] = function
+        _steady[name] = Steady(name, seconds)
         return function
 
     return register
@@ -117,6 +137,10 @@ class Background:
         self._threads = [
             threading.Thread(target=self._consumer.run, name="jobs", daemon=True),
             threading.Thread(target=self._react, name="reactions", daemon=True),
+            *(
+                threading.Thread(target=self._repeat, args=(entry,), name=entry.name, daemon=True)
+                for entry in _steady.values()
+            ),
         ]
 
     def start(self) -> None:
@@ -145,6 +169,17 @@ class Background:
             if event_log.wake.wait(POLL):
                 # A lively chat wakes the loop with each message: one run takes what has gathered.
                 self._stopped.wait(GATHER)
+
+    def _repeat(self, entry: Steady) -> None:
+        while not self._stopped.wait(entry.seconds):
+            try:
+                with self._app.app_context():
+                    try:
+                        _jobs[entry.name]()
+                    finally:
+                        db.session.remove()
+            except Exception:
+                log.exception("steady_job_failed", job=entry.name)
 
     @staticmethod
     def _schedule(huey: Huey, app: Flask, entry: Periodic) -> None:

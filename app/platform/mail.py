@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 import sys
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -17,6 +18,7 @@ from app.platform.jobs import enqueue, job
 from app.platform.settings import Settings
 
 TIMEOUT = 20  # seconds
+PERMANENT = 500  # SMTP's codes from here on
 
 
 def send_mail(to: str, subject: str, text: str, html: str | None = None) -> None:
@@ -25,14 +27,32 @@ def send_mail(to: str, subject: str, text: str, html: str | None = None) -> None
 
 
 @job("send_mail")
-def deliver(to: str, subject: str, text: str, html: str | None = None) -> None:
+def deliver(
+    to: str, subject: str, text: str, html: str | None = None, headers: Mapping[str, str] | None = None
+) -> None:
     """Deliver now; raises `OSError` or `smtplib.SMTPException` when it fails."""
     settings: Settings = current_app.config["KIN"]
     message = _message(settings, to, subject, text, html)
+    for name, value in (headers or {}).items():
+        del message[name]
+        message[name] = value
     if settings.mail_url:
         _by_smtp(settings.mail_url, message)
     else:
         _into_file(settings.data_dir / "mail", message, quiet=settings.testing)
+
+
+def is_final(problem: Exception) -> bool:
+    """Whether the server will say the same tomorrow: it knows no such person, or wants no such letter."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in problem.recipients.values()]
+    elif isinstance(problem, smtplib.SMTPAuthenticationError):
+        return False  # the operator will mend it
+    elif isinstance(problem, smtplib.SMTPResponseException):
+        codes = [problem.smtp_code]
+    else:
+        return False
+    return bool(codes) and all(code >= PERMANENT for code in codes)
 
 
 def _message(

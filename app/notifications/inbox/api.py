@@ -14,6 +14,7 @@ from app.kernel.errors import Invalid
 from app.notifications.inbox import queries, service
 from app.notifications.inbox.queries import url_of
 from app.notifications.inbox.values import Notification
+from app.notifications.inbox.words import sentence
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.web.api import api_auth, caller
@@ -21,9 +22,19 @@ from app.web.pagination import limit_of
 
 api = APIBlueprint("api_inbox", __name__, url_prefix="/api/v1", tag="Notifications")
 
+LIST_ABOUT = (
+    "Query: `limit` (1 to 100) and `cursor`. Each of `items` has `id`, `kind`, `said` (the sentence), `title` (of "
+    "what it is about, or null), "
+    "`subject_kind`, `subject_id`, `actor` (a handle or null), `at`, `read`, `url` (the thing's page) and "
+    "`fold`: those with the same `fold` stand in one line of the inbox."
+)
+READ_ABOUT = 'Body: `{"ids": ["…"]}`, or nothing for all of them. What is read already stays so.'
+
 
 @api.get("/notifications")
-@api.doc(summary="What concerns me, the newest first", security="token")
+@api.doc(
+    summary="What concerns me, the newest first", description=LIST_ABOUT, security="token", responses=[200, 401]
+)
 @api_auth
 def list_notifications() -> dict[str, Any]:
     me = caller().id
@@ -34,7 +45,12 @@ def list_notifications() -> dict[str, Any]:
 
 
 @api.post("/notifications/read")
-@api.doc(summary="Mark everything as read, or the given ids", security="token")
+@api.doc(
+    summary="Mark everything as read, or the given ids",
+    description=READ_ABOUT,
+    security="token",
+    responses=[204, 401, 422],
+)
 @api_auth
 def read() -> ResponseReturnValue:
     data = request.get_json(silent=True) or {}
@@ -50,10 +66,13 @@ def _json(one: Notification, faces: Mapping[int, MemberCard]) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": one.kind,
+        "title": one.data.get("title"),
+        "said": sentence(one.kind, [face.name] if face else [], 1),
         "subject_kind": one.subject.kind,
         "subject_id": face.handle if face and one.subject.kind == "member" else one.subject.id,
         "actor": face.handle if face else None,
         "at": one.at.isoformat(),
         "read": one.read,
         "url": url_of(one, faces),
+        "fold": one.fold,
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import Model, UtcDateTime
+from app.platform.database import Json, Model, UtcDateTime
 
 
 class NotificationRow(Model):
@@ -25,8 +26,15 @@ class NotificationRow(Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What stands in one line: the id of the first that was unread when this came.
+    fold: Mapped[str] = mapped_column(String(26), server_default="")
+    # `title` and `text` of the thing, `url` where it has a place of its own.
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default=text("'{}'"))
+    # A member may want mail about a kind, but no line in the page.
+    listed: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     __table_args__ = (
         UniqueConstraint("member_id", "key"),
         Index("ix_notification_member_at", "member_id", "at"),
+        Index("ix_notification_member_fold", "member_id", "fold"),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,8 +13,25 @@ from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.models import NotificationRow
-from app.platform.database import db, unit_of_work
+from app.notifications.inbox.rules import HANDLE, LONGEST_KEY
+from app.notifications.inbox.values import Told
+from app.notifications.kinds.values import Channel, kind_named
+from app.notifications.preferences.queries import wishes_of_all
+from app.notifications.screens.queries import watching
+from app.people.accounts.queries import find_member_id
+from app.people.blocks.queries import out_of_touch
+from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.realtime import member_room
+
+Carrier = Callable[[Sequence[Told]], None]
+
+_CHUNK: Final = 500
+_carriers: list[Carrier] = []
+
+
+def set_carrier(carrier: Carrier) -> None:
+    """The composition root says who brings the news further, by mail and push."""
+    _carriers[:] = [carrier]
 
 
 def notify(
@@ -20,56 +39,156 @@ def notify(
     kind: str,
     subject: Subject,
     *,
-    key: str,
+    key: str | None = None,
     actor_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
     renew: bool = False,
     hint: bool = True,
 ) -> bool:
-    """Tell a member of an occasion once, or anew each time (`renew`); answers whether anything was told."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    row = {
-        "id": new_id(),
-        "member_id": member_id,
-        "key": key,
-        "kind": kind,
-        "subject_kind": subject.kind,
-        "subject_id": subject.id,
-        "actor_id": actor_id,
-        "at": clock.now(),
-    }
-    insert = dialect.insert(NotificationRow.__table__).values(row)
-    if renew:
-        news = {"at": row["at"], "actor_id": actor_id, "read_at": None}
-        insert = insert.on_conflict_do_update(index_elements=["member_id", "key"], set_=news)
-    else:
-        insert = insert.on_conflict_do_nothing()
+    """Tell a member of an occasion once, or anew each time (`renew`); answers whether anything was told.
+
+    `key` names the occasion (without it: kind, subject and actor do). `data` may have a `title` of the
+    thing, a `text` to be read with it, and the `url` of its page when the subject alone does not tell.
+    """
+    told = notify_all(
+        [member_id], kind, subject, key=key, actor_id=actor_id, data=data, renew=renew, hint=hint
+    )
+    return told > 0
+
+
+def notify_all(
+    member_ids: Iterable[int],
+    kind: str,
+    subject: Subject,
+    *,
+    key: str | None = None,
+    actor_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+    renew: bool = False,
+    hint: bool = True,
+) -> int:
+    """The same for many, in a dozen statements whatever their number; answers how many were told."""
+    wanted = [one for one in dict.fromkeys(member_ids) if one != actor_id]
+    told = 0
     with unit_of_work() as work:
-        made = db.session.scalar(insert.returning(NotificationRow.id))
-        if made is not None and hint:
-            work.hint(member_room(member_id), "notification:new", {"id": made, "kind": kind})
-    return made is not None
+        if actor_id is not None and wanted:
+            apart = out_of_touch(actor_id)
+            wanted = [one for one in wanted if one not in apart]
+        row = {
+            "key": _occasion(key or f"{kind}:{subject}:{actor_id or ''}"),
+            "kind": kind,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "actor_id": actor_id,
+            "at": clock.now(),
+            "data": dict(data or {}),
+        }
+        for start in range(0, len(wanted), _CHUNK):
+            fresh = _store(wanted[start : start + _CHUNK], row, subject, renew=renew)
+            told += len(fresh)
+            loud = [one for one in fresh if not one.quiet]
+            if hint:
+                for one in loud:
+                    work.hint(member_room(one.member_id), "notification:new", {"id": one.id, "kind": kind})
+            for carry in _carriers:
+                carry([one for one in fresh if not one.seen])
+    return told
 
 
 def mark_read(actor: int, ids: Sequence[str] | None = None) -> None:
     """Everything, or these."""
-    mine = update(NotificationRow).where(
-        NotificationRow.member_id == actor, NotificationRow.read_at.is_(None)
-    )
-    if ids is not None:
-        mine = mine.where(NotificationRow.id.in_(ids))
-    with unit_of_work():
-        db.session.execute(mine.values(read_at=clock.now()))
+    _mark(actor, NotificationRow.id.in_(ids) if ids is not None else None)
+
+
+def mark_line_read(actor: int, ident: str) -> None:
+    """This one and all that stand in one line with it."""
+    same = select(NotificationRow.fold).where(NotificationRow.id == ident, NotificationRow.member_id == actor)
+    _mark(actor, NotificationRow.fold.in_(same))
 
 
 def mark_subject_read(actor: int, subject: Subject) -> None:
     """The member has looked at the thing itself; nothing is written when nothing waits."""
-    waiting = (
+    ident: str | None = subject.id
+    kind = subject.kind
+    if kind == HANDLE:
+        found = find_member_id(subject.id)
+        kind, ident = "member", str(found) if found is not None else None
+    about = (NotificationRow.subject_kind == kind, NotificationRow.subject_id == ident)
+    waiting = (NotificationRow.member_id == actor, NotificationRow.read_at.is_(None), *about)
+    if ident is None or db.session.scalar(select(NotificationRow.id).where(*waiting).limit(1)) is None:
+        return
+    _mark(actor, *about)
+
+
+def _mark(actor: int, *which: Any) -> None:
+    mine = update(NotificationRow).where(
         NotificationRow.member_id == actor,
         NotificationRow.read_at.is_(None),
-        NotificationRow.subject_kind == subject.kind,
-        NotificationRow.subject_id == subject.id,
+        *(one for one in which if one is not None),
     )
-    if db.session.scalar(select(NotificationRow.id).where(*waiting).limit(1)) is None:
-        return
-    with unit_of_work():
-        db.session.execute(update(NotificationRow).where(*waiting).values(read_at=clock.now()))
+    with unit_of_work() as work:
+        if rows_changed(db.session.execute(mine.values(read_at=clock.now()))):
+            work.hint(member_room(actor), "notification:read", {})
+
+
+def _store(
+    member_ids: Sequence[int], common: Mapping[str, Any], subject: Subject, *, renew: bool
+) -> list[Told]:
+    kind = common["kind"]
+    wishes = wishes_of_all(member_ids, kind)
+    seeing = watching(member_ids, subject)
+    folds = _open_lines(member_ids, kind, subject)
+    rows = []
+    for ident in member_ids:
+        new = new_id()
+        listed = wishes[ident].pace(kind, Channel.PAGE).value != "off"
+        rows.append(
+            {
+                **common,
+                "id": new,
+                "member_id": ident,
+                "fold": folds.get(ident, new) if listed else new,
+                "listed": listed,
+                # What lies before the reader's eyes is no news, only history.
+                "read_at": common["at"] if ident in seeing else None,
+            }
+        )
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(NotificationRow.__table__).values(rows)
+    if renew:
+        columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
+        news = {name: insert.excluded[name] for name in columns}
+        insert = insert.on_conflict_do_update(index_elements=["member_id", "key"], set_=news)
+    else:
+        insert = insert.on_conflict_do_nothing()
+    made = db.session.execute(insert.returning(NotificationRow.id, NotificationRow.member_id, NotificationRow.listed))
+    return [
+        Told(
+            id=row.id,
+            member_id=row.member_id,
+            kind=kind,
+            subject=subject,
+            wishes=wishes[row.member_id],
+            seen=row.member_id in seeing,
+            quiet=row.member_id in seeing or not row.listed,
+        )
+        for row in made
+    ]
+
+
+def _open_lines(member_ids: Sequence[int], kind: str, subject: Subject) -> dict[int, str]:
+    """The line of each member that the next of this kind joins: one that waits to be read."""
+    spec = kind_named(kind)
+    row = NotificationRow
+    query = select(row.member_id, row.fold).where(
+        row.member_id.in_(list(member_ids)), row.kind == kind, row.read_at.is_(None), row.listed.is_(True)
+    )
+    if spec.per_subject:
+        query = query.where(row.subject_kind == subject.kind, row.subject_id == subject.id)
+    return {found.member_id: found.fold for found in db.session.execute(query.order_by(row.at))}
+
+
+def _occasion(key: str) -> str:
+    if len(key) <= LONGEST_KEY:
+        return key
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,17 +1,48 @@
-"""What a member is told of."""
+"""One notification. The kinds are in `app/notifications/kinds/values.py`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any
 
 from app.kernel.subjects import Subject
+from app.notifications.kinds.values import (
+    ANSWER,
+    ASK,
+    COMMENT,
+    HELPFUL,
+    JOINED,
+    MENTION,
+    MESSAGE,
+    MESSAGE_REQUEST,
+    RECOMMENDATION,
+    SAVED_SEARCH,
+    TESTIMONIAL,
+    THANKS,
+    VOUCH,
+)
+from app.notifications.preferences.values import Wishes
 
-VOUCH: Final = "vouch"
-JOINED: Final = "joined"
-MESSAGE: Final = "message"
-KINDS: Final = (VOUCH, JOINED, MESSAGE)
+__all__ = [
+    "ANSWER",
+    "ASK",
+    "COMMENT",
+    "HELPFUL",
+    "JOINED",
+    "MENTION",
+    "MESSAGE",
+    "MESSAGE_REQUEST",
+    "RECOMMENDATION",
+    "SAVED_SEARCH",
+    "TESTIMONIAL",
+    "THANKS",
+    "VOUCH",
+    "Folded",
+    "Notification",
+    "Told",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +55,28 @@ class Notification:
     actor_id: int | None
     at: datetime
     read: bool
+    fold: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What stands in one line: the newest, and who else did the same."""
+
+    newest: Notification
+    actor_ids: tuple[int, ...]  # the newest first, a few of them
+    people: int
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was written into the inbox a moment ago, for whoever carries it further."""
+
+    id: str
+    member_id: int
+    kind: str
+    subject: Subject
+    wishes: Wishes
+    seen: bool  # the thing is open on the screen
+    quiet: bool  # no line in the page waits to be read

@@ -2,7 +2,9 @@ import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { startChat } from "./chat.js";
 import { startFrame } from "./frame.js";
+import { startNotifications } from "./notifications.js";
 import { startPhotos } from "./photos.js";
+import { startPush } from "./push.js";
 import { connect } from "./socket.js";
 
 document.addEventListener("htmx:configRequest", (event) => {
@@ -33,7 +35,9 @@ Alpine.start();
 
 startFrame();
 startPhotos();
+startPush();
 if (document.body.dataset.viewer) {
   const socket = connect();
   startChat(socket);
+  startNotifications(socket);
 }

@@ -5,7 +5,7 @@ export function connect() {
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const socket = io({ transports: ["websocket"], auth: { token } });
   socket.on("notification:new", (hint) => {
-    if (hint.kind !== "message") return raise("notifications");
+    if (hint.kind !== "message") return;
     const open = document.querySelector("[data-conversation]");
     const reading = open?.dataset.conversation === hint.conversation && document.visibilityState === "visible";
     if (hint.first && !reading) raise("messages");

@@ -50,7 +50,12 @@ def test_messages_are_told_until_they_are_read(
     page = signed_in(app.test_client(), "bo")
     shown = page.get("/notifications").text
     assert "Ana wrote to you" in shown
-    assert f"/messages/{ident}" in shown
+    line = re.search(r'href="(/notifications/[0-9a-z]{26})"', shown)
+    assert line
+    assert page.get(line[1]).headers["Location"] == f"/messages/{ident}"
+    assert kinds(bo) == [("message", True)]
+    chat.send_message(ana, ident, "c3", "hello")
+    assert kinds(bo) == [("message", True)]  # the earlier ones still wait in the conversation itself
     page.get(f"/messages/{ident}")
     assert kinds(bo) == [("message", True)]
     chat.send_message(ana, ident, "later", "hello again")

@@ -1,0 +1,94 @@
+"""Reads of the delivery queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+
+from app.kernel.clock import clock
+from app.notifications.delivery.models import DeliveryRow
+from app.notifications.delivery.values import Parked, State
+from app.notifications.inbox.models import NotificationRow
+from app.people.accounts.models import Member
+from app.people.accounts.queries import require_role
+from app.people.accounts.values import OPERATOR
+from app.platform.database import db
+from app.web.frame import Viewer
+
+_SALT = "unsubscribe"
+
+
+def claimable(now: datetime) -> ColumnElement[bool]:
+    """Due and in nobody's hands, or in hands that have let it fall."""
+    row = DeliveryRow
+    return or_(
+        and_(row.state == State.WAITING.value, row.due_at <= now),
+        and_(row.state == State.CLAIMED.value, row.lease_until < now),
+    )
+
+
+def due_ids(limit: int) -> list[str]:
+    """What could be sent now, the longest waiting first."""
+    query = select(DeliveryRow.id).where(claimable(clock.now()))
+    return list(db.session.scalars(query.order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)))
+
+
+def addresses(member_ids: Iterable[int]) -> dict[int, str]:
+    """The e-mail addresses of those who have one and are still here."""
+    query = select(Member.id, Member.email).where(
+        Member.id.in_(list(member_ids)), Member.email.is_not(None), Member.active.is_(True)
+    )
+    return {row.id: row.email for row in db.session.execute(query)}
+
+
+def parked(actor: int, limit: int = 200) -> list[Parked]:
+    """What was given up, for the operator."""
+    require_role(actor, OPERATOR)
+    return [
+        Parked(row.id, row.member_id, row.channel, row.kind, row.error or "", row.tries, row.done_at)
+        for row in db.session.execute(_parked().order_by(DeliveryRow.done_at.desc()).limit(limit))
+    ]
+
+
+def all_parked() -> list[Any]:
+    """The same, for `kinmarket check`."""
+    return list(db.session.execute(_parked().order_by(DeliveryRow.id).limit(1000)))
+
+
+def parked_badge(who: Viewer) -> ScalarSelect[int] | None:
+    """The operator's number in the page frame."""
+    if not who.is_a(OPERATOR):
+        return None
+    return select(func.count(DeliveryRow.id)).where(DeliveryRow.state == State.PARKED.value).scalar_subquery()
+
+
+def unsubscribe_token(member_id: int, kind: str, channel: str) -> str:
+    """Signed, and good for ever: an old mail must be able to end what it began."""
+    return str(_signer().dumps([member_id, kind, channel]))
+
+
+def read_token(token: str) -> tuple[int, str, str] | None:
+    """Whom and what it stands for; None when it was not made here."""
+    try:
+        found = _signer().loads(token)
+    except BadSignature:
+        return None
+    return int(found[0]), str(found[1]), str(found[2])
+
+
+def _parked() -> Any:
+    row = DeliveryRow
+    return (
+        select(row.id, row.member_id, row.channel, row.error, row.tries, row.done_at, NotificationRow.kind)
+        .join(NotificationRow, NotificationRow.id == row.notification_id)
+        .where(row.state == State.PARKED.value)
+    )
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=_SALT)

@@ -1,0 +1,71 @@
+"""One-click unsubscribing, and the operator's list of what could not be sent."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import NotFound
+from app.notifications.delivery import queries, service
+from app.notifications.delivery.letters import DIGEST
+from app.notifications.kinds.values import Channel, kind_named
+from app.notifications.preferences.service import stop, stop_digests
+from app.people.profiles.queries import cards
+from app.platform.limits import limiter
+from app.web.guards import current, needs_role
+from app.web.headers import csrf
+
+pages = Blueprint("delivery", __name__)
+
+
+@pages.get("/unsubscribe/<token>")
+@limiter.limit("60/minute")
+def ask(token: str) -> ResponseReturnValue:
+    """Changes nothing: mail scanners follow every link."""
+    _member, kind, channel = _read(token)
+    return render_template("notifications/delivery/unsubscribe.html", **_words(kind, channel), done=False)
+
+
+@pages.post("/unsubscribe/<token>")
+@csrf.exempt
+@limiter.limit("60/minute")
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """What the mail program sends (RFC 8058), and the button of the page: the signature is proof enough."""
+    member_id, kind, channel = _read(token)
+    if kind == DIGEST:
+        stop_digests(member_id, Channel(channel))
+    else:
+        stop(member_id, kind, Channel(channel))
+    return render_template("notifications/delivery/unsubscribe.html", **_words(kind, channel), done=True)
+
+
+@pages.get("/operator/deliveries")
+@needs_role("operator")
+def parked() -> ResponseReturnValue:
+    found = queries.parked(current().id)
+    return render_template(
+        "notifications/delivery/parked.html", parked=found, faces=cards({one.member_id for one in found})
+    )
+
+
+@pages.post("/operator/deliveries/<ident>")
+@needs_role("operator")
+def again(ident: str) -> ResponseReturnValue:
+    if request.form.get("do") == "drop":
+        service.give_up(current().id, ident)
+    elif service.try_again(current().id, ident):
+        flash(_("It is tried again now."))
+    return redirect("/operator/deliveries", 303)
+
+
+def _read(token: str) -> tuple[int, str, str]:
+    found = queries.read_token(token)
+    if found is None:
+        raise NotFound(_("This link is not complete. Please copy all of it from the mail."))
+    return found
+
+
+def _words(kind: str, channel: str) -> dict[str, object]:
+    title = _("the digest") if kind == DIGEST else _(kind_named(kind).title)
+    return {"what": title, "channel": channel}

@@ -1,0 +1,21 @@
+"""What devices tell of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete
+
+from app.notifications.devices.models import PushDevice
+from app.notifications.devices.queries import devices_of
+from app.platform.database import db
+
+
+def export(ident: int) -> list[dict[str, Any]]:
+    """Names and dates; the keys are the browser's own."""
+    return [{"label": one.label, "added_at": one.added_at.isoformat()} for one in devices_of(ident)]
+
+
+def erase(ident: int) -> None:
+    """No browser is alerted any more."""
+    db.session.execute(delete(PushDevice).where(PushDevice.member_id == ident))

@@ -1,0 +1,54 @@
+"""What a page tells of itself: it is visible, and what is on it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.kernel.subjects import Subject
+from app.notifications.inbox import queries, service
+from app.notifications.inbox.rules import HANDLE, subject_of
+from app.notifications.screens.service import hide_screen, show_screen
+from app.people.accounts.queries import find_member_id
+from app.platform.limits import check_rate
+from app.platform.realtime import Answer, Payload, socket_event
+
+RATE = "240/minute"
+LONGEST_TAB, LONGEST_PATH = 40, 300
+
+
+@socket_event("screen:show")
+def show(member_id: int, data: Payload) -> Answer:
+    """This page is before the reader's eyes: what was told of its thing is read, nothing more is told."""
+    check_rate(f"screen:{member_id}", RATE)
+    tab, path = _text(data, "tab", LONGEST_TAB), _text(data, "path", LONGEST_PATH)
+    subject = subject_of(path)
+    if subject is not None:
+        service.mark_subject_read(member_id, subject)
+        if subject.kind == HANDLE:
+            found = find_member_id(subject.id)
+            subject = Subject("member", str(found)) if found is not None else None
+    show_screen(member_id, tab, subject)
+    return {"unread": queries.unread_count(member_id)}
+
+
+@socket_event("screen:hide")
+def hide(member_id: int, data: Payload) -> Answer:
+    """Covered or closed."""
+    check_rate(f"screen:{member_id}", RATE)
+    hide_screen(member_id, _text(data, "tab", LONGEST_TAB))
+    return {}
+
+
+@socket_event("notification:count")
+def count(member_id: int, _data: Payload) -> Answer:
+    """How many lines are new."""
+    check_rate(f"screen:{member_id}", RATE)
+    return {"unread": queries.unread_count(member_id)}
+
+
+def _text(data: Payload, name: str, longest: int) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
+        raise Invalid(_("“%(name)s” must be a text.", name=name), code="bad_payload")
+    return value

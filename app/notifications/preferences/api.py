@@ -1,0 +1,97 @@
+"""The same over JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.notifications.kinds.values import KINDS, Channel, Pace
+from app.notifications.preferences import queries, service
+from app.notifications.preferences.rules import clock_text, minutes_of
+from app.notifications.preferences.values import Day
+from app.web.api import api_auth, body, caller
+
+api = APIBlueprint("api_preferences", __name__, url_prefix="/api/v1", tag="Notifications")
+
+ABOUT = (
+    "`preferences` has for each kind its `page` (`now`, `off`), `email` and `push` (`now`, `daily`, `weekly`, "
+    "`off`), and `fixed`: what concerns the safety of the account always comes at once. `timezone` is a name such "
+    "as `Europe/Stockholm`; `quiet_hours` is null or `{\"from\": \"22:00\", \"until\": \"07:00\"}`, by that clock."
+)
+PUT_ABOUT = "What is left out stays as it is. The answer is the whole, as `GET` gives it. " + ABOUT
+
+
+@api.get("/notifications/preferences")
+@api.doc(summary="What I am told, how and when", description=ABOUT, security="token", responses=[200, 401])
+@api_auth
+def read_preferences() -> dict[str, Any]:
+    return _json(caller().id)
+
+
+@api.put("/notifications/preferences")
+@api.doc(summary="Change it", description=PUT_ABOUT, security="token", responses=[200, 401, 422])
+@api_auth
+def change_preferences() -> dict[str, Any]:
+    me = caller().id
+    data = body()
+    service.choose(me, _cells(data.get("preferences", {})), _day(me, data))
+    return _json(me)
+
+
+def _json(member_id: int) -> dict[str, Any]:
+    wishes = queries.wishes_of(member_id)
+    day = wishes.day
+    quiet = None
+    if day.quiet_from is not None and day.quiet_until is not None:
+        quiet = {"from": clock_text(day.quiet_from), "until": clock_text(day.quiet_until)}
+    return {
+        "preferences": {
+            name: {
+                "fixed": kind.fixed,
+                **{channel.value: wishes.pace(name, channel).value for channel in Channel},
+            }
+            for name, kind in KINDS.items()
+        },
+        "timezone": day.timezone,
+        "quiet_hours": quiet,
+    }
+
+
+def _cells(data: object) -> dict[tuple[str, Channel], Pace]:
+    if not isinstance(data, dict):
+        raise Invalid(_("“preferences” must be an object."), code="bad_field")
+    found = {}
+    for name, ways in data.items():
+        if name not in KINDS:
+            raise Invalid(_("There is no notification of the kind “%(kind)s”.", kind=name[:40]), code="bad_kind")
+        if not isinstance(ways, dict):
+            raise Invalid(_("“preferences” must be an object."), code="bad_field")
+        for way, pace in ways.items():
+            if way == "fixed":
+                continue  # what GET gave may come back whole
+            if way not in set(Channel) or pace not in set(Pace):
+                raise Invalid(_("“%(name)s” has a value that it cannot have.", name=name), code="bad_pace")
+            found[name, Channel(way)] = Pace(pace)
+    return found
+
+
+def _day(member_id: int, data: dict[str, Any]) -> Day | None:
+    if "timezone" not in data and "quiet_hours" not in data:
+        return None
+    now = queries.wishes_of(member_id).day
+    zone = data.get("timezone", now.timezone)
+    if not isinstance(zone, str):
+        raise Invalid(_("Please choose a time zone from the list."), code="bad_timezone")
+    if "quiet_hours" not in data:
+        return Day(zone, now.quiet_from, now.quiet_until)
+    quiet = data["quiet_hours"]
+    if quiet is None:
+        return Day(zone)
+    start, end = (quiet.get("from"), quiet.get("until")) if isinstance(quiet, dict) else (None, None)
+    minutes = [minutes_of(one) if isinstance(one, str) else None for one in (start, end)]
+    if None in minutes:
+        raise Invalid(_("Quiet hours need a beginning and an end."), code="bad_quiet_hours")
+    return Day(zone, minutes[0], minutes[1])

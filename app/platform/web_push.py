@@ -1,0 +1,197 @@
+"""Web Push: the installation's keys, and one encrypted message to one browser (RFC 8030, 8291, 8292).
+
+The address of a push service is given by a browser, so by anybody: it must be https, and lead to a
+public machine. That is looked at when it is stored and again, for the address that is really
+connected to, whenever something is sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import os
+import socket
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import requests
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import current_app
+from py_vapid import Vapid02  # type: ignore[import-untyped] # ships no types
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+
+from app.kernel.errors import Invalid
+from app.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT: Final = 10  # seconds
+KEY_FILE: Final = "vapid.pem"
+LIFE: Final = 12 * 3600  # seconds that a signature holds; services allow a day
+GONE: Final = (404, 410)
+BUSY: Final = 429
+BROKEN: Final = 500
+TOPIC: Final = 32  # letters at most
+# Tests have a push service of their own on this machine.
+ANYWHERE: Final = "KIN_PUSH_ANYWHERE"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Where a browser can be reached, and the keys that only it can read with."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+class PushGone(Exception):
+    """The browser does not want to be reached any more."""
+
+
+class PushRefused(Exception):
+    """The service will not take it, today or tomorrow."""
+
+
+class PushBusy(Exception):
+    """The service asks to come again later."""
+
+
+class ForbiddenPlace(OSError):
+    """The address leads into a network that is not the public one."""
+
+
+def public_key() -> str:
+    """What a browser needs to subscribe."""
+    point = _keys().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
+
+
+def check_endpoint(url: str) -> None:
+    """Raises `Invalid` unless the address may be one of a push service."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as problem:
+        raise Invalid("This is not the address of a push service.", code="bad_endpoint") from problem
+    if _anywhere():
+        return
+    fits = parts.scheme == "https" and host and not parts.username and port in {None, 443}
+    if not fits or "." not in host or host.endswith((".local", ".internal", ".localhost")):
+        raise Invalid("This is not the address of a push service.", code="bad_endpoint")
+    with suppress(ValueError):
+        if not _is_public(host):
+            raise Invalid("This is not the address of a push service.", code="bad_endpoint")
+
+
+def push(to: Subscription, payload: bytes, *, ttl: int, topic: str, urgency: str = "normal") -> None:
+    """Send one message; raises `PushGone`, `PushRefused`, `PushBusy` or `OSError`."""
+    # Half a second of imports that no other command shall pay for.
+    from pywebpush import WebPusher  # type: ignore[import-untyped] # noqa: PLC0415
+
+    check_endpoint(to.endpoint)
+    keys = {"p256dh": to.p256dh, "auth": to.auth}
+    body = WebPusher({"endpoint": to.endpoint, "keys": keys}).encode(payload)["body"]
+    parts = urlsplit(to.endpoint)
+    settings: Settings = current_app.config["KIN"]
+    claims = {
+        "aud": f"{parts.scheme}://{parts.netloc}",
+        "sub": settings.public_url if settings.https else "mailto:operator@localhost",
+        "exp": int(time.time()) + LIFE,
+    }
+    headers = {
+        **_keys().sign(claims),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(ttl),
+        "Topic": topic[:TOPIC],
+        "Urgency": urgency,
+    }
+    with _session() as session, _post(session, to.endpoint, body, headers) as response:
+        _judge(response.status_code)
+
+
+def _post(session: requests.Session, url: str, body: bytes, headers: dict[str, str]) -> requests.Response:
+    # Neither redirects nor a long answer: what comes back is not trusted.
+    return session.post(url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True)
+
+
+def _judge(status: int) -> None:
+    if status in GONE:
+        raise PushGone(str(status))
+    if status == BUSY or status >= BROKEN:
+        raise PushBusy(f"the push service answered {status}")
+    if not 200 <= status < 300:
+        raise PushRefused(f"the push service answered {status}")
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False  # no proxy of the environment: it would resolve names by itself
+    if not _anywhere():
+        session.mount("https://", _PublicOnly())
+    return session
+
+
+def _anywhere() -> bool:
+    return bool(current_app.config.get(ANYWHERE, False))
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.strip("[]"))
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast
+
+
+class _PublicConnection(HTTPSConnection):
+    """Connects to an address that was looked at, not to a name that may change in between."""
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        found = socket.getaddrinfo(name, self.port, type=socket.SOCK_STREAM)
+        addresses = [str(one[4][0]) for one in found]
+        if not addresses or not all(_is_public(one) for one in addresses):
+            raise ForbiddenPlace(f"{name} is not on the public network")
+        self._dns_host = addresses[0]
+        try:
+            return super()._new_conn()
+        finally:
+            self._dns_host = name  # the certificate is for the name
+
+
+class _PublicPool(HTTPSConnectionPool):
+    ConnectionCls = _PublicConnection
+
+
+class _PublicOnly(HTTPAdapter):
+    def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
+        super().init_poolmanager(*arguments, **more)
+        self.poolmanager.pool_classes_by_scheme = {"https": _PublicPool}
+
+
+def _keys() -> Vapid02:
+    found: Vapid02 | None = current_app.extensions.get("kin_vapid")
+    if found is None:
+        settings: Settings = current_app.config["KIN"]
+        found = current_app.extensions["kin_vapid"] = _kept_keys(settings.data_dir / KEY_FILE)
+    return found
+
+
+def _kept_keys(path: Path) -> Vapid02:
+    if not path.exists():
+        fresh = Vapid02()
+        fresh.generate_keys()
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(fresh.private_pem())
+        # Two processes that start together must agree on one key: who links first has made it.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return Vapid02.from_file(str(path))
