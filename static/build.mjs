@@ -40,6 +40,7 @@ for (const name of await readdir(dist)) {
 const result = await build({
   entryPoints: {
     app: path.join(src, "js", "app.js"),
+    circle: path.join(src, "js", "circle-map.js"),
     theme: path.join(src, "js", "theme.js"),
     style: path.join(src, "css", "app.css"),
   },
@@ -56,7 +57,7 @@ const result = await build({
 });
 
 const manifest = {};
-for (const [from, to] of [["app.js", "app.js"], ["theme.js", "theme.js"], ["style.css", "app.css"]]) {
+for (const [from, to] of [["app.js", "app.js"], ["circle.js", "circle.js"], ["theme.js", "theme.js"], ["style.css", "app.css"]]) {
   const content = await readFile(path.join(dist, from));
   await rm(path.join(dist, from));
   await write(manifest, to, content);

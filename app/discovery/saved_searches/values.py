@@ -10,7 +10,7 @@ from typing import Final
 MOST = 50  # saved searches of one member
 ADDRESS_LENGTH = 400
 ANCHOR_LENGTH = 60
-NOTICE: Final = "saved_search"  # the kind of the notification
+NOTICE: Final = "saved_search"  # what the notification of a summary is about
 
 
 class Cadence(StrEnum):

@@ -1,59 +1,10 @@
-"""What an address asks for, and how its codes are called in the reader's language."""
+"""How the codes of a search are called in the reader's language."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
-from app.discovery.search.values import CIRCLE, KINDS, LONGEST_QUESTION, Order, Wanted
-from app.kernel.errors import Invalid
-from app.market.listings.forms import parse_amount
-from app.market.listings.values import CATEGORIES, PLACE_LENGTH, ListingKind
-from app.platform.markup import strip_invisible
-
-_HIGHEST = 10_000_000
-DISTANCES = {"1": 1, "2": 2, "3": 3, "circle": CIRCLE}
-
-
-def read_wanted(args: MultiDict[str, str], *, strict: bool = False) -> Wanted:
-    """Words and filters; what makes no sense is left out, or (`strict`) raises `Invalid`."""
-
-    def one_of(name: str, allowed: Any) -> str | None:
-        value = args.get(name) or None
-        if value is not None and value not in allowed:
-            if strict:
-                raise Invalid(f"“{name}” must be one of: {', '.join(allowed)}", code=f"bad_{name}")
-            return None
-        return value
-
-    distance = one_of("distance", DISTANCES)
-    order = one_of("sort", [one.value for one in Order])
-    return Wanted(
-        q=strip_invisible(args.get("q", "")).strip()[:LONGEST_QUESTION],
-        kind=one_of("kind", KINDS),
-        category=one_of("category", CATEGORIES),
-        offer=one_of("offer", [kind.value for kind in ListingKind]),
-        max_price=_price(args.get("max_price"), strict=strict),
-        near=strip_invisible(args.get("near", "")).strip()[:PLACE_LENGTH],
-        hops=DISTANCES[distance] if distance else None,
-        order=Order(order) if order else Order.BEST,
-        exact=args.get("exact") == "1",
-    )
-
-
-def _price(value: str | None, *, strict: bool) -> int | None:
-    try:
-        amount = parse_amount(value)
-        if amount is not None and not Decimal(0) <= amount <= _HIGHEST:
-            raise Invalid("the price is out of range", code="bad_price")
-    except Invalid:
-        if strict:
-            raise
-        return None
-    return None if amount is None else int(amount)
+from app.discovery.search.values import Order
 
 
 def kind_labels() -> dict[str, str]:

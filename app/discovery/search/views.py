@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.discovery.search.forms import distance_labels, kind_labels, order_labels, read_wanted
+from app.discovery.search.asking import read_wanted
+from app.discovery.search.forms import distance_labels, kind_labels, order_labels
 from app.discovery.search.queries import search
 from app.discovery.search.values import Results, Wanted
-from app.market.listings.forms import labels
+from app.market.listings.values import CATEGORIES, ListingKind
 from app.platform.limits import check_rate
 from app.platform.search_index import MOST_COUNTED
 from app.web.frame import viewer
@@ -42,8 +43,8 @@ def results() -> ResponseReturnValue:
         everybody_url=_url(replace(wanted, hops=None)),
         plain_url=_url(Wanted(q=wanted.q, kind=wanted.kind)),
         shown=wanted.parameters(),
-        categories=labels("category"),
-        offers=labels("kind"),
+        categories=CATEGORIES,
+        offers=[kind.value for kind in ListingKind],
         distances=distance_labels(),
         orders=order_labels(found.kind if found else "listing"),
         hidden=_about(found.hidden) if found else "",

@@ -11,7 +11,7 @@ from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.search import service
 from app.discovery.search.queries import search as search_for
-from app.discovery.search.values import CIRCLE, Order, Results, Wanted
+from app.discovery.search.values import Results, Wanted
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.people.blocks.service import block

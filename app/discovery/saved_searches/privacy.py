@@ -1,0 +1,22 @@
+"""What saved searches say of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.discovery.saved_searches.models import SavedSearch
+from app.platform.database import db
+
+
+def export(ident: int) -> list[dict[str, Any]]:
+    """What the member looks for."""
+    own = select(SavedSearch.asked, SavedSearch.cadence, SavedSearch.created_at)
+    rows = db.session.execute(own.where(SavedSearch.member_id == ident).order_by(SavedSearch.id))
+    return [{"search": row.asked, "alerts": row.cadence, "at": row.created_at.isoformat()} for row in rows]
+
+
+def erase(ident: int) -> None:
+    """All of them; what they found goes with them."""
+    db.session.execute(delete(SavedSearch).where(SavedSearch.member_id == ident))

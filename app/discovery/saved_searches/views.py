@@ -1,0 +1,89 @@
+"""My saved searches."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.community.items.queries import items_by_id
+from app.discovery.saved_searches import queries, service
+from app.discovery.saved_searches.values import MOST, NOTICE, Cadence
+from app.discovery.search.asking import read_wanted
+from app.discovery.search.values import ITEM
+from app.kernel.errors import Invalid
+from app.kernel.subjects import Subject
+from app.market.listings.queries import cards_by_id, with_trails
+from app.notifications.inbox.service import mark_subject_read
+from app.platform.limits import check_rate
+from app.web.guards import current, signed_in
+
+pages = Blueprint("saved_searches", __name__)
+
+
+def _cadences() -> dict[str, str]:
+    return {
+        Cadence.INSTANT.value: _("At once"),
+        Cadence.DAILY.value: _("Once a day"),
+        Cadence.WEEKLY.value: _("Once a week"),
+        Cadence.OFF.value: _("Never"),
+    }
+
+
+@pages.get("/searches")
+@signed_in
+def mine() -> ResponseReturnValue:
+    found = queries.mine(current().id)
+    return render_template(
+        "discovery/saved_searches/mine.html", saved=found, cadences=_cadences(), most=MOST
+    )
+
+
+@pages.post("/searches")
+@signed_in
+def save() -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"save-search:{me}", "60/hour")
+    service.save_search(me, read_wanted(request.form))
+    flash(_("Kept. You will hear of new finds at once; you can change that here."))
+    return redirect("/searches", 303)
+
+
+@pages.get("/searches/<saved_id>")
+@signed_in
+def show(saved_id: str) -> ResponseReturnValue:
+    """What it has found, as far as it is still there."""
+    me = current().id
+    one = queries.get_mine(me, saved_id)
+    mark_subject_read(me, Subject(NOTICE, saved_id))
+    refs = queries.found_by(saved_id)
+    items = items_by_id(refs) if one.kind == ITEM else {}
+    cards = {} if one.kind == ITEM else cards_by_id(me, refs)
+    return render_template(
+        "discovery/saved_searches/show.html",
+        one=one,
+        items=[items[ref] for ref in refs if ref in items],
+        listings=with_trails(me, [cards[ref] for ref in refs if ref in cards]),
+    )
+
+
+@pages.post("/searches/<saved_id>/cadence")
+@signed_in
+def set_cadence(saved_id: str) -> ResponseReturnValue:
+    service.set_cadence(current().id, saved_id, _cadence(request.form.get("cadence", "")))
+    flash(_("Saved."))
+    return redirect("/searches", 303)
+
+
+@pages.post("/searches/<saved_id>/remove")
+@signed_in
+def remove(saved_id: str) -> ResponseReturnValue:
+    service.remove_search(current().id, saved_id)
+    flash(_("Forgotten."))
+    return redirect("/searches", 303)
+
+
+def _cadence(value: str) -> Cadence:
+    if value not in set(Cadence):
+        raise Invalid(_("Choose how often you want to hear of it."), code="bad_cadence")
+    return Cadence(value)

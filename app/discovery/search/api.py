@@ -1,0 +1,90 @@
+"""Search over JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.discovery.search.asking import read_wanted
+from app.discovery.search.queries import search
+from app.discovery.search.values import Results
+from app.platform.limits import check_rate
+from app.trust.circle.values import Trail
+from app.web.api import api_auth, caller
+from app.web.pagination import limit_of
+
+api = APIBlueprint("api_search", __name__, url_prefix="/api/v1", tag="Search")
+
+_MOST = 48
+
+
+@api.get("/search")
+@api.doc(
+    summary="Search listings, items and members",
+    description="`q`; `kind`: listing, item or member (else the first that has something); `category`, `offer`, "
+    "`max_price`, `near`; `distance`: 1, 2, 3 or circle; `sort`: best, newest, trust or price; `exact=1` takes "
+    "the words as they are typed. `corrected` says what was searched instead, `filtered_out` how many lie beyond "
+    "the trust distance. Counts end at 1000.",
+    security="token",
+)
+@api_auth
+def find() -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"search:{me}", "240/minute")
+    limit = min(limit_of(request.args.get("limit"), 24), _MOST)
+    found = search(me, read_wanted(request.args, strict=True), cursor=request.args.get("cursor"), limit=limit)
+    return {
+        "kind": found.kind,
+        "counts": found.counts,
+        "filtered_out": found.hidden,
+        "corrected": found.corrected,
+        "instead": found.instead,
+        "items": _items(found),
+        "next": found.next,
+    }
+
+
+def _items(found: Results) -> list[dict[str, Any]]:
+    listings = [
+        {
+            "kind": "listing",
+            "id": one.id,
+            "title": one.title,
+            "url": one.url,
+            "price": str(one.price.major) if one.price else None,
+            "currency": one.price.currency if one.price else None,
+            "place": one.place,
+            "seller": one.seller.handle,
+            **_way(one.trail),
+        }
+        for one in found.listings
+    ]
+    items = [
+        {
+            "kind": "item",
+            "id": one.item.id,
+            "title": one.item.title,
+            "url": one.item.url,
+            "recommending": one.recommending,
+            **_way(one.trail),
+        }
+        for one in found.items
+    ]
+    members = [
+        {
+            "kind": "member",
+            "id": one.member.handle,
+            "title": one.member.name,
+            "url": f"/m/{one.member.handle}",
+            **_way(one.trail),
+        }
+        for one in found.members
+    ]
+    return [*listings, *items, *members]
+
+
+def _way(trail: Trail | None) -> dict[str, Any]:
+    return {"distance": trail.distance if trail else None, "path": trail.handles if trail else None}
