@@ -14,17 +14,18 @@ from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
 from app.community.evidence import privacy as evidence_privacy
-from app.community.presence import privacy as presence_privacy
-from app.community.recommendations import checks as recommendations_checks
 from app.community.merges import checks as merges_checks
 from app.community.merges import privacy as merges_privacy
 from app.community.merges.events import ItemsMerged
 from app.community.merges.queries import waiting as waiting_merges
+from app.community.presence import privacy as presence_privacy
+from app.community.recommendations import checks as recommendations_checks
 from app.community.recommendations import privacy as recommendations_privacy
 from app.community.review.queries import held_badge
 from app.community.stand_ins.queries import register_recommendable
 from app.community.ties import privacy as ties_privacy
 from app.discovery.feed import privacy as feed_privacy
+from app.discovery.people import privacy as meeting_privacy
 from app.discovery.saved_searches import privacy as saved_searches_privacy
 from app.discovery.search import service as search
 from app.market.listings import checks as listings_checks
@@ -33,6 +34,7 @@ from app.merchants.advocacy import privacy as advocacy_privacy
 from app.merchants.advocacy.service import rebuild_tallies
 from app.merchants.stores import privacy as stores_privacy
 from app.merchants.stores.events import StoreClosed
+from app.merchants.testimonials import privacy as testimonials_privacy
 from app.moderation.actions.checks import chain_is_whole
 from app.moderation.merges.queries import everything_waiting
 from app.moderation.reports import privacy as reports_privacy
@@ -88,6 +90,7 @@ from app.reactions import (
     notify_joins,
     notify_mentions,
     notify_messages,
+    notify_quotes,
     notify_vouches,
     purchase_evidence,
     recommended_listings,
@@ -101,6 +104,8 @@ from app.trust.circle import checks as circle_checks
 from app.trust.circle import service as circle
 from app.trust.circle.queries import trails
 from app.trust.referrals import privacy as referrals_privacy
+from app.trust.reputation import checks as reputation_checks
+from app.trust.standing import privacy as standing_privacy
 from app.trust.trades import privacy as trades_privacy
 from app.trust.upheld import privacy as upheld_privacy
 from app.trust.vouches import privacy as vouches_privacy
@@ -143,6 +148,7 @@ def _fill_slots() -> None:
     register_describer("item", moderated_items.describe)
     register_describer("ask", moderated_asks.describe)
     register_describer("store", moderated_stores.describe)
+    register_privacy("testimonials", testimonials_privacy.export, testimonials_privacy.erase)
     register_privacy("comments", comments_privacy.export, comments_privacy.erase)
     register_privacy("recommendations", recommendations_privacy.export, recommendations_privacy.erase)
     register_privacy("ties", ties_privacy.export, ties_privacy.erase)
@@ -152,6 +158,7 @@ def _fill_slots() -> None:
     register_privacy("advocacy", advocacy_privacy.export, advocacy_privacy.erase)
     register_privacy("stores", stores_privacy.export, stores_privacy.erase)
     register_privacy("feed", feed_privacy.export, feed_privacy.erase)
+    register_privacy("meeting", meeting_privacy.export, meeting_privacy.erase)
     register_privacy("saved_searches", saved_searches_privacy.export, saved_searches_privacy.erase)
     register_privacy("listings", listings_privacy.export, listings_privacy.erase)
     set_carrier(plan)
@@ -165,6 +172,7 @@ def _fill_slots() -> None:
     register_privacy("presence", presence_privacy.export, presence_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
+    register_privacy("standing", standing_privacy.export, standing_privacy.erase)
     register_privacy("trades", trades_privacy.export, trades_privacy.erase)
     register_privacy("upheld_reports", upheld_privacy.export, upheld_privacy.erase)
 
@@ -187,6 +195,7 @@ def _reactions() -> None:
     register_reaction("notify_comments", notify_comments.LISTENS_TO, notify_comments.react)
     register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
     register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
+    register_reaction("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react)
     register_reaction("notify_joins", [MemberJoined], notify_joins.react)
     register_reaction("notify_messages", [MessageSent], notify_messages.react)
     register_reaction("notify_mentions", [MemberMentioned], notify_mentions.react)
@@ -223,6 +232,7 @@ def _checks() -> None:
     register_check("listings", listings_checks.run)
     register_check("trust graph", circle_checks.graph_equals_tables)
     register_check("referrals", circle_checks.referrals_have_no_circle)
+    register_check("reputation", reputation_checks.run)
     register_check("moderation log", chain_is_whole)
 
 

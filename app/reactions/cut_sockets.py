@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.community.chat.events import PersonLeft
 from app.community.chat.queries import shared_by
 from app.community.chat.values import room_of
 from app.people.accounts.events import MemberErased, MemberSuspended, SignedOut, TokensRevoked
@@ -17,6 +18,7 @@ def watch_rights() -> None:
     watch(SignedOut, lambda event: cut_off(event.member_id, tokens=False))
     watch(TokensRevoked, lambda event: cut_off(event.member_id, sessions=False))
     watch(MemberBlocked, after_block)
+    watch(PersonLeft, lambda event: cut_off_in_room(event.member_id, room_of(event.conversation_id)))
 
 
 def after_block(event: MemberBlocked) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.community.chat.changes import remove_by_moderator
 from app.community.chat.queries import get_message, takes_part
-from app.community.chat.service import remove_by_moderator
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.moderation.reports.events import ReportDecided

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.community.chat.events import MessageSent
-from app.community.chat.queries import first_unread_for
+from app.community.chat.queries import to_be_told
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
@@ -15,7 +15,7 @@ def react(event: Event, _event_id: int) -> None:
     if not isinstance(event, MessageSent):
         return
     place = Subject("conversation", event.conversation_id)
-    for member_id in first_unread_for(event.conversation_id, event.seq):
+    for member_id in to_be_told(event.conversation_id, event.seq):
         notify(
             member_id,
             MESSAGE,

@@ -10,7 +10,7 @@ import pytest
 import requests
 from socketio.exceptions import ConnectionError as Refused
 
-from app.community.chat import queries, service
+from app.community.chat import changes, queries, service
 from app.people.accounts.service import issue_token, revoke_tokens
 from app.people.blocks.service import block
 from tests.realtime.conftest import NO_ORIGIN, Connect, Pair
@@ -62,7 +62,7 @@ def test_catching_up_after_a_cut(connect: Connect, pair: Pair) -> None:
     for n in range(2, 252):
         ana.ask("message:send", conversation=pair.conversation, client_id=f"c{n}", body=f"text {n}")
     first = queries.messages_after(pair.conversation, 0, 1)[0]
-    service.remove_message(pair.ana, first.id)
+    changes.remove_message(pair.ana, first.id)
     back = connect(pair.bo_token)
     seen, changes, after, after_change, more = [1], [], 1, 0, True
     while more:

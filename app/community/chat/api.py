@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.community.chat import queries, service
-from app.community.chat.values import CATCH_UP, ConversationRow
+from app.community.chat.message_rows import payload_of
+from app.community.chat.values import CATCH_UP, ConversationRow, Standing
 from app.kernel.errors import Invalid
 from app.market.listings.queries import get_listing
 from app.people.accounts.queries import member_id
@@ -27,7 +28,13 @@ api = APIBlueprint("api_chat", __name__, url_prefix="/api/v1", tag="Chat")
 def list_conversations() -> dict[str, Any]:
     me = caller().id
     limit = limit_of(request.args.get("limit"))
-    page = queries.list_conversations(me, limit, request.args.get("cursor"))
+    page = queries.list_conversations(
+        me,
+        limit,
+        request.args.get("cursor"),
+        unread=request.args.get("unread") == "1",
+        standings=(Standing.INSIDE, Standing.REQUEST),
+    )
     faces = cards({ident for row in page.items for ident in row.other_ids})
     handles = {ident: card.handle for ident, card in faces.items()}
     return {"items": [_row(row, handles) for row in page.items], "next": page.next}
@@ -44,12 +51,13 @@ def open_conversation() -> ResponseReturnValue:
         raise Invalid(_("“members” must be a list of handles."), code="bad_field")
     others = [member_id(handle) for handle in dict.fromkeys(handles)]
     listing_id = text_field(data, "listing")
+    seller = None
     if listing_id:
         seller = get_listing(me, listing_id).card.seller.id
         if seller not in {me, *others}:
             raise Invalid(_("The seller of the listing does not take part."), code="not_the_seller")
     ident, created = service.start_conversation(
-        me, others, listing_id, text_field(data, "title")
+        me, others, listing_id, text_field(data, "title"), seller_id=seller
     )
     view = queries.get_conversation(me, ident)
     answer = {
@@ -68,24 +76,25 @@ def open_conversation() -> ResponseReturnValue:
 @api.doc(summary="What was said after a number, or changed after one", security="token")
 @api_auth
 def read_messages(conversation_id: str) -> dict[str, Any]:
-    view = queries.get_conversation(caller().id, conversation_id)
+    me = caller().id
+    view = queries.get_conversation(me, conversation_id)
     limit = limit_of(request.args.get("limit"), CATCH_UP)
     after_change = _number("after_change")
     cursor = decode_cursor(request.args.get("cursor"), str, int)
     if cursor is not None and cursor[0] == "change":
         after_change = cursor[1]
     if after_change is not None:
-        found = queries.changed_after(conversation_id, after_change, limit + 1)
+        found = queries.changed_after(conversation_id, after_change, limit + 1, reader=me)
         place = "change"
     else:
         after = cursor[1] if cursor is not None else _number("after_seq") or 0
-        found = queries.messages_after(conversation_id, after, limit + 1)
+        found = queries.messages_after(conversation_id, after, limit + 1, reader=me)
         place = "seq"
     more = len(found) > limit
     items = found[:limit]
     last = (items[-1].change_seq if place == "change" else items[-1].seq) if items else 0
     return {
-        "items": [service.payload_of(one) for one in items],
+        "items": [payload_of(one) for one in items],
         "next": encode_cursor(place, last) if more else None,
         "seq": view.last_seq,
         "change_seq": view.last_change_seq,
@@ -100,10 +109,16 @@ def post_message(conversation_id: str) -> ResponseReturnValue:
     text = data.get("body")
     if not isinstance(text, str):
         raise Invalid(_("“body” must be a text."), code="bad_field")
+    me = caller().id
     sent = service.send_message(
-        caller().id, conversation_id, text_field(data, "client_id") or "", text
+        me,
+        conversation_id,
+        text_field(data, "client_id") or "",
+        text,
+        reply_to=_whole(data, "reply_to"),
+        photos=_ids(data, "photos"),
     )
-    return service.payload_of(queries.get_message(sent.id)), 201 if sent.created else 200
+    return payload_of(queries.get_message(sent.id, reader=me)), 201 if sent.created else 200
 
 
 def _row(row: ConversationRow, handles: dict[int, str]) -> dict[str, Any]:
@@ -115,6 +130,8 @@ def _row(row: ConversationRow, handles: dict[int, str]) -> dict[str, Any]:
         "members": [handles[ident] for ident in row.other_ids if ident in handles],
         "seq": row.last_seq,
         "unread": row.unread,
+        "request": row.standing == Standing.REQUEST,
+        "muted": row.muted,
         "last_at": row.last_at.isoformat(),
         "excerpt": row.last_text,
     }
@@ -127,3 +144,19 @@ def _number(name: str) -> int | None:
     if not text.isdigit() or len(text) > 9:
         raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number")
     return int(text)
+
+
+def _whole(data: dict[str, Any], name: str) -> int | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
+        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number")
+    return value
+
+
+def _ids(data: dict[str, Any], name: str) -> list[str]:
+    value = data.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.isalnum() for one in value):
+        raise Invalid(_("“%(name)s” must be a list of ids.", name=name), code="bad_field")
+    return value

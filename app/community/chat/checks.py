@@ -54,6 +54,18 @@ def authors_take_part() -> list[str]:
     return [f"message {ident}: its author does not take part" for ident in db.session.scalars(stray)]
 
 
+def changes_are_counted() -> list[str]:
+    """What was edited or removed has a number, and what is held or removed is in no search."""
+    wrong = select(Message.id).where(
+        or_(
+            (Message.edited_at.is_not(None) | Message.deleted_at.is_not(None)) & (Message.change_seq == 0),
+            Message.deleted_at.is_not(None) & (Message.folded != ""),
+            Message.deleted_at.is_not(None) & Message.held_at.is_not(None),
+        )
+    )
+    return [f"message {ident}: a change without its number, or traces of it" for ident in db.session.scalars(wrong)]
+
+
 def run() -> list[str]:
     """Every breach."""
-    return [*numbers_have_no_gap(), *authors_take_part()]
+    return [*numbers_have_no_gap(), *authors_take_part(), *changes_are_counted()]

@@ -26,9 +26,73 @@ class MessageSent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageHeld(Event):
+    """A message shows so many signs of fraud that a moderator reads it first."""
+
+    conversation_id: str
+    message_id: str
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReleased(Event):
+    """A moderator found nothing wrong with a held message: now the others read it."""
+
+    conversation_id: str
+    message_id: str
+    moderator_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEdited(Event):
+    """An author has put a message differently; what it said before is kept."""
+
+    conversation_id: str
+    message_id: str
+    author_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageRemoved(Event):
     """A message was taken away by its author or a moderator; its number stays."""
 
     conversation_id: str
     message_id: str
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberMentioned(Event):
+    """A message speaks to somebody of the conversation by name."""
+
+    conversation_id: str
+    message_id: str
+    author_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAnswered(Event):
+    """Whoever was written to from outside the circle has accepted or declined."""
+
+    conversation_id: str
+    member_id: int
+    accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(Event):
+    """Somebody takes part in a group or a room from now on."""
+
+    conversation_id: str
+    member_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLeft(Event):
+    """Somebody takes part no longer, by their own or the owner's decision."""
+
+    conversation_id: str
+    member_id: int
     actor_id: int

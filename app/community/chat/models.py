@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.community.chat.values import LONGEST_TITLE, Role, Standing
 from app.kernel.clock import clock
-from app.platform.database import Model, UtcDateTime
+from app.platform.database import BigId, Json, Model, UtcDateTime
 
 
 class Conversation(Model):
@@ -17,10 +19,14 @@ class Conversation(Model):
     __tablename__ = "conversation"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(10), index=True)
     pair_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     listing_id: Mapped[str | None] = mapped_column(String(26), index=True)
-    title: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str | None] = mapped_column(String(LONGEST_TITLE))
+    # Of open rooms: what it is about, where, and both with the title as they are searched.
+    about: Mapped[str] = mapped_column(default="", server_default="")
+    place: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    search_key: Mapped[str] = mapped_column(default="", server_default="")
     last_seq: Mapped[int] = mapped_column(default=0)
     last_change_seq: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -30,7 +36,7 @@ class Conversation(Model):
 
 
 class Participant(Model):
-    """A member of a conversation, and how far they have read."""
+    """A member of a conversation, how far they have read, and whether they want to be there."""
 
     __tablename__ = "conversation_participant"
 
@@ -41,6 +47,11 @@ class Participant(Model):
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     read_seq: Mapped[int] = mapped_column(default=0)
+    role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER, server_default=Role.MEMBER.value)
+    standing: Mapped[str] = mapped_column(
+        String(10), default=Standing.INSIDE, server_default=Standing.INSIDE.value
+    )
+    muted: Mapped[bool] = mapped_column(default=False, server_default=false())
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -56,12 +67,59 @@ class Message(Model):
     client_id: Mapped[str] = mapped_column(String(64))
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     body: Mapped[str]
+    # The body as it is searched: without case and accents.
+    folded: Mapped[str] = mapped_column(default="", server_default="")
+    # Of a system card: what happened, to what, with which figures. Never names or texts.
+    card: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reply_seq: Mapped[int | None]
+    # Which signs of fraud the rules saw when it was said.
+    signs: Mapped[list[str] | None] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Only its author reads it until a moderator has looked.
+    held_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "author_id", "client_id"),
         Index("ix_message_conversation_change", "conversation_id", "change_seq"),
     )
+
+
+class MessageEdit(Model):
+    """What a message said before; whoever takes part may read it."""
+
+    __tablename__ = "message_edit"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MessageReaction(Model):
+    """One of a few signs by a member; the key keeps it from counting twice."""
+
+    __tablename__ = "message_reaction"
+
+    message_id: Mapped[str] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    emoji: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class MessagePhoto(Model):
+    """A picture in a message, in its place."""
+
+    __tablename__ = "message_photo"
+
+    message_id: Mapped[str] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), index=True)

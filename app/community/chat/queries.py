@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.community.chat.models import Conversation, Message, Participant
-from app.community.chat.values import CATCH_UP, GROUP, ConversationRow, ConversationView, MessageView
+from app.community.chat import statements
+from app.community.chat.message_rows import EXCERPT, NOBODY, views
+from app.community.chat.models import Conversation, Message, MessageEdit, Participant
+from app.community.chat.values import (
+    CATCH_UP,
+    PAIRS,
+    ROOM,
+    ConversationRow,
+    ConversationView,
+    EditView,
+    Found,
+    MessageView,
+    PersonView,
+    Standing,
+)
 from app.kernel.errors import Invalid, NotFound
-from app.people.accounts.models import Member
+from app.people.profiles.queries import avatar_url
+from app.people.profiles.values import MemberCard, hue_of
 from app.platform.database import db
 from app.platform.markup import plain_excerpt, render_markdown
+from app.platform.search_words import fold, words
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
-EXCERPT = 120
+_LAST = 2**31 - 1
+_ROW: tuple[Any, ...] = (
+    Conversation.id,
+    Conversation.kind,
+    Conversation.title,
+    Conversation.listing_id,
+    Conversation.last_at,
+    Conversation.last_seq,
+    Participant.read_seq,
+    Participant.muted,
+    Participant.standing,
+    Message.author_id,
+    Message.body,
+    Message.card,
+    Message.deleted_at,
+    Message.held_at,
+)
 
 
 def unread_badge(who: Viewer) -> ScalarSelect[int]:
@@ -29,38 +60,38 @@ def unread_badge(who: Viewer) -> ScalarSelect[int]:
         .select_from(Participant)
         .join(Conversation, Conversation.id == Participant.conversation_id)
         .where(
-            Participant.member_id == who.id,
-            Participant.left_at.is_(None),
+            *_present(who.id),
+            Participant.standing == Standing.INSIDE,
+            Participant.muted.is_(False),
             Conversation.last_seq > Participant.read_seq,
         )
         .scalar_subquery()
     )
 
 
-def list_conversations(member_id: int, limit: int = 30, cursor: str | None = None) -> Page[ConversationRow]:
-    """The member's conversations in which something was said, the newest message first."""
-    mine = (
-        select(
-            Conversation.id,
-            Conversation.kind,
-            Conversation.title,
-            Conversation.listing_id,
-            Conversation.last_at,
-            Conversation.last_seq,
-            Participant.read_seq,
-            Message.author_id,
-            Message.body,
-            Message.deleted_at,
-        )
-        .join(Participant, Participant.conversation_id == Conversation.id)
-        .outerjoin(
-            Message,
-            and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq),
-        )
-        .where(Participant.member_id == member_id, Participant.left_at.is_(None), Conversation.last_seq > 0)
-        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
-        .limit(limit + 1)
+def count_requests(member_id: int) -> int:
+    """How many first messages from outside the circle wait."""
+    query = (
+        select(func.count())
+        .select_from(Participant)
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(*_present(member_id), Participant.standing == Standing.REQUEST, Conversation.last_seq > 0)
     )
+    return db.session.scalar(query) or 0
+
+
+def list_conversations(
+    member_id: int,
+    limit: int = 30,
+    cursor: str | None = None,
+    *,
+    unread: bool = False,
+    standings: Sequence[Standing] = (Standing.INSIDE,),
+) -> Page[ConversationRow]:
+    """The member's conversations in which something was said, the newest message first."""
+    mine = _rows(member_id).where(Participant.standing.in_(standings))
+    if unread:
+        mine = mine.where(Conversation.last_seq > Participant.read_seq)
     after = decode_cursor(cursor, str, str)
     if after is not None:
         try:
@@ -68,34 +99,22 @@ def list_conversations(member_id: int, limit: int = 30, cursor: str | None = Non
         except ValueError as problem:
             raise Invalid("the cursor is damaged", code="bad_cursor") from problem
         mine = mine.where(tuple_(Conversation.last_at, Conversation.id) < tuple_(at, after[1]))
-    rows = list(db.session.execute(mine))
+    rows = list(
+        db.session.execute(mine.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(limit + 1))
+    )
     shown = rows[:limit]
-    others = _others(member_id, [row.id for row in shown])
+    others = _others(member_id, shown)
     more = encode_cursor(shown[-1].last_at.isoformat(), shown[-1].id) if len(rows) > limit else None
-    return Page([_row(row, others.get(row.id, ())) for row in shown], more)
+    return Page([_row(member_id, row, others.get(row.id, ())) for row in shown], more)
 
 
 def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
     """One that the member takes part in; raises `NotFound` for all others alike."""
-    row = db.session.execute(
-        select(
-            Conversation.id,
-            Conversation.kind,
-            Conversation.title,
-            Conversation.listing_id,
-            Conversation.last_seq,
-            Conversation.last_change_seq,
-            Participant.read_seq,
-        )
-        .join(Participant, Participant.conversation_id == Conversation.id)
-        .where(
-            Conversation.id == conversation_id,
-            Participant.member_id == member_id,
-            Participant.left_at.is_(None),
-        )
-    ).one_or_none()
+    place = {"conversation": conversation_id, "member": member_id}
+    row = db.session.execute(statements.VIEW, place).one_or_none()
     if row is None:
         raise NotFound(_("There is no such conversation."))
+    others = () if row.kind == ROOM else people_beside(member_id, conversation_id, pair=row.kind in PAIRS)
     return ConversationView(
         id=row.id,
         kind=row.kind,
@@ -104,50 +123,83 @@ def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
         last_seq=row.last_seq,
         last_change_seq=row.last_change_seq,
         read_seq=row.read_seq,
-        other_ids=_others(member_id, [row.id]).get(row.id, ()),
+        others=others,
+        standing=row.standing,
+        role=row.role,
+        muted=row.muted,
+        about=row.about,
+        place=row.place,
+        people=_count_people(row.id) if row.kind == ROOM else len(others) + 1,
     )
 
 
-def messages_after(conversation_id: str, seq: int, limit: int = CATCH_UP) -> list[MessageView]:
+def people_beside(
+    member_id: int, conversation_id: str, *, pair: bool = False, most: int = 200
+) -> tuple[PersonView, ...]:
+    """Who else takes part, the owner first. Of two people the other one stays to be seen after leaving."""
+    place = {"conversation": conversation_id, "member": member_id, "most": most}
+    rows = db.session.execute(statements.OTHERS, place)
+    return tuple(_person(row) for row in rows if pair or row.left_at is None)
+
+
+def messages_after(
+    conversation_id: str, seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY
+) -> list[MessageView]:
     """What was said after `seq`, in order."""
-    query = _messages(conversation_id).where(Message.seq > seq).order_by(Message.seq).limit(limit)
-    return _views(query)
+    return _in(conversation_id, statements.AFTER, reader, seq=seq, most=limit)
 
 
-def messages_before(conversation_id: str, seq: int | None, limit: int) -> list[MessageView]:
+def messages_before(
+    conversation_id: str, seq: int | None, limit: int, *, reader: int = NOBODY
+) -> list[MessageView]:
     """The last that was said (before `seq`), in order."""
-    query = _messages(conversation_id).order_by(Message.seq.desc()).limit(limit)
-    if seq is not None:
-        query = query.where(Message.seq < seq)
-    return _views(query)[::-1]
+    before = _LAST if seq is None else seq
+    return _in(conversation_id, statements.BEFORE, reader, seq=before, most=limit)[::-1]
 
 
-def changed_after(conversation_id: str, change_seq: int, limit: int = CATCH_UP) -> list[MessageView]:
-    """What was edited or taken away after `change_seq`, in order of the changes."""
-    query = _messages(conversation_id).where(Message.change_seq > change_seq)
-    return _views(query.order_by(Message.change_seq).limit(limit))
+def changed_after(
+    conversation_id: str, change_seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY
+) -> list[MessageView]:
+    """What was edited, reacted to or taken away after `change_seq`, in order of the changes."""
+    return _in(conversation_id, statements.CHANGED, reader, seq=change_seq, most=limit)
 
 
-def get_message(message_id: str) -> MessageView:
+def get_message(message_id: str, *, reader: int = NOBODY) -> MessageView:
     """One message, for whoever may see it; raises `NotFound`."""
-    found = _views(_message_columns().where(Message.id == message_id))
+    found = views(statements.BY_ID, {"message": message_id, "reader": reader})
     if not found:
         raise NotFound(_("There is no such message."))
     return found[0]
 
 
-def find_message_at(conversation_id: str, seq: int) -> MessageView | None:
+def find_message_at(conversation_id: str, seq: int, *, reader: int = NOBODY) -> MessageView | None:
     """The message with this number."""
-    found = _views(_messages(conversation_id).where(Message.seq == seq))
+    found = _in(conversation_id, statements.AT, reader, seq=seq)
     return found[0] if found else None
+
+
+def get_message_of(member_id: int, message_id: str) -> MessageView:
+    """One of a conversation in which the member takes part; raises `NotFound` for all others alike."""
+    found = get_message(message_id, reader=member_id)
+    if not takes_part(member_id, found.conversation_id):
+        raise NotFound(_("There is no such message."))
+    return found
+
+
+def edits_of(member_id: int, message_id: str) -> list[EditView]:
+    """What a message said before, the oldest first; of a removed one nothing."""
+    found = get_message_of(member_id, message_id)
+    if found.deleted or found.hidden or (found.held and found.author_id != member_id):
+        return []
+    query = select(MessageEdit.body, MessageEdit.at).where(MessageEdit.message_id == message_id)
+    rows = db.session.execute(query.order_by(MessageEdit.id))
+    return [EditView(row.body, render_markdown(row.body), row.at) for row in rows]
 
 
 def takes_part(member_id: int, conversation_id: str) -> bool:
     """Whether the member may read there."""
     query = select(Participant.member_id).where(
-        Participant.conversation_id == conversation_id,
-        Participant.member_id == member_id,
-        Participant.left_at.is_(None),
+        Participant.conversation_id == conversation_id, *_present(member_id)
     )
     return db.session.scalar(query) is not None
 
@@ -159,68 +211,122 @@ def shared_by(one: int, other: int) -> list[str]:
         select(Conversation.id)
         .join(first, first.conversation_id == Conversation.id)
         .join(second, second.conversation_id == Conversation.id)
-        .where(first.member_id == one, second.member_id == other, Conversation.kind != GROUP)
+        .where(first.member_id == one, second.member_id == other, Conversation.kind.in_(PAIRS))
     )
     return list(db.session.scalars(query))
 
 
-def _message_columns() -> Any:
-    return select(
-        Message.id,
-        Message.conversation_id,
-        Message.seq,
-        Message.change_seq,
-        Message.client_id,
-        Message.author_id,
-        Member.handle,
-        Message.body,
-        Message.at,
-        Message.edited_at,
-        Message.deleted_at,
-    ).join(Member, Member.id == Message.author_id)
+def about_listing(listing_id: str) -> list[str]:
+    """The conversations about a listing in which something was said."""
+    query = select(Conversation.id).where(Conversation.listing_id == listing_id, Conversation.last_seq > 0)
+    return list(db.session.scalars(query.order_by(Conversation.id)))
 
 
-def _messages(conversation_id: str) -> Any:
-    return _message_columns().where(Message.conversation_id == conversation_id)
-
-
-def _views(query: Any) -> list[MessageView]:
-    return [_view(row) for row in db.session.execute(query)]
-
-
-def _view(row: Any) -> MessageView:
-    deleted = row.deleted_at is not None
-    body = "" if deleted else row.body
-    return MessageView(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        seq=row.seq,
-        change_seq=row.change_seq,
-        client_id=row.client_id,
-        author_id=row.author_id,
-        author=row.handle,
-        body=body,
-        html=render_markdown(body),
-        at=row.at,
-        edited_at=row.edited_at,
-        deleted=deleted,
+def to_be_told(conversation_id: str, seq: int) -> list[int]:
+    """The members for whom this message is the first that waits, and who want to be told."""
+    query = (
+        select(Participant.member_id)
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(
+            Participant.conversation_id == conversation_id,
+            Participant.left_at.is_(None),
+            Participant.standing == Standing.INSIDE,
+            Participant.muted.is_(False),
+            Participant.read_seq == seq - 1,
+            Conversation.kind != ROOM,
+        )
     )
+    return list(db.session.scalars(query))
 
 
-def _others(member_id: int, conversation_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    if not conversation_ids:
+def search_messages(
+    member_id: int, typed: str, *, conversation_id: str | None = None, limit: int = 30, cursor: str | None = None
+) -> Page[Found]:
+    """The member's messages that have all the words, the newest first; nobody else's."""
+    wanted = words(typed)[:8]
+    if not wanted:
+        return Page([], None)
+    ids = (
+        select(Message.id)
+        .join(Participant, Participant.conversation_id == Message.conversation_id)
+        .where(
+            *_present(member_id),
+            Participant.standing == Standing.INSIDE,
+            Message.deleted_at.is_(None),
+            Message.held_at.is_(None),
+            *(Message.folded.contains(word, autoescape=True) for word in wanted),
+        )
+        .order_by(Message.id.desc())
+        .limit(limit + 1)
+    )
+    if conversation_id is not None:
+        ids = ids.where(Message.conversation_id == conversation_id)
+    after = decode_cursor(cursor, str)
+    if after is not None:
+        ids = ids.where(Message.id < after[0])
+    found = list(db.session.scalars(ids))
+    query = statements.MESSAGES.where(Message.id.in_(found[:limit])).order_by(Message.id.desc())
+    messages = [one for one in views(query, {"reader": member_id}) if not one.hidden]
+    places = conversations_by_id(member_id, {one.conversation_id for one in messages})
+    more = encode_cursor(found[limit - 1]) if len(found) > limit else None
+    return Page([Found(one, places[one.conversation_id]) for one in messages], more)
+
+
+def conversations_by_id(member_id: int, ids: Iterable[str]) -> dict[str, ConversationRow]:
+    """The member's conversations with these ids."""
+    wanted = list(ids)
+    if not wanted:
         return {}
-    found: dict[str, tuple[int, ...]] = {}
-    query = select(Participant.conversation_id, Participant.member_id).where(
-        Participant.conversation_id.in_(conversation_ids), Participant.member_id != member_id
+    rows = list(db.session.execute(_rows(member_id).where(Conversation.id.in_(wanted))))
+    others = _others(member_id, rows)
+    return {row.id: _row(member_id, row, others.get(row.id, ())) for row in rows}
+
+
+def fold_body(text: str) -> str:
+    """A body as it is searched."""
+    return fold(text)
+
+
+def _in(conversation_id: str, query: Select[Any], reader: int, **place: int) -> list[MessageView]:
+    return views(query, {"conversation": conversation_id, "reader": reader, **place})
+
+
+def _present(member_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Participant.member_id == member_id, Participant.left_at.is_(None)
+
+
+def _rows(member_id: int) -> Select[Any]:
+    return (
+        select(*_ROW)
+        .join(Participant, Participant.conversation_id == Conversation.id)
+        .outerjoin(
+            Message,
+            and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq),
+        )
+        .where(*_present(member_id), Conversation.last_seq > 0)
     )
+
+
+def _others(member_id: int, rows: Sequence[Any]) -> dict[str, tuple[int, ...]]:
+    """The other people of conversations; of a room, nobody: it may have thousands."""
+    ids = [row.id for row in rows if row.kind != ROOM]
+    if not ids:
+        return {}
+    found: dict[str, list[int]] = {}
+    query = select(Participant.conversation_id, Participant.member_id).where(
+        Participant.conversation_id.in_(ids), Participant.member_id != member_id
+    )
+    pairs = {row.id for row in rows if row.kind in PAIRS}
+    # Of a private conversation the other one stays to be seen after leaving; of a group not.
+    query = query.where(Participant.left_at.is_(None) | Participant.conversation_id.in_(pairs))
     for row in db.session.execute(query.order_by(Participant.member_id)):
-        found[row.conversation_id] = (*found.get(row.conversation_id, ()), row.member_id)
-    return found
+        found.setdefault(row.conversation_id, []).append(row.member_id)
+    return {ident: tuple(members) for ident, members in found.items()}
 
 
-def _row(row: Any, others: tuple[int, ...]) -> ConversationRow:
-    gone = row.deleted_at is not None or row.body is None
+def _row(member_id: int, row: Any, others: tuple[int, ...]) -> ConversationRow:
+    held = row.held_at is not None and row.author_id != member_id
+    gone = row.deleted_at is not None or row.body is None or held
     return ConversationRow(
         id=row.id,
         kind=row.kind,
@@ -232,14 +338,36 @@ def _row(row: Any, others: tuple[int, ...]) -> ConversationRow:
         other_ids=others,
         last_author_id=row.author_id,
         last_text="" if gone else plain_excerpt(row.body, EXCERPT),
+        muted=row.muted,
+        standing=row.standing,
+        people=len(others) + 1,
+        card=None if gone or not row.card else str(row.card["kind"]),
+        held=held,
     )
 
 
-def first_unread_for(conversation_id: str, seq: int) -> list[int]:
-    """The members for whom this message is the first that waits."""
-    query = select(Participant.member_id).where(
-        Participant.conversation_id == conversation_id,
-        Participant.left_at.is_(None),
-        Participant.read_seq == seq - 1,
+def _person(row: Any) -> PersonView:
+    card = MemberCard(
+        id=row.member_id,
+        handle=row.handle,
+        name=row.name,
+        avatar_url=avatar_url(row.avatar_id),
+        hue=hue_of(row.member_id),
+        discreet=row.discreet,
     )
-    return list(db.session.scalars(query))
+    return PersonView(
+        card=card,
+        role=row.role,
+        standing=row.standing,
+        read_seq=row.read_seq,
+        gone=row.left_at is not None,
+        blocked=bool(row.blocked),
+        seen_at=None if row.hidden else row.seen_at,
+    )
+
+
+def _count_people(conversation_id: str) -> int:
+    query = select(func.count()).where(
+        Participant.conversation_id == conversation_id, Participant.left_at.is_(None)
+    )
+    return db.session.scalar(query) or 0

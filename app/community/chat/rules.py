@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from app.community.chat.values import GROUP, LISTING, LONGEST_CLIENT_ID, PRIVATE
+import re
+from datetime import datetime
+from typing import Final
+
+from app.community.chat.values import (
+    CARD_PREFIX,
+    EDITABLE,
+    GROUP,
+    LISTING,
+    LONGEST_CLIENT_ID,
+    MOST_MENTIONS,
+    PRIVATE,
+)
+
+# New conversations a day, by how far the other one is: (at most so many steps, limit).
+START_LIMITS: Final = ((2, "100/day"), (4, "50/day"))
+STRANGERS: Final = "20/day"
+# About a listing the seller has asked to be written to.
+ABOUT_LISTINGS: Final = "60/day"
+
+_MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9_]{2,30})(?![\w@])", re.IGNORECASE)
 
 
 def kind_of(others: int, listing_id: str | None) -> str:
@@ -25,4 +45,26 @@ def client_id_fits(client_id: object) -> bool:
         and 0 < len(client_id) <= LONGEST_CLIENT_ID
         and client_id.isprintable()
         and client_id == client_id.strip()
+        and not client_id.startswith(CARD_PREFIX)
     )
+
+
+def start_limit(distance: int | None, listing_id: str | None) -> tuple[str, str]:
+    """(name, limit) of new conversations with somebody who is so far away."""
+    for most, limit in START_LIMITS:
+        if distance is not None and distance <= most:
+            return f"within-{most}", limit
+    if listing_id:
+        return "listings", ABOUT_LISTINGS
+    return "strangers", STRANGERS
+
+
+def mentioned(text: str) -> list[str]:
+    """The handles that a text speaks to, in order, each once."""
+    found = dict.fromkeys(match[1].lower() for match in _MENTION.finditer(text))
+    return list(found)[:MOST_MENTIONS]
+
+
+def may_edit(said_at: datetime, now: datetime) -> bool:
+    """For two days an author may put it differently."""
+    return now - said_at <= EDITABLE

@@ -2,160 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, select, update
 
-from app.community.chat import queries
-from app.community.chat.events import ConversationStarted, MessageRemoved, MessageSent
-from app.community.chat.models import Conversation, Message, Participant
-from app.community.chat.rules import client_id_fits, kind_of, pair_key
+from app.community.chat import queries, statements
+from app.community.chat.events import (
+    MemberMentioned,
+    MessageHeld,
+    MessageSent,
+    RequestAnswered,
+)
+from app.community.chat.message_rows import payload_of
+from app.community.chat.models import MessagePhoto, Participant
+from app.community.chat.rules import client_id_fits, mentioned
+from app.community.chat.starting import check_not_blocked, start_conversation
 from app.community.chat.values import (
-    GROUP,
+    CARD_PREFIX,
     LONGEST_BODY,
-    LONGEST_TITLE,
-    MOST_MEMBERS,
+    MOST_PHOTOS,
+    PAIRS,
+    ROOM,
+    CardKind,
     MessageView,
     Sent,
+    Standing,
     room_of,
 )
+from app.community.signs.queries import judge, signs_in
+from app.community.signs.values import Sign, Verdict
 from app.kernel.clock import clock
-from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.people.accounts.models import Member
-from app.people.accounts.queries import require_active, require_role
-from app.people.blocks.queries import is_blocked_between
+from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
+from app.platform.files import owned_photos
 from app.platform.limits import check_rate
-from app.platform.markup import clean_line, clean_text, render_markdown
+from app.platform.markup import clean_text, render_markdown
 from app.platform.realtime import member_room
+from app.trust.circle.queries import circle_of
 
 SEND_RATE = "600/minute"
-START_RATE = "120/hour"
+ROOM_RATE = "60/minute"
+# Into requests that nobody has accepted yet, all together.
+WAITING_RATE = "600/hour"
+_JUDGES = 5  # so many people's circles decide whether the author is a stranger here
 
-# The statements of sending are built once: most of a message's cost was building them anew.
-_conversation, _member = cast(Table, Conversation.__table__), cast(Table, Member.__table__)
-_people, _message = cast(Table, Participant.__table__), cast(Table, Message.__table__)
-
-# Who takes part, how far each has read; locks the conversation until the end of the transaction.
-PEOPLE: Final = (
-    select(_people.c.member_id, _people.c.read_seq, _member.c.handle, _conversation.c.kind)
-    .join(_conversation, _conversation.c.id == _people.c.conversation_id)
-    .join(_member, _member.c.id == _people.c.member_id)
-    .where(_conversation.c.id == bindparam("conversation"), _people.c.left_at.is_(None))
-    .with_for_update(of=_conversation)
-)
-
-SENT_BEFORE: Final = select(_message.c.id, _message.c.seq).where(
-    _message.c.conversation_id == bindparam("conversation"),
-    _message.c.author_id == bindparam("member"),
-    _message.c.client_id == bindparam("client"),
-)
-
-NEXT_SEQ: Final = (
-    update(_conversation)
-    .where(_conversation.c.id == bindparam("conversation"))
-    .values(last_seq=_conversation.c.last_seq + 1, last_at=bindparam("now"))
-    .returning(_conversation.c.last_seq)
-)
-
-ADD_MESSAGE: Final = _message.insert()
-
-READ_UPTO: Final = (
-    update(_people)
-    .where(
-        _people.c.conversation_id == bindparam("conversation"),
-        _people.c.member_id == bindparam("member"),
-        _people.c.read_seq < bindparam("upto"),
-    )
-    .values(read_seq=bindparam("upto"))
-)
+__all__ = ["mark_read", "payload_of", "post_card", "send_message", "set_muted", "start_conversation"]
 
 
-def start_conversation(
-    actor: int, member_ids: Iterable[int], listing_id: str | None = None, title: str | None = None
-) -> tuple[str, bool]:
-    """Open a conversation, or find the one that stands: its id, and whether it is new."""
-    others = sorted(set(member_ids) - {actor})
-    if not others:
-        raise Invalid(_("A conversation needs somebody else."), code="nobody_else")
-    if len(others) >= MOST_MEMBERS:
-        raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
-    heading = clean_line(title, LONGEST_TITLE) or None if title else None
-    key = pair_key(actor, others[0], listing_id) if len(others) == 1 else None
-    with unit_of_work() as work:
-        require_active(actor)
-        _check_reachable(actor, others)
-        standing = _find_by_key(key)
-        if standing is not None:
-            return standing, False
-        check_rate(f"chat-start:{actor}", START_RATE)
-        row = {
-            "id": new_id(),
-            "kind": kind_of(len(others), listing_id),
-            "pair_key": key,
-            "listing_id": listing_id,
-            "title": heading,
-            "last_seq": 0,
-            "last_change_seq": 0,
-            "started_at": clock.now(),
-            "last_at": clock.now(),
-        }
-        # Two may begin at once: PostgreSQL waits for the other here, then finds that it stands.
-        made = db.session.scalar(
-            _insert(Conversation).values(row).on_conflict_do_nothing().returning(Conversation.id)
-        )
-        if made is None:
-            return _get_by_key(key), False
-        db.session.execute(
-            _insert(Participant),
-            [
-                {"conversation_id": row["id"], "member_id": ident, "read_seq": 0}
-                for ident in (actor, *others)
-            ],
-        )
-        work.record(ConversationStarted(conversation_id=str(row["id"]), starter_id=actor))
-        return str(row["id"]), True
-
-
-def send_message(actor: int, conversation_id: str, client_id: str, body: str) -> Sent:
+def send_message(
+    actor: int,
+    conversation_id: str,
+    client_id: str,
+    body: str,
+    *,
+    reply_to: int | None = None,
+    photos: Sequence[str] = (),
+) -> Sent:
     """Say something; the same `client_id` of the same author has the same place for good."""
     if not client_id_fits(client_id):
         raise Invalid(_("The message has no proper client id."), code="bad_client_id")
     text = clean_text(body, LONGEST_BODY)
-    if not text:
+    if not text and not photos:
         raise Invalid(_("The message is empty."), code="empty_message")
     check_rate(f"chat-send:{actor}", SEND_RATE)
+    signs = signs_in(text)
     with unit_of_work() as work:
         # Holding the conversation's row makes a second try of the same message wait for the first.
-        people = {
-            row.member_id: row
-            for row in db.session.execute(PEOPLE, {"conversation": conversation_id})
-        }
+        place = {"conversation": conversation_id, "member": actor}
+        people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
         if actor not in people:
             raise NotFound(_("There is no such conversation."))
         before = _find_sent(conversation_id, actor, client_id)
         if before is not None:
             return before
         require_active(actor)
-        if people[actor].kind != GROUP:
-            # In a group two who block each other just don't talk privately.
-            _check_not_blocked(actor, people.keys() - {actor})
-        return _append(work, actor, conversation_id, client_id, text, people)
+        _check_may_speak(actor, people)
+        _check_attachments(actor, people[actor].last_seq, reply_to, photos)
+        if people[actor].standing != Standing.INSIDE:
+            _enter(work, actor, conversation_id)
+        verdict = _judged(actor, signs, people)
+        extra = {"reply_seq": reply_to} if reply_to is not None else {}
+        sent = _append(work, actor, conversation_id, client_id, text, people, verdict, photos, extra)
+        if "@" in text and not sent.held:
+            tell_mentioned(work, actor, conversation_id, sent.id, text)
+        return sent
+
+
+def post_card(
+    actor: int,
+    conversation_id: str,
+    kind: CardKind,
+    *,
+    key: str,
+    subject: Subject | None = None,
+    data: Mapping[str, str | int] | None = None,
+    quiet: bool = False,
+) -> Sent | None:
+    """What the house says after the actor has done something; `key` names the occasion, told once.
+
+    `data` holds ids and figures, never names. None when the actor has never taken part there.
+    """
+    card: dict[str, Any] = {"kind": kind.value, "data": dict(data or {})}
+    if subject is not None:
+        card["subject"] = {"kind": subject.kind, "id": subject.id}
+    client_id = f"{CARD_PREFIX}{key}"[:64]
+    with unit_of_work() as work:
+        place = {"conversation": conversation_id, "member": actor}
+        people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+        before = _find_sent(conversation_id, actor, client_id)
+        if before is not None:
+            return before
+        if actor not in people:
+            return None
+        return _append(
+            work, actor, conversation_id, client_id, "", people, None, (), {"card": card}, quiet=quiet
+        )
 
 
 def mark_read(actor: int, conversation_id: str, seq: int) -> int:
-    """Read up to `seq`; never back, never beyond the last message. Answers how far."""
+    """Read up to `seq`; never back, never beyond the last message. Answers how far.
+
+    Who looks at a request leaves no trace of it.
+    """
     with unit_of_work() as work:
         view = queries.get_conversation(actor, conversation_id)
         upto = min(seq, view.last_seq)
-        if upto <= view.read_seq:
+        if upto <= view.read_seq or view.standing != Standing.INSIDE:
             return view.read_seq
         place = {"conversation": conversation_id, "member": actor}
-        db.session.execute(READ_UPTO, {**place, "upto": upto})
+        db.session.execute(statements.READ_UPTO, {**place, "upto": upto})
         work.hint(
             room_of(conversation_id),
             "conversation:read",
@@ -164,47 +145,97 @@ def mark_read(actor: int, conversation_id: str, seq: int) -> int:
         return upto
 
 
-def remove_message(actor: int, message_id: str) -> None:
-    """The author takes back what was said."""
+def set_muted(actor: int, conversation_id: str, *, muted: bool) -> None:
+    """A muted conversation goes on without telling of it."""
+    with unit_of_work():
+        queries.get_conversation(actor, conversation_id)
+        db.session.execute(
+            update(Participant)
+            .where(Participant.conversation_id == conversation_id, Participant.member_id == actor)
+            .values(muted=muted)
+        )
+
+
+def answer_request(actor: int, conversation_id: str, *, accept: bool) -> None:
+    """Take part, or not; who wrote is not told of a refusal."""
     with unit_of_work() as work:
         require_active(actor)
-        found = queries.get_message(message_id)
-        if found.author_id != actor:
-            raise Forbidden(_("Only the author can take a message back."), code="not_yours")
-        _remove(work, actor, found)
+        view = queries.get_conversation(actor, conversation_id)
+        if view.standing == Standing.INSIDE:
+            return
+        if accept:
+            _enter(work, actor, conversation_id)
+            return
+        db.session.execute(
+            update(Participant)
+            .where(
+                Participant.conversation_id == conversation_id,
+                Participant.member_id == actor,
+                Participant.standing == Standing.REQUEST,
+            )
+            .values(standing=Standing.DECLINED.value)
+        )
+        work.record(
+            RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=False)
+        )
 
 
-def remove_by_moderator(actor: int, message_id: str) -> None:
-    """A moderator's decision: the words are hidden from everybody."""
-    with unit_of_work() as work:
-        require_role(actor, "moderator")
-        _remove(work, actor, queries.get_message(message_id))
+def tell_mentioned(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, text: str) -> None:
+    """One event for each participant that the text speaks to, in the caller's unit of work."""
+    handles = mentioned(text)
+    if not handles:
+        return
+    query = (
+        select(Participant.member_id)
+        .join(Member, Member.id == Participant.member_id)
+        .where(
+            Participant.conversation_id == conversation_id,
+            Participant.left_at.is_(None),
+            Participant.standing == Standing.INSIDE,
+            Participant.member_id != actor,
+            Member.handle.in_(handles),
+        )
+    )
+    for member_id in db.session.scalars(query.order_by(Participant.member_id)):
+        work.record(
+            MemberMentioned(
+                conversation_id=conversation_id,
+                message_id=message_id,
+                author_id=actor,
+                member_id=member_id,
+            )
+        )
 
 
-def payload_of(message: MessageView) -> dict[str, Any]:
-    """A message as the API and the sockets send it."""
-    return {
-        "conversation": message.conversation_id,
-        "id": message.id,
-        "seq": message.seq,
-        "change_seq": message.change_seq,
-        "client_id": message.client_id,
-        "author": message.author,
-        "body": message.body,
-        "html": message.html,
-        "at": message.at.isoformat(),
-        "edited_at": message.edited_at.isoformat() if message.edited_at else None,
-        "deleted": message.deleted,
-    }
+def signs_of(actor: int, conversation_id: str, text: str) -> Verdict | None:
+    """What the rules say of these words of the actor there; in the caller's unit of work."""
+    place = {"conversation": conversation_id, "member": actor}
+    people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+    return _judged(actor, signs_in(text), people)
+
+
+def _judged(actor: int, signs: Iterable[Sign], people: Mapping[int, Any]) -> Verdict | None:
+    return judge(signs, stranger=_is_strange(actor, people)) if signs else None
 
 
 def _append(
-    work: UnitOfWork, actor: int, conversation_id: str, client_id: str, text: str, people: Mapping[int, Any]
+    work: UnitOfWork,
+    actor: int,
+    conversation_id: str,
+    client_id: str,
+    text: str,
+    people: Mapping[int, Any],
+    verdict: Verdict | None,
+    photos: Sequence[str],
+    extra: Mapping[str, Any],
+    *,
+    quiet: bool = False,
 ) -> Sent:
     now = clock.now()
     place = {"conversation": conversation_id, "member": actor}
-    seq = db.session.execute(NEXT_SEQ, {**place, "now": now}).scalar_one()
+    seq = db.session.execute(statements.NEXT_SEQ, {**place, "now": now}).scalar_one()
     message_id = new_id()
+    held = verdict is not None and verdict.hold
     row = {
         "id": message_id,
         "conversation_id": conversation_id,
@@ -213,84 +244,115 @@ def _append(
         "client_id": client_id,
         "author_id": actor,
         "body": text,
+        "folded": queries.fold_body(text),
         "at": now,
+        **extra,
     }
-    db.session.execute(ADD_MESSAGE, row)
-    db.session.execute(READ_UPTO, {**place, "upto": seq})
-    work.record(
-        MessageSent(conversation_id=conversation_id, message_id=message_id, author_id=actor, seq=seq)
-    )
-    said = MessageView(
-        **row, author=people[actor].handle, html=render_markdown(text), edited_at=None, deleted=False
-    )
-    work.hint(room_of(conversation_id), "message:new", payload_of(said))
-    for ident, person in people.items():
-        if ident == actor:
-            continue
-        told = {"kind": "message", "id": message_id, "conversation": conversation_id}
-        # `first`: until now nothing waited there, so the badge grows.
-        first = person.read_seq == seq - 1
-        work.hint(member_room(ident), "notification:new", {**told, "first": first})
-    return Sent(message_id, seq, created=True)
-
-
-def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
-    if message.deleted:
-        return
-    change = db.session.execute(
-        update(Conversation)
-        .where(Conversation.id == message.conversation_id)
-        .values(last_change_seq=Conversation.last_change_seq + 1)
-        .returning(Conversation.last_change_seq)
-    ).scalar_one()
-    db.session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.deleted_at.is_(None))
-        .values(deleted_at=clock.now(), change_seq=change)
-    )
-    work.record(
-        MessageRemoved(
-            conversation_id=message.conversation_id, message_id=message.id, actor_id=actor
+    if verdict is not None and verdict.signs:
+        row["signs"] = [sign.value for sign in verdict.signs]
+    if held:
+        row["held_at"] = now
+    db.session.execute(statements.ADD_MESSAGE, row)
+    if photos:
+        rows = [
+            {"message_id": message_id, "position": position, "photo_id": photo}
+            for position, photo in enumerate(photos)
+        ]
+        db.session.execute(insert(MessagePhoto), rows)
+    db.session.execute(statements.READ_UPTO, {**place, "upto": seq})
+    happened = MessageHeld if held else MessageSent
+    facts: dict[str, Any] = {
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+        "author_id": actor,
+    }
+    if not quiet:
+        work.record(happened(**facts) if held else MessageSent(**facts, seq=seq))
+    if held or photos or extra:
+        said = queries.get_message(message_id)
+    else:
+        # The plain message of most conversations: nothing has to be read again.
+        said = MessageView(
+            id=message_id,
+            conversation_id=conversation_id,
+            seq=seq,
+            change_seq=0,
+            client_id=client_id,
+            author_id=actor,
+            author=people[actor].handle,
+            body=text,
+            html=render_markdown(text),
+            at=now,
+            edited_at=None,
+            deleted=False,
+            signs=tuple(row.get("signs", ())),
         )
+    work.hint(room_of(conversation_id), "message:new", payload_of(said))
+    if not held and not quiet:
+        _tell_others(work, actor, conversation_id, message_id, seq, people)
+    return Sent(message_id, seq, created=True, held=held)
+
+
+def _tell_others(
+    work: UnitOfWork, actor: int, conversation_id: str, message_id: str, seq: int, people: Mapping[int, Any]
+) -> None:
+    told = {"kind": "message", "id": message_id, "conversation": conversation_id}
+    for ident, person in people.items():
+        if ident == actor or person.standing != Standing.INSIDE or person.muted:
+            continue
+        # `first`: until now nothing waited there, so the badge grows.
+        work.hint(member_room(ident), "notification:new", {**told, "first": person.read_seq == seq - 1})
+
+
+def _enter(work: UnitOfWork, actor: int, conversation_id: str) -> None:
+    db.session.execute(
+        update(Participant)
+        .where(Participant.conversation_id == conversation_id, Participant.member_id == actor)
+        .values(standing=Standing.INSIDE.value)
     )
-    changed = payload_of(queries.get_message(message.id))
-    work.hint(room_of(message.conversation_id), "message:changed", changed)
+    work.record(RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=True))
+    work.hint(
+        room_of(conversation_id),
+        "conversation:accepted",
+        {"conversation": conversation_id, "member": _handle(actor)},
+    )
 
 
-def _insert(table: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__)
+def _check_may_speak(actor: int, people: Mapping[int, Any]) -> None:
+    kind = people[actor].kind
+    if kind in PAIRS:
+        # In a group two who block each other just don't read each other.
+        check_not_blocked(actor, people.keys() - {actor})
+    if kind == ROOM:
+        check_rate(f"chat-room:{actor}", ROOM_RATE)
+    elif not any(row.standing == Standing.INSIDE for ident, row in people.items() if ident != actor):
+        check_rate(f"chat-waiting:{actor}", WAITING_RATE)
 
 
-def _find_by_key(key: str | None) -> str | None:
-    if key is None:
-        return None
-    return db.session.scalar(select(Conversation.id).where(Conversation.pair_key == key))
+def _check_attachments(actor: int, last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
+    if reply_to is not None and not 0 < reply_to <= last_seq:
+        raise Invalid(_("The message that you answer is not here."), code="bad_reply")
+    if not photos:
+        return
+    if len(photos) > MOST_PHOTOS or len(set(photos)) != len(photos):
+        raise Invalid(_("A message can have up to %(most)s photos.", most=MOST_PHOTOS), code="too_many_photos")
+    used = select(MessagePhoto.photo_id).where(MessagePhoto.photo_id.in_(photos)).limit(1)
+    if set(photos) - owned_photos(actor, photos) or db.session.scalar(used) is not None:
+        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
 
 
-def _get_by_key(key: str | None) -> str:
-    found = _find_by_key(key)
-    if found is None:
-        raise NotFound(_("There is no such conversation."))
-    return found
-
-
-def _check_reachable(actor: int, others: list[int]) -> None:
-    standing = select(func.count()).where(Member.id.in_(others), Member.active.is_(True))
-    if db.session.scalar(standing) != len(others):
-        raise NotFound(_("There is no such member."))
-    _check_not_blocked(actor, others)
+def _is_strange(actor: int, people: Mapping[int, Any]) -> bool:
+    """Whether somebody who will read it has the author outside their circle."""
+    if people[actor].kind == ROOM:
+        return True
+    others = [ident for ident in people if ident != actor][:_JUDGES]
+    return any(actor not in circle_of(ident) for ident in others)
 
 
 def _find_sent(conversation_id: str, actor: int, client_id: str) -> Sent | None:
     place = {"conversation": conversation_id, "member": actor, "client": client_id}
-    row = db.session.execute(SENT_BEFORE, place).one_or_none()
-    return Sent(row.id, row.seq, created=False) if row else None
-
-
-def _check_not_blocked(actor: int, others: Iterable[int]) -> None:
-    if any(is_blocked_between(actor, other) for other in others):
-        raise Forbidden(_("You cannot write to this member."), code="blocked")
+    row = db.session.execute(statements.SENT_BEFORE, place).one_or_none()
+    return Sent(row.id, row.seq, created=False, held=row.held_at is not None) if row else None
 
 
 def _handle(member_id: int) -> str:

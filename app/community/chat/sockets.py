@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.community.chat import queries, service
-from app.community.chat.values import CATCH_UP, room_of
+from app.community.chat.message_rows import payload_of
+from app.community.chat.values import CATCH_UP, Standing, room_of
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
@@ -25,18 +26,19 @@ __all__ = ["door", "join", "read", "send", "typing"]
 
 @socket_event("conversation:join")
 def join(member_id: int, data: Payload) -> Answer:
-    """Hear a conversation from now on, and get what was missed."""
+    """Hear a conversation from now on, and get what was missed. Whoever joins a request accepts it."""
     check_rate(f"chat-join:{member_id}", JOIN_RATE)
     require_active(member_id)
     ident = _text(data, "conversation")
     after_seq = _number(data, "after_seq")
-    queries.get_conversation(member_id, ident)
+    if queries.get_conversation(member_id, ident).standing != Standing.INSIDE:
+        service.answer_request(member_id, ident, accept=True)
     # First into the room, then the reading: what is said in between comes twice, never not at all.
     realtime.join(room_of(ident))
     now = queries.get_conversation(member_id, ident)
-    messages = queries.messages_after(ident, after_seq, CATCH_UP + 1)
+    messages = queries.messages_after(ident, after_seq, CATCH_UP + 1, reader=member_id)
     changed = (
-        queries.changed_after(ident, _number(data, "after_change"), CATCH_UP + 1)
+        queries.changed_after(ident, _number(data, "after_change"), CATCH_UP + 1, reader=member_id)
         if data.get("after_change") is not None
         else []
     )
@@ -44,8 +46,8 @@ def join(member_id: int, data: Payload) -> Answer:
     return {
         "seq": now.last_seq,
         "change_seq": now.last_change_seq,
-        "messages": [service.payload_of(one) for one in messages[:CATCH_UP]],
-        "changed": [service.payload_of(one) for one in changed[:CATCH_UP]],
+        "messages": [payload_of(one) for one in messages[:CATCH_UP]],
+        "changed": [payload_of(one) for one in changed[:CATCH_UP]],
         "more": more,
     }
 
@@ -54,9 +56,14 @@ def join(member_id: int, data: Payload) -> Answer:
 def send(member_id: int, data: Payload) -> Answer:
     """Say something; being in the room is not what allows it."""
     sent = service.send_message(
-        member_id, _text(data, "conversation"), data.get("client_id") or "", _body(data)
+        member_id,
+        _text(data, "conversation"),
+        data.get("client_id") or "",
+        _body(data),
+        reply_to=_number(data, "reply_to") or None,
+        photos=_texts(data, "photos"),
     )
-    return {"id": sent.id, "seq": sent.seq}
+    return {"id": sent.id, "seq": sent.seq, **({"held": True} if sent.held else {})}
 
 
 @socket_event("conversation:read")
@@ -73,9 +80,9 @@ def typing(member_id: int, data: Payload) -> Answer:
     """Tell the others in the room; nothing is stored."""
     check_rate(f"chat-typing:{member_id}", TYPING_RATE)
     ident = _text(data, "conversation")
-    queries.get_conversation(member_id, ident)
+    standing = queries.get_conversation(member_id, ident).standing
     who = viewer_with_id(member_id)
-    if who is not None:
+    if who is not None and standing == Standing.INSIDE:
         told = {"conversation": ident, "member": who.handle, "name": who.name}
         realtime.tell_others(room_of(ident), "conversation:typing", told)
     return {}
@@ -92,6 +99,13 @@ def _body(data: Payload) -> str:
     value: Any = data.get("body")
     if not isinstance(value, str):
         raise Invalid(_("“%(name)s” must be a text.", name="body"), code="bad_payload")
+    return value
+
+
+def _texts(data: Payload, name: str) -> list[str]:
+    value: Any = data.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.isalnum() for one in value):
+        raise Invalid(_("“%(name)s” must be a list of ids.", name=name), code="bad_payload")
     return value
 
 

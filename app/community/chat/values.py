@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from app.people.profiles.values import MemberCard
 
 PRIVATE: Final = "private"
 LISTING: Final = "listing"
 GROUP: Final = "group"
+ROOM: Final = "room"
+PAIRS: Final = frozenset({PRIVATE, LISTING})
 
 LONGEST_BODY: Final = 4000
 LONGEST_TITLE: Final = 80
 LONGEST_CLIENT_ID: Final = 64
 MOST_MEMBERS: Final = 50
+MOST_PHOTOS: Final = 6
+MOST_MENTIONS: Final = 20
 CATCH_UP: Final = 200  # messages in one answer to a join
+EDITABLE: Final = timedelta(hours=48)
+EMOJI: Final = ("👍", "❤️", "😂", "😮", "😢", "🙏", "🎉", "👀")
+# Client ids that begin so belong to the house: a card is told once, however often its cause is read.
+CARD_PREFIX: Final = "kinmarket-card:"
+
+
+class Role(StrEnum):
+    """What somebody is in a group or a room."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class Standing(StrEnum):
+    """Whether somebody wants to be in a conversation."""
+
+    INSIDE = "inside"
+    REQUEST = "request"  # somebody from outside the circle wrote first; nothing is told until accepted
+    DECLINED = "declined"
+    BANNED = "banned"  # sent away from a room
+
+
+class CardKind(StrEnum):
+    """What the house itself says in a conversation."""
+
+    OFFER_MADE = "offer_made"
+    PROMISED = "promised"
+    SOLD = "sold"
+    WITHDRAWN = "withdrawn"
+    ORDER_STEP = "order_step"
+    VOUCHER = "voucher"
+    REVIEW_DUE = "review_due"
+    STARTED = "started"
+    JOINED = "joined"
+    LEFT = "left"
+    RENAMED = "renamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +68,46 @@ class Sent:
     id: str
     seq: int
     created: bool
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A picture in a message."""
+
+    id: str
+    width: int
+    height: int
+
+    @property
+    def url(self) -> str:
+        return f"/media/{self.id}/card.webp"
+
+    @property
+    def full_url(self) -> str:
+        return f"/media/{self.id}/full.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionView:
+    """One sign, and who gave it."""
+
+    emoji: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """The beginning of what a message answers."""
+
+    seq: int
+    author: str
+    excerpt: str
 
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message as others see it; a deleted one has no body."""
+    """One message as the reader may see it; a deleted one has no body, a held one only for its author."""
 
     id: str
     conversation_id: str
@@ -42,6 +121,13 @@ class MessageView:
     at: datetime
     edited_at: datetime | None
     deleted: bool
+    held: bool = False
+    hidden: bool = False  # its author is blocked by the reader
+    card: Mapping[str, Any] | None = None
+    reply: ReplyView | None = None
+    photos: tuple[PhotoView, ...] = ()
+    reactions: tuple[ReactionView, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +144,24 @@ class ConversationRow:
     other_ids: tuple[int, ...]
     last_author_id: int | None
     last_text: str
+    muted: bool = False
+    standing: str = Standing.INSIDE
+    people: int = 2
+    card: str | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody in a conversation, as the reader may see them."""
+
+    card: MemberCard
+    role: str
+    standing: str
+    read_seq: int
+    gone: bool = False
+    blocked: bool = False  # one of the two blocks the other
+    seen_at: datetime | None = None  # None also when they don't want it to be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +175,47 @@ class ConversationView:
     last_seq: int
     last_change_seq: int
     read_seq: int
-    other_ids: tuple[int, ...]
+    others: tuple[PersonView, ...] = ()  # of a room nobody: it may have thousands
+    standing: str = Standing.INSIDE
+    role: str = Role.MEMBER
+    muted: bool = False
+    about: str = ""
+    place: str = ""
+    people: int = 2
+
+    @property
+    def pair(self) -> bool:
+        return self.kind in PAIRS
+
+    @property
+    def other_ids(self) -> tuple[int, ...]:
+        return tuple(one.card.id for one in self.others)
+
+    @property
+    def blocked(self) -> bool:
+        return self.pair and any(one.blocked for one in self.others)
+
+    @property
+    def waiting(self) -> bool:
+        """Nobody has accepted it yet."""
+        return self.kind != ROOM and not any(one.standing == Standing.INSIDE for one in self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """What a message said before it was changed."""
+
+    body: str
+    html: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message that a search has found."""
+
+    message: MessageView
+    conversation: ConversationRow
 
 
 def room_of(conversation_id: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.community.chat import checks, queries, service
+from app.community.chat import changes, checks, queries, service
 from app.community.chat.models import Conversation, Message
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
@@ -44,6 +44,7 @@ def pair(member: MemberFactory) -> tuple[int, int, str]:
     ana, bo = member("ana"), member("bo")
     ident, created = service.start_conversation(ana, [bo])
     assert created
+    service.answer_request(bo, ident, accept=True)
     return ana, bo, ident
 
 
@@ -124,7 +125,7 @@ def test_the_same_client_id_is_the_same_message_for_good(pair: tuple[int, int, s
     ana, bo, ident = pair
     first = service.send_message(ana, ident, "x", "hello")
     assert service.send_message(bo, ident, "x", "mine").seq == 2
-    service.remove_message(ana, first.id)
+    changes.remove_message(ana, first.id)
     again = service.send_message(ana, ident, "x", "other words")
     assert (again.id, again.seq, again.created) == (first.id, 1, False)
     block(bo, ana)
@@ -199,10 +200,10 @@ def test_a_moderator_hides_the_words_and_the_change_has_a_number(
     sent = service.send_message(ana, ident, "x", "bad words")
     service.send_message(ana, ident, "y", "good words")
     with pytest.raises(Forbidden):
-        service.remove_by_moderator(bo, sent.id)
+        changes.remove_by_moderator(bo, sent.id)
     mo = member("mo", role="moderator")
-    service.remove_by_moderator(mo, sent.id)
-    service.remove_by_moderator(mo, sent.id)
+    changes.remove_by_moderator(mo, sent.id)
+    changes.remove_by_moderator(mo, sent.id)
     (changed,) = queries.changed_after(ident, 0)
     assert (changed.seq, changed.change_seq, changed.body, changed.deleted) == (1, 1, "", True)
     assert queries.get_conversation(bo, ident).last_change_seq == 1

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.community.chat import queries, service
+from app.community.chat import changes, queries, service
 from app.people.accounts.service import issue_token
 from tests.support.people import MemberFactory
 
@@ -60,7 +60,19 @@ def test_write_from_a_profile_and_read(
         },
     )
     assert sent.status_code == 303
+    waiting = ana.get(where).text
+    assert "Waiting." in waiting
+    assert "<textarea" not in waiting
     bo = signed_in(app.test_client(), "bo")
+    overview = bo.get("/messages").text
+    assert "Requests (1)" in overview
+    assert 'data-badge="messages" hidden' in overview
+    assert "Hello" in bo.get("/messages/requests").text
+    request_page = bo.get(where).text
+    assert "No path leads from you to them." in request_page
+    assert "data-conversation=" not in request_page
+    assert queries.list_conversations(bo_id).items == []
+    bo.post(f"{where}/accept", data={"csrf_token": field(request_page, "csrf_token")})
     overview = bo.get("/messages").text
     assert "Hello" in overview
     assert 'data-badge="messages">1<' in overview
@@ -144,7 +156,7 @@ def test_api_gives_what_was_changed(member: MemberFactory, call: Callable[..., A
     ident, _ = service.start_conversation(ana, [bo])
     first = service.send_message(ana, ident, "x", "hello")
     assert call(token, "GET", f"/conversations/{ident}/messages?after_change=0").json["items"] == []
-    service.remove_message(ana, first.id)
+    changes.remove_message(ana, first.id)
     (changed,) = call(token, "GET", f"/conversations/{ident}/messages?after_change=0").json["items"]
     assert (changed["deleted"], changed["body"], changed["change_seq"]) == (True, "", 1)
     assert call(token, "GET", f"/conversations/{ident}/messages?after_change=1").json["items"] == []

@@ -44,6 +44,7 @@ def test_messages_are_told_until_they_are_read(
 ) -> None:
     ana, bo = member("ana"), member("bo")
     ident, _ = chat.start_conversation(ana, [bo])
+    chat.answer_request(bo, ident, accept=True)
     for n in range(3):
         chat.send_message(ana, ident, f"c{n}", "hello")
     assert kinds(bo) == [("message", False)]

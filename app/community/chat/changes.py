@@ -1,0 +1,198 @@
+"""What becomes of a message after it was said: edits, reactions, deletion, a moderator's word.
+
+Each takes the conversation's next `change_seq`, so that whoever was away finds it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select, update
+
+from app.community.chat import queries, statements
+from app.community.chat.events import MessageEdited, MessageReleased, MessageRemoved, MessageSent
+from app.community.chat.message_rows import payload_of
+from app.community.chat.models import Message, MessageEdit, MessagePhoto, MessageReaction
+from app.community.chat.rules import may_edit
+from app.community.chat.service import signs_of, tell_mentioned
+from app.community.chat.starting import insert_into
+from app.community.chat.values import EMOJI, LONGEST_BODY, ROOM, MessageView, Role, Standing, room_of
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.people.accounts.queries import require_active, require_role
+from app.people.accounts.values import MODERATOR
+from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.limits import check_rate
+from app.platform.markup import clean_text
+
+CHANGE_RATE = "120/minute"
+
+
+def edit_message(actor: int, message_id: str, body: str) -> MessageView:
+    """The author puts it differently, for two days; what it said before is kept."""
+    text = clean_text(body, LONGEST_BODY)
+    if not text:
+        raise Invalid(_("The message is empty."), code="empty_message")
+    check_rate(f"chat-change:{actor}", CHANGE_RATE)
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        if found.author_id != actor or found.card:
+            raise Forbidden(_("Only the author can change a message."), code="not_yours")
+        change = _next_change(found)
+        # Read again behind the conversation's lock: somebody may have changed it meanwhile.
+        found = queries.get_message(message_id, reader=actor)
+        if found.deleted:
+            raise Conflict(_("The message was removed."), code="removed")
+        if not may_edit(found.at, clock.now()):
+            raise Forbidden(_("A message can be changed for 48 hours."), code="too_late")
+        if text == found.body:
+            return found
+        verdict = signs_of(actor, found.conversation_id, text)
+        values: dict[str, Any] = {
+            "body": text,
+            "folded": queries.fold_body(text),
+            "edited_at": clock.now(),
+            "change_seq": change,
+            "signs": [sign.value for sign in verdict.signs] if verdict else None,
+        }
+        if verdict is not None and verdict.hold and not found.held:
+            values["held_at"] = clock.now()
+        db.session.execute(
+            insert(MessageEdit).values(message_id=message_id, body=found.body, at=found.edited_at or found.at)
+        )
+        db.session.execute(update(Message).where(Message.id == message_id).values(**values))
+        work.record(
+            MessageEdited(
+                conversation_id=found.conversation_id, message_id=message_id, author_id=actor
+            )
+        )
+        return _tell(work, message_id, actor)
+
+
+def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
+    """One of a few signs, given or taken back; again changes nothing."""
+    if emoji not in EMOJI:
+        raise Invalid(_("Choose one of: %(signs)s", signs=" ".join(EMOJI)), code="bad_reaction")
+    check_rate(f"chat-change:{actor}", CHANGE_RATE)
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        _check_inside(actor, found.conversation_id)
+        if found.deleted or found.hidden or found.held:
+            raise Conflict(_("The message was removed."), code="removed")
+        if on:
+            row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
+            made = db.session.scalar(
+                insert_into(MessageReaction)
+                .values(row)
+                .on_conflict_do_nothing()
+                .returning(MessageReaction.emoji)
+            )
+            changed = made is not None
+        else:
+            mine = delete(MessageReaction).where(
+                MessageReaction.message_id == message_id,
+                MessageReaction.member_id == actor,
+                MessageReaction.emoji == emoji,
+            )
+            changed = rows_changed(db.session.execute(mine)) > 0
+        if not changed:
+            return found
+        _number(message_id, _next_change(found))
+        return _tell(work, message_id, actor)
+
+
+def remove_message(actor: int, message_id: str) -> None:
+    """The author takes back what was said; in a room the owner may too."""
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        if found.author_id != actor:
+            view = queries.get_conversation(actor, found.conversation_id)
+            if view.kind != ROOM or view.role != Role.OWNER:
+                raise Forbidden(_("Only the author can take a message back."), code="not_yours")
+        if found.card:
+            raise Forbidden(_("This cannot be taken back."), code="not_yours")
+        _remove(work, actor, found)
+
+
+def remove_by_moderator(actor: int, message_id: str) -> None:
+    """A moderator's decision: the words are hidden from everybody."""
+    with unit_of_work() as work:
+        require_role(actor, MODERATOR)
+        _remove(work, actor, queries.get_message(message_id))
+
+
+def release_by_moderator(actor: int, message_id: str) -> None:
+    """Nothing is wrong with a held message: now the others read it, and are told."""
+    with unit_of_work() as work:
+        require_role(actor, MODERATOR)
+        found = queries.get_message(message_id, reader=_author_of(message_id))
+        if found.author_id == actor:
+            raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+        change = _next_change(found)
+        freed = db.session.scalar(
+            update(Message)
+            .where(Message.id == message_id, Message.held_at.is_not(None), Message.deleted_at.is_(None))
+            .values(held_at=None, change_seq=change)
+            .returning(Message.body)
+        )
+        if freed is None:
+            raise Conflict(_("This was decided already."), code="decided")
+        facts = {"conversation_id": found.conversation_id, "message_id": message_id}
+        work.record(MessageReleased(**facts, moderator_id=actor))
+        work.record(MessageSent(**facts, author_id=found.author_id, seq=found.seq))
+        tell_mentioned(work, found.author_id, found.conversation_id, message_id, freed)
+        _tell(work, message_id, actor)
+
+
+def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
+    if message.deleted:
+        return
+    change = _next_change(message)
+    gone = db.session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.deleted_at.is_(None))
+        .values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
+    )
+    if not rows_changed(gone):
+        return
+    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
+    db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
+    work.record(
+        MessageRemoved(
+            conversation_id=message.conversation_id, message_id=message.id, actor_id=actor
+        )
+    )
+    _tell(work, message.id, actor)
+
+
+def _next_change(message: MessageView) -> int:
+    """The conversation's next number of a change; holds its row until the commit."""
+    place = {"conversation": message.conversation_id}
+    return int(db.session.execute(statements.NEXT_CHANGE, place).scalar_one())
+
+
+def _number(message_id: str, change: int) -> None:
+    db.session.execute(update(Message).where(Message.id == message_id).values(change_seq=change))
+
+
+def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:
+    """The message anew to everybody in the room, as everybody may read it."""
+    changed = queries.get_message(message_id)
+    work.hint(room_of(changed.conversation_id), "message:changed", payload_of(changed))
+    return queries.get_message(message_id, reader=reader)
+
+
+def _check_inside(actor: int, conversation_id: str) -> None:
+    if queries.get_conversation(actor, conversation_id).standing != Standing.INSIDE:
+        raise Forbidden(_("Accept the request first."), code="request")
+
+
+def _author_of(message_id: str) -> int:
+    found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
+    if found is None:
+        raise NotFound(_("There is no such message."))
+    return found

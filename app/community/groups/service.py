@@ -1,0 +1,253 @@
+"""The writes of groups and open rooms: who comes, who goes, what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from app.community.chat import queries
+from app.community.chat.events import ConversationStarted, PersonJoined, PersonLeft
+from app.community.chat.models import Conversation, Participant
+from app.community.chat.service import post_card
+from app.community.chat.starting import check_reachable, insert_into, strangers_among
+from app.community.chat.values import (
+    GROUP,
+    LONGEST_TITLE,
+    MOST_MEMBERS,
+    ROOM,
+    CardKind,
+    ConversationView,
+    Role,
+    Standing,
+)
+from app.community.groups.values import LONGEST_ABOUT, LONGEST_PLACE
+from app.kernel.clock import clock
+from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.people.accounts.queries import require_active, require_role
+from app.people.accounts.values import MODERATOR
+from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.limits import check_rate
+from app.platform.markup import clean_line, clean_text
+from app.platform.search_words import fold
+
+ROOMS_RATE = "5/day"
+JOIN_RATE = "60/hour"
+ADD_RATE = "60/hour"
+
+
+def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
+    """A room that everybody may enter, about a topic or for a place; answers its id."""
+    name = clean_line(title, LONGEST_TITLE)
+    if len(name) < 2:
+        raise Invalid(_("A room needs a name."), code="empty_title")
+    topic, where = clean_text(about, LONGEST_ABOUT), clean_line(place, LONGEST_PLACE)
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-rooms:{actor}", ROOMS_RATE)
+        ident, now = new_id(), clock.now()
+        db.session.add(
+            Conversation(
+                id=ident,
+                kind=ROOM,
+                title=name,
+                about=topic,
+                place=where,
+                search_key=fold(f"{name}\n{where}\n{topic}"),
+                started_at=now,
+                last_at=now,
+            )
+        )
+        db.session.flush()
+        db.session.add(Participant(conversation_id=ident, member_id=actor, role=Role.OWNER))
+        work.record(ConversationStarted(conversation_id=ident, starter_id=actor))
+        db.session.flush()
+        post_card(actor, ident, CardKind.STARTED, key="started", quiet=True)
+    return ident
+
+
+def join_room(actor: int, room_id: str) -> None:
+    """Take part from now on; again changes nothing. Who was sent away stays outside."""
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-join-room:{actor}", JOIN_RATE)
+        row = db.session.execute(
+            select(Conversation.last_seq).where(
+                Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != ""
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotFound(_("There is no such room."))
+        _come_in(work, actor, room_id, [(actor, Standing.INSIDE)], read_seq=row.last_seq)
+
+
+def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> int:
+    """Bring others into a group; for whoever does not know the actor it begins as a request."""
+    view = _group(actor, conversation_id)
+    present = {actor, *view.other_ids}
+    wanted = sorted(set(member_ids) - present)
+    if not wanted:
+        return 0
+    strangers = strangers_among(actor, wanted, None)
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-add:{actor}", ADD_RATE)
+        check_reachable(actor, wanted)
+        _lock(conversation_id)
+        view = _group(actor, conversation_id)
+        if view.people + len(wanted) > MOST_MEMBERS:
+            raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
+        people = [(one, Standing.REQUEST if one in strangers else Standing.INSIDE) for one in wanted]
+        return _come_in(work, actor, conversation_id, people, read_seq=view.last_seq)
+
+
+def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
+    """The owner sends somebody away; from a room for good."""
+    with unit_of_work() as work:
+        require_active(actor)
+        view = _many(actor, conversation_id)
+        if view.role != Role.OWNER or member_id == actor:
+            raise Forbidden(_("Only who opened it can send people away."), code="not_yours")
+        standing = Standing.BANNED if view.kind == ROOM else Standing.INSIDE
+        _go(work, actor, conversation_id, member_id, standing)
+
+
+def leave(actor: int, conversation_id: str) -> None:
+    """Take part no longer. When the owner leaves, whoever is there longest owns it."""
+    with unit_of_work() as work:
+        view = _many(actor, conversation_id)
+        _go(work, actor, conversation_id, actor, Standing.INSIDE)
+        if view.role == Role.OWNER:
+            heir = db.session.scalar(
+                select(func.min(Participant.member_id)).where(
+                    Participant.conversation_id == conversation_id,
+                    Participant.left_at.is_(None),
+                    Participant.standing == Standing.INSIDE,
+                )
+            )
+            _set_role(conversation_id, actor, Role.MEMBER)
+            if heir is not None:
+                _set_role(conversation_id, heir, Role.OWNER)
+
+
+def rename(actor: int, conversation_id: str, title: str) -> None:
+    """The owner gives it another name."""
+    name = clean_line(title, LONGEST_TITLE)
+    if not name:
+        raise Invalid(_("It needs a name."), code="empty_title")
+    with unit_of_work():
+        require_active(actor)
+        view = _many(actor, conversation_id)
+        if view.role != Role.OWNER:
+            raise Forbidden(_("Only who opened it can rename it."), code="not_yours")
+        if view.title == name:
+            return
+        key = fold(f"{name}\n{view.place}\n{view.about}") if view.kind == ROOM else ""
+        db.session.execute(
+            update(Conversation).where(Conversation.id == conversation_id).values(title=name, search_key=key)
+        )
+        post_card(actor, conversation_id, CardKind.RENAMED, key=f"renamed:{new_id()}", quiet=True)
+
+
+def close_room(actor: int, room_id: str) -> None:
+    """A moderator's decision: nobody finds it, and everybody is outside."""
+    with unit_of_work() as work:
+        require_role(actor, MODERATOR)
+        closed = db.session.execute(
+            update(Conversation)
+            .where(Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != "")
+            .values(search_key="")
+        )
+        if not rows_changed(closed):
+            return
+        inside = select(Participant.member_id).where(
+            Participant.conversation_id == room_id, Participant.left_at.is_(None)
+        )
+        for member_id in list(db.session.scalars(inside)):
+            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=actor))
+        db.session.execute(
+            update(Participant)
+            .where(Participant.conversation_id == room_id, Participant.left_at.is_(None))
+            .values(left_at=clock.now())
+        )
+
+
+def _come_in(
+    work: UnitOfWork,
+    actor: int,
+    conversation_id: str,
+    people: Iterable[tuple[int, Standing]],
+    *,
+    read_seq: int,
+) -> int:
+    came = 0
+    for member_id, standing in people:
+        row = insert_into(Participant).values(
+            conversation_id=conversation_id,
+            member_id=member_id,
+            read_seq=read_seq,
+            role=Role.MEMBER.value,
+            standing=standing.value,
+        )
+        row = row.on_conflict_do_update(
+            index_elements=["conversation_id", "member_id"],
+            set_={"left_at": None, "standing": standing.value, "read_seq": read_seq, "role": Role.MEMBER.value},
+            where=Participant.left_at.is_not(None) & (Participant.standing != Standing.BANNED),
+        )
+        if db.session.scalar(row.returning(Participant.member_id)) is None:
+            if member_id == actor and not queries.takes_part(actor, conversation_id):
+                raise Forbidden(_("You were sent away from this room."), code="banned")
+            continue
+        came += 1
+        work.record(PersonJoined(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
+        post_card(member_id, conversation_id, CardKind.JOINED, key=f"joined:{new_id()}", quiet=True)
+    return came
+
+
+def _go(
+    work: UnitOfWork, actor: int, conversation_id: str, member_id: int, standing: Standing
+) -> None:
+    post_card(member_id, conversation_id, CardKind.LEFT, key=f"left:{new_id()}", quiet=True)
+    gone = db.session.execute(
+        update(Participant)
+        .where(
+            Participant.conversation_id == conversation_id,
+            Participant.member_id == member_id,
+            Participant.left_at.is_(None),
+        )
+        .values(left_at=clock.now(), standing=standing.value)
+    )
+    if not rows_changed(gone):
+        raise NotFound(_("They do not take part."))
+    work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
+
+
+def _set_role(conversation_id: str, member_id: int, role: Role) -> None:
+    db.session.execute(
+        update(Participant)
+        .where(Participant.conversation_id == conversation_id, Participant.member_id == member_id)
+        .values(role=role.value)
+    )
+
+
+def _lock(conversation_id: str) -> None:
+    """Whoever adds people waits for whoever adds others."""
+    db.session.execute(
+        select(Conversation.id).where(Conversation.id == conversation_id).with_for_update()
+    )
+
+
+def _many(actor: int, conversation_id: str) -> ConversationView:
+    view = queries.get_conversation(actor, conversation_id)
+    if view.pair:
+        raise Invalid(_("This is a conversation of two people."), code="not_a_group")
+    return view
+
+
+def _group(actor: int, conversation_id: str) -> ConversationView:
+    view = _many(actor, conversation_id)
+    if view.kind != GROUP or view.standing != Standing.INSIDE:
+        raise Invalid(_("Rooms are open: people come by themselves."), code="not_a_group")
+    return view

@@ -1,0 +1,30 @@
+"""What becomes of a listing is said in the conversations about it."""
+
+from __future__ import annotations
+
+from app.community.chat.queries import about_listing
+from app.community.chat.service import post_card
+from app.community.chat.values import CardKind
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.market.listings.events import ListingRemoved, ListingSold
+
+LISTENS_TO = (ListingSold, ListingRemoved)
+
+
+def react(event: Event, _event_id: int) -> None:
+    """Said once in each, by the seller; the card itself tells whoever talks there."""
+    if isinstance(event, ListingSold):
+        kind = CardKind.SOLD
+    elif isinstance(event, ListingRemoved):
+        kind = CardKind.WITHDRAWN
+    else:
+        return
+    for conversation_id in about_listing(event.listing_id):
+        post_card(
+            event.seller_id,
+            conversation_id,
+            kind,
+            key=f"{kind.value}:{event.listing_id}",
+            subject=Subject("listing", event.listing_id),
+        )
