@@ -15,6 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app import create_app
+from app.community.evidence.commands import group as evidence_group
 from app.importing.commands import group as import_group
 from app.importing.demo import fill_demo
 from app.kernel.errors import DomainError
@@ -71,7 +72,7 @@ def _port() -> int:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Kinmarket: a community that buys, sells and recommends through people it trusts."""
-    if ctx.invoked_subcommand in {"trust", "import"}:
+    if ctx.invoked_subcommand in {"trust", "import", "evidence"}:
         # These groups come from their rooms and find the application ready.
         app = create_app(load_settings(port=_port()))
         schema.upgrade(app)
@@ -80,6 +81,7 @@ def cli(ctx: click.Context) -> None:
 
 cli.add_command(trust_group, "trust")
 cli.add_command(import_group, "import")
+cli.add_command(evidence_group, "evidence")
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from app.community.evidence.events import PurchaseEvidenced, PurchaseEvidenceWit
 from app.community.evidence.models import PurchaseEvidence
 from app.community.evidence.queries import get_occasion
 from app.community.evidence.values import BY_OPERATOR
-from app.community.items.queries import get_item
+from app.community.items.queries import standing_id
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
@@ -42,7 +42,7 @@ def keep_evidence(
     The same occasion again gives the same record, in force again when it was taken back.
     """
     with unit_of_work() as work:
-        item_id = get_item(item_id).id
+        item_id = standing_id(item_id)
         if not is_active(member_id):
             raise Invalid(_("This member cannot act at the moment."), code="not_active")
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite

@@ -33,7 +33,9 @@ from app.community.recommendations.values import (
     Said,
     Stance,
 )
+from app.community.stand_ins.queries import find_item
 from app.kernel.errors import NotFound
+from app.kernel.subjects import Subject
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.platform.files import photo_url
@@ -124,6 +126,12 @@ def endorsements(
         everybody_next=start + others if others and len(page) > start + others else None,
         mine=next(iter(read(own)), None),
     )
+
+
+def words_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
+    """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
+    item_id = find_item(subject)
+    return endorsements(viewer_id, item_id, most=most, others=1) if item_id else None
 
 
 def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.evidence.queries import has_bought
-from app.community.items.queries import get_item
+from app.community.items.queries import standing_id
 from app.community.recommendations import rules
 from app.community.recommendations.events import (
     RecommendationGiven,
@@ -66,7 +66,7 @@ def recommend(
     with unit_of_work() as work:
         require_active(actor)
         # The item may have been merged into another one meanwhile.
-        item_id = get_item(item_id).id
+        item_id = standing_id(item_id)
         _require_honest(actor, item_id, disclosure)
         ident = _write(actor, item_id, values)
         if photos is not None:

@@ -47,6 +47,16 @@ def say_of(kind: str, subject_id: str) -> ResponseReturnValue:
     return _say(item_id, thing.party, thing.title, thing.url, service.recommend_subject, subject)
 
 
+@pages.get("/items/<item_id>/subject")
+def subject_of(item_id: str) -> ResponseReturnValue:
+    """To the listing or the store that the item stands for."""
+    who = viewer()
+    subject = find_subject(item_id)
+    if subject is None:
+        return redirect(get_item(item_id).url)
+    return redirect(describe(subject, who.id if who else None).url)
+
+
 @pages.get("/recommendations/<recommendation_id>/history")
 def history(recommendation_id: str) -> ResponseReturnValue:
     """What was said before."""

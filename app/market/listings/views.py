@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from app.community.recommendations.queries import words_about
 from app.kernel.errors import DomainError, Forbidden, Invalid
+from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
@@ -73,6 +75,7 @@ def show(listing_id: str) -> ResponseReturnValue:
         detail=detail,
         description=render_markdown(detail.description),
         others=[card for card in more if card.id != listing_id][:6],
+        words=words_about(who.id if who else None, Subject("listing", listing_id)),
     )
 
 

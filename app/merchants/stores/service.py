@@ -94,6 +94,22 @@ def remove_product(actor: int, store_id: str, item_id: str) -> None:
             work.record(ProductWithdrawn(store_id=store_id, item_id=item_id))
 
 
+def follow_merge(gone_id: str, kept_id: str) -> None:
+    """Two items became one: what was on sale under the old one is now under the other.
+
+    A store that sells both keeps the price of the one that stayed.
+    """
+    with unit_of_work():
+        sells_both = select(Product.store_id).where(Product.item_id == kept_id)
+        db.session.execute(
+            update(Product)
+            .where(Product.item_id == gone_id, Product.store_id.not_in(sells_both))
+            .values(item_id=kept_id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(delete(Product).where(Product.item_id == gone_id))
+
+
 def remove_by_moderator(store_id: str) -> None:
     """The store closes; doing it again changes nothing."""
     with unit_of_work() as work:

@@ -6,13 +6,16 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.recommendations.queries import glances
+from app.community.recommendations.queries import glances, words_about
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.money import Money
+from app.kernel.subjects import Subject
 from app.merchants.advocacy import queries as advocacy
 from app.merchants.stores import queries, service
 from app.merchants.stores.forms import NewStoreForm, ProductForm, StoreForm
 from app.merchants.stores.values import StoreView
+from app.merchants.testimonials import queries as testimonials
+from app.merchants.testimonials.values import STORE_PAGE
 from app.people.profiles.queries import cards
 from app.trust.circle.queries import trail_to
 from app.web.frame import viewer
@@ -42,6 +45,8 @@ def show(slug: str) -> ResponseReturnValue:
         trail=trail,
         shelf=shelf,
         own=own,
+        words=words_about(viewer_id, Subject("store", store.id)),
+        quotes=testimonials.shown(store.id, STORE_PAGE),
         advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
     )
 

@@ -31,6 +31,33 @@ Alpine.data("copy", () => ({
     setTimeout(() => { this.label = before; }, 1500);
   },
 }));
+Alpine.data("share", () => ({
+  label: "",
+  init() {
+    this.label = this.$el.querySelector("[x-text='label']")?.textContent.trim() ?? "";
+  },
+  async share() {
+    const input = this.$refs.text;
+    if (navigator.share) {
+      try {
+        await navigator.share({ title: document.title, url: input.value });
+        return;
+      } catch (trouble) {
+        // The reader changed their mind; anything else falls back to copying.
+        if (trouble.name === "AbortError") return;
+      }
+    }
+    const before = this.label;
+    try {
+      await navigator.clipboard.writeText(input.value);
+    } catch {
+      input.select();
+      document.execCommand("copy");
+    }
+    this.label = "✓";
+    setTimeout(() => { this.label = before; }, 1500);
+  },
+}));
 Alpine.start();
 
 startFrame();

@@ -1,0 +1,17 @@
+"""What a store has put on record."""
+
+from __future__ import annotations
+
+from app.community.evidence.queries import recorded
+from app.community.evidence.values import Evidence
+from app.web.pagination import Page
+
+
+def occasion_of(store_id: str) -> str:
+    """How the evidence names the store."""
+    return f"store:{store_id}"
+
+
+def sales(store_id: str, *, limit: int = 30, cursor: str | None = None) -> Page[Evidence]:
+    """Who bought what, by the store's own word, newest first."""
+    return recorded(occasion_of(store_id), limit=limit, cursor=cursor)

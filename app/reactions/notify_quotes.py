@@ -1,0 +1,34 @@
+"""An author learns who would like to quote them, and the merchant what they answered."""
+
+from __future__ import annotations
+
+from app.community.recommendations.queries import get_said
+from app.kernel.errors import NotFound
+from app.kernel.events import Event
+from app.kernel.subjects import Subject
+from app.merchants.stores.queries import get_store
+from app.merchants.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
+from app.notifications.inbox.service import notify
+from app.notifications.kinds.values import TESTIMONIAL
+
+LISTENS_TO = (QuoteAsked, QuoteAllowed, QuoteDeclined, QuoteWithdrawn)
+
+
+def react(event: Event, event_id: int) -> None:
+    """Each step is told once; what is gone meanwhile is no news."""
+    if not isinstance(event, LISTENS_TO):
+        return
+    try:
+        owner = get_store(event.store_id).owner_id
+        title = get_said(event.recommendation_id).item_title
+    except NotFound:
+        return
+    asked = isinstance(event, QuoteAsked)
+    notify(
+        event.author_id if asked else owner,
+        TESTIMONIAL,
+        Subject("testimonial", event.testimonial_id),
+        key=f"testimonial:{event_id}",
+        actor_id=owner if asked else event.author_id,
+        data={"title": title, "url": "/quotes" if asked else "/store/quotes"},
+    )
