@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -36,6 +37,17 @@ def member_id(handle: str) -> int:
     if found is None:
         raise NotFound(_("There is no member called “%(handle)s”.", handle=handle))
     return found
+
+
+def member_ids(handles: Sequence[str]) -> list[int]:
+    """The members with these handles, in one statement; raises `NotFound` for the first unknown one."""
+    tidy = [tidy_handle(one) for one in handles]
+    rows = db.session.execute(select(Member.handle, Member.id).where(Member.handle.in_(tidy)))
+    found = {row.handle: row.id for row in rows}
+    for handle in tidy:
+        if handle not in found:
+            raise NotFound(_("There is no member called “%(handle)s”.", handle=handle))
+    return [found[handle] for handle in tidy]
 
 
 def get_member(ident: int) -> Member:

@@ -8,7 +8,7 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_security.utils import hash_password
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -38,6 +38,8 @@ from app.people.accounts.values import (
 )
 from app.platform.database import db, unit_of_work
 from app.platform.markup import clean_line
+
+_MARKED = 300  # members in one statement
 
 
 def add_member(
@@ -212,12 +214,31 @@ def erase_account(ident: int) -> None:
         member.handle, member.name = erased_handle(ident), erased_handle(ident)
         member.bio = member.place = ""
         member.email = member.password = member.avatar_id = member.locale = None
-        member.active, member.discreet = False, True
+        member.active, member.discreet, member.certified = False, True, False
         member.fs_uniquifier = _uniquifier()
         for table in (ApiToken, SigninLink):
             db.session.execute(delete(table).where(table.member_id == ident))
         db.session.execute(member_role.delete().where(member_role.c.member_id == ident))
         work.record(MemberErased(member_id=ident))
+
+
+def mark_certified(certified: set[int]) -> int:
+    """Exactly these members wear the mark from now on, as far as they are still here; answers how many.
+
+    Called by the trust wing when standing was computed anew; a member's face carries the mark.
+    """
+    before = set(db.session.scalars(select(Member.id).where(Member.certified)))
+    for value, ids in ((True, sorted(certified - before)), (False, sorted(before - certified))):
+        for start in range(0, len(ids), _MARKED):
+            with unit_of_work():
+                some = ids[start : start + _MARKED]
+                db.session.execute(
+                    update(Member)
+                    .where(Member.id.in_(some), Member.active)
+                    .values(certified=value)
+                    .execution_options(synchronize_session=False)
+                )
+    return db.session.scalar(select(func.count()).select_from(Member).where(Member.certified)) or 0
 
 
 def _require_above(actor: int, ident: int) -> None:

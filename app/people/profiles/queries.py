@@ -29,9 +29,9 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     found: dict[int, MemberCard] = {}
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
-        query = select(Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet).where(
-            Member.id.in_(wanted[start : start + _CHUNK])
-        )
+        query = select(
+            Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet, Member.certified
+        ).where(Member.id.in_(wanted[start : start + _CHUNK]))
         for row in db.session.execute(query):
             found[row.id] = MemberCard(
                 id=row.id,
@@ -40,6 +40,7 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
                 avatar_url=avatar_url(row.avatar_id),
                 hue=hue_of(row.id),
                 discreet=row.discreet,
+                certified=row.certified,
             )
     return found
 
@@ -53,6 +54,7 @@ def profile(ident: int) -> Profile:
             Member.name,
             Member.avatar_id,
             Member.discreet,
+            Member.certified,
             Member.bio,
             Member.place,
             Member.joined_at,
@@ -68,6 +70,7 @@ def profile(ident: int) -> Profile:
         avatar_url=avatar_url(row.avatar_id),
         hue=hue_of(row.id),
         discreet=row.discreet,
+        certified=row.certified,
     )
     suspended = row.suspended_until is not None and row.suspended_until > clock.now()
     return Profile(

@@ -20,6 +20,7 @@ class MemberCard:
     avatar_url: str | None
     hue: int
     discreet: bool = False
+    certified: bool = False  # trust from the operator's seeds reaches them
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,3 +258,9 @@ def _seen(
     if any(faces[one].discreet and one not in ends for one in pair if one in faces):
         return Link("hidden")
     return links[pair]
+
+
+def trusted_by(members: Iterable[int]) -> dict[int, dict[int, float]]:
+    """Whom each of these members trusts directly, and how much."""
+    trust = live_graph().trust()
+    return {one: {int(other): weight for other, weight in trust.neighbours(one).items()} for one in members}

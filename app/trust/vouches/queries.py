@@ -12,8 +12,17 @@ from app.people.accounts.models import Member
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
+from app.trust.standing.queries import rank_of
+from app.trust.standing.rules import budget_for
 from app.trust.vouches.models import Vouch
-from app.trust.vouches.values import Given, Panel, Strength, VouchView
+from app.trust.vouches.values import (
+    Given,
+    Panel,
+    Ration,
+    Strength,
+    VouchBudget,
+    VouchView,
+)
 
 SHOWN = 6
 
@@ -29,6 +38,26 @@ def vouch_between(truster_id: int, trustee_id: int) -> VouchView | None:
         return None
     faces = cards([truster_id, trustee_id])
     return _view(row, faces)
+
+
+def budget_of(member_id: int, *, besides: int | None = None) -> VouchBudget:
+    """How many vouches of which strength the member may have open, and has; two statements.
+
+    Imported ones have no strength and do not count, ended ones neither; `besides` leaves out the
+    vouch for one member, which is about to change.
+    """
+    rank = rank_of(member_id)
+    limits = budget_for(rank)
+    query = select(Vouch.strength, func.count()).where(
+        Vouch.truster_id == member_id, Vouch.strength.is_not(None), _in_force()
+    )
+    if besides is not None:
+        query = query.where(Vouch.trustee_id != besides)
+    used = {row[0]: row[1] for row in db.session.execute(query.group_by(Vouch.strength))}
+    return VouchBudget(
+        tuple(Ration(one, getattr(limits, one.value), used.get(one.value, 0)) for one in Strength),
+        rank.known,
+    )
 
 
 def panel(viewer_id: int | None, member_id: int) -> Panel | None:

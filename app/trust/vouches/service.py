@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from app.kernel.clock import clock
-from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active, require_active
 from app.people.blocks.queries import is_blocked_between
@@ -17,7 +17,8 @@ from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
 from app.trust.vouches.events import VouchGiven, VouchWithdrawn
 from app.trust.vouches.models import Distrust, Vouch
-from app.trust.vouches.rules import fits_expiry, strength_of
+from app.trust.vouches.queries import budget_of
+from app.trust.vouches.rules import fits_expiry, in_force, strength_of
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength
 
 RATION = "200/hour"
@@ -53,6 +54,8 @@ def vouch(
         if is_blocked_between(actor, member_id):
             raise Forbidden(_("You and this member do not see each other."), code="blocked")
         row = db.session.get(Vouch, (actor, member_id), populate_existing=True)
+        if row is None or row.strength != degree or not in_force(row.expires_at, now):
+            _require_budget(actor, member_id, degree)
         if row is None:
             row = Vouch(truster_id=actor, trustee_id=member_id, weight=degree.weight, created_at=now)
             db.session.add(row)
@@ -69,6 +72,20 @@ def withdraw(actor: int, member_id: int) -> None:
         if db.session.scalar(mine.returning(Vouch.trustee_id)) is None:
             raise NotFound(_("You do not vouch for this member."), code="no_vouch")
         unit.record(VouchWithdrawn(truster_id=actor, trustee_id=member_id))
+
+
+def _require_budget(actor: int, member_id: int, degree: Strength) -> None:
+    """Counted behind the lock on the truster's row, so that parallel vouches cannot exceed it."""
+    ration = budget_of(actor, besides=member_id).of(degree)
+    if not ration.left:
+        raise Conflict(
+            _(
+                "You have %(num)s vouches of this strength open, as many as you may. Withdraw one or choose "
+                "another strength; the number grows as people whom the community trusts vouch for you.",
+                num=ration.used,
+            ),
+            code="vouch_budget",
+        )
 
 
 def _forget_distrust(actor: int, member_id: int) -> None:

@@ -53,6 +53,30 @@ class VouchView:
 
 
 @dataclass(frozen=True, slots=True)
+class Ration:
+    """Of one strength: how many vouches a member may have open, and how many are."""
+
+    strength: Strength
+    limit: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class VouchBudget:
+    """What a member may still give; it grows with standing, where that is known."""
+
+    rations: tuple[Ration, ...]
+    known: bool
+
+    def of(self, strength: Strength) -> Ration:
+        return next(one for one in self.rations if one.strength is strength)
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """What a profile shows of vouches: mine for them, and those that others gave."""
 

@@ -15,6 +15,9 @@ from app.web.guards import current, signed_in
 
 pages = Blueprint("vouches", __name__)
 
+# Where on the form a refusal is shown.
+_FIELDS = {"bad_expiry": "until", "too_long": "reason", "vouch_budget": "strength"}
+
 
 @pages.get("/vouch/<handle>")
 @signed_in
@@ -29,6 +32,7 @@ def edit(handle: str) -> ResponseReturnValue:
         panel=panel,
         vouch_form=form_for(panel.mine),
         trail=trail_to(current().id, ident),
+        budget=queries.budget_of(current().id, besides=ident),
     )
 
 
@@ -43,14 +47,19 @@ def give(handle: str) -> ResponseReturnValue:
                 me, ident, form.strength.data, form.reason.data, form.topic.data, form.expires_at
             )
         except DomainError as refusal:
-            if refusal.error_code not in {"bad_expiry", "too_long"}:
+            if refusal.error_code not in _FIELDS:
                 raise
-            form.until.errors = [*form.until.errors, refusal.message]
+            field = form[_FIELDS[refusal.error_code]]
+            field.errors = [*field.errors, refusal.message]
         else:
             return _done(handle, _("You vouch for them now. Your circle has grown."))
     panel = queries.panel(me, ident)
     page = render_template(
-        "trust/vouches/edit.html", panel=panel, vouch_form=form, trail=trail_to(me, ident)
+        "trust/vouches/edit.html",
+        panel=panel,
+        vouch_form=form,
+        trail=trail_to(me, ident),
+        budget=queries.budget_of(me, besides=ident),
     )
     return page, 422
 

@@ -105,7 +105,7 @@ def test_a_long_circle_comes_in_pages(app: Flask, browser: FlaskClient, member: 
     with app.app_context():
         me = _id("ana")
         for one in range(35):
-            vouch(me, member(f"friend{one}"), "trust")
+            vouch(me, member(f"friend{one}"), "acquainted")
     first = browser.get("/circle").text
     assert first.count("circle-member") == 30
     more = first.split('href="/circle?after=')[1].split('"')[0]

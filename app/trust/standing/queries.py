@@ -1,0 +1,23 @@
+"""Reading a member's standing."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.platform.database import db
+from app.trust.standing.models import ReputationRun, Standing
+from app.trust.standing.values import Rank
+
+
+def rank_of(member_id: int) -> Rank:
+    """One statement."""
+    score = select(Standing.score).where(Standing.member_id == member_id).scalar_subquery()
+    members = (
+        select(ReputationRun.members)
+        .where(ReputationRun.finished_at.is_not(None), ReputationRun.problem.is_(None))
+        .order_by(ReputationRun.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    row = db.session.execute(select(score.label("score"), members.label("members"))).one()
+    return Rank(row.score or 0.0, row.members or 0)
