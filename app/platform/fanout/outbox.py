@@ -1,28 +1,25 @@
-"""What one reader still has to get: sent at once when it can be, in the queue otherwise."""
+"""What one reader still has to get: sent at once when it can be, kept in order until then."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 
 from app.platform.fanout.wire import Frame, Taken, Wire, frame
 
 MOST_WAITING: Final = 1024 * 1024  # bytes that wait for one reader
 
-
-class Framed:
-    """What engine.io's writer takes from the queue of a WebSocket: framed once for all its readers."""
-
-    __slots__ = ("_frame",)
-
-    def __init__(self, data: Frame) -> None:
-        self._frame = data
-
-    def encode(self) -> Frame:
-        return self._frame
+Spawn = Callable[[Callable[[], None]], object]
 
 
-FLUSH: Final = Framed(Frame(b""))  # wakes the writer for what a partial write has left
+class Connection(Protocol):
+    """The WebSocket as the outbox sees it."""
+
+    sock: Wire
+
+    def bid_farewell(self) -> None:
+        """Nothing more comes: the closing handshake."""
 
 
 def frame_of(packet: Any) -> Frame:
@@ -38,109 +35,122 @@ def frame_of(packet: Any) -> Frame:
 class Outbox:
     """Takes the place of the queue of an engine.io socket, with the methods that engine.io calls.
 
-    `idle` means: a WebSocket's writer waits, and everything that was put before has left. Only then
-    a packet may pass by the queue.
+    A reader by polling takes packets with `get`. With a WebSocket a packet leaves inside `put`, unless
+    something waits already or the send would block: then `drain` runs beside until all has left.
     """
 
-    __slots__ = ("_empty", "_idle", "_inner", "_lock", "_reader", "_spoke", "_wire", "overrun", "waiting")
+    __slots__ = ("_connection", "_empty", "_ended", "_inner", "_lock", "_spawn", "_writing", "overrun", "waiting")
 
-    def __init__(self, inner: Any, empty: type[Exception]) -> None:
+    def __init__(self, inner: Any, empty: type[Exception], spawn: Spawn) -> None:
         self._inner = inner
         self._empty = empty
+        self._spawn = spawn
         self._lock = threading.Lock()
-        self._reader: Any = None
-        self._wire: Wire | None = None
-        self._idle = False
-        self._spoke = False
+        self._connection: Connection | None = None
+        self._writing = True  # somebody drains, or nobody may yet: packets wait their turn
+        self._ended = False
         self.waiting = 0
         self.overrun = False
 
-    def attach(self, reader: Any, wire: Wire) -> None:
-        """From now on the engine.io socket `reader` has this WebSocket."""
+    def attach(self, connection: Connection) -> None:
+        """From now on by this WebSocket; what has gathered goes out first."""
         with self._lock:
-            self._reader, self._wire, self._idle = reader, wire, False
+            self._connection = connection
+        self.drain()
 
     def detach(self) -> None:
-        """The WebSocket has ended, or the upgrade to it has failed."""
+        """The WebSocket has ended; what waits, and what is still put, goes nowhere."""
         with self._lock:
-            self._reader, self._wire, self._idle = None, None, False
+            self._writing = self._ended = True
+            self._connection = None
+            # Whoever waits in `join` must not wait for ever.
+            while not self._inner.empty():
+                self._inner.get(block=False)
+                self._inner.task_done()
+            self.waiting = 0
 
     def hand_over(self, data: Frame) -> bool:
         """Send the frame at once; false when it has to wait its turn."""
         with self._lock:
-            return self._idle and self._send_now(data)
+            return not self._writing and self._send_now(data)
 
     def put(self, packet: Any) -> None:
-        """A packet for the reader; None ends the writer. Never waits."""
-        if packet is None:
-            with self._lock:
-                self._idle = False
-                self._inner.put(None)
-            return
-        data = frame_of(packet)
+        """A packet for the reader; None is the end. Never waits."""
         with self._lock:
-            if self._idle and self._send_now(data):
+            if self._ended:
                 return
-            if self.overrun:
+            if packet is None:
+                self._inner.put(None)
+                self._write_soon()
+                return
+            data = frame_of(packet)
+            if self.overrun or (not self._writing and self._send_now(data)):
                 return
             if self.waiting and self.waiting + len(data) > MOST_WAITING:
                 self._give_up()
                 return
             self.waiting += len(data)
             self._inner.put(packet)
+            self._write_soon()
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        """The next packet; raises the mode's `Empty` when there is none, or none for too long."""
-        while True:
-            if block:
-                self._rest()
-            try:
-                return self._took(self._inner.get(block=block, timeout=timeout))
-            except self._empty:
-                # The reader was spoken to past the queue, so it has not been silent.
-                if not block or not self._spoke:
-                    raise
-
-    def _rest(self) -> None:
-        """The writer has sent all that it took, and asks for more."""
+        """The next packet for a reader by polling; raises the mode's `Empty`."""
+        item = self._inner.get(block=block, timeout=timeout)
         with self._lock:
-            reader = self._reader
-            self._spoke = False
-            self._idle = (
-                reader is not None
-                and self._wire is not None
-                and self._wire.direct
-                and reader.upgraded
-                and not reader.upgrading
-                and self._inner.empty()
-            )
+            self._took(item)
+        return item
+
+    def drain(self) -> None:
+        """Send all that waits; one at a time does this for a reader."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            connection.sock.flush()
+            while (item := self._next()) is not self._empty:
+                if item is None:
+                    connection.bid_farewell()
+                    return
+                connection.sock.send(frame_of(item))
+        except OSError:
+            # Whoever reads wakes up from this and tidies up.
+            connection.sock.cut()
+
+    def _next(self) -> Any:
+        """What waits longest, or `_empty`: then the way past the queue is free again."""
+        with self._lock:
+            if self._ended:
+                return self._empty
+            try:
+                item = self._inner.get(block=False)
+            except self._empty:
+                self._writing = False
+                return self._empty
+            self._inner.task_done()
+            self._took(item)
+            return item
 
     def _send_now(self, data: Frame) -> bool:
-        assert self._wire is not None  # noqa: S101 - idle says so
-        taken = self._wire.offer(data)
-        if taken is Taken.ALL:
-            self._spoke = True
-            return True
-        self._idle = False
+        assert self._connection is not None  # noqa: S101 - nobody writes: there is one
+        taken = self._connection.sock.offer(data)
         if taken is Taken.PART:
-            self._inner.put(FLUSH)
-            return True
-        return False
+            self._write_soon()
+        return taken is not Taken.NONE
 
-    def _took(self, item: Any) -> Any:
-        if item is None or item is FLUSH:
-            return item
-        data = frame_of(item)
-        with self._lock:
-            self.waiting -= len(data)
-            return Framed(data) if self._reader is not None and self._reader.upgraded else item
+    def _write_soon(self) -> None:
+        if self._connection is not None and not self._writing:
+            self._writing = True
+            self._spawn(self.drain)
+
+    def _took(self, item: Any) -> None:
+        if item is not None:
+            self.waiting -= len(frame_of(item))
 
     def _give_up(self) -> None:
         """Too far behind: the reader is let go and catches up from the database."""
         self.overrun = True
-        if self._wire is not None:
-            # Its own greenlets wake up from this and tidy up; whoever sends is not held.
-            self._wire.cut()
+        if self._connection is not None:
+            self._connection.sock.cut()
 
     def task_done(self) -> None:
         self._inner.task_done()
@@ -153,6 +163,6 @@ class Outbox:
         return size
 
     def empty(self) -> bool:
-        """Nothing waits, and nothing is on its way."""
+        """Nothing waits."""
         nothing: bool = self._inner.empty()
         return nothing

@@ -69,7 +69,7 @@ class Wire:
 
     def offer(self, data: bytes) -> Taken:
         """Send as much as goes without waiting. Who has failed for good is found by the next `send`."""
-        if not self._lock.acquire(blocking=False):
+        if not self.direct or not self._lock.acquire(blocking=False):
             return Taken.NONE
         try:
             if self._rest:
@@ -92,6 +92,11 @@ class Wire:
             rest, self._rest = self._rest, b""
             self._sock.sendall(rest + data if rest else data)
         return len(data)
+
+    def flush(self) -> None:
+        """Send what an offer has left over."""
+        if self._rest:
+            self.send(b"")
 
     def recv(self, most: int) -> bytes:
         """What has come; raises `TimeoutError` or `BlockingIOError` when nothing came for long."""

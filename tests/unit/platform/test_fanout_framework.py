@@ -25,6 +25,8 @@ READ_AGAIN = (
 )
 # The source of everything that is replaced, called past its public door, or counted on.
 KNOWN = {
+    "engineio.Socket.schedule_ping": (engine_socket.Socket.schedule_ping, "fe316639159c"),
+    "engineio.Socket._send_ping": (engine_socket.Socket._send_ping, "21861287bd38"),
     "engineio.Socket.poll": (engine_socket.Socket.poll, "d7d705066fd3"),
     "engineio.Socket.send": (engine_socket.Socket.send, "f8b2738ee5d4"),
     "engineio.Socket.close": (engine_socket.Socket.close, "05fac5583199"),
