@@ -42,6 +42,7 @@ ROOMS = (
     "community.stand_ins",
     "community.evidence",
     "community.recommendations",
+    "community.merges",
     "community.asks",
     "community.merges",
     "community.comments",

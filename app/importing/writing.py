@@ -91,8 +91,10 @@ class ItemIds:
 
     def _find(self, external_ids: Iterable[str]) -> None:
         for part in _chunks(external_ids):
-            query = select(Item.id, Item.external_id).where(Item.external_id.in_(part))
-            self._ids.update((row.external_id, row.id) for row in db.session.execute(query))
+            # What is said of an item that was merged is said of the one that took it in.
+            stands = func.coalesce(Item.merged_into_id, Item.id).label("stands")
+            query = select(stands, Item.external_id).where(Item.external_id.in_(part))
+            self._ids.update((row.external_id, row.stands) for row in db.session.execute(query))
 
 
 def write_items(lines: Iterable[ItemLine]) -> None:

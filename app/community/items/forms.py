@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.community.items.values import (
     LONGEST_CATEGORY,
     LONGEST_DESCRIPTION,
+    LONGEST_MAKER,
     LONGEST_TITLE,
     ItemKind,
 )
@@ -33,4 +34,19 @@ class ItemForm(FlaskForm):
     kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
     category = StringField(_l("Category"), validators=[Length(max=LONGEST_CATEGORY)])
     description = TextAreaField(_l("Description"), validators=[Length(max=LONGEST_DESCRIPTION)])
+    maker = StringField(_l("Maker or brand"), validators=[Length(max=LONGEST_MAKER)])
+    url = StringField(
+        _l("Web address"),
+        validators=[Length(max=2000)],
+        render_kw={"inputmode": "url", "autocapitalize": "off", "autocomplete": "off"},
+        description=_l("Its own page, so that nobody adds it twice."),
+    )
+    gtin = StringField(
+        _l("Number under the bar code"),
+        validators=[Length(max=40)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+        description=_l("GTIN, EAN or UPC: 8, 12, 13 or 14 digits."),
+    )
+    # A photo that was sent with a form that came back: browsers do not send it again.
+    photo_id = HiddenField()
     photo = FileField(_l("Photo"), render_kw={"accept": "image/jpeg,image/png,image/webp"})

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
+from app.community.items import rules
 from app.community.items.models import Item
-from app.community.items.values import ItemView
+from app.community.items.values import Candidate, ItemView, SameBy
 from app.kernel.errors import NotFound
 from app.platform.database import db
 from app.platform.files import photo_url
-from app.platform.search_index import Document, matching
+from app.platform.search_index import Document, find_each, matching
+from app.platform.search_words import Question, document_tokens, facet, question
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _COLUMNS: tuple[Any, ...] = (
@@ -25,18 +30,139 @@ _COLUMNS: tuple[Any, ...] = (
     Item.description,
     Item.photo_id,
     Item.created_at,
+    Item.maker,
+    Item.gtin,
+    Item.url,
 )
 _BATCH = 1000
+_LOOKED_AT = 40  # items of each way to ask
+_MOST_TERMS = 8
+_TELLING = 4  # letters of a word that can say what a question is about
+_old = aliased(Item)
+
+
+class Moved(NotFound):
+    """The item was merged into another one, which stands."""
+
+    def __init__(self, item_id: str) -> None:
+        super().__init__(_("This has become one with another entry."), code="merged")
+        self.item_id = item_id
 
 
 def get_item(item_id: str) -> ItemView:
-    """Raises `NotFound`."""
-    return _one(_items().where(Item.id == item_id))
+    """Raises `NotFound`, as `Moved` when another one took it in."""
+    row = db.session.execute(_items().where(Item.id == item_id)).one_or_none()
+    if row is not None:
+        return _view(row)
+    into = db.session.scalar(_standing().where(_old.id == item_id))
+    if into is not None:
+        raise Moved(into)
+    raise NotFound(_("There is no such item."))
 
 
 def get_by_external(external_id: str) -> ItemView:
-    """By the id that an import gave; raises `NotFound`."""
-    return _one(_items().where(Item.external_id == external_id))
+    """By the id that an import gave, also of an item that was merged; raises `NotFound`."""
+    row = db.session.execute(_items().where(Item.external_id == external_id)).one_or_none()
+    if row is not None:
+        return _view(row)
+    into = db.session.scalar(_standing().where(_old.external_id == external_id))
+    if into is None:
+        raise NotFound(_("There is no such item."))
+    return get_item(into)
+
+
+def standing_id(item_id: str) -> str:
+    """The item itself, or the one that took it in; raises `NotFound`.
+
+    Inside a unit of work: until its end nobody merges or removes it, so that what is written about it
+    now is not left behind.
+    """
+    if _hold(item_id):
+        return item_id
+    into = db.session.scalar(_standing().where(_old.id == item_id))
+    if into is not None and _hold(into):
+        return into
+    raise NotFound(_("There is no such item."))
+
+
+def _hold(item_id: str) -> bool:
+    held = select(Item.id).where(Item.id == item_id, Item.removed_at.is_(None))
+    # PostgreSQL waits here for a merge under way and then sees its outcome; SQLite has one writer.
+    return db.session.scalar(held.with_for_update(read=True, key_share=True)) is not None
+
+
+def same_items(gtin: str | None, key: str | None) -> list[Candidate]:
+    """The standing items with this number (14 digits) or this address (as `url_key` gives it)."""
+    if gtin is None and key is None:
+        return []
+    stands = func.coalesce(Item.merged_into_id, Item.id).label("stands")
+    query = select(stands, Item.gtin).where(or_(Item.gtin == gtin, Item.url_key == key))
+    by = {
+        row.stands: SameBy.GTIN if gtin is not None and row.gtin == gtin else SameBy.URL
+        for row in db.session.execute(query)
+    }
+    return [Candidate(item, by[ident]) for ident, item in items_by_id(list(by)).items()]
+
+
+def similar_items(title: str, *, most: int = 5, but: Collection[str] = ()) -> list[Candidate]:
+    """Standing items with a title like this one, the likest first; three statements at most."""
+    asked = _near_questions(title)
+    refs = {ref for _number, ref in find_each("item", asked, each=_LOOKED_AT)} - set(but)
+    mine = document_tokens("", title)
+    found = [
+        Candidate(item, SameBy.TITLE, score)
+        for item in items_by_id(sorted(refs)).values()
+        if (score := rules.alike(mine, document_tokens("", item.title))) >= rules.ALIKE
+    ]
+    return sorted(found, key=lambda one: -one.score)[:most]
+
+
+def candidates(title: str, gtin: str = "", url: str = "", *, most: int = 5) -> list[Candidate]:
+    """What is there already of something about to be added: by number and address, then by title."""
+    address = rules.web_address(url) if url.strip() else None
+    same = same_items(rules.gtin14(gtin), rules.url_key(address) if address else None)
+    like = similar_items(title, most=most, but={one.item.id for one in same})
+    return [*same, *like][:most]
+
+
+def answers_to(words: str, *, most: int = 12) -> list[ItemView]:
+    """Items that a question in a member's words may be about: most and rarest shared words first."""
+    terms = [one for one in _single_terms(words) if one.whole or len(one.beginnings[0]) >= _TELLING]
+    hits = find_each("item", terms, each=_LOOKED_AT)
+    many = Counter(number for number, _ref in hits)
+    weight: Counter[str] = Counter()
+    for number, ref in hits:
+        # A word that finds everything says little of what is asked.
+        if many[number] < _LOOKED_AT:
+            weight[ref] += 1000 // many[number] + 100
+    best = [ref for ref, _weight in weight.most_common(most)]
+    found = items_by_id(best)
+    return [found[ref] for ref in best if ref in found]
+
+
+def _near_questions(title: str) -> list[Question]:
+    """All words; all but one; each alone: finding the newest of each finds what is nearly the same."""
+    terms = _single_terms(title)
+    if not terms:
+        return []
+    groups = [terms]
+    if len(terms) > 2:
+        groups += [[*terms[:n], *terms[n + 1 :]] for n in range(len(terms))]
+    if len(terms) > 1:
+        groups += [[one] for one in terms]
+    return [
+        Question(
+            tuple(word for one in group for word in one.whole),
+            tuple(word for one in group for word in one.beginnings),
+        )
+        for group in groups
+    ]
+
+
+def _single_terms(text: str) -> list[Question]:
+    asked = question(text)
+    single = [Question((word,), ()) for word in asked.whole]
+    return [*single, *(Question((), (word,)) for word in asked.beginnings)][:_MOST_TERMS]
 
 
 def items_by_id(ids: list[str]) -> dict[str, ItemView]:
@@ -88,20 +214,32 @@ def search_documents() -> Iterator[list[Document]]:
             return
         last = rows[-1].id
         yield [
-            Document("item", row.id, row.title, f"{row.category} {row.description}", row.created_at)
+            document(row.id, row.title, row.maker, row.category, row.description, row.created_at)
             for row in rows
         ]
+
+
+def document(
+    item_id: str, title: str, maker: str, category: str, description: str, at: datetime
+) -> Document:
+    """What an item is found by."""
+    return Document(
+        "item",
+        item_id,
+        title,
+        f"{maker} {category} {description}",
+        at,
+        facets=(facet("category", category),) if category else (),
+    )
 
 
 def _items() -> Select[Any]:
     return select(*_COLUMNS).where(Item.removed_at.is_(None))
 
 
-def _one(query: Select[Any]) -> ItemView:
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound(_("There is no such item."))
-    return _view(row)
+def _standing() -> Select[str]:
+    """What took `_old` in, if that stands."""
+    return select(Item.id).join(_old, _old.merged_into_id == Item.id).where(Item.removed_at.is_(None))
 
 
 def _view(row: Row[Any]) -> ItemView:
@@ -115,4 +253,7 @@ def _view(row: Row[Any]) -> ItemView:
         photo_id=row.photo_id,
         photo_url=photo_url(row.photo_id, "full") if row.photo_id else None,
         created_at=row.created_at,
+        maker=row.maker,
+        gtin=row.gtin,
+        link=row.url,
     )

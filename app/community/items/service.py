@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from sqlalchemy import insert, update
+from collections.abc import Sequence
+from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.community.items import rules
 from app.community.items.events import ItemAdded, ItemRemoved
 from app.community.items.models import Item
+from app.community.items.queries import document, same_items
 from app.community.items.values import (
     LONGEST_CATEGORY,
     LONGEST_DESCRIPTION,
+    LONGEST_MAKER,
     LONGEST_TITLE,
+    Candidate,
     ItemKind,
 )
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
 from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.files import owned_photos
-from app.platform.markup import clean_line, clean_text
-from app.platform.search_index import Document
+from app.platform.markup import clean_line, clean_text, strip_invisible
 
 KIND = "item"
+
+
+class Duplicate(Conflict):
+    """The same number or address stands already."""
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        super().__init__(_("This is here already."), code="duplicate_item")
+        self.candidates = tuple(found)
 
 
 def add_item(
@@ -33,34 +48,53 @@ def add_item(
     title: str,
     category: str = "",
     description: str = "",
+    maker: str = "",
+    gtin: str = "",
+    url: str = "",
     photo_id: str | None = None,
 ) -> str:
-    """Something new to recommend; answers its id. Raises `Invalid` or `Forbidden`."""
+    """Something new to recommend; answers its id.
+
+    Raises `Invalid`, `Forbidden`, or `Duplicate` with the items that have this GTIN or address.
+    """
     title = clean_line(title, LONGEST_TITLE)
     category = clean_line(category, LONGEST_CATEGORY)
     description = clean_text(description, LONGEST_DESCRIPTION)
+    maker = clean_line(maker, LONGEST_MAKER)
     if not title:
         raise Invalid(_("Please give it a title."), code="missing_title")
     if kind not in set(ItemKind):
         raise Invalid(_("It must be a product, a place or a service."), code="bad_kind")
+    number, address = _number(gtin), _address(url)
+    key = rules.url_key(address) if address else None
     item_id, now = new_id(), clock.now()
     with unit_of_work() as work:
         require_active(actor)
         if photo_id and photo_id not in owned_photos(actor, [photo_id]):
             raise Invalid(_("That photo is not yours."), code="bad_photo")
-        db.session.execute(
-            insert(Item).values(
+        made = db.session.scalar(
+            _insert()
+            .values(
                 id=item_id,
                 kind=kind,
                 title=title,
                 category=category,
                 description=description,
+                maker=maker,
+                gtin=number,
+                url=address,
+                url_key=key,
                 photo_id=photo_id,
                 created_by=actor,
                 created_at=now,
             )
+            # Two members at the same moment: the second one hears of the first one's.
+            .on_conflict_do_nothing()
+            .returning(Item.id)
         )
-        search_index.put([Document(KIND, item_id, title, f"{category} {description}", now)])
+        if made is None:
+            raise Duplicate(same_items(number, key))
+        search_index.put([document(item_id, title, maker, category, description, now)])
         work.record(ItemAdded(item_id=item_id, member_id=actor))
     return item_id
 
@@ -71,8 +105,35 @@ def remove_by_moderator(item_id: str) -> None:
         removed = db.session.execute(
             update(Item)
             .where(Item.id == item_id, Item.removed_at.is_(None))
-            .values(removed_at=clock.now())
+            # Number and address are free for an honest entry.
+            .values(removed_at=clock.now(), gtin=None, url_key=None)
         )
         if rows_changed(removed):
             search_index.remove(KIND, [item_id])
             work.record(ItemRemoved(item_id=item_id))
+
+
+def _number(typed: str) -> str | None:
+    if not typed.strip():
+        return None
+    found = rules.gtin14(typed)
+    if found is None:
+        raise Invalid(
+            _("That is no GTIN: it has 8, 12, 13 or 14 digits, and the last one checks the others."),
+            code="bad_gtin",
+        )
+    return found
+
+
+def _address(typed: str) -> str | None:
+    if not typed.strip():
+        return None
+    found = rules.web_address(strip_invisible(typed))
+    if found is None:
+        raise Invalid(_("That is no web address."), code="bad_url")
+    return found
+
+
+def _insert() -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(Item)

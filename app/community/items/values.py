@@ -9,6 +9,8 @@ from enum import StrEnum
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 5000
 LONGEST_CATEGORY = 60
+LONGEST_MAKER = 80
+LONGEST_URL = 500
 
 
 class ItemKind(StrEnum):
@@ -32,6 +34,9 @@ class ItemView:
     photo_id: str | None
     photo_url: str | None
     created_at: datetime
+    maker: str = ""
+    gtin: str | None = None
+    link: str | None = None
 
     @property
     def url(self) -> str:
@@ -45,6 +50,33 @@ class ItemView:
             "title": self.title,
             "category": self.category,
             "description": self.description,
+            "maker": self.maker,
+            "gtin": self.gtin,
+            "url": self.link,
             "photo": self.photo_url,
             "at": self.created_at.isoformat(),
         }
+
+
+class SameBy(StrEnum):
+    """Why an item that is there may be the one that somebody is about to add."""
+
+    GTIN = "gtin"
+    URL = "url"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that may be the same; `exact` when number or address say so."""
+
+    item: ItemView
+    by: SameBy
+    score: float = 100.0
+
+    @property
+    def exact(self) -> bool:
+        return self.by is not SameBy.TITLE
+
+    def as_json(self) -> dict[str, object]:
+        return {**self.item.as_json(), "same_by": self.by.value, "score": round(self.score, 1)}

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from app.community.items import queries, service
 from app.community.items.forms import ItemForm
+from app.community.items.values import LONGEST_TITLE, Candidate
 from app.community.recommendations import queries as recommendations
-from app.community.recommendations.values import Said, Stance
+from app.community.recommendations.values import Stance
 from app.kernel.errors import Invalid
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
@@ -39,40 +40,81 @@ def browse() -> ResponseReturnValue:
 @pages.route("/items/new", methods=["GET", "POST"])
 @signed_in
 def new() -> ResponseReturnValue:
-    form = ItemForm()
-    if form.validate_on_submit():
-        me = current().id
-        check_rate(f"item:{me}", "30/hour")
-        try:
-            photo = form.photo.data
-            photo_id = store_photo(photo.stream, me).id if photo and photo.filename else None
-            item_id = service.add_item(
-                me,
-                kind=form.kind.data,
-                title=form.title.data,
-                category=form.category.data or "",
-                description=form.description.data or "",
-                photo_id=photo_id,
-            )
-        except Invalid as problem:
-            form.title.errors = [problem.message]
-        else:
-            flash(_("Added. What do you think of it?"))
-            return redirect(f"/items/{item_id}#say")
-    elif request.method == "GET":
+    """Add a thing; before it is saved: "is it one of these?", which loses nothing that was typed."""
+    form, me = ItemForm(), current().id
+    if request.method == "GET":
         form.title.data = request.args.get("title", "")
-    status = 422 if request.method == "POST" else 200
-    return render_template("community/items/new.html", form=form), status
+        return render_template("community/items/new.html", form=form, found=[], said={})
+    found: list[Candidate] = []
+    status = 422
+    if form.validate_on_submit():
+        check_rate(f"item:{me}", "60/hour")
+        try:
+            _keep_photo(form, me)
+            if "confirmed" not in request.form:
+                found = queries.candidates(form.title.data, form.gtin.data or "", form.url.data or "")
+            if not found:
+                item_id = _add(form, me)
+                flash(_("Added. What do you think of it?"))
+                return redirect(f"/items/{item_id}/recommend")
+            status = 200
+        except service.Duplicate as there:
+            found, status = list(there.candidates), there.status
+        except Invalid as problem:
+            fields = {"bad_gtin": form.gtin, "bad_url": form.url, "bad_photo": form.photo}
+            fields.get(problem.error_code, form.title).errors = [problem.message]
+    said = recommendations.glances(me, [one.item.id for one in found])
+    return render_template("community/items/new.html", form=form, found=found, said=said), status
+
+
+@pages.get("/items/suggest")
+@signed_in
+def suggest() -> ResponseReturnValue:
+    """While somebody types: what is there already. `pick` asks for choices of a form."""
+    me, args = current().id, request.args
+    check_rate(f"suggest:{me}", "240/minute")
+    title = args.get("title", "").strip()[:LONGEST_TITLE]
+    found = queries.candidates(title, args.get("gtin", ""), args.get("url", "")) if len(title) > 1 else []
+    said = recommendations.glances(me, [one.item.id for one in found])
+    return render_template("community/items/_alike.html", found=found, said=said, pick="pick" in args)
 
 
 @pages.get("/items/<item_id>")
 def show(item_id: str) -> ResponseReturnValue:
     """An item with its word of mouth."""
     who = viewer()
-    item = queries.get_item(item_id)
+    try:
+        item = queries.get_item(item_id)
+    except queries.Moved as moved:
+        return redirect(f"/items/{moved.item_id}", 301)
     most = recommendations.EVERYBODY if "all" in request.args else recommendations.SHOWN
-    found = recommendations.endorsements(who.id if who else None, item_id, most=most)
-    mine: Said | None = recommendations.own(who.id, item_id) if who else None
-    return render_template(
-        "community/items/show.html", item=item, found=found, mine=mine, stances=list(Stance)
+    stance = request.args.get("stance", "")
+    found = recommendations.endorsements(
+        who.id if who else None,
+        item_id,
+        most=most,
+        others=recommendations.OTHERS,
+        start=max(0, request.args.get("from", 0, type=int)),
+        stance=stance if stance in set(Stance) else None,
+    )
+    return render_template("community/items/show.html", item=item, found=found, stance=stance)
+
+
+def _keep_photo(form: ItemForm, me: int) -> None:
+    photo = form.photo.data
+    if photo and photo.filename:
+        form.photo_id.data = store_photo(photo.stream, me).id
+
+
+def _add(form: ItemForm, me: int) -> str:
+    return service.add_item(
+        me,
+        kind=form.kind.data,
+        title=form.title.data,
+        category=form.category.data or "",
+        description=form.description.data or "",
+        maker=form.maker.data or "",
+        gtin=form.gtin.data or "",
+        url=form.url.data or "",
+        photo_id=form.photo_id.data or None,
     )

@@ -50,7 +50,7 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
             if report.author_id is None:
                 raise Invalid(_("There is nobody to suspend."), code="bad_decision")
             suspend(actor, report.author_id)
-        _write_line(
+        write_line(
             actor,
             chosen,
             Subject(report.subject_kind, report.subject_id),
@@ -76,7 +76,7 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
     with unit_of_work():
         require_role(actor, MODERATOR)
         reinstate(actor, member_id)
-        _write_line(
+        write_line(
             actor,
             Decision.REINSTATE,
             Subject("member", get_member(member_id).handle),
@@ -93,7 +93,7 @@ def _reason(text_of_it: str) -> str:
     return found
 
 
-def _write_line(
+def write_line(
     actor: int,
     decision: Decision,
     subject: Subject,
@@ -102,6 +102,7 @@ def _write_line(
     report_id: str | None,
     reason: str,
 ) -> None:
+    """Add to the log, inside the unit of work of the decision."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOG_LOCK})
     last = select(ModerationAction.digest).order_by(ModerationAction.id.desc()).limit(1)

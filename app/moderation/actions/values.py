@@ -13,12 +13,14 @@ LONGEST_REASON = 1000
 
 
 class Decision(StrEnum):
-    """The answers to a report."""
+    """The answers to a report, and what else moderators decide."""
 
     DISMISS = "dismiss"
     REMOVE = "remove"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    MERGE = "merge"
+    KEEP_APART = "keep_apart"
 
 
 @dataclass(frozen=True, slots=True)

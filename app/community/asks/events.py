@@ -1,0 +1,56 @@
+"""What happens to asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskPublished(Event):
+    """A member asked the people they trust."""
+
+    ask_id: str
+    author_id: int
+    reached: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskWidened(Event):
+    """It went further: to `hops` steps, 4 is everybody; `reached` people are new."""
+
+    ask_id: str
+    author_id: int
+    hops: int
+    reached: int
+    by_author: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskAnswered(Event):
+    """Somebody answered with a recommendation."""
+
+    ask_id: str
+    recommendation_id: str
+    author_id: int
+    answerer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerThanked(Event):
+    """The author says that this answer helped most; a later one for the same ask takes its place."""
+
+    ask_id: str
+    recommendation_id: str
+    author_id: int
+    answerer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskClosed(Event):
+    """The author needs no more answers, or a moderator took it away."""
+
+    ask_id: str
+    author_id: int
+    by_moderator: bool

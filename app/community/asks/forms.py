@@ -1,0 +1,66 @@
+"""Asking and answering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.community.asks.values import (
+    CIRCLE,
+    EVERYBODY,
+    LONGEST_PLACE,
+    LONGEST_TEXT,
+    LONGEST_TOPIC,
+    AskDraft,
+)
+from app.kernel.errors import Invalid
+
+REACHES: dict[int, Any] = {
+    1: _l("my circle: people I trust directly"),
+    2: _l("friends of theirs"),
+    3: _l("three steps"),
+    EVERYBODY: _l("everybody"),
+}
+
+
+class AskForm(FlaskForm):
+    """A question, and how far it may go."""
+
+    text = TextAreaField(
+        _l("What are you looking for?"),
+        validators=[DataRequired(), Length(max=LONGEST_TEXT)],
+        render_kw={"placeholder": _l("Who knows a good bike repair near Lund?"), "rows": 3},
+    )
+    topic = StringField(_l("Topic"), validators=[Length(max=LONGEST_TOPIC)])
+    place = StringField(_l("Place"), validators=[Length(max=LONGEST_PLACE)])
+    reach = RadioField(
+        _l("How far may it go?"),
+        choices=list(REACHES.items()),
+        coerce=int,
+        default=EVERYBODY - 1,
+        description=_l(
+            "It goes to your circle first, and one step further each day that nobody has answered."
+        ),
+    )
+
+    def draft(self) -> AskDraft:
+        """What the form says, for the service to judge."""
+        return AskDraft(
+            text=self.text.data or "",
+            topic=self.topic.data or "",
+            place=self.place.data or "",
+            reach=self.reach.data or CIRCLE,
+        )
+
+
+def reach_of(value: object) -> int:
+    """1, 2, 3 or "everybody" of the API; raises `Invalid`."""
+    if value == "everybody":
+        return EVERYBODY
+    if isinstance(value, int) and not isinstance(value, bool) and CIRCLE <= value < EVERYBODY:
+        return value
+    raise Invalid("“reach” must be 1, 2, 3 or “everybody”", code="bad_reach")

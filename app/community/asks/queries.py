@@ -1,0 +1,274 @@
+"""Reads of asks: only for those whom they have reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select, union_all
+
+from app.community.asks import rules
+from app.community.asks.models import Ask, AskAnswer, AskReached
+from app.community.asks.values import EVERYBODY, Answer, AskCard, AskPage, AskStatus
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.queries import said, said_rows
+from app.kernel.clock import clock
+from app.kernel.errors import NotFound
+from app.people.accounts.models import Member
+from app.people.blocks.models import Block
+from app.people.profiles.queries import cards
+from app.platform.database import db
+from app.trust.circle import queries as circles
+from app.web.frame import Viewer
+from app.web.pagination import Page, decode_cursor, encode_cursor
+
+Columns = Select[*tuple[Any, ...]]
+
+
+def open_asks_for(viewer_id: int, limit: int = 5) -> list[AskCard]:
+    """The newest open asks that have reached the viewer, for the feed; three statements."""
+    return _cards(viewer_id, list(db.session.execute(_for_viewer(viewer_id, limit, None))))
+
+
+def asks_for(viewer_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[AskCard]:
+    """The same, page by page."""
+    before = decode_cursor(cursor, str)
+    return _page(viewer_id, _for_viewer(viewer_id, limit + 1, before[0] if before else None), limit)
+
+
+def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[AskCard]:
+    """A member's own asks, newest first."""
+    query = (
+        _rows(author_id)
+        .where(Ask.author_id == author_id, Ask.status != AskStatus.REMOVED)
+        .order_by(Ask.id.desc())
+        .limit(limit + 1)
+    )
+    before = decode_cursor(cursor, str)
+    if before:
+        query = query.where(Ask.id < before[0])
+    return _page(author_id, query, limit)
+
+
+def get_ask(viewer_id: int, ask_id: str) -> AskPage:
+    """One ask with its answers; raises `NotFound` for whom it has not reached."""
+    row = _visible(viewer_id, ask_id)
+    card = _cards(viewer_id, [row])[0]
+    answers = _answers(viewer_id, ask_id, row.helped_id)
+    further = rules.widens_at(row.widened_at, hops=row.hops, reach=row.reach, answers=row.answers)
+    return AskPage(
+        card=card,
+        answers=tuple(answers),
+        reached=row.reached if card.mine else 0,
+        widens_at=further if card.open else None,
+        may_answer=card.open and not card.mine,
+        edited=row.edited_at is not None,
+    )
+
+
+def require_visible(viewer_id: int, ask_id: str) -> None:
+    """Raises `NotFound` for whom it has not reached."""
+    _visible(viewer_id, ask_id)
+
+
+def find_text(ask_id: str, viewer_id: int | None) -> tuple[str, int] | None:
+    """Text and author, for the moderators (no viewer) or whom it has reached."""
+    query = select(Ask.text, Ask.author_id).where(Ask.id == ask_id, Ask.status != AskStatus.REMOVED)
+    if viewer_id is not None:
+        query = query.where(_reaches(viewer_id))
+    row = db.session.execute(query).one_or_none()
+    return (row.text, row.author_id) if row else None
+
+
+def reached_at(ask_id: str, distance: int) -> list[int]:
+    """Whom it has reached so many steps from the author."""
+    query = select(AskReached.member_id).where(
+        AskReached.ask_id == ask_id, AskReached.distance == distance
+    )
+    return list(db.session.scalars(query.order_by(AskReached.member_id)))
+
+
+def thanked_count(member_id: int) -> int:
+    """How often an answer of the member was the one that helped most."""
+    return db.session.scalar(select(thanked_subquery(member_id))) or 0
+
+
+def thanked_subquery(member_id: int) -> ScalarSelect[int]:
+    """The same inside another statement."""
+    helped = and_(AskAnswer.ask_id == Ask.id, AskAnswer.recommendation_id == Ask.helped_id)
+    return (
+        select(func.count())
+        .select_from(Ask)
+        .join(AskAnswer, helped)
+        .where(AskAnswer.member_id == member_id, Ask.status != AskStatus.REMOVED)
+        .scalar_subquery()
+    )
+
+
+def new_badge(who: Viewer) -> ScalarSelect[int]:
+    """How many open asks have reached the viewer and were not looked at; for the page frame."""
+    return (
+        select(func.count())
+        .select_from(AskReached)
+        .join(Ask, Ask.id == AskReached.ask_id)
+        .where(
+            AskReached.member_id == who.id, AskReached.seen_at.is_(None), Ask.status == AskStatus.OPEN
+        )
+        .scalar_subquery()
+    )
+
+
+def _page(viewer_id: int, query: Columns, limit: int) -> Page[AskCard]:
+    rows = list(db.session.execute(query))
+    more = encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(_cards(viewer_id, rows[:limit]), more)
+
+
+def _for_viewer(viewer_id: int, limit: int, before: str | None) -> Columns:
+    """By two ways that each follow an index: asked of everybody, and those that came by trust."""
+    conditions: list[ColumnElement[bool]] = [
+        Ask.status == AskStatus.OPEN,
+        Ask.author_id != viewer_id,
+        *_in_touch(viewer_id),
+    ]
+    if before is not None:
+        conditions.append(Ask.id < before)
+    came = select(Ask.id).join(AskReached, and_(AskReached.ask_id == Ask.id, AskReached.member_id == viewer_id))
+    ways = (
+        select(Ask.id).where(Ask.hops == EVERYBODY, *conditions),
+        came.where(Ask.hops != EVERYBODY, *conditions),
+    )
+    newest = union_all(*(select(way.order_by(Ask.id.desc()).limit(limit).subquery()) for way in ways))
+    found = newest.subquery()
+    return _rows(viewer_id).where(Ask.id.in_(select(found.c.id))).order_by(Ask.id.desc()).limit(limit)
+
+
+def _rows(viewer_id: int) -> Columns:
+    mine = and_(AskReached.ask_id == Ask.id, AskReached.member_id == viewer_id)
+    query: Columns = (
+        select(
+            Ask.id,
+            Ask.author_id,
+            Ask.text,
+            Ask.topic,
+            Ask.place,
+            Ask.status,
+            Ask.hops,
+            Ask.reach,
+            Ask.helped_id,
+            Ask.created_at,
+            Ask.widened_at,
+            Ask.edited_at,
+            AskReached.distance,
+            AskReached.seen_at,
+            _answer_count().label("answers"),
+            select(func.count()).where(AskReached.ask_id == Ask.id).correlate(Ask).scalar_subquery().label("reached"),
+        )
+        .join(Member, Member.id == Ask.author_id)
+        .outerjoin(AskReached, mine)
+    )
+    return query
+
+
+def _answer_count() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(AskAnswer)
+        .join(Recommendation, Recommendation.id == AskAnswer.recommendation_id)
+        .where(AskAnswer.ask_id == Ask.id, Recommendation.removed_at.is_(None))
+        .correlate(Ask)
+        .scalar_subquery()
+    )
+
+
+def _in_touch(viewer_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The author may act, and neither blocks the other."""
+    until = Member.suspended_until
+    author = select(Member.id).where(Member.active.is_(True), or_(until.is_(None), until <= clock.now()))
+    between = exists().where(
+        or_(
+            and_(Block.blocker_id == viewer_id, Block.blocked_id == Ask.author_id),
+            and_(Block.blocked_id == viewer_id, Block.blocker_id == Ask.author_id),
+        )
+    )
+    return Ask.author_id.in_(author), ~between
+
+
+def _reaches(viewer_id: int) -> ColumnElement[bool]:
+    came = exists().where(AskReached.ask_id == Ask.id, AskReached.member_id == viewer_id)
+    others = and_(or_(Ask.hops == EVERYBODY, came), *_in_touch(viewer_id))
+    return or_(Ask.author_id == viewer_id, others)
+
+
+def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
+    query = _rows(viewer_id).where(
+        Ask.id == ask_id, Ask.status != AskStatus.REMOVED, _reaches(viewer_id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such question, or it has not come to you."))
+    return row
+
+
+def _cards(viewer_id: int, rows: Sequence[Row[Any]]) -> list[AskCard]:
+    authors = {row.author_id for row in rows}
+    if not authors:
+        return []
+    faces, ways = cards(authors), circles.trails(viewer_id, authors)
+    found = []
+    for row in rows:
+        trail = ways.get(row.author_id)
+        mine = row.author_id == viewer_id
+        found.append(
+            AskCard(
+                id=row.id,
+                author=faces[row.author_id],
+                text=row.text,
+                topic=row.topic,
+                place=row.place,
+                status=row.status,
+                hops=row.hops,
+                reach=row.reach,
+                answers=row.answers,
+                thanked=row.helped_id is not None,
+                created_at=row.created_at,
+                widened_at=row.widened_at,
+                mine=mine,
+                new=not mine and row.distance is not None and row.seen_at is None,
+                distance=row.distance,
+                trail=trail,
+                path=tuple(trail.handles) if trail else None,
+            )
+        )
+    return found
+
+
+def _answers(viewer_id: int, ask_id: str, helped_id: str | None) -> list[Answer]:
+    query = (
+        said_rows()
+        .join(AskAnswer, AskAnswer.recommendation_id == Recommendation.id)
+        .where(AskAnswer.ask_id == ask_id)
+        .order_by(AskAnswer.at, Recommendation.id)
+    )
+    words = [said(row) for row in db.session.execute(query)]
+    people = {one.member_id for one in words}
+    if not people:
+        return []
+    circle = circles.circle_of(viewer_id)
+    faces, ways = cards(people), circles.trails(viewer_id, people, circle)
+    found = []
+    for one in words:
+        trail = ways.get(one.member_id)
+        found.append(
+            Answer(
+                said=one,
+                member=faces[one.member_id],
+                helped=one.id == helped_id,
+                mine=one.member_id == viewer_id,
+                trail=trail,
+                path=tuple(trail.handles) if trail else None,
+                score=circle.score(one.member_id),
+            )
+        )
+    return sorted(found, key=lambda one: (not one.helped, -one.score))

@@ -1,0 +1,404 @@
+"""Asking, answering with recommendations, thanking; and an ask that goes further by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from app.community.asks import rules
+from app.community.asks.events import (
+    AnswerThanked,
+    AskAnswered,
+    AskClosed,
+    AskPublished,
+    AskWidened,
+)
+from app.community.asks.models import Ask, AskAnswer, AskReached
+from app.community.asks.queries import require_visible
+from app.community.asks.values import (
+    CIRCLE,
+    EVERYBODY,
+    LONGEST_PLACE,
+    LONGEST_TEXT,
+    LONGEST_TOPIC,
+    MOST_ANSWERS,
+    MOST_HOPS,
+    WAIT,
+    AskDraft,
+    AskStatus,
+)
+from app.community.items.queries import standing_id
+from app.community.items.service import add_item
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.queries import own
+from app.community.recommendations.service import recommend
+from app.community.recommendations.values import Stance
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.people.accounts.queries import require_active
+from app.people.blocks.queries import out_of_touch
+from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.markup import clean_line, clean_text
+from app.trust.circle.queries import circle_of
+
+_DUE_AT_ONCE = 200
+
+
+def publish_ask(actor: int, draft: AskDraft) -> str:
+    """Ask the people one trusts; answers the ask's id. Raises `Invalid` or `Forbidden`."""
+    draft = _checked(draft)
+    around = _around(actor)
+    hops = rules.first_hops(draft.reach, set(around.values()))
+    ask_id, now = new_id(), clock.now()
+    with unit_of_work() as work:
+        require_active(actor)
+        db.session.execute(
+            insert(Ask).values(
+                id=ask_id,
+                author_id=actor,
+                text=draft.text,
+                topic=draft.topic,
+                place=draft.place,
+                hops=hops,
+                reach=draft.reach,
+                status=AskStatus.OPEN.value,
+                created_at=now,
+                widened_at=now,
+            )
+        )
+        reached = _come_to(ask_id, around, hops)
+        work.record(AskPublished(ask_id=ask_id, author_id=actor, reached=reached))
+    return ask_id
+
+
+def edit_ask(actor: int, ask_id: str, draft: AskDraft) -> None:
+    """Other words, or how far it may go; what it has reached already it keeps."""
+    draft = _checked(draft)
+    with unit_of_work():
+        row = _own(actor, ask_id)
+        if draft.reach < row.hops:
+            raise Invalid(_("It has gone further than that already."), code="bad_reach")
+        row.text, row.topic, row.place, row.reach = draft.text, draft.topic, draft.place, draft.reach
+        row.edited_at = clock.now()
+
+
+def widen_ask(actor: int, ask_id: str) -> int:
+    """One step further now, also beyond what the author had chosen; answers how far it goes."""
+    around = _around(actor)
+    with unit_of_work() as work:
+        row = _own(actor, ask_id)
+        if row.hops == EVERYBODY:
+            raise Invalid(_("Everybody can see it already."), code="widest")
+        reach = max(row.reach, row.hops + 1)
+        hops = rules.next_hops(row.hops, reach, set(around.values()))
+        _widen(work, ask_id, actor, (row.hops, hops), around, by_author=True)
+        return hops
+
+
+def widen_due() -> int:
+    """What nobody has answered for a day goes one step further; answers how many asks did."""
+    before = clock.now() - WAIT
+    due = (
+        select(Ask.id, Ask.author_id, Ask.hops, Ask.reach)
+        .where(
+            Ask.status == AskStatus.OPEN,
+            Ask.widened_at <= before,
+            Ask.hops < Ask.reach,
+            ~_answered(),
+        )
+        .order_by(Ask.widened_at)
+        .limit(_DUE_AT_ONCE)
+    )
+    done = 0
+    for row in db.session.execute(due).all():
+        around = _around(row.author_id)
+        hops = rules.next_hops(row.hops, row.reach, set(around.values()))
+        with unit_of_work() as work:
+            done += _widen(
+                work,
+                row.id,
+                row.author_id,
+                (row.hops, hops),
+                around,
+                by_author=False,
+                still=(Ask.widened_at <= before, Ask.hops < Ask.reach, ~_answered()),
+            )
+    return done
+
+
+def answer_ask(
+    actor: int,
+    ask_id: str,
+    item_id: str,
+    *,
+    text: str = "",
+    rating: float | None = None,
+    disclosure: str = "",
+) -> str:
+    """Recommend an item as an answer; answers the recommendation's id.
+
+    Without words a recommendation that stands already is the answer as it is. Raises `NotFound`,
+    `Invalid`, or `Conflict` when the ask is closed.
+    """
+    with unit_of_work() as work:
+        author_id = _open_for(actor, ask_id)
+        item_id = standing_id(item_id)
+        before = own(actor, item_id)
+        if before is not None and before.stance == Stance.RECOMMEND and not text.strip() and rating is None:
+            ident = before.id
+        else:
+            ident = recommend(
+                actor,
+                item_id,
+                Stance.RECOMMEND,
+                text=text,
+                rating=rating,
+                disclosure=disclosure or (before.disclosure if before else ""),
+            )
+        given = select(func.count()).where(AskAnswer.ask_id == ask_id, AskAnswer.member_id == actor)
+        if (db.session.scalar(given) or 0) >= MOST_ANSWERS:
+            raise Invalid(
+                _("You have given %(most)s answers here already.", most=MOST_ANSWERS), code="many_answers"
+            )
+        row = {"ask_id": ask_id, "recommendation_id": ident, "member_id": actor, "at": clock.now()}
+        new = db.session.scalar(
+            _insert(AskAnswer).values(row).on_conflict_do_nothing().returning(AskAnswer.ask_id)
+        )
+        if new is not None:
+            work.record(
+                AskAnswered(
+                    ask_id=ask_id, recommendation_id=ident, author_id=author_id, answerer_id=actor
+                )
+            )
+        return ident
+
+
+def answer_with_new(
+    actor: int,
+    ask_id: str,
+    *,
+    title: str,
+    kind: str,
+    category: str = "",
+    text: str = "",
+    rating: float | None = None,
+    disclosure: str = "",
+) -> str:
+    """The same with something that was not here yet; both or nothing."""
+    with unit_of_work():
+        _open_for(actor, ask_id)
+        item_id = add_item(actor, kind=kind, title=title, category=category)
+        return answer_ask(actor, ask_id, item_id, text=text, rating=rating, disclosure=disclosure)
+
+
+def thank_for(actor: int, ask_id: str, recommendation_id: str) -> None:
+    """The author says which answer helped most; another one later takes its place."""
+    with unit_of_work() as work:
+        row = _own(actor, ask_id, open_only=False)
+        answerer_id = db.session.scalar(
+            select(AskAnswer.member_id)
+            .join(Recommendation, Recommendation.id == AskAnswer.recommendation_id)
+            .where(
+                AskAnswer.ask_id == ask_id,
+                AskAnswer.recommendation_id == recommendation_id,
+                Recommendation.removed_at.is_(None),
+            )
+        )
+        if answerer_id is None:
+            raise NotFound(_("There is no such answer."))
+        changed = db.session.execute(
+            update(Ask)
+            .where(Ask.id == ask_id, Ask.helped_id.is_distinct_from(recommendation_id))
+            .values(helped_id=recommendation_id)
+            .execution_options(synchronize_session=False)
+        )
+        if rows_changed(changed):
+            work.record(
+                AnswerThanked(
+                    ask_id=ask_id,
+                    recommendation_id=recommendation_id,
+                    author_id=row.author_id,
+                    answerer_id=answerer_id,
+                )
+            )
+
+
+def close_ask(actor: int, ask_id: str) -> None:
+    """No more answers are needed; what was said stays."""
+    with unit_of_work() as work:
+        _own(actor, ask_id)
+        _end(work, ask_id, AskStatus.CLOSED, by_moderator=False)
+
+
+def remove_ask(actor: int, ask_id: str) -> None:
+    """The author takes it away; the recommendations in its answers stay where they are."""
+    with unit_of_work() as work:
+        _own(actor, ask_id, open_only=False)
+        _end(work, ask_id, AskStatus.REMOVED, by_moderator=False)
+
+
+def remove_by_moderator(ask_id: str) -> None:
+    """After a moderator's decision; doing it again changes nothing."""
+    with unit_of_work() as work:
+        _end(work, ask_id, AskStatus.REMOVED, by_moderator=True)
+
+
+def mark_seen(actor: int, ask_id: str) -> None:
+    """The member has looked at it."""
+    with unit_of_work():
+        db.session.execute(
+            update(AskReached)
+            .where(
+                AskReached.ask_id == ask_id, AskReached.member_id == actor, AskReached.seen_at.is_(None)
+            )
+            .values(seen_at=clock.now())
+        )
+
+
+def follow_merge(gone_id: str, kept_id: str) -> None:
+    """Two items became one, in the unit of work of the merge: answers follow a word that became history."""
+    new = aliased(Recommendation)
+    history = (
+        select(Recommendation.id.label("old"), new.id.label("new"))
+        .join(new, new.member_id == Recommendation.member_id)
+        .join(AskAnswer, AskAnswer.recommendation_id == Recommendation.id)
+        .where(Recommendation.item_id == gone_id, new.item_id == kept_id)
+        .distinct()
+    )
+    for row in db.session.execute(history).all():
+        both = select(AskAnswer.ask_id).where(AskAnswer.recommendation_id == row.new)
+        old_answers = AskAnswer.recommendation_id == row.old
+        db.session.execute(delete(AskAnswer).where(old_answers, AskAnswer.ask_id.in_(both)))
+        db.session.execute(update(AskAnswer).where(old_answers).values(recommendation_id=row.new))
+        db.session.execute(update(Ask).where(Ask.helped_id == row.old).values(helped_id=row.new))
+
+
+def _checked(draft: AskDraft) -> AskDraft:
+    text = clean_text(draft.text, LONGEST_TEXT)
+    if not text:
+        raise Invalid(_("Please write what you are looking for."), code="missing_text")
+    if draft.reach not in range(CIRCLE, EVERYBODY + 1):
+        raise Invalid(_("Please choose how far it may go."), code="bad_reach")
+    return AskDraft(
+        text=text,
+        topic=clean_line(draft.topic, LONGEST_TOPIC),
+        place=clean_line(draft.place, LONGEST_PLACE),
+        reach=draft.reach,
+    )
+
+
+def _around(author_id: int) -> dict[int, int]:
+    """Whom an ask of this member can come to by trust, and how many steps away each is."""
+    circle, away = circle_of(author_id), out_of_touch(author_id)
+    people = (one for one in circle.within(MOST_HOPS) if one not in away and one != author_id)
+    return {one: distance for one in people if (distance := circle.distance(one))}
+
+
+def _come_to(ask_id: str, around: Mapping[int, int], hops: int) -> int:
+    """Those at most so far away whom it has not reached yet; answers how many they are."""
+    now = clock.now()
+    rows = [
+        {"ask_id": ask_id, "member_id": one, "distance": distance, "at": now}
+        for one, distance in around.items()
+        if distance <= hops
+    ]
+    if not rows:
+        return 0
+    statement = _insert(AskReached).values(rows).on_conflict_do_nothing()
+    return len(db.session.scalars(statement.returning(AskReached.member_id)).all())
+
+
+def _widen(
+    work: UnitOfWork,
+    ask_id: str,
+    author_id: int,
+    step: tuple[int, int],
+    around: Mapping[int, int],
+    *,
+    by_author: bool,
+    still: tuple[ColumnElement[bool], ...] = (),
+) -> bool:
+    """From one distance to the next, once: of two at the same moment one finds it done."""
+    before, hops = step
+    widened = db.session.execute(
+        update(Ask)
+        .where(Ask.id == ask_id, Ask.status == AskStatus.OPEN, Ask.hops == before, *still)
+        .values(
+            hops=hops,
+            reach=case((Ask.reach < hops, hops), else_=Ask.reach),
+            widened_at=clock.now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not rows_changed(widened):
+        return False
+    reached = _come_to(ask_id, around, hops)
+    work.record(
+        AskWidened(
+            ask_id=ask_id, author_id=author_id, hops=hops, reached=reached, by_author=by_author
+        )
+    )
+    return True
+
+
+def _answered() -> ColumnElement[bool]:
+    return exists().where(
+        AskAnswer.ask_id == Ask.id,
+        Recommendation.id == AskAnswer.recommendation_id,
+        Recommendation.removed_at.is_(None),
+    )
+
+
+def _own(actor: int, ask_id: str, *, open_only: bool = True) -> Ask:
+    """The author's ask, held until the commit."""
+    require_active(actor)
+    row = db.session.scalar(
+        select(Ask)
+        .where(Ask.id == ask_id, Ask.status != AskStatus.REMOVED)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None or row.author_id != actor:
+        # Who may see it learns that it is somebody else's, everybody else nothing at all.
+        require_visible(actor, ask_id)
+        raise Forbidden(_("Only who asked can do that."), code="not_yours")
+    if open_only and row.status != AskStatus.OPEN:
+        raise Conflict(_("This question is closed."), code="closed")
+    return row
+
+
+def _open_for(actor: int, ask_id: str) -> int:
+    """The author's id, when the actor may answer now; the ask is held until the commit."""
+    require_active(actor)
+    require_visible(actor, ask_id)
+    row = db.session.execute(
+        select(Ask.author_id, Ask.status).where(Ask.id == ask_id).with_for_update()
+    ).one()
+    if row.author_id == actor:
+        raise Invalid(_("This is your own question; others will answer."), code="own_self")
+    if row.status != AskStatus.OPEN:
+        raise Conflict(_("This question is closed."), code="closed")
+    return int(row.author_id)
+
+
+def _end(work: UnitOfWork, ask_id: str, status: AskStatus, *, by_moderator: bool) -> None:
+    author_id = db.session.scalar(
+        update(Ask)
+        .where(Ask.id == ask_id, Ask.status.not_in([status.value, AskStatus.REMOVED.value]))
+        .values(status=status.value)
+        .returning(Ask.author_id)
+        .execution_options(synchronize_session=False)
+    )
+    if author_id is not None:
+        work.record(AskClosed(ask_id=ask_id, author_id=author_id, by_moderator=by_moderator))
+
+
+def _insert(table: type[Any]) -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)

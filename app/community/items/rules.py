@@ -1,0 +1,101 @@
+"""When two things are one: numbers, addresses and titles compared."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from rapidfuzz import fuzz
+
+from app.community.items.values import LONGEST_URL
+
+# Titles at least so alike (0 to 100) are shown as "is it one of these?".
+ALIKE = 72.0
+_GTIN_LENGTHS = {8, 12, 13, 14}
+_OTHER_NUMBER = 18.0
+_LONGEST_HOST = 253
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}", re.UNICODE)
+_SAFE = "/:@!$&'()*+,;=~-._"
+
+# What shops and networks put behind an address to see where a visitor came from.
+_TRACKING = re.compile(
+    r"utm_\w+|\w{0,3}clid|[gw]braid|_g[al]|mc_[ce]id|igsh(?:id)?|ref_?(?:src|url)?|spm|scm|srsltid"
+    r"|_?hs(?:enc|mi)|oly_(?:anon|enc)_id|vero_id|mkt_tok|s_?cid|trk\w*|campaign_?id",
+    re.IGNORECASE,
+)
+
+
+def gtin14(typed: str) -> str | None:
+    """The number of 8, 12, 13 or 14 digits as 14; None when it is none or its check digit is wrong."""
+    digits = re.sub(r"[\s\-‐-―.]", "", typed)
+    if len(digits) not in _GTIN_LENGTHS or not (digits.isascii() and digits.isdigit()):
+        return None
+    whole = digits.zfill(14)
+    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(whole[:13]))
+    if (weighted + int(whole[13])) % 10 or not int(whole):
+        return None
+    return whole
+
+
+def web_address(typed: str) -> str | None:
+    """An http address as it can be shown, without fragment; None when it is none."""
+    text = typed.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme.lower() not in {"http", "https"} or parts.username is not None:
+        return None
+    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host) or any(letter.isspace() for letter in text):
+        return None
+    where = host if port in {None, 80, 443} else f"{host}:{port}"
+    path = _encoded(parts.path) or "/"
+    query = f"?{parts.query}" if parts.query else ""
+    found = f"{parts.scheme.lower()}://{where}{path}{query}"
+    return found if len(found) <= LONGEST_URL and "<" not in found and '"' not in found else None
+
+
+def url_key(address: str) -> str | None:
+    """What stays of an address that `web_address` gave: the same for every way to write the place."""
+    parts = urlsplit(address)
+    host = parts.netloc.casefold().removeprefix("www.")
+    kept = [(name, value) for name, value in _query(parts.query) if not _TRACKING.fullmatch(name)]
+    path = parts.path.rstrip("/")
+    query = f"?{urlencode(sorted(kept))}" if kept else ""
+    key = f"{host}{path}{query}"
+    return key if len(key) <= LONGEST_URL else None
+
+
+def _query(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return [("", text)]
+
+
+def _encoded(path: str) -> str:
+    return quote(unquote(path), safe=_SAFE)
+
+
+def alike(mine: str, theirs: str) -> float:
+    """How alike two titles are, 0 to 100, given as the folded words that the search makes of them.
+
+    Order and additions count little; another number ("12" for "13") counts.
+    """
+    if not mine or not theirs:
+        return 0.0
+    shared = fuzz.token_set_ratio(mine, theirs)
+    whole = fuzz.token_sort_ratio(mine, theirs)
+    score = 0.7 * shared + 0.3 * whole
+    ours, others = _numbers(mine), _numbers(theirs)
+    if not (ours <= others or others <= ours):
+        score -= _OTHER_NUMBER
+    return max(0.0, score)
+
+
+def _numbers(tokens: str) -> set[str]:
+    return {token for token in tokens.split() if any(letter.isdigit() for letter in token)}

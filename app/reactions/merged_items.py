@@ -1,0 +1,13 @@
+"""When two items became one, what the stores sell follows."""
+
+from __future__ import annotations
+
+from app.community.merges.events import ItemsMerged
+from app.kernel.events import Event
+from app.merchants.stores.service import follow_merge
+
+
+def react(event: Event, _event_id: int) -> None:
+    """Doing it again moves nothing more."""
+    if isinstance(event, ItemsMerged):
+        follow_merge(event.gone_id, event.kept_id)
