@@ -42,7 +42,6 @@ ROOMS = (
     "community.stand_ins",
     "community.evidence",
     "community.recommendations",
-    "community.merges",
     "community.asks",
     "community.merges",
     "community.comments",

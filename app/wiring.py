@@ -20,10 +20,6 @@ from app.community.merges.events import ItemsMerged
 from app.community.merges.queries import waiting as waiting_merges
 from app.community.presence import privacy as presence_privacy
 from app.community.recommendations import checks as recommendations_checks
-from app.community.merges import checks as merges_checks
-from app.community.merges import privacy as merges_privacy
-from app.community.merges.events import ItemsMerged
-from app.community.merges.queries import waiting as waiting_merges
 from app.community.recommendations import privacy as recommendations_privacy
 from app.community.review.queries import held_badge
 from app.community.stand_ins.queries import register_recommendable
@@ -76,13 +72,11 @@ from app.platform.projections import register_projection
 from app.reactions import (
     advocate_tallies,
     cut_sockets,
-    merged_items,
     listing_cards,
     material_ties,
     merged_items,
     moderated_asks,
     moderated_comments,
-    moderated_asks,
     moderated_items,
     moderated_listings,
     moderated_members,
@@ -93,7 +87,6 @@ from app.reactions import (
     moderated_stores,
     notify_asks,
     notify_comments,
-    notify_asks,
     notify_joins,
     notify_mentions,
     notify_messages,
@@ -203,8 +196,6 @@ def _reactions() -> None:
     register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
     register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
     register_reaction("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react)
-    register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
-    register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
     register_reaction("notify_joins", [MemberJoined], notify_joins.react)
     register_reaction("notify_messages", [MessageSent], notify_messages.react)
     register_reaction("notify_mentions", [MemberMentioned], notify_mentions.react)

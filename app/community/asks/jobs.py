@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.community.asks.service import widen_due
+from app.community.asks.widening import widen_due
 from app.platform.jobs import periodic
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -16,7 +15,6 @@ from app.community.asks.events import (
     AskAnswered,
     AskClosed,
     AskPublished,
-    AskWidened,
 )
 from app.community.asks.models import Ask, AskAnswer, AskReached
 from app.community.asks.queries import require_visible
@@ -27,11 +25,10 @@ from app.community.asks.values import (
     LONGEST_TEXT,
     LONGEST_TOPIC,
     MOST_ANSWERS,
-    MOST_HOPS,
-    WAIT,
     AskDraft,
     AskStatus,
 )
+from app.community.asks.widening import around_author, come_to, go_further
 from app.community.items.queries import standing_id
 from app.community.items.service import add_item
 from app.community.recommendations.models import Recommendation
@@ -42,18 +39,14 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
-from app.people.blocks.queries import out_of_touch
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
-from app.trust.circle.queries import circle_of
-
-_DUE_AT_ONCE = 200
 
 
 def publish_ask(actor: int, draft: AskDraft) -> str:
     """Ask the people one trusts; answers the ask's id. Raises `Invalid` or `Forbidden`."""
     draft = _checked(draft)
-    around = _around(actor)
+    around = around_author(actor)
     hops = rules.first_hops(draft.reach, set(around.values()))
     ask_id, now = new_id(), clock.now()
     with unit_of_work() as work:
@@ -72,7 +65,7 @@ def publish_ask(actor: int, draft: AskDraft) -> str:
                 widened_at=now,
             )
         )
-        reached = _come_to(ask_id, around, hops)
+        reached = come_to(ask_id, around, hops)
         work.record(AskPublished(ask_id=ask_id, author_id=actor, reached=reached))
     return ask_id
 
@@ -90,46 +83,15 @@ def edit_ask(actor: int, ask_id: str, draft: AskDraft) -> None:
 
 def widen_ask(actor: int, ask_id: str) -> int:
     """One step further now, also beyond what the author had chosen; answers how far it goes."""
-    around = _around(actor)
+    around = around_author(actor)
     with unit_of_work() as work:
         row = _own(actor, ask_id)
         if row.hops == EVERYBODY:
             raise Invalid(_("Everybody can see it already."), code="widest")
         reach = max(row.reach, row.hops + 1)
         hops = rules.next_hops(row.hops, reach, set(around.values()))
-        _widen(work, ask_id, actor, (row.hops, hops), around, by_author=True)
+        go_further(work, ask_id, actor, (row.hops, hops), around, by_author=True)
         return hops
-
-
-def widen_due() -> int:
-    """What nobody has answered for a day goes one step further; answers how many asks did."""
-    before = clock.now() - WAIT
-    due = (
-        select(Ask.id, Ask.author_id, Ask.hops, Ask.reach)
-        .where(
-            Ask.status == AskStatus.OPEN,
-            Ask.widened_at <= before,
-            Ask.hops < Ask.reach,
-            ~_answered(),
-        )
-        .order_by(Ask.widened_at)
-        .limit(_DUE_AT_ONCE)
-    )
-    done = 0
-    for row in db.session.execute(due).all():
-        around = _around(row.author_id)
-        hops = rules.next_hops(row.hops, row.reach, set(around.values()))
-        with unit_of_work() as work:
-            done += _widen(
-                work,
-                row.id,
-                row.author_id,
-                (row.hops, hops),
-                around,
-                by_author=False,
-                still=(Ask.widened_at <= before, Ask.hops < Ask.reach, ~_answered()),
-            )
-    return done
 
 
 def answer_ask(
@@ -290,68 +252,6 @@ def _checked(draft: AskDraft) -> AskDraft:
         topic=clean_line(draft.topic, LONGEST_TOPIC),
         place=clean_line(draft.place, LONGEST_PLACE),
         reach=draft.reach,
-    )
-
-
-def _around(author_id: int) -> dict[int, int]:
-    """Whom an ask of this member can come to by trust, and how many steps away each is."""
-    circle, away = circle_of(author_id), out_of_touch(author_id)
-    people = (one for one in circle.within(MOST_HOPS) if one not in away and one != author_id)
-    return {one: distance for one in people if (distance := circle.distance(one))}
-
-
-def _come_to(ask_id: str, around: Mapping[int, int], hops: int) -> int:
-    """Those at most so far away whom it has not reached yet; answers how many they are."""
-    now = clock.now()
-    rows = [
-        {"ask_id": ask_id, "member_id": one, "distance": distance, "at": now}
-        for one, distance in around.items()
-        if distance <= hops
-    ]
-    if not rows:
-        return 0
-    statement = _insert(AskReached).values(rows).on_conflict_do_nothing()
-    return len(db.session.scalars(statement.returning(AskReached.member_id)).all())
-
-
-def _widen(
-    work: UnitOfWork,
-    ask_id: str,
-    author_id: int,
-    step: tuple[int, int],
-    around: Mapping[int, int],
-    *,
-    by_author: bool,
-    still: tuple[ColumnElement[bool], ...] = (),
-) -> bool:
-    """From one distance to the next, once: of two at the same moment one finds it done."""
-    before, hops = step
-    widened = db.session.execute(
-        update(Ask)
-        .where(Ask.id == ask_id, Ask.status == AskStatus.OPEN, Ask.hops == before, *still)
-        .values(
-            hops=hops,
-            reach=case((Ask.reach < hops, hops), else_=Ask.reach),
-            widened_at=clock.now(),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if not rows_changed(widened):
-        return False
-    reached = _come_to(ask_id, around, hops)
-    work.record(
-        AskWidened(
-            ask_id=ask_id, author_id=author_id, hops=hops, reached=reached, by_author=by_author
-        )
-    )
-    return True
-
-
-def _answered() -> ColumnElement[bool]:
-    return exists().where(
-        AskAnswer.ask_id == Ask.id,
-        Recommendation.id == AskAnswer.recommendation_id,
-        Recommendation.removed_at.is_(None),
     )
 
 
