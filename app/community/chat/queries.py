@@ -366,6 +366,13 @@ def _person(row: Any) -> PersonView:
     )
 
 
+def heads_of(conversation_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How far each has come: the last `seq` and the last `change_seq`."""
+    query = select(Conversation.id, Conversation.last_seq, Conversation.last_change_seq)
+    found = db.session.execute(query.where(Conversation.id.in_(conversation_ids)))
+    return {row.id: (row.last_seq, row.last_change_seq) for row in found}
+
+
 def _count_people(conversation_id: str) -> int:
     query = select(func.count()).where(
         Participant.conversation_id == conversation_id, Participant.left_at.is_(None)

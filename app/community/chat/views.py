@@ -15,7 +15,9 @@ from app.community.chat.values import (
     EMOJI,
     LONGEST_BODY,
     MOST_PHOTOS,
+    ROOM,
     ConversationRow,
+    ConversationView,
     MessageView,
     Standing,
 )
@@ -27,6 +29,7 @@ from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
 from app.notifications.inbox.service import mark_subject_read
 from app.people.accounts.queries import member_id
+from app.people.blocks.queries import blocked_by
 from app.people.blocks.service import block as block_member
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
@@ -303,6 +306,7 @@ def _conversation_page(
         most_photos=MOST_PHOTOS,
         emoji=EMOJI,
         answered=queries.find_message_at(conversation_id, reply, reader=me) if reply else None,
+        blocked=_blocked(me, view),
         names={one.card.handle: one.card.name for one in view.others},
         error=refusal.message if refusal else None,
         draft=draft,
@@ -324,6 +328,14 @@ def _entries(me: int, found: Sequence[ConversationRow]) -> list[ListEntry]:
         )
         for row in found
     ]
+
+
+def _blocked(me: int, view: ConversationView) -> list[str]:
+    """Whose words the script has to leave to the server; a room's people are not on the page."""
+    if view.kind != ROOM:
+        return [one.card.handle for one in view.others if one.blocked]
+    mine = blocked_by(me)
+    return [card.handle for card in cards(mine).values()] if mine else []
 
 
 def _uploaded(me: int) -> list[str]:
