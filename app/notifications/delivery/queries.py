@@ -17,7 +17,7 @@ from app.notifications.inbox.models import NotificationRow
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import OPERATOR
-from app.platform.database import db
+from app.platform.database import UtcDateTime, db
 from app.web.frame import Viewer
 
 _SALT = "unsubscribe"
@@ -50,8 +50,8 @@ def parked(actor: int, limit: int = 200) -> list[Parked]:
     """What was given up, for the operator."""
     require_role(actor, OPERATOR)
     return [
-        Parked(row.id, row.member_id, row.channel, row.kind, row.error or "", row.tries, row.done_at)
-        for row in db.session.execute(_parked().order_by(DeliveryRow.done_at.desc()).limit(limit))
+        Parked(row.id, row.member_id, row.channel, row.kind, row.error or "", row.tries, row.at)
+        for row in db.session.execute(_parked().order_by(DeliveryRow.id.desc()).limit(limit))
     ]
 
 
@@ -83,8 +83,9 @@ def read_token(token: str) -> tuple[int, str, str] | None:
 
 def _parked() -> Any:
     row = DeliveryRow
+    at = func.coalesce(row.done_at, row.created_at, type_=UtcDateTime).label("at")
     return (
-        select(row.id, row.member_id, row.channel, row.error, row.tries, row.done_at, NotificationRow.kind)
+        select(row.id, row.member_id, row.channel, row.error, row.tries, at, NotificationRow.kind)
         .join(NotificationRow, NotificationRow.id == row.notification_id)
         .where(row.state == State.PARKED.value)
     )

@@ -72,7 +72,7 @@ def _cells(data: object) -> dict[tuple[str, Channel], Pace]:
         for way, pace in ways.items():
             if way == "fixed":
                 continue  # what GET gave may come back whole
-            if way not in set(Channel) or pace not in set(Pace):
+            if way not in set(Channel) or not isinstance(pace, str) or pace not in set(Pace):
                 raise Invalid(_("“%(name)s” has a value that it cannot have.", name=name), code="bad_pace")
             found[name, Channel(way)] = Pace(pace)
     return found
