@@ -10,43 +10,84 @@ monkey.patch_all()
 
 import argparse
 import signal
+import time
+from collections.abc import Iterable
+from typing import Any
 
 import gevent
 import structlog
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
+from werkzeug.wsgi import ClosingIterator
 
 from app import create_app
 from app.platform import realtime
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
-from app.trust.circle.service import keep as keep_trust
 from app.trust.circle.service import start as start_trust
 
 log = structlog.get_logger()
-DRAIN = 8  # seconds that requests under way get after SIGTERM
+DRAIN = 8.0  # seconds for all that is under way when SIGTERM comes
+EVENTS = 3.0  # of them for the events of sockets, before the sockets are told to go
 MOST_CONNECTIONS = 10_000
 
 
+class Requests:
+    """The application, and how many of its requests are not answered to the end; open sockets count too."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self.under_way = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.under_way += 1
+        try:
+            answer = self._app(environ, start_response)
+        except BaseException:
+            self._ended()
+            raise
+        return ClosingIterator(answer, self._ended)
+
+    def _ended(self) -> None:
+        self.under_way -= 1
+
+    def finish(self, until: float) -> bool:
+        """Wait for all of them; false when time was over first."""
+        while self.under_way and time.monotonic() < until:
+            gevent.sleep(0.02)
+        return not self.under_way
+
+
 def serve(host: str, port: int, *, background: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end."""
+    """Serve until SIGTERM or SIGINT, then finish what is under way."""
     app = create_app(load_settings(port=port), async_mode="gevent")
     start_trust(app)
     work = Background(app) if background else None
-    server = WSGIServer((host, port), app, log=None, spawn=Pool(MOST_CONNECTIONS))
+    requests = Requests(app)
+    server = WSGIServer((host, port), requests, log=None, spawn=Pool(MOST_CONNECTIONS))
     if work:
         work.start()
 
+    told: list[float] = []
+
     def stop() -> None:
+        told.append(time.monotonic())
+        if len(told) > 1:  # a terminal and its parent process may both say so
+            return
+        until = told[0] + DRAIN
         log.info("stopping")
         server.stop_accepting()
-        # Open sockets would hold the pool until the time is over; their clients come back by themselves.
+        ending = gevent.spawn(work.stop, 2) if work else None
+        finished = realtime.finish_events(EVENTS)
+        # What sockets still have to hear goes out before the packet that closes them; clients come back
+        # by themselves, to whoever listens then.
         realtime.close_all()
-        server.stop(timeout=DRAIN)
-        if work:
-            work.stop(timeout=2)
-        with app.app_context():
-            keep_trust()
+        finished = requests.finish(until) and finished
+        if ending:
+            ending.join(max(0.0, until - time.monotonic()))
+        log.info("stopped", finished=finished)
+        # Connections that are only kept alive would be waited for.
+        server.stop(timeout=0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, stop)

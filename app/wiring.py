@@ -40,6 +40,9 @@ from app.moderation.merges.queries import everything_waiting
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import register_describer
+from app.moderation.rings import checks as rings_checks
+from app.moderation.rings import privacy as rings_privacy
+from app.moderation.rings.queries import open_rings
 from app.notifications.delivery import checks as delivery_checks
 from app.notifications.delivery import privacy as delivery_privacy
 from app.notifications.delivery.letters import set_ways
@@ -96,6 +99,7 @@ from app.reactions import (
     recommended_listings,
     recommended_stores,
     saved_searches,
+    tell_heads,
     tied_newcomers,
     unfurled_links,
     upheld_reports,
@@ -172,6 +176,7 @@ def _fill_slots() -> None:
     register_privacy("presence", presence_privacy.export, presence_privacy.erase)
     register_privacy("vouches", vouches_privacy.export, vouches_privacy.erase)
     register_privacy("referrals", referrals_privacy.export, referrals_privacy.erase)
+    register_privacy("rings", rings_privacy.export, rings_privacy.erase)
     register_privacy("standing", standing_privacy.export, standing_privacy.erase)
     register_privacy("trades", trades_privacy.export, trades_privacy.erase)
     register_privacy("upheld_reports", upheld_privacy.export, upheld_privacy.erase)
@@ -183,6 +188,7 @@ def _badges() -> None:
     register_badge("held", held_badge)
     register_badge("asks", new_asks)
     register_badge("notifications", inbox_badge)
+    register_badge("rings", open_rings)
     register_badge("unsent", parked_badge)
     register_badge("queue", everything_waiting)
     register_badge("merges", waiting_merges)
@@ -191,6 +197,7 @@ def _badges() -> None:
 def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
+    tell_heads.watch_conversations()
     register_reaction("notify_vouches", [VouchGiven], notify_vouches.react)
     register_reaction("notify_comments", notify_comments.LISTENS_TO, notify_comments.react)
     register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
@@ -234,6 +241,7 @@ def _checks() -> None:
     register_check("referrals", circle_checks.referrals_have_no_circle)
     register_check("reputation", reputation_checks.run)
     register_check("moderation log", chain_is_whole)
+    register_check("rings", rings_checks.run)
 
 
 def _projections() -> None:

@@ -6,6 +6,8 @@ A hint may be lost; the database is the truth.
 from __future__ import annotations
 
 import hashlib
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,7 +18,7 @@ from flask import Flask, current_app, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
-from app.kernel.errors import DomainError, Invalid
+from app.kernel.errors import DomainError, Invalid, TooMany
 from app.platform import socket_watch
 from app.platform.database import UnitOfWork, after_commit, db
 from app.platform.fanout import install as fanout
@@ -29,6 +31,8 @@ log = structlog.get_logger()
 MOST_FRAME: Final = 64 * 1024  # bytes in one packet
 MOST_SOCKETS: Final = 30  # of one member in one process
 EVENT_RATE: Final = "3000/minute"  # all events of one member together
+CONNECT_RATE: Final = "300/minute"  # of one member
+MOST_REFUSED: Final = 500  # events beyond the rate that one socket may send before it is ended
 SESSION: Final = "session"
 CHANNEL: Final = "kinmarket"  # of all processes of an installation
 
@@ -52,6 +56,18 @@ Doorkeeper = Callable[[object], Guest]
 _doorkeeper: list[Doorkeeper] = []
 _guests: dict[str, Guest] = {}
 _known: dict[str, Any] = {}
+_refused: Counter[str] = Counter()  # by socket: events beyond the rate
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """Events that are being handled, and whether new ones still are."""
+
+    under_way: int = 0
+    closing: bool = False
+
+
+_traffic = _Traffic()
 
 
 def set_doorkeeper(keeper: Doorkeeper) -> None:
@@ -78,6 +94,8 @@ def init_realtime(app: Flask, settings: Settings) -> None:
         socketio.server_options.pop("client_manager", None)
         socketio.server_options.pop("message_queue", None)
     _guests.clear()
+    _refused.clear()
+    _traffic.closing = False
     _register_handlers()
     socketio.init_app(
         app,
@@ -145,8 +163,12 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
     guest = _guests.get(request.sid)  # type: ignore[attr-defined] # set by Flask-SocketIO
     if guest is None:
         return {"ok": False, "code": "unauthenticated"}
+    if _traffic.closing:
+        # Not begun is better than cut off in the middle: the client comes back and sends it again.
+        return {"ok": False, "code": "restarting", "retry_after": 1}
+    _traffic.under_way += 1
     try:
-        check_rate(f"socket:{guest.member_id}", EVENT_RATE)
+        _check_pace(request.sid, guest)  # type: ignore[attr-defined]
         if len(arguments) != 1 or not isinstance(arguments[0], dict):
             raise Invalid("the event wants one object", code="bad_payload")
         return {"ok": True, **handler(guest.member_id, arguments[0])}
@@ -157,8 +179,21 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
         log.exception("socket_event_failed", handler=handler.__name__)
         return {"ok": False, "code": "internal"}
     finally:
+        _traffic.under_way -= 1
         # No read transaction stays open between two events.
         db.session.remove()
+
+
+def _check_pace(sid: str, guest: Guest) -> None:
+    """Raises `TooMany`; whoever goes on all the same loses the socket, for refusing costs something too."""
+    try:
+        check_rate(f"socket:{guest.member_id}", EVENT_RATE)
+    except TooMany:
+        _refused[sid] += 1
+        if _refused[sid] > MOST_REFUSED:
+            log.warning("flooding_socket_ended", member=guest.member_id)
+            _end([sid])
+        raise
 
 
 def refused(error: DomainError) -> Answer:
@@ -180,6 +215,7 @@ def _connect(auth: object = None) -> None:
             raise Refused("unauthenticated")
         if len(sockets_of(guest.member_id)) >= MOST_SOCKETS:
             raise Refused("too_many")
+        check_rate(f"socket-connect:{guest.member_id}", CONNECT_RATE)
     except DomainError as refusal:
         raise Refused(refusal.error_code) from refusal
     finally:
@@ -189,7 +225,9 @@ def _connect(auth: object = None) -> None:
 
 
 def _disconnect(*_reason: Any) -> None:
-    _guests.pop(request.sid, None)  # type: ignore[attr-defined]
+    sid: str = request.sid  # type: ignore[attr-defined]
+    _guests.pop(sid, None)
+    _refused.pop(sid, None)
 
 
 def sockets_of(member_id: int) -> dict[str, Guest]:
@@ -258,6 +296,15 @@ def _end(sids: Iterable[str]) -> int:
         socket_watch.close_transport(socketio, eio_sid)
         ended += 1
     return ended
+
+
+def finish_events(seconds: float) -> bool:
+    """Begin no event any more, and let those under way end with their acknowledgements; false: some did not."""
+    _traffic.closing = True
+    until = time.monotonic() + seconds
+    while _traffic.under_way and time.monotonic() < until:
+        socketio.sleep(0.02)
+    return not _traffic.under_way
 
 
 def close_all() -> None:

@@ -7,6 +7,7 @@ does not matter which process, or which command, has recorded the event.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
@@ -19,6 +20,8 @@ from flask_socketio import SocketIO
 from app.kernel.events import Event
 from app.platform import event_log
 from app.platform.database import db, head
+from app.platform.fanout.rooms import DirectRedisManager
+from app.platform.room_heads import PERIOD, Numbered, RoomHeads
 
 log = structlog.get_logger()
 
@@ -31,11 +34,17 @@ _watched: dict[str, Callable[[Event], object]] = {}
 _running: set[int] = set()
 _start = threading.Lock()
 _asked = threading.Event()
+_numbered: list[Numbered] = []
 
 
 def watch(kind: type[E], handle: Callable[[E], object]) -> None:
     """Call `handle(event)` in each process with sockets; registering again replaces."""
     _watched[kind.__name__] = cast("Callable[[Event], object]", handle)
+
+
+def follow_heads(kind: Numbered) -> None:
+    """Rooms that are told of numbers they have missed when several processes run; the same prefix replaces."""
+    _numbered[:] = [one for one in _numbered if one.prefix != kind.prefix] + [kind]
 
 
 def look_now(events: Iterable[Event]) -> None:
@@ -56,6 +65,8 @@ def start(app: Flask, socketio: SocketIO) -> None:
 
 
 def _watch(app: Flask, socketio: SocketIO, server: Any, position: int) -> None:
+    heads = _heads_to_follow(server.manager)
+    next_heads = time.monotonic()
     while True:
         _asked.wait(PAUSE)
         _asked.clear()
@@ -66,6 +77,9 @@ def _watch(app: Flask, socketio: SocketIO, server: Any, position: int) -> None:
         try:
             with app.app_context():
                 position = _look(position)
+                if heads and time.monotonic() >= next_heads:
+                    next_heads = time.monotonic() + PERIOD
+                    _tell_heads(server.manager, heads)
             end_slow_readers(socketio)
         except Exception:
             # The watch outlives a lost database connection.
@@ -84,11 +98,36 @@ def _look(position: int) -> int:
     return position
 
 
+def _heads_to_follow(manager: Any) -> list[RoomHeads]:
+    """Only where hints come from other processes too can one be lost on the way."""
+    if not isinstance(manager, DirectRedisManager):
+        return []
+    found = [RoomHeads(kind) for kind in _numbered]
+
+    def note(room: Any, event: Any, data: Any) -> None:
+        for one in found:
+            one.note(room, event, data)
+
+    manager.on_emit = note
+    return found
+
+
+def _tell_heads(manager: Any, heads: list[RoomHeads]) -> None:
+    rooms = list(manager.rooms.get("/", ()))
+    try:
+        for one in heads:
+            for room, hint, payload in one.look(rooms):
+                # To this process's own readers only: the others look for themselves.
+                manager.emit(hint, payload, namespace="/", room=room, ignore_queue=True)
+    finally:
+        db.session.remove()
+
+
 def end_slow_readers(socketio: SocketIO) -> int:
     """Who does not read would fill the memory; after a reconnect they catch up from the database."""
     ended = 0
     for eio_sid, transport in list(socketio.server.eio.sockets.items()):
-        if transport.queue.qsize() > MOST_UNREAD:
+        if getattr(transport.queue, "overrun", False) or transport.queue.qsize() > MOST_UNREAD:
             log.warning("slow_reader_ended", waiting=transport.queue.qsize())
             close_transport(socketio, eio_sid, abort=True)
             ended += 1

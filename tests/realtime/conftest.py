@@ -89,7 +89,7 @@ def connect(live_server: LiveServer) -> Iterator[Connect]:
         more.setdefault("wait_timeout", WAIT)
         if token is not None:
             more.setdefault("auth", {"token": token})
-        sio.connect(live_server.url, **more)
+        sio.connect(more.pop("url", live_server.url), **more)
         return client
 
     yield open_one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from engineio import packet as engine_packet
@@ -22,6 +23,8 @@ REDIS_OPTIONS: Final = {
 class DirectManager(Manager):
     """Plain events go out here; callbacks, bytes and tuples take python-socketio's own way."""
 
+    on_emit: Callable[[Any, Any, Any], None] | None = None  # hears what goes out to readers here
+
     def emit(
         self,
         event: str,
@@ -35,6 +38,8 @@ class DirectManager(Manager):
     ) -> None:
         """The same packets in the same order as without this class."""
         room = to or room
+        if self.on_emit is not None:
+            self.on_emit(room, event, data)
         if callback is not None or isinstance(data, tuple) or not isinstance(event, str):
             super().emit(event, data, namespace, room, skip_sid=skip_sid, callback=callback, **more)
             return
