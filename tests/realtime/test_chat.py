@@ -64,16 +64,16 @@ def test_catching_up_after_a_cut(connect: Connect, pair: Pair) -> None:
     first = queries.messages_after(pair.conversation, 0, 1)[0]
     changes.remove_message(pair.ana, first.id)
     back = connect(pair.bo_token)
-    seen, changes, after, after_change, more = [1], [], 1, 0, True
+    seen, changed, after, after_change, more = [1], [], 1, 0, True
     while more:
         answer = back.ask(
             "conversation:join", conversation=pair.conversation, after_seq=after, after_change=after_change
         )
         seen += [one["seq"] for one in answer["messages"]]
-        changes += [one["seq"] for one in answer["changed"]]
+        changed += [one["seq"] for one in answer["changed"]]
         after, after_change, more = seen[-1], answer["change_seq"], answer["more"]
     assert seen == list(range(1, 252))
-    assert changes == [1]
+    assert changed == [1]
     ana.ask("message:send", conversation=pair.conversation, client_id="last", body="still here")
     assert back.hear("message:new")["seq"] == 252
 
