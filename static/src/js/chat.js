@@ -47,7 +47,8 @@ class Conversation {
     socket.on("disconnect", () => this.say("offline", true));
     socket.on("connect_error", () => this.say("offline", true));
     socket.on("message:new", (message) => this.hear(message));
-    socket.on("message:changed", (message) => this.change(message));
+    socket.on("message:changed", (message) => this.hearChange(message));
+    socket.on("conversation:head", (head) => this.compare(head));
     socket.on("conversation:typing", (hint) => this.typing(hint));
     socket.on("conversation:read", (hint) => this.seen(hint));
     socket.on("conversation:accepted", (hint) => {
@@ -123,6 +124,8 @@ class Conversation {
         for (const message of answer.messages) this.show(message);
         for (const message of answer.changed) this.change(message);
         more = answer.more;
+        // A number may belong to no message: without this a gap would never close.
+        if (!more) this.changed = Math.max(this.changed, answer.change_seq);
       }
       this.heard = Date.now();
       this.say("", false);
@@ -162,6 +165,16 @@ class Conversation {
     this.log.insertBefore(this.rows.draw(message), this.log.querySelector(".bubble-row.pending"));
     if (end || mine) this.toEnd();
     else this.pill.hidden = false;
+  }
+
+  hearChange(message) {
+    if (message.conversation === this.id && message.change_seq > this.changed + 1) return this.join();
+    this.change(message);
+  }
+
+  // Hints may be lost between two processes of the server; this says how far the conversation has come.
+  compare(head) {
+    if (head.conversation === this.id && (head.seq > this.last || head.change_seq > this.changed)) this.join();
   }
 
   change(message) {
@@ -284,7 +297,7 @@ class Conversation {
     const form = event.target;
     const row = form.closest("[data-seq]");
     try {
-      const answer = await fetch(event.submitter?.formAction || form.action, {
+      const answer = await fetch(event.submitter?.getAttribute("formaction") ?? form.action, {
         method: "POST", body: new FormData(form, event.submitter), headers: { "HX-Request": "true" },
       });
       if (answer.ok) this.rows.replace(row.dataset.seq, await answer.text());
