@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.community.asks import rules
 from app.community.asks.models import Ask, AskAnswer, AskReached
@@ -24,6 +25,8 @@ from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
 Columns = Select[*tuple[Any, ...]]
+# Beside the viewer's own row: anybody's.
+_other = aliased(AskReached)
 
 
 def open_asks_for(viewer_id: int, limit: int = 5) -> list[AskCard]:
@@ -163,12 +166,22 @@ def _rows(viewer_id: int) -> Columns:
             AskReached.distance,
             AskReached.seen_at,
             _answer_count().label("answers"),
-            select(func.count()).where(AskReached.ask_id == Ask.id).correlate(Ask).scalar_subquery().label("reached"),
+            _reached_count().label("reached"),
         )
         .join(Member, Member.id == Ask.author_id)
         .outerjoin(AskReached, mine)
     )
     return query
+
+
+def _reached_count() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(_other)
+        .where(_other.ask_id == Ask.id)
+        .correlate(Ask)
+        .scalar_subquery()
+    )
 
 
 def _answer_count() -> ScalarSelect[int]:
@@ -196,7 +209,7 @@ def _in_touch(viewer_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _reaches(viewer_id: int) -> ColumnElement[bool]:
-    came = exists().where(AskReached.ask_id == Ask.id, AskReached.member_id == viewer_id)
+    came = exists().where(_other.ask_id == Ask.id, _other.member_id == viewer_id)
     others = and_(or_(Ask.hops == EVERYBODY, came), *_in_touch(viewer_id))
     return or_(Ask.author_id == viewer_id, others)
 

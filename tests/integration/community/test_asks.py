@@ -1,0 +1,335 @@
+"""Asking the people one trusts: how far it goes, who answers, who is thanked."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.community.asks import checks, privacy, service
+from app.community.asks.jobs import widen
+from app.community.asks.models import Ask, AskReached
+from app.community.asks.queries import asks_for, asks_of, get_ask, open_asks_for, thanked_count
+from app.community.asks.values import EVERYBODY, AskDraft
+from app.community.items.service import add_item
+from app.community.merges.service import confirm_merge, propose_merge
+from app.community.recommendations.queries import own
+from app.community.recommendations.service import recommend, take_back
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from app.notifications.inbox.queries import list_notifications
+from app.people.blocks.service import block
+from app.platform.database import EventRow, db, unit_of_work
+from app.platform.event_log import run_reactions
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+
+People = dict[str, int]
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+QUESTION = AskDraft(text="Who knows a good bike repair near Lund?", topic="Bicycles", place="Lund", reach=3)
+
+
+@pytest.fixture
+def people(member: MemberFactory) -> People:
+    """Ana trusts Bo, Bo Cem, Cem Dana; nobody trusts Fay, who trusts Ana."""
+    ids = {one: member(one) for one in ("ana", "bo", "cem", "dana", "fay")}
+    for one, other in (("ana", "bo"), ("bo", "cem"), ("cem", "dana"), ("fay", "ana")):
+        vouch(ids[one], ids[other], "trust_fully")
+    return ids
+
+
+@pytest.fixture
+def shop(people: People) -> str:
+    return add_item(people["dana"], kind="service", title="Cykelkliniken", category="Bicycles")
+
+
+def sees(people: People, ask_id: str) -> set[str]:
+    found = set()
+    for name, ident in people.items():
+        try:
+            get_ask(ident, ask_id)
+        except NotFound:
+            assert ask_id not in {one.id for one in asks_for(ident).items}
+            continue
+        found.add(name)
+    return found
+
+
+def events(name: str) -> list[dict[str, object]]:
+    return [row.payload for row in db.session.query(EventRow).filter_by(name=name).order_by(EventRow.id)]
+
+
+def test_it_goes_to_the_circle_and_one_step_further_each_day(people: People) -> None:
+    with clock.freeze(NOON) as held:
+        ask = service.publish_ask(people["ana"], QUESTION)
+        assert sees(people, ask) == {"ana", "bo"}
+        held.advance(timedelta(hours=23, minutes=59))
+        widen()
+        assert sees(people, ask) == {"ana", "bo"}
+        held.advance(timedelta(minutes=1))
+        widen(), widen()
+        assert sees(people, ask) == {"ana", "bo", "cem"}
+        held.advance(timedelta(hours=24))
+        widen()
+        assert sees(people, ask) == {"ana", "bo", "cem", "dana"}
+        held.advance(timedelta(hours=72))
+        widen()
+    steps = [(one["hops"], one["reached"], one["by_author"]) for one in events("AskWidened")]
+    assert steps == [(2, 1, False), (3, 1, False)]
+    card = open_asks_for(people["cem"])[0]
+    assert (card.distance, card.author.handle, card.new, card.path) == (2, "ana", True, None)
+    service.mark_seen(people["cem"], ask)
+    assert not open_asks_for(people["cem"])[0].new
+    assert not checks.run()
+
+
+def test_an_answer_stops_it_and_taking_it_back_lets_it_go_on(people: People, shop: str) -> None:
+    with clock.freeze(NOON) as held:
+        ask = service.publish_ask(people["ana"], QUESTION)
+        answer = service.answer_ask(people["bo"], ask, shop, text="He trued my wheel.", disclosure="none")
+        held.advance(timedelta(hours=25))
+        widen()
+        assert sees(people, ask) == {"ana", "bo"}
+        take_back(people["bo"], answer)
+        assert not get_ask(people["ana"], ask).answers
+        widen()
+        assert sees(people, ask) == {"ana", "bo", "cem"}
+
+
+def test_the_author_widens_by_hand_at_last_to_everybody(people: People) -> None:
+    ask = service.publish_ask(people["ana"], AskDraft(text="A pan?"))
+    with pytest.raises(Forbidden):
+        service.widen_ask(people["bo"], ask)
+    assert [service.widen_ask(people["ana"], ask) for _ in range(3)] == [2, 3, EVERYBODY]
+    assert sees(people, ask) == set(people)
+    with pytest.raises(Invalid):
+        service.widen_ask(people["ana"], ask)
+    assert get_ask(people["fay"], ask).card.distance is None
+    # Fay trusts Ana, so she sees how she knows her.
+    assert get_ask(people["fay"], ask).card.path == ("fay", "ana")
+
+
+def test_a_circle_of_nobody_is_no_reason_to_wait(people: People, member: MemberFactory) -> None:
+    lone = member("lone")
+    service.publish_ask(lone, AskDraft(text="Anybody?", reach=1))
+    ask = service.publish_ask(lone, AskDraft(text="Anybody at all?", reach=EVERYBODY))
+    assert get_ask(people["fay"], ask).card.hops == EVERYBODY
+    assert [one.hops for one in asks_of(lone).items] == [EVERYBODY, 1]
+
+
+def test_who_is_blocked_or_a_stranger_learns_nothing(people: People, shop: str) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    calls = (
+        lambda who: service.answer_ask(who, ask, shop, disclosure="none"),
+        lambda who: service.thank_for(who, ask, shop),
+        lambda who: service.close_ask(who, ask),
+        lambda who: service.edit_ask(who, ask, QUESTION),
+        lambda who: service.widen_ask(who, ask),
+        lambda who: service.remove_ask(who, ask),
+        lambda who: get_ask(who, ask),
+    )
+    block(people["bo"], people["ana"])
+    for who in ("fay", "cem", "bo"):
+        for call in calls:
+            with pytest.raises(NotFound):
+                call(people[who])
+    assert not open_asks_for(people["bo"])
+
+
+def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: str) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    service.widen_ask(people["ana"], ask)
+    first = service.answer_ask(people["bo"], ask, shop, text="Honest work", rating=5, disclosure="none")
+    assert service.answer_ask(people["bo"], ask, shop) == first
+    second = service.answer_with_new(
+        people["cem"], ask, title="Velocity", kind="place", text="Fast", disclosure="gifted"
+    )
+    assert len(events("AskAnswered")) == 2
+    said = own(people["bo"], shop)
+    assert said is not None
+    assert (said.stance, said.text) == ("recommend", "Honest work")
+    for _ in range(2):
+        service.thank_for(people["ana"], ask, first)
+    service.thank_for(people["ana"], ask, second)
+    assert [one["recommendation_id"] for one in events("AnswerThanked")] == [first, second]
+    assert events("AnswerThanked")[1] == {
+        "ask_id": ask, "recommendation_id": second, "author_id": people["ana"], "answerer_id": people["cem"],
+    }
+    page = get_ask(people["ana"], ask)
+    assert [(one.member.handle, one.helped, one.path) for one in page.answers] == [
+        ("cem", True, ("ana", "bo", "cem")),
+        ("bo", False, ("ana", "bo")),
+    ]
+    assert (thanked_count(people["cem"]), thanked_count(people["bo"])) == (1, 0)
+    with pytest.raises(Forbidden):
+        service.thank_for(people["bo"], ask, second)
+    with pytest.raises(NotFound):
+        service.thank_for(people["ana"], ask, "01nothing")
+    with pytest.raises(Invalid):
+        service.answer_ask(people["ana"], ask, shop, disclosure="none")
+    assert not checks.run()
+
+
+def test_what_stands_already_is_an_answer_without_words(people: People, shop: str) -> None:
+    standing = recommend(people["bo"], shop, "recommend", text="Since years", disclosure="gifted")
+    ask = service.publish_ask(people["ana"], QUESTION)
+    assert service.answer_ask(people["bo"], ask, shop) == standing
+    answer = get_ask(people["ana"], ask).answers[0]
+    assert (answer.said.text, answer.said.disclosure) == ("Since years", "gifted")
+
+
+def test_a_closed_question_takes_no_answer_and_goes_no_further(people: People, shop: str) -> None:
+    with clock.freeze(NOON) as held:
+        ask = service.publish_ask(people["ana"], QUESTION)
+        service.close_ask(people["ana"], ask)
+        with pytest.raises(Conflict):
+            service.answer_ask(people["bo"], ask, shop, disclosure="none")
+        with pytest.raises(Conflict):
+            service.widen_ask(people["ana"], ask)
+        held.advance(timedelta(days=2))
+        widen()
+    assert not open_asks_for(people["bo"])
+    assert get_ask(people["bo"], ask).card.status == "closed"
+    service.remove_ask(people["ana"], ask)
+    assert sees(people, ask) == set()
+
+
+def test_editing_keeps_what_it_has_reached(people: People) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    service.widen_ask(people["ana"], ask)
+    with pytest.raises(Invalid):
+        service.edit_ask(people["ana"], ask, AskDraft(text="Other", reach=1))
+    service.edit_ask(people["ana"], ask, AskDraft(text="Other words", reach=2))
+    card = get_ask(people["cem"], ask).card
+    assert (card.text, card.topic, card.reach) == ("Other words", "", 2)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        AskDraft(text=" \u202e "),
+        AskDraft(text="x" * 601),
+        AskDraft(text="Pan?", topic="x" * 61),
+        AskDraft(text="Pan?", place="x" * 81),
+        AskDraft(text="Pan?", reach=0),
+        AskDraft(text="Pan?", reach=5),
+    ],
+)
+def test_a_bad_question_is_refused(people: People, draft: AskDraft) -> None:
+    with pytest.raises(Invalid):
+        service.publish_ask(people["ana"], draft)
+
+
+def test_only_the_circle_is_told_once_and_who_helps_and_who_asked(people: People, shop: str) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    for _ in range(3):
+        service.widen_ask(people["ana"], ask)
+        run_reactions()
+    answer = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    service.thank_for(people["ana"], ask, answer)
+    run_reactions(), run_reactions()
+    told = {
+        name: sorted(one.kind for one in list_notifications(ident).items if one.subject.kind == "ask")
+        for name, ident in people.items()
+    }
+    assert told == {"ana": ["answer"], "bo": ["ask", "thanks"], "cem": [], "dana": [], "fay": []}
+
+
+def test_an_answer_follows_its_item_into_a_merge(people: People, shop: str, member: MemberFactory) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    old = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    service.thank_for(people["ana"], ask, old)
+    kept = add_item(people["dana"], kind="service", title="Cykel-Kliniken")
+    newer = recommend(people["bo"], kept, "recommend", text="Still him")
+    confirm_merge(member("mo", role="moderator"), propose_merge(people["cem"], shop, kept))
+    answers = get_ask(people["ana"], ask).answers
+    assert [(one.said.id, one.said.item_id, one.helped) for one in answers] == [(newer, kept, True)]
+    assert thanked_count(people["bo"]) == 1
+    assert not checks.run()
+
+
+def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People, shop: str) -> None:
+    with clock.freeze(NOON):
+        ask = service.publish_ask(people["ana"], QUESTION)
+    gate = threading.Barrier(6)
+
+    def at_once(_number: int) -> None:
+        with app.app_context():
+            gate.wait(timeout=30)
+            widen()
+            db.session.remove()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(at_once, range(6)))
+    db.session.rollback()
+    assert len(events("AskWidened")) == 1
+
+    answers = [
+        service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none"),
+        service.answer_with_new(people["cem"], ask, title="Velo", kind="place", disclosure="none"),
+    ]
+
+    def thank(number: int) -> str:
+        with app.app_context():
+            gate.wait(timeout=30)
+            try:
+                service.thank_for(people["ana"], ask, answers[number % 2])
+            except DomainError as refused:
+                return refused.error_code
+            finally:
+                db.session.remove()
+            return "ok"
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(thank, range(6))) == {"ok"}
+    db.session.rollback()
+    thanked = [one["recommendation_id"] for one in events("AnswerThanked")]
+    # Each event is a change, and the last one is what stands.
+    assert all(one != other for one, other in pairwise(thanked))
+    assert db.session.scalar(select(Ask.helped_id)) == thanked[-1]
+    assert thanked_count(people["bo"]) + thanked_count(people["cem"]) == 1
+
+
+@pytest.mark.databases("sqlite")
+def test_a_naive_widening_is_told_twice(app: Flask, people: People) -> None:
+    """Look, then write: the harness must see what the condition in the update prevents."""
+    with clock.freeze(NOON):
+        service.publish_ask(people["ana"], QUESTION)
+    gate, done = threading.Barrier(4), []
+
+    def naive(_number: int) -> None:
+        with app.app_context():
+            row = db.session.execute(select(Ask.id, Ask.hops)).one()
+            db.session.rollback()
+            gate.wait(timeout=30)
+            with unit_of_work():
+                db.session.execute(update(Ask).where(Ask.id == row.id).values(hops=row.hops + 1))
+                done.append(row.hops + 1)
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(naive, range(4)))
+    assert done.count(2) > 1
+
+
+def test_what_is_kept_of_a_person_goes_with_them(people: People, shop: str) -> None:
+    ask = service.publish_ask(people["ana"], QUESTION)
+    other = service.publish_ask(people["fay"], QUESTION)
+    answer = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    service.thank_for(people["ana"], ask, answer)
+    kept = privacy.export(people["ana"])
+    assert [one["text"] for one in kept["asked"]] == [QUESTION.text]
+    assert [one["ask"] for one in privacy.export(people["bo"])["answered"]] == [ask]
+    with unit_of_work():
+        privacy.erase(people["bo"])
+    assert not get_ask(people["ana"], ask).answers
+    assert not checks.run()
+    with unit_of_work():
+        privacy.erase(people["ana"])
+    assert db.session.scalars(select(Ask.id)).all() == [other]
+    assert not db.session.scalars(select(AskReached).where(AskReached.member_id == people["ana"])).all()
