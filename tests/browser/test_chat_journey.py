@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.community.chat.service import start_conversation
 from app.trust.vouches.service import vouch
 from tests.support.browser_fixtures import PHONE, OpenPage
 from tests.support.people import MemberFactory
@@ -67,10 +66,9 @@ def test_answers_reactions_edits_and_signs_reach_the_other_page(
     vouch(a, b, "trust")
     vouch(b, a, "trust")
     ana, bo = open_page("ana"), open_page("bo")
-    ana.goto("/m/bo")
-    ana.get_by_role("button", name="Message").click()
-    ana.wait_for_url(re.compile("/messages/[0-9a-z]{26}"))
-    bo.goto(ana.url)
+    ident, _created = start_conversation(a, [b])
+    ana.goto(f"/messages/{ident}")
+    bo.goto(f"/messages/{ident}")
     expect(bo.locator("[data-send]")).to_be_visible()
     _say(ana, "Is it oak? See /m/bo")
     row = bo.locator(".bubble-row", has_text="Is it oak?")
