@@ -48,7 +48,10 @@ class Conversation {
     socket.on("connect_error", () => this.say("offline", true));
     socket.on("message:new", (message) => this.hear(message));
     socket.on("message:changed", (message) => this.hearChange(message));
-    socket.on("conversation:head", (head) => this.compare(head));
+    // Hints may be lost between two processes of the server; this says how far the conversation has come.
+    socket.on("conversation:head", (head) => {
+      if (head.conversation === this.id && (head.seq > this.last || head.change_seq > this.changed)) this.join();
+    });
     socket.on("conversation:typing", (hint) => this.typing(hint));
     socket.on("conversation:read", (hint) => this.seen(hint));
     socket.on("conversation:accepted", (hint) => {
@@ -170,11 +173,6 @@ class Conversation {
   hearChange(message) {
     if (message.conversation === this.id && message.change_seq > this.changed + 1) return this.join();
     this.change(message);
-  }
-
-  // Hints may be lost between two processes of the server; this says how far the conversation has come.
-  compare(head) {
-    if (head.conversation === this.id && (head.seq > this.last || head.change_seq > this.changed)) this.join();
   }
 
   change(message) {
