@@ -131,7 +131,7 @@ def endorsements(
 def words_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
     """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
     item_id = find_item(subject)
-    return endorsements(viewer_id, item_id, most=most, others=1) if item_id else None
+    return endorsements(viewer_id, item_id, most=most, others=most) if item_id else None
 
 
 def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
