@@ -47,11 +47,9 @@ class Conversation {
     socket.on("disconnect", () => this.say("offline", true));
     socket.on("connect_error", () => this.say("offline", true));
     socket.on("message:new", (message) => this.hear(message));
-    socket.on("message:changed", (message) => this.hearChange(message));
+    socket.on("message:changed", (message) => (this.missed(message) ? this.join() : this.change(message)));
     // Hints may be lost between two processes of the server; this says how far the conversation has come.
-    socket.on("conversation:head", (head) => {
-      if (head.conversation === this.id && (head.seq > this.last || head.change_seq > this.changed)) this.join();
-    });
+    socket.on("conversation:head", (head) => head.conversation === this.id && this.behind(head) && this.join());
     socket.on("conversation:typing", (hint) => this.typing(hint));
     socket.on("conversation:read", (hint) => this.seen(hint));
     socket.on("conversation:accepted", (hint) => {
@@ -170,10 +168,9 @@ class Conversation {
     else this.pill.hidden = false;
   }
 
-  hearChange(message) {
-    if (message.conversation === this.id && message.change_seq > this.changed + 1) return this.join();
-    this.change(message);
-  }
+  behind(head) { return head.seq > this.last || head.change_seq > this.changed; }
+
+  missed(message) { return message.conversation === this.id && message.change_seq > this.changed + 1; }
 
   change(message) {
     if (message.conversation !== this.id) return;
