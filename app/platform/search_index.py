@@ -41,6 +41,8 @@ from app.platform.search_words import Question, document_tokens, facet, place_fa
 IS, BY = "is", "by"
 MOST_COUNTED = 1000
 _BATCH = 500
+_MOST_OWNERS = 64  # that are asked for as tokens; more are sorted out among the finds
+_COUNTED_AMONG = 5_000  # finds, the newest first
 _WALKED = 20_000  # how many of the newest documents are looked through for a common word
 
 
@@ -241,18 +243,28 @@ def count_each(asked: Sequence[tuple[str, Question, Among]]) -> list[int]:
     """How much each question finds of its kind, counted up to `MOST_COUNTED`; in one statement."""
     branches = []
     for number, (kind, one, among) in enumerate(asked):
-        narrowed = _narrowed(kind, one, among)
-        if _is_sqlite() and among.most_cents is None and not among.without:
-            # Without a look at the documents. Who is suspended is counted, which nobody will notice.
-            some = select(literal(1)).select_from(_fts).where(_fts.c.search_fts.op("MATCH")(_fts5_query(narrowed)))
-        else:
-            some = _search(narrowed, literal(1)).where(*_still(SearchDocument, among))
-        some_rows = some.limit(MOST_COUNTED).subquery()
-        branches.append(select(literal(number).label("number"), func.count().label("found")).select_from(some_rows))
+        some = _counted(_narrowed(kind, one, among), among).subquery()
+        branches.append(select(literal(number).label("number"), func.count().label("found")).select_from(some))
     if not branches:
         return []
     found = {row.number: row.found for row in db.session.execute(union_all(*branches))}
     return [found[number] for number in range(len(branches))]
+
+
+def _counted(narrowed: Question, among: Among) -> Select[Any]:
+    if _many(among):
+        # How many of the newest finds are theirs: of a common word nobody wants to look at all.
+        finds = _search(narrowed, SearchDocument.owner_id)
+        if _is_sqlite():
+            finds = finds.order_by(_fts.c.rowid.desc())
+        newest = finds.where(*_still(SearchDocument, replace(among, owners=None))).limit(_COUNTED_AMONG).subquery()
+        theirs = select(literal(1)).where(newest.c.owner_id.in_(sorted(among.owners or ())))
+        return theirs.limit(MOST_COUNTED)
+    if _is_sqlite() and among.most_cents is None and not among.without:
+        # Without a look at the documents. Who is suspended is counted, which nobody will notice.
+        match = _fts.c.search_fts.op("MATCH")(_fts5_query(narrowed))
+        return select(literal(1)).select_from(_fts).where(match).limit(MOST_COUNTED)
+    return _search(narrowed, literal(1)).where(*_still(SearchDocument, among)).limit(MOST_COUNTED)
 
 
 def tokens_of(kind: str, ref: str) -> tuple[list[str], Find] | None:
@@ -290,10 +302,14 @@ def _somewhere(asked: Question) -> bool:
 
 def _narrowed(kind: str, asked: Question, among: Among) -> Question:
     narrowed = asked.within([facet(IS, kind), *among.facets], among.near)
-    if among.owners is None:
+    if among.owners is None or _many(among):
         return narrowed
     # Nobody has this id: a circle without people finds nothing.
     return replace(narrowed, any_of=tuple(facet(BY, one) for one in sorted(among.owners or {0})))
+
+
+def _many(among: Among) -> bool:
+    return among.owners is not None and len(among.owners) > _MOST_OWNERS
 
 
 def _still(columns: Any, among: Among) -> list[ColumnElement[bool]]:
@@ -301,6 +317,8 @@ def _still(columns: Any, among: Among) -> list[ColumnElement[bool]]:
     conditions = [or_(columns.hidden_until.is_(None), columns.hidden_until <= clock.now())]
     if among.most_cents is not None:
         conditions.append(columns.cents <= among.most_cents)
+    if _many(among):
+        conditions.append(columns.owner_id.in_(sorted(among.owners or ())))
     if among.without:
         conditions.append(or_(columns.owner_id.is_(None), columns.owner_id.not_in(sorted(among.without))))
     return conditions
@@ -346,7 +364,7 @@ def _walk(kind: str, asked: Question, among: Among, before: int | None) -> Selec
     wanted = asked.within(among.facets, among.near)
     conditions = [rows.tokens.contains(f" {token} ", autoescape=True) for token in wanted.whole]
     conditions += [rows.tokens.contains(f" {token}", autoescape=True) for token in wanted.beginnings]
-    if among.owners is not None:
+    if among.owners is not None and not _many(among):
         conditions.append(rows.owner_id.in_(sorted(among.owners)))
     return select(rows.place, rows.ref, rows.title, rows.owner_id, rows.cents).where(
         rows.kind == kind, *conditions, *_still(rows, among)

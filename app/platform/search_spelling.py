@@ -51,12 +51,9 @@ def learn(texts: Iterable[str]) -> None:
     # In one order for everybody: two writers never wait for each other in a circle.
     new = sorted({word for text in texts for word in whole_words(text) if spellable(word)})
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    for start in range(0, len(new), _BATCH):
-        rows = [
-            {"word": word, "length": len(word), "head": _head(word), "tail": _tail(word)}
-            for word in new[start : start + _BATCH]
-        ]
-        db.session.execute(dialect.insert(SearchWord.__table__).values(rows).on_conflict_do_nothing())
+    if new:
+        rows = [{"word": word, "length": len(word), "head": _head(word), "tail": _tail(word)} for word in new]
+        db.session.execute(dialect.insert(SearchWord).on_conflict_do_nothing(), rows)
 
 
 def forget(words: Sequence[str]) -> None:

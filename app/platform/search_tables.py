@@ -21,11 +21,12 @@ SHADOW_TABLES: Final = frozenset(
     {"search_fts", *(f"search_fts_{part}" for part in ("data", "idx", "docsize", "config", "content"))}
 )
 GIN_INDEX: Final = "search_document_tokens_gin"
+# A beginning that has an index of its own is one list to walk; others are merged first, each time.
 # The ascii tokenizer takes every letter beyond ASCII as part of a word: the words are made already.
 _FTS5 = """
 CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5(
     tokens, content='search_document', content_rowid='id',
-    tokenize='ascii', prefix='2 3', detail='none', columnsize=0
+    tokenize='ascii', prefix='2 3 4 5 6 7 8', detail='none', columnsize=0
 )"""
 _ADDED = """
 CREATE TRIGGER IF NOT EXISTS search_document_added AFTER INSERT ON search_document BEGIN

@@ -23,6 +23,8 @@ MARK = "¤"  # no letter, no digit: never part of a word; not ASCII: FTS5 does n
 IN_PLACE = "in"
 _SHORTEST_ENDING = 4
 _SHORTEST_BEGINNING = 2
+# Most texts need no look at each letter.
+_ASCII_WORDS = re.compile("[a-z0-9]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # Written without spaces: Thai, Lao, Myanmar, Khmer, kana, bopomofo, Han with its extensions.
 _UNSPACED = re.compile(
@@ -66,13 +68,18 @@ def place_facets(place: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Without case, width and Latin accents; Hangul and Indic vowels stay what they are."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
 
 
 def words(text: str) -> list[str]:
     """Runs of letters, marks and digits, folded."""
-    runs = groupby(fold(text), key=_is_part)
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_WORDS.findall(folded)
+    runs = groupby(folded, key=_is_part)
     return ["".join(run) for part, run in runs if part]
 
 
@@ -81,6 +88,8 @@ def _is_part(letter: str) -> bool:
 
 
 def _split_scripts(word: str) -> list[tuple[bool, str]]:
+    if word.isascii():
+        return [(False, word)]
     runs = groupby(word, key=lambda letter: _UNSPACED.match(letter) is not None)
     return [(unspaced, "".join(run)) for unspaced, run in runs]
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.platform.database import Json, UtcDateTime
+from app.platform.search_tables import create_search_tables
 
 revision = "0012"
 down_revision = "0011"
@@ -42,6 +43,11 @@ def _facets() -> None:
     op.add_column("search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
     op.add_column("search_document", sa.Column("hidden_until", UtcDateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_search_document_owner_id"), "search_document", ["owner_id"], unique=False)
+    if op.get_bind().dialect.name == "sqlite":
+        # Made anew: more beginnings of words have an index of their own.
+        op.execute("DROP TABLE search_fts")
+        create_search_tables(op.get_bind())
+        op.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
     # What is there is found as before; `kinmarket rebuild search` adds filters and spelling.
     op.execute("UPDATE search_document SET tokens = tokens || ' ¤is¤' || kind")
 

@@ -218,9 +218,10 @@ def _row(member_id: int, q: str, anchor: str) -> dict[str, Any]:
 
 def test_among_ten_thousand_searches_one_publication_costs_few_statements(people: dict[str, int]) -> None:
     with unit_of_work():
-        rows = [_row(people["ana"], f"word{n} thing", f"word{n}") for n in range(10_000)]
+        rows = [_row(people["ana"], f"word{n:05} thing", f"word{n:05}") for n in range(10_000)]
         db.session.execute(insert(SavedSearch), rows)
-    listing = publish_listing(people["bo"], lamp("Thing word77 and word4321", description="word " * 900))
+    long = " ".join(f"other{n}" for n in range(600))
+    listing = publish_listing(people["bo"], lamp("Thing word00077 and word04321", description=long))
     with statements() as sent:
         assert service.look_for("listing", listing) == 2
     assert len(sent) <= 4, sent
