@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from app.community.chat import service as chat
 from app.community.items import service as items
 from app.community.recommendations import service as recommendations
+from app.importing.demo_gatherings import gather
 from app.importing.demo_pictures import draw_object, draw_portrait
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
@@ -100,6 +101,7 @@ def fill_demo(members: int, progress: Progress) -> None:
         _talk(town, talk)
         town.step()
     _open_store(town)
+    gather(town.ids, town.began + timedelta(days=DAYS - 1))
     _complain(town)
     run_reactions()
     town.step()
@@ -247,7 +249,9 @@ def _talk(town: _Town, lines: list[str]) -> None:
         buyer = town.dice.choice(others)
     at = town.moment(0.97)
     with clock.freeze(at) as held:
-        conversation_id, _created = chat.start_conversation(buyer, [seller], listing_id=listing_id)
+        conversation_id, _created = chat.start_conversation(
+            buyer, [seller], listing_id=listing_id, seller_id=seller
+        )
         for number, line in enumerate(lines):
             author = buyer if number % 2 == 0 else seller
             chat.send_message(author, conversation_id, f"demo-{number}", line)

@@ -6,7 +6,7 @@ from app.community.chat.events import MessageSent
 from app.community.chat.queries import to_be_told
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.notifications.inbox.service import notify
+from app.notifications.inbox.service import notify_all
 from app.notifications.inbox.values import MESSAGE
 
 
@@ -15,13 +15,12 @@ def react(event: Event, _event_id: int) -> None:
     if not isinstance(event, MessageSent):
         return
     place = Subject("conversation", event.conversation_id)
-    for member_id in to_be_told(event.conversation_id, event.seq):
-        notify(
-            member_id,
-            MESSAGE,
-            place,
-            key=f"message:{event.conversation_id}",
-            actor_id=event.author_id,
-            renew=True,
-            hint=False,  # the chat has told already
-        )
+    notify_all(
+        to_be_told(event.conversation_id, event.seq),
+        MESSAGE,
+        place,
+        key=f"message:{event.conversation_id}",
+        actor_id=event.author_id,
+        renew=True,
+        hint=False,  # the chat has told already
+    )
