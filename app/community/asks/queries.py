@@ -14,6 +14,7 @@ from app.community.asks.models import Ask, AskAnswer, AskReached
 from app.community.asks.values import EVERYBODY, Answer, AskCard, AskPage, AskStatus
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
+from app.community.recommendations.values import Said
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
@@ -57,8 +58,10 @@ def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Pa
 def get_ask(viewer_id: int, ask_id: str) -> AskPage:
     """One ask with its answers; raises `NotFound` for whom it has not reached."""
     row = _visible(viewer_id, ask_id)
-    card = _cards(viewer_id, [row])[0]
-    answers = _answers(viewer_id, ask_id, row.helped_id)
+    words = _words(ask_id)
+    people = _People(viewer_id, {row.author_id, *(one.member_id for one in words)})
+    card = _card(row, people)
+    answers = _answers(words, people, row.helped_id)
     further = rules.widens_at(row.widened_at, hops=row.hops, reach=row.reach, answers=row.answers)
     return AskPage(
         card=card,
@@ -224,64 +227,74 @@ def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
     return row
 
 
+class _People:
+    """Faces of these, and the viewer's ways to them: two statements at most for all."""
+
+    def __init__(self, viewer_id: int, ids: set[int]) -> None:
+        self.viewer_id = viewer_id
+        self.circle = circles.circle_of(viewer_id)
+        self.ways = circles.trails(viewer_id, ids, self.circle)
+        # Who is on a way has brought their card along.
+        known = {one: way.target for one, way in self.ways.items() if way.target is not None}
+        rest = ids - known.keys()
+        self.faces = known | (cards(rest) if rest else {})
+
+
 def _cards(viewer_id: int, rows: Sequence[Row[Any]]) -> list[AskCard]:
-    authors = {row.author_id for row in rows}
-    if not authors:
+    if not rows:
         return []
-    faces, ways = cards(authors), circles.trails(viewer_id, authors)
-    found = []
-    for row in rows:
-        trail = ways.get(row.author_id)
-        mine = row.author_id == viewer_id
-        found.append(
-            AskCard(
-                id=row.id,
-                author=faces[row.author_id],
-                text=row.text,
-                topic=row.topic,
-                place=row.place,
-                status=row.status,
-                hops=row.hops,
-                reach=row.reach,
-                answers=row.answers,
-                thanked=row.helped_id is not None,
-                created_at=row.created_at,
-                widened_at=row.widened_at,
-                mine=mine,
-                new=not mine and row.distance is not None and row.seen_at is None,
-                distance=row.distance,
-                trail=trail,
-                path=tuple(trail.handles) if trail else None,
-            )
-        )
-    return found
+    people = _People(viewer_id, {row.author_id for row in rows})
+    return [_card(row, people) for row in rows]
 
 
-def _answers(viewer_id: int, ask_id: str, helped_id: str | None) -> list[Answer]:
+def _card(row: Row[Any], people: _People) -> AskCard:
+    trail = people.ways.get(row.author_id)
+    mine = row.author_id == people.viewer_id
+    return AskCard(
+        id=row.id,
+        author=people.faces[row.author_id],
+        text=row.text,
+        topic=row.topic,
+        place=row.place,
+        status=row.status,
+        hops=row.hops,
+        reach=row.reach,
+        answers=row.answers,
+        thanked=row.helped_id is not None,
+        created_at=row.created_at,
+        widened_at=row.widened_at,
+        mine=mine,
+        new=not mine and row.distance is not None and row.seen_at is None,
+        distance=row.distance,
+        trail=trail,
+        path=tuple(trail.handles) if trail else None,
+    )
+
+
+def _words(ask_id: str) -> list[Said]:
     query = (
         said_rows()
         .join(AskAnswer, AskAnswer.recommendation_id == Recommendation.id)
         .where(AskAnswer.ask_id == ask_id)
         .order_by(AskAnswer.at, Recommendation.id)
     )
-    words = [said(row) for row in db.session.execute(query)]
-    people = {one.member_id for one in words}
-    if not people:
-        return []
-    circle = circles.circle_of(viewer_id)
-    faces, ways = cards(people), circles.trails(viewer_id, people, circle)
+    return [said(row) for row in db.session.execute(query)]
+
+
+def _answers(words: Sequence[Said], people: _People, helped_id: str | None) -> list[Answer]:
+    """The one that helped first, then by trust."""
     found = []
     for one in words:
-        trail = ways.get(one.member_id)
+        trail = people.ways.get(one.member_id)
         found.append(
             Answer(
                 said=one,
-                member=faces[one.member_id],
+                member=people.faces[one.member_id],
                 helped=one.id == helped_id,
-                mine=one.member_id == viewer_id,
+                mine=one.member_id == people.viewer_id,
                 trail=trail,
                 path=tuple(trail.handles) if trail else None,
-                score=circle.score(one.member_id),
+                score=people.circle.score(one.member_id),
             )
         )
     return sorted(found, key=lambda one: (not one.helped, -one.score))
