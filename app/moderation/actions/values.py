@@ -19,6 +19,7 @@ class Decision(StrEnum):
     REMOVE = "remove"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    REPORT = "report"
     MERGE = "merge"
     KEEP_APART = "keep_apart"
 

@@ -29,8 +29,7 @@ from app.trust.circle.values import (
 from app.trust.referrals.queries import referrals_among
 from app.trust.trades.queries import trades_among
 from app.trust.vouches.queries import vouches_among
-from app.trust.vouches.rules import topic_key
-from app.trust.vouches.values import IMPORTED
+from app.trust.vouches.values import IMPORTED, topic_key
 
 MOST_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3

@@ -42,7 +42,7 @@ from app.trust.referrals.models import Referral
 from app.trust.trades.models import Trade
 from app.trust.upheld.models import UpheldReport
 from app.trust.vouches.models import Distrust, Vouch
-from app.trust.vouches.rules import topic_key
+from app.trust.vouches.values import topic_key
 
 Column = InstrumentedAttribute[int]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.discovery.people.queries import suggestions
 from app.people.accounts.queries import member_id, member_ids
 from app.people.profiles.queries import cards
 from app.trust.circle import queries
@@ -15,6 +16,7 @@ from app.web.pagination import decode_cursor, encode_cursor
 pages = Blueprint("circle", __name__)
 
 SHOWN = 30
+SUGGESTED = 3
 
 
 @pages.get("/circle")
@@ -25,7 +27,8 @@ def mine() -> ResponseReturnValue:
     following = encode_cursor(start + SHOWN) if members.total > start + SHOWN else None
     inside = request.headers.get("HX-Request") and start
     template = "trust/circle/_members.html" if inside else "trust/circle/mine.html"
-    return render_template(template, members=members, next=following, start=start)
+    meet = suggestions(current().id, limit=SUGGESTED) if not start and members.total else []
+    return render_template(template, members=members, next=following, start=start, suggestions=meet)
 
 
 @pages.get("/trust/explain/<handle>")

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from app.platform.database import db
 from app.trust.standing.models import ReputationRun, Standing
+from app.trust.standing.rules import budget_for
 from app.trust.standing.values import Rank
+from graph.standing import Budget
 
 
 def rank_of(member_id: int) -> Rank:
@@ -21,3 +23,9 @@ def rank_of(member_id: int) -> Rank:
     )
     row = db.session.execute(select(score.label("score"), members.label("members"))).one()
     return Rank(row.score or 0.0, row.members or 0)
+
+
+def allowance(member_id: int) -> tuple[Budget, bool]:
+    """How many vouches of which strength the member may have open, and whether standing said so."""
+    rank = rank_of(member_id)
+    return budget_for(rank), rank.known

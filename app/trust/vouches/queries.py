@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
-from app.trust.standing.queries import rank_of
-from app.trust.standing.rules import budget_for
+from app.trust.standing.queries import allowance
 from app.trust.vouches.models import Vouch
 from app.trust.vouches.values import (
     Given,
@@ -25,6 +24,7 @@ from app.trust.vouches.values import (
 )
 
 SHOWN = 6
+_CHUNK = 1000  # members in one statement
 
 
 def _in_force() -> ColumnElement[bool]:
@@ -46,8 +46,7 @@ def budget_of(member_id: int, *, besides: int | None = None) -> VouchBudget:
     Imported ones have no strength and do not count, ended ones neither; `besides` leaves out the
     vouch for one member, which is about to change.
     """
-    rank = rank_of(member_id)
-    limits = budget_for(rank)
+    limits, known = allowance(member_id)
     query = select(Vouch.strength, func.count()).where(
         Vouch.truster_id == member_id, Vouch.strength.is_not(None), _in_force()
     )
@@ -56,7 +55,7 @@ def budget_of(member_id: int, *, besides: int | None = None) -> VouchBudget:
     used = {row[0]: row[1] for row in db.session.execute(query.group_by(Vouch.strength))}
     return VouchBudget(
         tuple(Ration(one, getattr(limits, one.value), used.get(one.value, 0)) for one in Strength),
-        rank.known,
+        known,
     )
 
 
@@ -121,6 +120,30 @@ def _view(row: Vouch, faces: dict[int, MemberCard]) -> VouchView:
         expires_at=row.expires_at,
         created_at=row.created_at,
     )
+
+
+def mutual_vouches() -> list[tuple[int, int]]:
+    """Every pair of members who vouch for each other."""
+    back = aliased(Vouch)
+    now = clock.now()
+    query = (
+        select(Vouch.truster_id, Vouch.trustee_id)
+        .join(back, (back.truster_id == Vouch.trustee_id) & (back.trustee_id == Vouch.truster_id))
+        .where(Vouch.truster_id < Vouch.trustee_id, _in_force())
+        .where(or_(back.expires_at.is_(None), back.expires_at > now))
+    )
+    return [(row.truster_id, row.trustee_id) for row in db.session.execute(query)]
+
+
+def vouches_for(ids: Sequence[int]) -> list[tuple[int, int, float]]:
+    """Every vouch in force for one of these members: truster, trustee, weight."""
+    found: list[tuple[int, int, float]] = []
+    for start in range(0, len(ids), _CHUNK):
+        query = select(Vouch.truster_id, Vouch.trustee_id, Vouch.weight).where(
+            Vouch.trustee_id.in_(ids[start : start + _CHUNK]), _in_force()
+        )
+        found += [(row.truster_id, row.trustee_id, row.weight) for row in db.session.execute(query)]
+    return found
 
 
 def vouches_among(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Given]:

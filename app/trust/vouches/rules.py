@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime, timedelta
 
 from app.trust.vouches.values import Strength
@@ -26,10 +25,3 @@ def fits_expiry(expires_at: datetime | None, now: datetime) -> bool:
 def in_force(expires_at: datetime | None, now: datetime) -> bool:
     """Whether a vouch with that end counts now."""
     return expires_at is None or expires_at > now
-
-
-def topic_key(topic: str | None) -> str | None:
-    """How a topic is compared: “ Road  Bikes” and “road bikes” are one; None for no topic."""
-    if not topic:
-        return None
-    return " ".join(unicodedata.normalize("NFKC", topic).casefold().split()) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,3 +89,10 @@ class Panel:
     given: tuple[VouchView, ...]
     received_count: int
     given_count: int
+
+
+def topic_key(topic: str | None) -> str | None:
+    """How a topic is compared: “ Road  Bikes” and “road bikes” are one; None for no topic."""
+    if not topic:
+        return None
+    return " ".join(unicodedata.normalize("NFKC", topic).casefold().split()) or None

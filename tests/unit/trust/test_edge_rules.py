@@ -20,7 +20,7 @@ from app.trust.circle.rules import (
     Tie,
     weigh,
 )
-from app.trust.vouches.rules import topic_key
+from app.trust.vouches.values import topic_key
 from graph.ties import trade_strength
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -1,0 +1,24 @@
+"""What happens to rings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingFound(Event):
+    """Members vouch for each other in a closed cluster; moderators look at it, nothing else follows."""
+
+    ring_id: str
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingDecided(Event):
+    """A moderator dismissed the finding or reported members of it."""
+
+    ring_id: str
+    moderator_id: int
+    status: str

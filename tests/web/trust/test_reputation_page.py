@@ -1,0 +1,115 @@
+"""The operator's page of seeds, the seal, the vouch budget on the form, and a borrowed circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.people.accounts.service import add_member
+from app.platform.event_log import run_reactions
+from app.trust.reputation import service
+from app.trust.vouches.service import vouch
+from tests.support.people import MemberFactory
+from tests.support.sql_count import statements
+
+SignedIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def operator(app: Flask, member: MemberFactory, signed_in: SignedIn) -> FlaskClient:
+    app.config["WTF_CSRF_ENABLED"] = False
+    ana, bo = member("ana"), member("bo")
+    member("op", role="operator")
+    vouch(ana, bo, "trust")
+    return signed_in(app.test_client(), "op")
+
+
+def test_seeds_are_named_and_standing_is_computed_by_a_button(operator: FlaskClient) -> None:
+    page = operator.get("/trust/reputation").text
+    assert "It was never computed here." in page
+    assert "Compute now" not in page
+    assert operator.post("/trust/reputation/seeds", data={"handle": "nobody"}).status_code == 422
+    assert operator.post("/trust/reputation/seeds", data={"handle": "@ana"}).status_code == 302
+    assert operator.post("/trust/reputation/compute").status_code == 302
+    page = operator.get("/trust/reputation").text
+    assert "Trust of the seeds reaches 2 members, 2 are certified" in page
+    assert "named by Op" in page
+    assert "hx-get" not in operator.get("/trust/reputation/progress").text, "it is over"
+    assert "certified" in operator.get("/m/bo").text
+    assert operator.post("/trust/reputation/seeds/ana/drop").status_code == 302
+    assert operator.post("/trust/reputation/seeds/ana/drop").status_code == 404
+    operator.post("/trust/reputation/compute")
+    assert "Name at least one seed first." in operator.get("/trust/reputation").text
+
+
+def test_a_run_under_way_shows_its_progress(app: Flask, operator: FlaskClient) -> None:
+    operator.post("/trust/reputation/seeds", data={"handle": "ana"})
+    with app.app_context():
+        service.begin(None)
+    part = operator.get("/trust/reputation/progress").text
+    assert 'hx-trigger="every 1s"' in part
+    assert "<progress" in part
+
+
+def test_the_page_is_the_operators(
+    app: Flask, operator: FlaskClient, member: MemberFactory, signed_in: SignedIn
+) -> None:
+    member("mo", role="moderator")
+    for handle in ("ana", "mo"):
+        other = signed_in(app.test_client(), handle)
+        assert other.get("/trust/reputation").status_code == 403
+        assert other.post("/trust/reputation/seeds", data={"handle": "ana"}).status_code == 403
+        assert other.post("/trust/reputation/compute").status_code == 403
+
+
+def test_the_form_tells_what_is_left_and_the_refusal_keeps_what_was_written(
+    app: Flask, operator: FlaskClient, member: MemberFactory, signed_in: SignedIn
+) -> None:
+    for one in range(3):
+        member(f"m{one}")
+    with app.app_context():
+        service.name_seed(None, 1)
+        service.compute(service.begin(None))
+    mine = signed_in(app.test_client(), "m0")
+    assert "2 “I trust them fully”" in mine.get("/vouch/m1").text
+    mine.post("/vouch/m1", data={"strength": "trust_fully"})
+    mine.post("/vouch/m2", data={"strength": "trust_fully"})
+    refused = mine.post("/vouch/bo", data={"strength": "trust_fully", "reason": "We rowed together."})
+    assert refused.status_code == 422
+    for said in ("as many as you may", "We rowed together.", "0 “I trust them fully”"):
+        assert said in refused.text
+    assert "2 “I trust them fully”" not in mine.get("/vouch/m1").text
+    assert "1 “I trust them fully”" in mine.get("/vouch/m1").text, "the one for her may be changed"
+
+
+def test_a_borrowed_circle_is_labelled(app: Flask, operator: FlaskClient, signed_in: SignedIn) -> None:
+    with app.app_context():
+        add_member("dee", name="Dee", inviter_id=1)
+        run_reactions()
+    dee = signed_in(app.test_client(), "dee")
+    page = dee.get("/circle").text
+    assert "you see the circle of Ana, who invited you." in page
+    assert "2 steps, through Ana, who invited you" in page
+    assert "This way is borrowed" in dee.get("/trust/explain/bo").text
+    dee.post("/vouch/op", data={"strength": "trust"})
+    assert "of your circle is borrowed from Ana" in dee.get("/circle").text
+
+
+def test_several_people_are_explained_on_one_page(app: Flask, operator: FlaskClient, signed_in: SignedIn) -> None:
+    ana = signed_in(app.test_client(), "ana")
+    page = ana.get("/trust/explain?member=bo&member=op").text
+    assert "2 people, 1 independent way" in page
+    assert "No way leads to 1 of them." in page
+    assert ana.get("/trust/explain?member=nobody").status_code == 404
+    assert ana.get("/trust/explain").location == "/circle"
+
+
+def test_what_the_circle_page_costs(app: Flask, operator: FlaskClient, signed_in: SignedIn) -> None:
+    ana = signed_in(app.test_client(), "ana")
+    ana.get("/circle")
+    with app.app_context(), statements() as sent:
+        ana.get("/circle")
+    assert len(sent) <= 4, sent
