@@ -42,7 +42,7 @@ def muted_faces(viewer_id: int) -> list[MemberCard]:
 def may_be_suggested(member_id: int) -> bool:
     """The member's own wish, else whether they go by their name."""
     allowed = func.coalesce(SuggestionWish.allowed, Member.discreet.is_(False))
-    query = select(allowed).outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
+    query = select(allowed).select_from(Member).outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
     return bool(db.session.scalar(query.where(Member.id == member_id)))
 
 

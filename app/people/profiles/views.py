@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.community.recommendations.queries import by_member
+from app.discovery.people.queries import friends_in_common
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
 from app.people.accounts.queries import member_id
@@ -40,6 +41,7 @@ def show(handle: str) -> ResponseReturnValue:
         own=viewer_id == ident,
         blocked=who is not None and has_blocked(who.id, ident),
         trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
+        friends=friends_in_common(viewer_id, ident),
         panel=panel,
         recommendations=by_member(ident, limit=SHOWN_RECOMMENDATIONS),
         listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
