@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.community.asks.queries import thanked_count
 from app.community.recommendations.queries import by_member
 from app.discovery.people.queries import friends_in_common
 from app.kernel.errors import DomainError
@@ -42,6 +43,7 @@ def show(handle: str) -> ResponseReturnValue:
         blocked=who is not None and has_blocked(who.id, ident),
         trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
         friends=friends_in_common(viewer_id, ident),
+        helped=thanked_count(ident),
         panel=panel,
         recommendations=by_member(ident, limit=SHOWN_RECOMMENDATIONS),
         listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
