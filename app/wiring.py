@@ -21,6 +21,7 @@ from app.community.merges.queries import waiting as waiting_merges
 from app.community.presence import privacy as presence_privacy
 from app.community.recommendations import checks as recommendations_checks
 from app.community.recommendations import privacy as recommendations_privacy
+from app.community.recommendations.events import RecommendationGiven
 from app.community.review.queries import held_badge
 from app.community.stand_ins.queries import register_recommendable
 from app.community.ties import privacy as ties_privacy
@@ -90,10 +91,13 @@ from app.reactions import (
     moderated_stores,
     notify_asks,
     notify_comments,
+    notify_decisions,
     notify_joins,
     notify_mentions,
     notify_messages,
     notify_quotes,
+    notify_recommendations,
+    notify_security,
     notify_vouches,
     purchase_evidence,
     recommended_listings,
@@ -188,6 +192,7 @@ def _badges() -> None:
     register_badge("held", held_badge)
     register_badge("asks", new_asks)
     register_badge("notifications", inbox_badge)
+    register_badge("unsent", parked_badge)
     register_badge("rings", open_rings)
     register_badge("unsent", parked_badge)
     register_badge("queue", everything_waiting)
@@ -203,6 +208,9 @@ def _reactions() -> None:
     register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
     register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
     register_reaction("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react)
+    register_reaction("notify_security", notify_security.LISTENS_TO, notify_security.react)
+    register_reaction("notify_decisions", [ReportDecided], notify_decisions.react)
+    register_reaction("notify_recommendations", [RecommendationGiven], notify_recommendations.react)
     register_reaction("notify_joins", [MemberJoined], notify_joins.react)
     register_reaction("notify_messages", [MessageSent], notify_messages.react)
     register_reaction("notify_mentions", [MemberMentioned], notify_mentions.react)

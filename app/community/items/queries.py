@@ -60,6 +60,13 @@ def get_item(item_id: str) -> ItemView:
     raise NotFound(_("There is no such item."))
 
 
+def adder_of(item_id: str) -> tuple[int, str] | None:
+    """Who added it, and its title; None for what was imported, or is gone."""
+    query = select(Item.created_by, Item.title).where(Item.id == item_id, Item.removed_at.is_(None))
+    row = db.session.execute(query).one_or_none()
+    return (row.created_by, row.title) if row is not None and row.created_by is not None else None
+
+
 def get_by_external(external_id: str) -> ItemView:
     """By the id that an import gave, also of an item that was merged; raises `NotFound`."""
     row = db.session.execute(_items().where(Item.external_id == external_id)).one_or_none()

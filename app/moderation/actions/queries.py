@@ -38,6 +38,12 @@ def history_of(actor: int, author_id: int) -> list[LogLine]:
     return _lines(list(db.session.scalars(query)))
 
 
+def reason_of(report_id: str) -> str:
+    """What the moderator wrote about a report; for the people whom the decision concerns."""
+    query = select(ModerationAction.reason).where(ModerationAction.report_id == report_id)
+    return db.session.scalar(query.order_by(ModerationAction.id.desc()).limit(1)) or ""
+
+
 def _lines(rows: list[ModerationAction]) -> list[LogLine]:
     faces = cards({row.actor_id for row in rows} | {row.author_id for row in rows if row.author_id})
     return [

@@ -74,6 +74,20 @@ def upheld_with(report_id: str) -> list[tuple[str, int]]:
     return [(row.id, row.reporter_id) for row in db.session.execute(query) if row.reporter_id is not None]
 
 
+def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
+    """What a decided report is about, and all that were decided with it, each with its reporter."""
+    row = db.session.get(Report, report_id)
+    if row is None:
+        raise NotFound(_("There is no such report."))
+    together = select(Report.id, Report.reporter_id).where(
+        Report.subject_kind == row.subject_kind,
+        Report.subject_id == row.subject_id,
+        Report.decided_at == row.decided_at,
+    )
+    found = db.session.execute(together.order_by(Report.id))
+    return row.title, [(one.id, one.reporter_id) for one in found if one.reporter_id is not None]
+
+
 def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
     """The moderators' badge."""
     if not viewer.is_a(MODERATOR):

@@ -11,8 +11,8 @@ from flask_babel import force_locale
 
 from app.notifications.delivery import service
 from app.notifications.delivery.letters import Line, letter, lines_for, push_payload, topic_of
-from app.notifications.delivery.queries import addresses, due_ids
-from app.notifications.delivery.values import Batch, State
+from app.notifications.delivery.queries import due_ids, find_reader
+from app.notifications.delivery.values import Batch, Reader, State
 from app.notifications.devices.queries import find_subscription
 from app.notifications.devices.service import forget_device, note_told
 from app.notifications.inbox.queries import unread_among
@@ -20,7 +20,6 @@ from app.notifications.inbox.values import Notification
 from app.notifications.kinds.values import Channel, Group, Pace, kind_named
 from app.notifications.preferences.queries import wishes_of
 from app.notifications.screens.queries import watching
-from app.people.accounts.queries import viewer_with_id
 from app.platform.database import db
 from app.platform.mail import deliver, is_final
 from app.platform.web_push import PushBusy, PushGone, PushRefused, push
@@ -46,16 +45,15 @@ def send_due() -> int:
 
 
 def _send(batch: Batch, owner: str) -> bool:
-    news = _still_wanted(batch)
-    reader = viewer_with_id(batch.member_id)
-    if not news or reader is None:
+    reader = find_reader(batch.member_id)
+    news = _still_wanted(batch, reader) if reader is not None else []
+    if reader is None or not news:
         service.finish(batch, owner, State.DROPPED)
         return False
-    with force_locale(reader.locale or "en"):
-        lines = lines_for(batch.member_id, news)
     try:
-        with force_locale(reader.locale or "en"):
-            done = _by_mail(batch, reader.name, lines) if batch.channel == Channel.EMAIL else _by_push(batch, lines)
+        with force_locale(reader.locale):
+            lines = lines_for(batch.member_id, news)
+            done = _by_mail(batch, reader, lines) if batch.channel == Channel.EMAIL else _by_push(batch, lines)
     except PushGone:
         # The row of the delivery goes with the device.
         forget_device(batch.device_id or "")
@@ -67,28 +65,31 @@ def _send(batch: Batch, owner: str) -> bool:
     return done
 
 
-def _still_wanted(batch: Batch) -> list[Notification]:
+def _still_wanted(batch: Batch, reader: Reader) -> list[Notification]:
     """Without what was read, turned off or opened on the screen in the meantime."""
     wishes = wishes_of(batch.member_id)
     found = []
     for _member, one in unread_among(batch.notification_ids):
-        fixed = kind_named(one.kind).fixed
-        if not fixed and wishes.pace(one.kind, Channel(batch.channel)) is Pace.OFF:
+        spec = kind_named(one.kind)
+        if spec.fixed:
+            found.append(one)
             continue
-        if not fixed and watching([batch.member_id], one.subject):
+        # Who is suspended hears only of what was decided about them.
+        if not reader.may_act and spec.group is not Group.ORDER:
             continue
-        found.append(one)
+        off = wishes.pace(one.kind, Channel(batch.channel)) is Pace.OFF
+        if not off and not watching([batch.member_id], one.subject):
+            found.append(one)
     return found
 
 
-def _by_mail(batch: Batch, name: str, lines: Sequence[Line]) -> bool:
-    to = addresses([batch.member_id]).get(batch.member_id)
-    if to is None:
+def _by_mail(batch: Batch, reader: Reader, lines: Sequence[Line]) -> bool:
+    if reader.email is None:
         return False
-    mail = letter(batch, name, lines)
+    mail = letter(batch, reader.name, lines)
     # No transaction stays open while the mail server thinks.
     db.session.rollback()
-    deliver(to, mail.subject, mail.text, mail.html, mail.headers)
+    deliver(reader.email, mail.subject, mail.text, mail.html, mail.headers)
     return True
 
 

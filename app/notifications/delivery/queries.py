@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.clock import clock
 from app.notifications.delivery.models import DeliveryRow
-from app.notifications.delivery.values import Parked, State
+from app.notifications.delivery.values import Parked, Reader, State
 from app.notifications.inbox.models import NotificationRow
 from app.people.accounts.models import Member
-from app.people.accounts.queries import require_role
+from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.values import OPERATOR
 from app.platform.database import UtcDateTime, db
 from app.web.frame import Viewer
@@ -44,6 +44,14 @@ def addresses(member_ids: Iterable[int]) -> dict[int, str]:
         Member.id.in_(list(member_ids)), Member.email.is_not(None), Member.active.is_(True)
     )
     return {row.id: row.email for row in db.session.execute(query)}
+
+
+def find_reader(member_id: int) -> Reader | None:
+    """Who is written to; also while suspended, for they must learn why."""
+    row = db.session.execute(
+        select(Member.email, Member.name, Member.locale).where(Member.id == member_id, Member.active.is_(True))
+    ).one_or_none()
+    return Reader(row.email, row.name, row.locale or "en", is_active(member_id)) if row else None
 
 
 def parked(actor: int, limit: int = 200) -> list[Parked]:

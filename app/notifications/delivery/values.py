@@ -33,6 +33,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is written to."""
+
+    email: str | None
+    name: str
+    locale: str
+    may_act: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail, ready to go."""
 

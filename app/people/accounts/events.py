@@ -48,3 +48,31 @@ class TokensRevoked(Event):
     """The member's API tokens count no longer."""
 
     member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedInAnew(Event):
+    """The account was opened on a device that had not opened it before."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    """By the member, or by the link for a forgotten one."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailChanged(Event):
+    """The account has another address, which has shown that it is the member's."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(Event):
+    """The member made a new API token on the site."""
+
+    member_id: int

@@ -101,3 +101,16 @@ class RegisterForm(FlaskForm):
     )
     invite = HiddenField()
     submit = SubmitField(_l("Join"))
+
+
+class EmailForm(FlaskForm):
+    """Another address."""
+
+    email = EmailField(
+        _l("New e-mail address"),
+        description=_l("A link goes there; the address changes when you have followed it."),
+        validators=[DataRequired(), Length(max=255)],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})
+    submit = SubmitField(_l("Send the link"))

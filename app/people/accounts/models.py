@@ -87,3 +87,13 @@ class SigninLink(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KnownDevice(Model):
+    """A browser that has opened the account; only the SHA-256 of its cookie is kept, with the member's id."""
+
+    __tablename__ = "known_device"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -7,18 +7,32 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
 from app.people.accounts.models import ApiToken, Member, Role, SigninLink, member_role
 from app.people.accounts.rules import tidy_handle
 from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
-from app.platform.database import db
+from app.platform.database import UtcDateTime, db
 from app.platform.files import photo_url
 from app.web.frame import Viewer
 
 Columns = Select[*tuple[Any, ...]]
+
+# Every page asks who looks at it: these are built once, which takes longer than to run them.
+_VIEWER: Columns = (
+    select(Member.id, Member.handle, Member.name, Member.avatar_id, Member.locale, Role.name.label("role"))
+    .outerjoin(member_role, member_role.c.member_id == Member.id)
+    .outerjoin(Role, Role.id == member_role.c.role_id)
+    .where(
+        Member.active.is_(True),
+        Member.suspended_until.is_(None) | (Member.suspended_until <= bindparam("now", type_=UtcDateTime())),
+    )
+)
+_OF_SESSION = _VIEWER.where(Member.fs_uniquifier == bindparam("key"))
+_OF_TOKEN = _VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key"))
+_OF_MEMBER = _VIEWER.where(Member.id == bindparam("ident"))
 
 
 def digest_of(secret: str) -> str:
@@ -92,18 +106,17 @@ def require_role(actor: int, *roles: str) -> None:
 
 def viewer_of(uniquifier: str) -> Viewer | None:
     """Whose session this is: one statement of plain columns, as every page asks it."""
-    return _viewer(_viewer_columns().where(Member.fs_uniquifier == uniquifier))
+    return _viewer(_OF_SESSION, key=uniquifier)
 
 
 def caller_of(token: str) -> Viewer | None:
     """Whose API token this is."""
-    mine = _viewer_columns().join(ApiToken, ApiToken.member_id == Member.id)
-    return _viewer(mine.where(ApiToken.digest == digest_of(token)))
+    return _viewer(_OF_TOKEN, key=digest_of(token))
 
 
 def viewer_with_id(ident: int) -> Viewer | None:
     """The member as a viewer, while active: for sockets, which outlive a request."""
-    return _viewer(_viewer_columns().where(Member.id == ident))
+    return _viewer(_OF_MEMBER, ident=ident)
 
 
 def peek_signin_link(code: str) -> int | None:
@@ -129,18 +142,8 @@ def _may_act() -> tuple[Any, Any]:
     return Member.active.is_(True), until.is_(None) | (until <= clock.now())
 
 
-def _viewer_columns() -> Columns:
-    found: Columns = (
-        select(Member.id, Member.handle, Member.name, Member.avatar_id, Member.locale, Role.name.label("role"))
-        .outerjoin(member_role, member_role.c.member_id == Member.id)
-        .outerjoin(Role, Role.id == member_role.c.role_id)
-        .where(*_may_act())
-    )
-    return found
-
-
-def _viewer(query: Columns) -> Viewer | None:
-    rows: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query))
+def _viewer(query: Columns, **key: str | int) -> Viewer | None:
+    rows: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query, {**key, "now": clock.now()}))
     if not rows:
         return None
     first = rows[0]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import Flask, Response, after_this_request, current_app, request, session
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
-from flask_login import current_user, user_logged_out
+from flask_login import current_user, user_logged_in, user_logged_out
 from flask_login.utils import _user_context_processor
-from flask_security import MailUtil, Security
+from flask_security import MailUtil, Security, password_changed, password_reset
 from flask_security.datastore import SQLAlchemyUserDatastore
 from markupsafe import escape
 from sqlalchemy import inspect
@@ -20,7 +21,7 @@ from app.people.accounts.forms import NewPasswordForm, OtherPasswordForm, SignIn
 from app.people.accounts.models import Member, Role
 from app.people.accounts.queries import viewer_of
 from app.people.accounts.rules import tidy_handle
-from app.people.accounts.service import record_sign_out, store_credentials
+from app.people.accounts.service import record_new_password, record_sign_in, record_sign_out, store_credentials
 from app.people.accounts.values import SHORTEST_PASSWORD
 from app.platform.database import db
 from app.platform.limits import limiter
@@ -29,6 +30,8 @@ from app.platform.settings import Settings
 from app.web.frame import Viewer
 
 SESSION_KEY = "_user_id"  # Flask-Login's
+DEVICE_COOKIE = "kin_device"
+DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep one
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -121,8 +124,9 @@ def init_security(app: Flask) -> None:
         SECURITY_DEFAULT_REMEMBER_ME=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password for Kinmarket"),
-        SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your Kinmarket password was reset"),
-        SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE=_l("Your Kinmarket password was changed"),
+        # A changed password is told as all that concerns the safety of an account: see `notify_security`.
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     if settings.testing:
@@ -141,6 +145,9 @@ def init_security(app: Flask) -> None:
         mail_util_cls=Mail,
     )
     user_logged_out.connect(_after_sign_out, app)
+    user_logged_in.connect(_after_sign_in, app)
+    password_changed.connect(_after_new_password, app)
+    password_reset.connect(_after_new_password, app)
     _load_lazily(app)
     _limit(app)
 
@@ -191,3 +198,26 @@ def _after_sign_out(_app: Flask, user: Any, **_more: Any) -> None:
     ident = getattr(user, "id", None)
     if ident is not None:
         record_sign_out(ident)
+
+
+def _after_sign_in(_app: Flask, user: Any, **_more: Any) -> None:
+    device = request.cookies.get(DEVICE_COOKIE, "")[:64] or secrets.token_urlsafe(24)
+    settings: Settings = current_app.config["KIN"]
+
+    @after_this_request
+    def remember(response: Response) -> Response:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            device,
+            max_age=DEVICE_LIFE,
+            httponly=True,
+            secure=settings.https,
+            samesite="Lax",
+        )
+        return response
+
+    record_sign_in(user.id, device)
+
+
+def _after_new_password(_app: Flask, user: Any, **_more: Any) -> None:
+    record_new_password(user.id)

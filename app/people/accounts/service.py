@@ -19,10 +19,13 @@ from app.people.accounts.events import (
     MemberJoined,
     MemberReinstated,
     MemberSuspended,
+    PasswordChanged,
+    SignedInAnew,
     SignedOut,
+    TokenMade,
     TokensRevoked,
 )
-from app.people.accounts.models import ApiToken, Member, Role, SigninLink, member_role
+from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
 from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
 from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, tidy_handle
 from app.people.accounts.values import (
@@ -125,6 +128,14 @@ def issue_token(ident: int) -> str:
     return token
 
 
+def make_token(actor: int) -> str:
+    """The same on the site, where somebody else may sit: the member is told."""
+    with unit_of_work() as work:
+        token = issue_token(actor)
+        work.record(TokenMade(member_id=actor))
+    return token
+
+
 def revoke_tokens(ident: int) -> int:
     """All API tokens of the member end; answers how many there were."""
     with unit_of_work() as work:
@@ -164,6 +175,28 @@ def record_sign_out(ident: int) -> None:
     """Lets the sockets of the session that ended be cut."""
     with unit_of_work() as work:
         work.record(SignedOut(member_id=ident))
+
+
+def record_sign_in(ident: int, device: str) -> None:
+    """The account was opened on this device; news unless it is the first one ever, or known."""
+    digest = digest_of(f"{ident}:{device}")
+    with unit_of_work() as work:
+        known = set(db.session.scalars(select(KnownDevice.digest).where(KnownDevice.member_id == ident)))
+        if digest in known:
+            return
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        row = {"digest": digest, "member_id": ident, "seen_at": clock.now()}
+        made = db.session.scalar(
+            dialect.insert(KnownDevice).values(row).on_conflict_do_nothing().returning(KnownDevice.digest)
+        )
+        if made is not None and known:
+            work.record(SignedInAnew(member_id=ident))
+
+
+def record_new_password(ident: int) -> None:
+    """Lets the member be told."""
+    with unit_of_work() as work:
+        work.record(PasswordChanged(member_id=ident))
 
 
 def store_credentials(ident: int, changed: dict[str, object], before: dict[str, object]) -> None:
@@ -216,7 +249,7 @@ def erase_account(ident: int) -> None:
         member.email = member.password = member.avatar_id = member.locale = None
         member.active, member.discreet, member.certified = False, True, False
         member.fs_uniquifier = _uniquifier()
-        for table in (ApiToken, SigninLink):
+        for table in (ApiToken, SigninLink, KnownDevice):
             db.session.execute(delete(table).where(table.member_id == ident))
         db.session.execute(member_role.delete().where(member_role.c.member_id == ident))
         work.record(MemberErased(member_id=ident))

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_security.utils import login_user
 
 from app.kernel.errors import DomainError, NotFound
-from app.people.accounts import queries, service
-from app.people.accounts.forms import RegisterForm
+from app.people.accounts import email_change, queries, service
+from app.people.accounts.forms import EmailForm, RegisterForm
 from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
 from app.platform.limits import limiter
@@ -85,7 +85,7 @@ def account() -> ResponseReturnValue:
 @signed_in
 def new_token() -> ResponseReturnValue:
     """The token stands on the answer itself, once: a redirect would have to keep it somewhere."""
-    return _account_page(service.issue_token(current().id))
+    return _account_page(service.make_token(current().id))
 
 
 @pages.post("/settings/account/tokens/revoke")
@@ -94,6 +94,51 @@ def revoke_tokens() -> ResponseReturnValue:
     service.revoke_tokens(current().id)
     flash(_("Your API tokens count no longer."))
     return redirect("/settings/account")
+
+
+@pages.get("/settings/account/email")
+@signed_in
+def email() -> ResponseReturnValue:
+    return _email_page(EmailForm())
+
+
+@pages.post("/settings/account/email")
+@signed_in
+@limiter.limit("20/minute")
+def ask_email() -> ResponseReturnValue:
+    form = EmailForm()
+    if form.validate_on_submit():
+        try:
+            email_change.ask_for_email(current().id, form.email.data, form.password.data)
+        except DomainError as problem:
+            field = form.password if problem.error_code == "wrong_password" else form.email
+            field.errors = [*field.errors, problem.message]
+        else:
+            flash(_("A link is on its way to %(email)s. Follow it within a day.", email=form.email.data))
+            return redirect("/settings/account", 303)
+    return _email_page(form), 422
+
+
+@pages.get("/settings/account/email/<token>")
+@signed_in
+def see_email(token: str) -> ResponseReturnValue:
+    """Only shows a button, as every link of ours that changes something."""
+    found = email_change.peek_email(current().id, token)
+    return render_template("people/accounts/email_confirm.html", email=found)
+
+
+@pages.post("/settings/account/email/<token>")
+@signed_in
+@limiter.limit("20/minute")
+def confirm_email(token: str) -> ResponseReturnValue:
+    email_change.confirm_email(current().id, token)
+    flash(_("Your e-mail address is changed."))
+    return redirect("/settings/account", 303)
+
+
+def _email_page(form: EmailForm) -> str:
+    mine = queries.account_of(current().id)
+    return render_template("people/accounts/email.html", form=form, account=mine)
 
 
 def _account_page(token: str | None) -> ResponseReturnValue:

@@ -145,9 +145,11 @@ def test_a_name_that_leads_inside_is_not_connected_to(app: Flask, monkeypatch: p
 
 def test_damaged_keys_are_refused(member: MemberFactory, pushes: PushService, phone: Browser) -> None:
     ana = member("ana")
-    for p256dh, auth in (("", phone.auth), (phone.p256dh[:-4], phone.auth), (phone.p256dh, "x"), ("ü" * 87, phone.auth)):
+    for point in ("", phone.p256dh[:-4], "ü" * 87):
         with pytest.raises(Invalid):
-            add_device(ana, phone.endpoint, p256dh, auth)
+            add_device(ana, phone.endpoint, point, phone.auth)
+    with pytest.raises(Invalid):
+        add_device(ana, phone.endpoint, phone.p256dh, "x")
     with pytest.raises(Invalid):
         add_device(ana, "https://push.example.com/" + "x" * 1000, phone.p256dh, phone.auth)
 

@@ -71,6 +71,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("endpoint_digest", name=op.f("uq_push_device_endpoint_digest")),
     )
     op.create_index(op.f("ix_push_device_member_id"), "push_device", ["member_id"], unique=False)
+    op.create_table(
+        "known_device",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(timezone=True), nullable=False),
+        _member("known_device"),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_known_device")),
+    )
+    op.create_index(op.f("ix_known_device_member_id"), "known_device", ["member_id"], unique=False)
     _delivery()
 
 
@@ -114,6 +123,7 @@ def _delivery() -> None:
 def downgrade() -> None:
     for table in (
         "delivery",
+        "known_device",
         "push_device",
         "notification_day",
         "notification_preference",
