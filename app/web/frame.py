@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
 from app.platform.database import db
-from app.web import formats
+from app.web import drawing, formats
 
 LOCALES = ("en",)
 RTL = {"ar", "fa", "he", "ur", "yi"}
@@ -46,6 +47,7 @@ Badge = Callable[[Viewer], ScalarSelect[int] | None]
 
 _loader: list[ViewerLoader] = []
 _badges: dict[str, Badge] = {}
+_badge_statements: dict[frozenset[str], Any] = {}
 
 
 def set_viewer_loader(loader: ViewerLoader) -> None:
@@ -54,8 +56,13 @@ def set_viewer_loader(loader: ViewerLoader) -> None:
 
 
 def register_badge(name: str, count: Badge) -> None:
-    """A number in the frame: `count` gives a scalar subquery, so that all badges cost one statement."""
+    """A number in the frame: `count` gives a scalar subquery, so that all badges cost one statement.
+
+    It is asked once for each set of roles; the viewer's id is then a parameter, to be compared with
+    columns and not to be looked at.
+    """
     _badges[name] = count
+    _badge_statements.clear()
 
 
 def viewer() -> Viewer | None:
@@ -74,15 +81,25 @@ def badges() -> dict[str, int]:
     if who is None:
         return {}
     if "kin_badges" not in g:
-        wanted = [
-            query.label(name)
-            for name, count in _badges.items()
-            if (query := count(who)) is not None
-        ]
-        row = db.session.execute(select(*wanted)).mappings().one() if wanted else {}
+        statement = _badges_for(who.roles)
+        found_row = db.session.execute(statement, {"viewer": who.id}) if statement is not None else None
+        row = found_row.mappings().one() if found_row is not None else {}
         g.kin_badges = {name: int(value or 0) for name, value in row.items()}
     found: dict[str, int] = g.kin_badges
     return found
+
+
+def _badges_for(roles: frozenset[str]) -> Any:
+    """The one statement, built once: that takes longer than to run it."""
+    if roles not in _badge_statements:
+        anybody = Viewer(cast(int, bindparam("viewer", type_=Integer())), "", "", roles)
+        wanted = [
+            query.label(name)
+            for name, count in _badges.items()
+            if (query := count(anybody)) is not None
+        ]
+        _badge_statements[roles] = select(*wanted) if wanted else None
+    return _badge_statements[roles]
 
 
 class _Badges:
@@ -133,10 +150,16 @@ def _translations() -> Any:
     return g.kin_translations
 
 
+@lru_cache(maxsize=8192)
+def _translated(catalogue: Any, text: str) -> str:
+    found: str = catalogue.ugettext(text)
+    return found
+
+
 def _translate_fast(app: Flask) -> None:
     """A page asks for a hundred texts: look the catalogue up once, not for each of them."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n
-        gettext=lambda text: _translations().ugettext(text),
+        gettext=lambda text: _translated(_translations(), text),
         ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
         newstyle=True,
     )
@@ -148,6 +171,7 @@ def init_frame(app: Flask) -> None:
     _translate_fast(app)
     formats.init_formats(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
+    drawing.init_drawing(app)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

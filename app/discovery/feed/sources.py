@@ -49,6 +49,7 @@ from app.platform.database import UtcDateTime, db
 
 MOST_LIKED = 200  # own recommendations that the taste is read from, the latest
 MOST_CHOICES = 1000
+FEW_PEOPLE = 100  # of so many all that they said is read; of more, the newest of everybody is gone through
 _PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
 _NEAR, _HIDDEN = "near", "hidden"
 _R, _L, _I, _M = Recommendation, Listing, Item, Member
@@ -155,7 +156,7 @@ def newest(
     """
     query = _newest_for(
         db.engine.dialect.name,
-        people is not None,
+        None if people is None else len(people) <= FEW_PEOPLE,
         before is not None,
         bool(item_ids),
         count_hidden and people is not None,
@@ -221,8 +222,9 @@ def _behind(at: Any, ident: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _newest_for(
-    dialect: str, some: bool, behind: bool, items: bool, hidden: bool, size: int
+    dialect: str, few: bool | None, behind: bool, items: bool, hidden: bool, size: int
 ) -> Any:
+    """`few`: by the index on the people, or on the time; None: everybody."""
     as_of = bindparam("as_of", type_=UtcDateTime())
     standing = (
         _M.active.is_(True),
@@ -259,10 +261,14 @@ def _newest_for(
         .join(_M, _M.id == _L.seller_id)
         .where(_L.status == Status.ACTIVE.value, *standing)
     )
-    # The sum keeps SQLite from reading and sorting all that these people ever said: the newest
-    # come in order by the index on the time.
-    mine = said.where(_among(_R.member_id + 0, "people", dialect, Integer())) if some else said
-    theirs = offered.where(_among(_L.seller_id + 0, "people", dialect, Integer())) if some else offered
+    mine, theirs = said, offered
+    if few is not None:
+        # The sum keeps SQLite from reading and sorting all that many people ever said: the newest
+        # come in order by the index on the time. PostgreSQL knows by itself which is better.
+        by_time = dialect == "sqlite" and not few
+        author, seller = (_R.member_id + 0, _L.seller_id + 0) if by_time else (_R.member_id, _L.seller_id)
+        mine = said.where(_among(author, "people", dialect, Integer()))
+        theirs = offered.where(_among(seller, "people", dialect, Integer()))
     if behind:
         mine, theirs = mine.where(_behind(_R.updated_at, _R.id)), theirs.where(_behind(_L.created_at, _L.id))
     else:

@@ -44,6 +44,7 @@ def _page(mode: str | None, address: str, viewer_id: int | None) -> ResponseRetu
         "discovery/feed/feed.html",
         page=page,
         mode=page.mode,
+        feed_mode=page.mode,
         more_url=more if page.next else None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
@@ -16,6 +16,9 @@ from app.platform.database import db
 from app.platform.files import photo_url
 
 _CHUNK = 5000
+_CARDS = select(
+    Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet, Member.certified
+).where(Member.id.in_(bindparam("ids", expanding=True)))
 
 
 def avatar_url(avatar_id: str | None) -> str | None:
@@ -29,10 +32,7 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     found: dict[int, MemberCard] = {}
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
-        query = select(
-            Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet, Member.certified
-        ).where(Member.id.in_(wanted[start : start + _CHUNK]))
-        for row in db.session.execute(query):
+        for row in db.session.execute(_CARDS, {"ids": wanted[start : start + _CHUNK]}):
             found[row.id] = MemberCard(
                 id=row.id,
                 handle=row.handle,

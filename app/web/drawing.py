@@ -1,0 +1,141 @@
+"""What a page draws a hundred times, faces, trails, icons, times: functions, as macros cost more than text.
+
+The templates import them from `macros/`, as if they were written there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from flask import Flask, current_app
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.web.formats import time_tag
+from app.web.graphemes import first_letter
+
+MOST_FACES = 5  # a longer trail shows its ends and a number between them
+
+
+class Face(Protocol):
+    """Whoever can be shown: a member's card, or the viewer."""
+
+    @property
+    def handle(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def avatar_url(self) -> str | None: ...
+    @property
+    def hue(self) -> int: ...
+
+
+class Step(Protocol):
+    """One person on a trail; nobody where one does not want to be named."""
+
+    @property
+    def member(self) -> Face | None: ...
+
+
+class Trail(Protocol):
+    """From the viewer to somebody."""
+
+    @property
+    def steps(self) -> Sequence[Step]: ...
+    @property
+    def words(self) -> object: ...
+
+
+def avatar(member: Face, size: str = "m") -> Markup:
+    """A face. Without a picture: the first letter on the member's own colour."""
+    return _avatar(member.avatar_url, member.name or member.handle, member.hue, size, hidden=True)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(url: str | None, name: str, hue: int, size: str, *, hidden: bool) -> Markup:
+    looks = f'class="avatar avatar-{size} hue-{hue}"'
+    if url:
+        return Markup(f'<img {looks} src="{escape(url)}" alt="" width="64" height="64" loading="lazy">')  # noqa: S704 - all that comes from outside is escaped
+    silent = ' aria-hidden="true"' if hidden else ""
+    return Markup(f"<span {looks}{silent}>{escape(first_letter(name))}</span>")  # noqa: S704 - as above
+
+
+def seal(member: Face) -> Markup:
+    """The mark of those whom trust from the operator's seeds reaches; nothing for others."""
+    if not getattr(member, "certified", False):
+        return Markup()
+    return Markup('<span class="seal" title="{}">{}<span class="vh">{}</span></span>').format(
+        _("Certified: trust of this community reaches them"), icon("badge-check"), _("certified")
+    )
+
+
+def chip(member: Face, note: str | None = None, size: str = "m") -> Markup:
+    """A face with a name that leads to the profile."""
+    aside = f'<span class="chip-note soft">{escape(note)}</span>' if note else ""
+    return Markup(  # noqa: S704 - a handle holds letters, digits and _ only; the rest is escaped
+        f'<span class="chip"><a class="chip-link" href="/m/{escape(member.handle)}">{avatar(member, size)}'
+        f'<span class="chip-name" dir="auto">{escape(member.name or member.handle)}</span>'
+        f'{seal(member)}</a>{aside}</span>'
+    )
+
+
+def trail(found: Trail | None, link: bool = True) -> Markup:
+    """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
+    if not found:
+        return Markup('<span class="trail trail-none">{}</span>').format(_("no path yet"))
+    steps = found.steps
+    goal = steps[-1].member
+    target = goal.handle if goal is not None and link else None
+    hidden = len(steps) - MOST_FACES + 1 if link and len(steps) > MOST_FACES else 0
+    drawn = []
+    last = len(steps) - 1
+    for place, step in enumerate(steps):
+        if hidden and 2 <= place < 2 + hidden:
+            if place == 2:
+                drawn.append(
+                    f'<span class="avatar avatar-xs trail-more">+{hidden}</span><span class="trail-line"></span>'
+                )
+            continue
+        face = _face(step.member)
+        drawn.append(f'<span class="trail-me">{face}</span>' if place == 0 else face)
+        if place < last:
+            dashed = " dashed" if step.member is None or steps[place + 1].member is None else ""
+            drawn.append(f'<span class="trail-line{dashed}"></span>')
+    tag = "a" if target else "span"
+    leads = f' href="/trust/explain/{escape(target)}" data-explain' if target else ""
+    return Markup(  # noqa: S704 - faces and words are escaped
+        f'<{tag} class="trail"{leads}><span class="trail-faces" aria-hidden="true">{"".join(drawn)}</span>'
+        f'<span class="trail-words" dir="auto">{escape(str(found.words))}</span></{tag}>'
+    )
+
+
+def _face(member: Face | None) -> str:
+    if member is None:
+        return '<span class="avatar avatar-xs masked">·</span>'
+    return _avatar(member.avatar_url, member.name or member.handle, member.hue, "xs", hidden=False)
+
+
+def icon(name: str, looks: str = "") -> Markup:
+    """One of the built icons."""
+    return _icon(current_app.jinja_env.globals["asset"]("icons.svg"), name, looks)  # type: ignore[operator] # of init_frame
+
+
+@lru_cache(maxsize=1024)
+def _icon(sprite: str, name: str, looks: str) -> Markup:
+    return Markup(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    ).format(looks, sprite, name)
+
+
+def init_drawing(app: Flask) -> None:
+    """Makes the functions known to the templates under the names that `macros/` gives on."""
+    app.jinja_env.globals.update(
+        draw_icon=icon,
+        draw_avatar=avatar,
+        draw_chip=chip,
+        draw_seal=seal,
+        draw_trail=trail,
+        draw_time=time_tag,
+    )
