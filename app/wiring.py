@@ -192,7 +192,6 @@ def _badges() -> None:
     register_badge("held", held_badge)
     register_badge("asks", new_asks)
     register_badge("notifications", inbox_badge)
-    register_badge("unsent", parked_badge)
     register_badge("rings", open_rings)
     register_badge("unsent", parked_badge)
     register_badge("queue", everything_waiting)
