@@ -79,6 +79,7 @@ from app.reactions import (
     listing_cards,
     material_ties,
     merged_items,
+    merged_words,
     moderated_asks,
     moderated_comments,
     moderated_items,
@@ -228,6 +229,7 @@ def _reactions() -> None:
     register_reaction("recommended_stores", [StoreClosed], recommended_stores.react)
     register_reaction("searchable_members", SHOWN_FACES, search.react)
     register_reaction("saved_searches", saved_searches.LISTENS_TO, saved_searches.react)
+    register_reaction("merged_words", [ItemsMerged], merged_words.react)
     register_reaction("merged_items", [ItemsMerged], merged_items.react)
     register_reaction("moderated_items", [ReportDecided], moderated_items.react)
     register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)

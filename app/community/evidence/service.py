@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from app.community.evidence.events import PurchaseEvidenced, PurchaseEvidenceWithdrawn
 from app.community.evidence.models import PurchaseEvidence
@@ -83,3 +84,26 @@ def drop_evidence(evidence_id: str) -> None:
                     evidence_id=evidence_id, member_id=row.member_id, item_id=row.item_id
                 )
             )
+
+
+def follow_merge(gone_id: str, kept_id: str) -> list[int]:
+    """Two items became one: who bought the one has bought the other. Answers who has bought it.
+
+    Where both are on record by the same occasion, the record of the one that stayed is enough.
+    """
+    kept = aliased(PurchaseEvidence)
+    on_both = exists().where(
+        kept.item_id == kept_id,
+        kept.member_id == PurchaseEvidence.member_id,
+        kept.occasion == PurchaseEvidence.occasion,
+    )
+    with unit_of_work():
+        db.session.execute(
+            update(PurchaseEvidence)
+            .where(PurchaseEvidence.item_id == gone_id, ~on_both)
+            .values(item_id=kept_id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.execute(delete(PurchaseEvidence).where(PurchaseEvidence.item_id == gone_id))
+        bought = select(PurchaseEvidence.member_id).where(PurchaseEvidence.item_id == kept_id)
+        return list(db.session.scalars(bought.distinct()))

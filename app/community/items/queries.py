@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app.community.items import rules
 from app.community.items.models import Item
-from app.community.items.values import Candidate, ItemView, SameBy
+from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import NotFound
 from app.platform.database import db
 from app.platform.files import photo_url
@@ -35,6 +35,8 @@ _COLUMNS: tuple[Any, ...] = (
     Item.url,
 )
 _BATCH = 1000
+# What stands for a listing or a store is found and browsed as these.
+_A_THING = Item.kind.in_([kind.value for kind in ItemKind])
 _LOOKED_AT = 40  # items of each way to ask
 _MOST_TERMS = 8
 _TELLING = 4  # letters of a word that can say what a question is about
@@ -183,7 +185,7 @@ def browse(
     q: str = "", category: str = "", *, limit: int = 24, cursor: str | None = None
 ) -> Page[ItemView]:
     """Newest first."""
-    query = _items().order_by(Item.id.desc()).limit(limit + 1)
+    query = _items().where(_A_THING).order_by(Item.id.desc()).limit(limit + 1)
     if q:
         found = matching("item", q)
         if found is None:
@@ -203,7 +205,7 @@ def categories(most: int = 24) -> list[str]:
     """The commonest ones, by name."""
     query = (
         select(Item.category)
-        .where(Item.category != "", Item.removed_at.is_(None))
+        .where(Item.category != "", Item.removed_at.is_(None), _A_THING)
         .group_by(Item.category)
         .order_by(func.count().desc())
         .limit(most)
@@ -215,7 +217,7 @@ def search_documents() -> Iterator[list[Document]]:
     """Everything that search should know of items, in batches."""
     last = ""
     while True:
-        query = _items().where(Item.id > last).order_by(Item.id).limit(_BATCH)
+        query = _items().where(Item.id > last, _A_THING).order_by(Item.id).limit(_BATCH)
         rows = list(db.session.execute(query))
         if not rows:
             return

@@ -79,20 +79,24 @@ def endorsements(
     `others`: load so many of everybody else from `start` on, of one stance or of any. Four
     statements, whatever the number of recommendations.
     """
-    circle = circles.circle_of(viewer_id)
     rows = db.session.execute(
         select(
             Recommendation.member_id,
             Recommendation.stance,
             Recommendation.disclosure,
             Recommendation.helpful_count,
+            Recommendation.verified_purchase,
             Recommendation.updated_at,
+            Item.category,
         )
         .join(Member, Member.id == Recommendation.member_id)
+        .join(Item, Item.id == Recommendation.item_id)
         .where(Recommendation.item_id == item_id, *standing())
     ).all()
+    # Who is vouched for on this very topic counts fully here.
+    circle = circles.circle_of(viewer_id, rows[0].category if rows else None)
     known = [row for row in rows if row.member_id in circle and row.member_id != viewer_id]
-    known.sort(key=lambda row: rank(circle.score(row.member_id), row.disclosure, row.member_id))
+    known.sort(key=lambda row: _rank(row, circle))
     ids = [row.member_id for row in known]
     mine = {viewer_id, *ids}
     strangers = [row for row in rows if row.member_id not in mine]
@@ -155,7 +159,14 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
         return {}
     circle = circles.circle_of(viewer_id)
     rows = db.session.execute(
-        select(Recommendation.item_id, Recommendation.member_id, Recommendation.disclosure)
+        select(
+            Recommendation.item_id,
+            Recommendation.member_id,
+            Recommendation.stance,
+            Recommendation.disclosure,
+            Recommendation.verified_purchase,
+            Recommendation.updated_at,
+        )
         .join(Member, Member.id == Recommendation.member_id)
         .where(
             Recommendation.item_id.in_(item_ids),
@@ -163,12 +174,11 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
             *standing(),
         )
     ).all()
-    trusted: dict[str, list[tuple[bool, float, int]]] = {ident: [] for ident in item_ids}
+    trusted: dict[str, list[tuple[int, float, int]]] = {ident: [] for ident in item_ids}
     others = Counter[str]()
     for row in rows:
         if row.member_id in circle and row.member_id != viewer_id:
-            score = circle.score(row.member_id)
-            trusted[row.item_id].append(rank(score, row.disclosure, row.member_id))
+            trusted[row.item_id].append(_rank(row, circle))
         elif row.member_id != viewer_id:
             others[row.item_id] += 1
     best = {ident: min(keys)[2] for ident, keys in trusted.items() if keys}
@@ -179,6 +189,17 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
         )
         for ident, keys in trusted.items()
     }
+
+
+def _rank(row: Row[Any], circle: Circle) -> tuple[int, float, int]:
+    return rank(
+        circle.score(row.member_id),
+        row.disclosure,
+        row.member_id,
+        stance=row.stance,
+        verified=row.verified_purchase,
+        age=clock.now() - row.updated_at,
+    )
 
 
 def own(viewer_id: int, item_id: str) -> Said | None:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 from app.community.recommendations.values import MOST_PHOTOS, OWN_SCALE, Disclosure
 from app.kernel.errors import Invalid
+from graph.ranking import endorsement_rank
 
 
-def rank(score: float, disclosure: str, member_id: int) -> tuple[bool, float, int]:
-    """A sort key, best first: what was paid for or gifted never ranks as what was not."""
-    return disclosure != Disclosure.NONE, -score, member_id
+def rank(
+    score: float, disclosure: str, member_id: int, *, stance: str, verified: bool, age: timedelta
+) -> tuple[int, float, int]:
+    """A sort key, best first, by the weights of `graph.ranking`.
+
+    What was paid for or gifted never ranks as what was not.
+    """
+    apart, light = endorsement_rank(
+        score,
+        stance=stance,
+        age_days=age / timedelta(days=1),
+        verified=verified,
+        disclosure=disclosure,
+    )
+    return apart, light, member_id
 
 
 def rank_of_others(disclosure: str, helpful: int, at: float) -> tuple[bool, int, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.ties.models import ItemParty, MaterialTie
@@ -56,6 +56,15 @@ def withdraw(item_id: str, party: Subject) -> None:
                 ItemParty.party_id == party.id,
             )
         )
+
+
+def follow_merge(gone_id: str, kept_id: str) -> None:
+    """Two items became one: whoever sold the one sells the other."""
+    with unit_of_work():
+        gone = ItemParty.item_id == gone_id
+        for row in db.session.execute(select(ItemParty.party_kind, ItemParty.party_id).where(gone)).all():
+            _put(ItemParty, item_id=kept_id, party_kind=row.party_kind, party_id=row.party_id)
+        db.session.execute(delete(ItemParty).where(gone))
 
 
 def forget_party(party: Subject) -> None:

@@ -18,6 +18,7 @@ from app.community.comments import service as comments
 from app.community.comments.queries import thread
 from app.community.evidence import service as evidence
 from app.community.items.service import add_item
+from app.community.merges.service import confirm_merge, propose_merge
 from app.community.recommendations import queries, service
 from app.community.recommendations.models import HelpfulVote, Recommendation
 from app.community.recommendations.values import SaidPhoto
@@ -365,3 +366,22 @@ def test_a_full_thread_takes_no_more(street: Street, monkeypatch: pytest.MonkeyP
     comments.add_comment(street.ana, ident, "One")
     with pytest.raises(Conflict):
         comments.add_comment(street.ana, ident, "Two")
+
+
+def test_evidence_and_ties_follow_a_merge(street: Street, member: MemberFactory) -> None:
+    olga, maja = member("olga", role="operator"), member("maja", role="moderator")
+    double = add_item(street.mira, kind="product", title="Coffee beans, dark")
+    said = service.recommend(street.bo, double, "recommend")
+    evidence.record_purchase(olga, street.bo, street.beans)
+    early = evidence.record_purchase(olga, street.cem, double)
+    advocacy.become_advocate(street.ana, street.store, consent=False)
+    settle()
+    assert not queries.endorsement(None, said).verified_purchase
+    confirm_merge(maja, propose_merge(street.ana, street.beans, double))
+    settle()
+    assert queries.endorsement(None, said).verified_purchase
+    with pytest.raises(Invalid):
+        service.recommend(street.ana, double, "recommend")
+    assert queries.endorsement(None, service.recommend(street.cem, double, "avoid")).verified_purchase
+    evidence.withdraw_purchase(olga, early)
+    assert not breaches()

@@ -1,0 +1,17 @@
+"""When two items became one, evidence of purchases and who sells it follow, and the marks with them."""
+
+from __future__ import annotations
+
+from app.community.evidence.service import follow_merge as move_evidence
+from app.community.merges.events import ItemsMerged
+from app.community.recommendations.service import mark_purchase
+from app.community.ties.service import follow_merge as move_parties
+from app.kernel.events import Event
+
+
+def react(event: Event, _event_id: int) -> None:
+    """Doing it again moves nothing more."""
+    if isinstance(event, ItemsMerged):
+        move_parties(event.gone_id, event.kept_id)
+        for member_id in move_evidence(event.gone_id, event.kept_id):
+            mark_purchase(member_id, event.kept_id)
