@@ -9,6 +9,7 @@ from app.community.chat import changes
 from app.community.chat import service as chat
 from app.community.groups.service import join_room, open_room
 from app.kernel.clock import clock
+from app.trust.circle.queries import circle_of
 
 _ROOM = (
     ("bo", "Welcome! This is for mending things instead of throwing them away. What is on your bench?"),
@@ -64,10 +65,11 @@ def _group(ids: Mapping[str, int], wait: Callable[[], None]) -> None:
 def _requests(ids: Mapping[str, int]) -> None:
     if "ana" not in ids:
         return
-    for handle, words in (("umar", _STRANGER), ("sami", _FRAUD)):
-        if handle in ids:
-            ident, _created = chat.start_conversation(ids[handle], [ids["ana"]])
-            chat.send_message(ids[handle], ident, "demo-first", words)
+    near = circle_of(ids["ana"])
+    strangers = [one for one in reversed(list(ids.values())) if one not in near and one != ids["ana"]]
+    for stranger, words in zip(strangers, (_STRANGER, _FRAUD), strict=False):
+        ident, _created = chat.start_conversation(stranger, [ids["ana"]])
+        chat.send_message(stranger, ident, "demo-first", words)
 
 
 def _say(

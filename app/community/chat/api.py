@@ -9,13 +9,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.chat import queries, service
+from app.community.chat import changes, queries, service
 from app.community.chat.message_rows import payload_of
-from app.community.chat.values import CATCH_UP, ConversationRow, Standing
+from app.community.chat.values import CATCH_UP, MOST_PHOTOS, ConversationRow, Standing
 from app.kernel.errors import Invalid
 from app.market.listings.queries import get_listing
 from app.people.accounts.queries import member_id
 from app.people.profiles.queries import cards
+from app.platform.files import store_photo
 from app.web.api import api_auth, body, caller, text_field
 from app.web.pagination import decode_cursor, encode_cursor, limit_of
 
@@ -119,6 +120,86 @@ def post_message(conversation_id: str) -> ResponseReturnValue:
         photos=_ids(data, "photos"),
     )
     return payload_of(queries.get_message(sent.id, reader=me)), 201 if sent.created else 200
+
+
+@api.post("/conversations/<conversation_id>/<any(accept, decline):answer>")
+@api.doc(summary="Answer a request from outside the circle; a refusal is not told", security="token")
+@api_auth
+def answer_request(conversation_id: str, answer: str) -> ResponseReturnValue:
+    service.answer_request(caller().id, conversation_id, accept=answer == "accept")
+    return "", 204
+
+
+@api.put("/conversations/<conversation_id>/muted")
+@api.doc(summary="Mute it, or be told again", security="token")
+@api_auth
+def set_muted(conversation_id: str) -> ResponseReturnValue:
+    service.set_muted(caller().id, conversation_id, muted=body().get("muted") is True)
+    return "", 204
+
+
+@api.post("/conversations/<conversation_id>/photos")
+@api.doc(summary="Upload photos; a message then names them in “photos”", security="token")
+@api_auth
+def upload_photos(conversation_id: str) -> ResponseReturnValue:
+    me = caller().id
+    queries.get_conversation(me, conversation_id)
+    files = [one for one in request.files.getlist("photos") if one.filename][:MOST_PHOTOS]
+    return {"photos": [store_photo(one.stream, me).id for one in files]}, 201
+
+
+@api.patch("/messages/<message_id>")
+@api.doc(summary="Put a message differently, for 48 hours", security="token")
+@api_auth
+def edit_message(message_id: str) -> dict[str, Any]:
+    text = body().get("body")
+    if not isinstance(text, str):
+        raise Invalid(_("“body” must be a text."), code="bad_field")
+    return payload_of(changes.edit_message(caller().id, message_id, text))
+
+
+@api.delete("/messages/<message_id>")
+@api.doc(summary="Take a message back; a mark stays", security="token")
+@api_auth
+def remove_message(message_id: str) -> ResponseReturnValue:
+    changes.remove_message(caller().id, message_id)
+    return "", 204
+
+
+@api.get("/messages/<message_id>/history")
+@api.doc(summary="What a message said before", security="token")
+@api_auth
+def read_history(message_id: str) -> dict[str, Any]:
+    edits = queries.edits_of(caller().id, message_id)
+    return {"items": [{"body": one.body, "at": one.at.isoformat()} for one in edits], "next": None}
+
+
+@api.put("/messages/<message_id>/reactions/<emoji>")
+@api.doc(summary="React with one of a few signs", security="token")
+@api_auth
+def add_reaction(message_id: str, emoji: str) -> dict[str, Any]:
+    return payload_of(changes.react(caller().id, message_id, emoji, on=True))
+
+
+@api.delete("/messages/<message_id>/reactions/<emoji>")
+@api.doc(summary="Take a reaction back", security="token")
+@api_auth
+def drop_reaction(message_id: str, emoji: str) -> dict[str, Any]:
+    return payload_of(changes.react(caller().id, message_id, emoji, on=False))
+
+
+@api.get("/messages/search")
+@api.doc(summary="My own messages that have all the words, the newest first", security="token")
+@api_auth
+def search_messages() -> dict[str, Any]:
+    page = queries.search_messages(
+        caller().id,
+        request.args.get("q", "")[:200],
+        conversation_id=request.args.get("conversation"),
+        limit=limit_of(request.args.get("limit")),
+        cursor=request.args.get("cursor"),
+    )
+    return {"items": [payload_of(one.message) for one in page.items], "next": page.next}
 
 
 def _row(row: ConversationRow, handles: dict[int, str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The words by which the rules know attempts to take a deal away from the site. Data only.
 
-Each line is a phrase of folded words (without case and accents); `*` stands for up to three words.
+Each line is a phrase of folded words (without case and accents); `*` stands for up to four words.
 Languages: English, German, Swedish, Danish and Norwegian, French, Spanish, Italian, Portuguese, Dutch,
 Polish, Turkish, Chinese.
 """
@@ -17,6 +17,7 @@ gift card code
 gift cards
 itunes card
 steam card
+steam cards
 google play card
 paysafecard
 paysafe code

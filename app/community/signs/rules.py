@@ -34,7 +34,7 @@ _SPACES = re.compile(r"[\W_]+")
 _ALIKE: Final = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
 _SIMILAR = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "i": "l", "|": "l"})
-_GAP = r"(?: \S+){0,3} "
+_GAP = r"(?: \S+){0,4} "
 
 
 def read(text: str, own_hosts: Iterable[str]) -> frozenset[Sign]:
