@@ -58,7 +58,8 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     while True:
         while head != tail and work < budget:
             member = wide(queue[head])
-            if seen + rows[4 * member + 1] > touched.shape[0]:
+            # Everybody is noted once: a list as long as there are members is never too short.
+            if seen + rows[4 * member + 1] > touched.shape[0] and touched.shape[0] < residual.shape[0]:
                 counts[2] = seen + rows[4 * member + 1]
                 work = budget
                 break

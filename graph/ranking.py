@@ -42,8 +42,12 @@ APART: Final = {"none": 0, "gifted": 1, "paid": 2}
 # -- the three sides of a suggestion -------------------------------------------
 TRUST, TASTE, EVERYBODY = "trust", "taste", "everybody"
 RECENT_DAYS: Final = 180.0  # after so long a recommendation counts half in what is popular now
+TASTE_DAYS: Final = 730.0  # and half as much in what goes with what
 KERNEL_ITEMS: Final = 1500  # taste is learnt between so many items, the most recommended ones
-RIDGE: Final = 100.0
+RIDGE: Final = 50.0
+# Who makes up this share of all standing is heard fully for taste and for what is popular, others
+# less. A larger share finds more (0.99: half as much again) and lets a bought crowd in.
+HEARD_SHARE: Final = 0.9
 FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
 
 # -- the order of a feed: news of people, so time counts much more ----------------
@@ -68,8 +72,8 @@ class Mixture(NamedTuple):
 
 # By how much is known of the viewer.
 STRANGER: Final = Mixture(trust=1.0, taste=0.0, everybody=0.3)
-ACQUAINTED: Final = Mixture(trust=1.0, taste=0.5, everybody=0.5)
-WELL_KNOWN: Final = Mixture(trust=0.5, taste=1.0, everybody=0.5)
+ACQUAINTED: Final = Mixture(trust=0.3, taste=1.0, everybody=0.5)
+WELL_KNOWN: Final = Mixture(trust=0.3, taste=1.0, everybody=0.1)
 
 
 def mixture_for(likes: int) -> Mixture:
@@ -163,6 +167,29 @@ def support(words: Iterable[Word]) -> float:
     return total
 
 
+def hearing(standing: Mapping[Any, float], share: float = HEARD_SHARE) -> dict[Any, float]:
+    """How much each member's word counts beyond circles, from 0 to 1, by their standing.
+
+    `standing` is `TrustGraph.reputation(seeds)`. Best first, those who hold
+    `share` of all standing together count fully, whoever has less than
+    the last of them in proportion. A crowd that hangs on a few edges shares
+    what these give it, so its number does not count.
+
+    >>> hearing({"ana": 0.6, "bo": 0.4}) == {"ana": 1.0, "bo": 1.0}
+    True
+    >>> crowd = hearing({"ana": 0.6, "bo": 0.395, **{f"fake{i}": 5e-6 for i in range(1000)}})
+    >>> sum(weight for who, weight in crowd.items() if who[:4] == "fake") < 0.02
+    True
+    """
+    values = np.fromiter(standing.values(), np.float64, len(standing))
+    if not (values > 0).any():
+        return {}
+    falling = -np.sort(-values)
+    held = np.cumsum(falling)
+    full = falling[min(int(np.searchsorted(held, share * held[-1])), values.shape[0] - 1)]
+    return {who: min(1.0, value / float(full)) for who, value in standing.items() if value > 0}
+
+
 class Suggestion(NamedTuple):
     """One thing for a viewer, and which side gave most of its score."""
 
@@ -179,11 +206,10 @@ class TasteModel:
 
     Built from equally long arrays, each pair of member and item once: member
     ids and item ids (any integers), values (above 0: recommends, below 0:
-    warns; None: all recommend) and times in seconds since 1970. `heard` names those whose word
-    counts for taste and for what is popular: give it everybody who has
-    standing (`TrustGraph.reputation`), so that a crowd of new accounts can
-    push nothing; None hears everybody. Whoever is in the viewer's circle is
-    always heard there.
+    warns; None: all recommend) and times in seconds since 1970. `heard` says whose word counts
+    for taste and for what is popular, as weights (`hearing`) or as a set of
+    ids: without it everybody is heard, and a crowd of new accounts can push
+    what it likes. Whoever is in the viewer's circle is always heard there.
 
     >>> model = TasteModel([1, 1, 2, 2, 3], [10, 11, 10, 12, 13])
     >>> [(one.item, one.side) for one in model.recommend([10], {3: 0.4}, top=2)]
@@ -197,24 +223,28 @@ class TasteModel:
         values: ArrayLike | None = None,
         times: ArrayLike | None = None,
         *,
-        heard: Collection[int] | None = None,
+        heard: Mapping[Any, float] | Collection[int] | None = None,
         now: float | None = None,
     ) -> None:
         who, what, worth, when = _columns(members, items, values, times)
         self.likes = Likes(who, what, worth)
-        counted = worth > 0
-        if heard is not None:
-            counted &= np.isin(who, np.fromiter(heard, np.int64, len(heard)))
+        voice = _voices(who, heard)
+        counted = (worth > 0) & (voice > 0)
         places = np.searchsorted(self.likes.items, what)
-        recent = counted.astype(np.float64)
+        age: Floats = np.zeros(who.shape[0])
         if when is not None and when.shape[0]:
             age = np.maximum(0.0, (float(when.max()) if now is None else now) - when) / DAY
-            recent *= 0.5 ** (age / RECENT_DAYS)
-        self._everybody = _share(np.asarray(np.bincount(places, recent, self.likes.items.shape[0]), np.float64))
+        size = self.likes.items.shape[0]
+        recent = counted * voice * 0.5 ** (age / RECENT_DAYS)
+        self._everybody = _share(np.asarray(np.bincount(places, recent, size), np.float64))
         self._kernel, self._kernel_items = kernel(
-            np.searchsorted(self.likes.members, who[counted]), places[counted],
-            self.likes.items.shape[0], KERNEL_ITEMS, RIDGE,
-        )  # fmt: skip
+            np.searchsorted(self.likes.members, who[counted]),
+            places[counted],
+            voice[counted] * 0.5 ** (age[counted] / TASTE_DAYS),
+            size,
+            KERNEL_ITEMS,
+            RIDGE,
+        )
 
     @property
     def nbytes(self) -> int:
@@ -275,6 +305,19 @@ class TasteModel:
 def _share(values: Floats) -> Floats:
     top = values.max(initial=0.0)
     return values / top if top > 0 else np.zeros_like(values)
+
+
+def _voices(who: Numbers, heard: Mapping[Any, float] | Collection[int] | None) -> Floats:
+    if heard is None:
+        return np.ones(who.shape[0])
+    weights = heard if isinstance(heard, Mapping) else dict.fromkeys(heard, 1.0)
+    ids = np.fromiter((one for one in weights if isinstance(one, int)), np.int64)
+    if not ids.shape[0]:
+        return np.zeros(who.shape[0])
+    order = np.argsort(ids)
+    given = np.fromiter((weights[one] for one in ids[order].tolist()), np.float64, ids.shape[0])
+    place = np.minimum(np.searchsorted(ids[order], who), ids.shape[0] - 1)
+    return np.where(ids[order][place] == who, given[place], 0.0)
 
 
 def _columns(

@@ -55,13 +55,15 @@ def _found(sorted_ids: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bo
     return place[there], there
 
 
-def kernel(rows: Numbers, columns: Numbers, items: int, most: int, ridge: float) -> tuple[Singles, Numbers]:
+def kernel(
+    rows: Numbers, columns: Numbers, weights: Floats, items: int, most: int, ridge: float
+) -> tuple[Singles, Numbers]:
     """How much each item speaks for each other one, among the `most` recommended.
 
     EASE (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW
     2019): one inversion, so the number of items is bounded.
     """
-    counts = np.bincount(columns, minlength=items)
+    counts = np.bincount(columns, weights, items)
     kept = np.sort(np.argsort(-counts, kind="stable")[:most])
     kept = kept[counts[kept] > 0]
     if not kept.shape[0]:
@@ -70,11 +72,11 @@ def kernel(rows: Numbers, columns: Numbers, items: int, most: int, ridge: float)
     place[kept] = np.arange(kept.shape[0])
     inside = place[columns] >= 0
     pairs = (rows[inside], place[columns[inside]])
-    part: Any = sparse.csr_matrix((np.ones(pairs[0].shape[0]), pairs), (int(rows.max()) + 1, kept.shape[0]))
-    part.data[:] = 1.0
+    shape = (int(rows.max()) + 1, kept.shape[0])
+    part: Any = sparse.csr_matrix((np.sqrt(weights[inside]), pairs), shape)
     gram = np.asarray((part.T @ part).todense(), np.float64)
     gram[np.diag_indices_from(gram)] += ridge
     inverse = np.linalg.inv(gram)
-    weights = inverse / -np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    return weights.astype(np.float32), kept
+    found = inverse / -np.diag(inverse)
+    np.fill_diagonal(found, 0.0)
+    return found.astype(np.float32), kept

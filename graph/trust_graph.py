@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import networkx as nx
 import numpy as np
@@ -16,15 +15,18 @@ from graph import community, keeping, standing
 from graph.circle import Circle
 from graph.distrust import Distrust
 from graph.errors import GraphError
+from graph.explaining import Explanation, Named, mask
+from graph.further import around, leading, ways
 from graph.ids import Id, Index
-from graph.push import Floats, Pusher
+from graph.push import SCARCE, Floats, Pusher
 from graph.slabs import UNIT
 from graph.standing import CAPACITIES
 from graph.ways import Seeker
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
-NEIGHBOURHOOD = 150  # the members among whom further ways are sought
+NEIGHBOURHOOD, FARTHER = 100, 1000  # the members among whom further ways are sought
+MOST_PATHS = 10
 
 
 class TrustGraph(Distrust):
@@ -114,9 +116,19 @@ class TrustGraph(Distrust):
 
     # -- ways -------------------------------------------------------------------
 
-    def path(self, viewer: Id, target: Id) -> list[Id] | None:
-        """The strongest way: highest product of normalised weights."""
-        return self.best_paths(viewer, [target]).get(target)
+    @overload
+    def path(self, viewer: Id, target: Id) -> list[Id] | None: ...
+
+    @overload
+    def path(self, viewer: Id, target: Id, *, masked: Collection[Id]) -> Named | None: ...
+
+    def path(self, viewer: Id, target: Id, *, masked: Collection[Id] = ()) -> Any:
+        """The strongest way: highest product of normalised weights.
+
+        In between, None stands for those in `masked`, who do not want to be named.
+        """
+        way = self.best_paths(viewer, [target]).get(target)
+        return None if way is None else mask(way, masked)
 
     def best_paths(self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None) -> dict[Id, list[Id]]:
         """The strongest way to each target that has one."""
@@ -125,21 +137,65 @@ class TrustGraph(Distrust):
             known = self._known(targets)
             if index < 0 or not known.shape[0]:
                 return {}
-            ways = self._seeker.strongest(self._slabs, index, known, self._blocked(index))
-            return {self._ids.of(way[-1]): [self._ids.of(i) for i in way] for way in ways if way is not None}
+            found = self._seeker.strongest(self._slabs, index, known, self._blocked(index))
+            return {self._ids.of(way[-1]): [self._ids.of(i) for i in way] for way in found if way is not None}
 
-    def paths(self, viewer: Id, target: Id, k: int = 3) -> list[list[Id]]:
-        """Up to `k` ways without repeated members, strongest first."""
+    @overload
+    def paths(self, viewer: Id, target: Id, k: int = 3) -> list[list[Id]]: ...
+
+    @overload
+    def paths(self, viewer: Id, target: Id, k: int = 3, *, masked: Collection[Id]) -> list[Named]: ...
+
+    def paths(self, viewer: Id, target: Id, k: int = 3, *, masked: Collection[Id] = ()) -> Any:
+        """Up to `k` (at most 10) ways without repeated members, strongest first.
+
+        The first is exact; the others are sought among the best members around the viewer
+        and those of the circle through whom trust comes to the target.
+        """
         if k < 1:
             raise GraphError("k must be at least 1")
-        first = self.path(viewer, target)
-        if first is None or len(first) == 1 or k == 1:
-            return [] if first is None else [first]
         with self._reading():
-            nearby = self.scores(viewer, NEIGHBOURHOOD)
-            around = self._subgraph([viewer, *nearby, *first])
-        ways = nx.shortest_simple_paths(around, viewer, target, weight="cost")
-        return [list(way) for way in islice(ways, k)]
+            index, goal = self._ids.find(viewer), self._ids.find(target)
+            if index < 0 or goal < 0:
+                return []
+            first = self._seeker.strongest(self._slabs, index, np.array([goal], np.int32), self._blocked(index))[0]
+            if first is None:
+                return []
+            found = [first]
+            if k > 1 and index != goal:
+                nearby = self._pusher.run(
+                    self._slabs, index, FARTHER, blocked=self._blocked(index), budget=SCARCE
+                ).members
+                inner = leading(self._slabs, nearby, goal, NEIGHBOURHOOD // 2)
+                members = np.unique(np.concatenate((nearby[:NEIGHBOURHOOD], inner, np.array(first, np.int32))))
+                further = (way for way in ways(around(self._slabs, members), index, goal) if way != first)
+                found += islice(further, min(k, MOST_PATHS) - 1)
+            return [mask([self._ids.of(i) for i in way], masked) for way in found]
+
+    def explain(self, viewer: Id, endorsers: Iterable[Id], *, masked: Collection[Id] = ()) -> Explanation:
+        """What leads from a viewer to some people, all in one call.
+
+        >>> g = TrustGraph()
+        >>> g.add_edges(["ana", "bo", "bo", "ana"], ["bo", "cem", "dee", "eve"])
+        >>> known = g.explain("ana", ["cem", "dee", "eve", "stranger"], masked={"bo"})
+        >>> str(known), known.paths[1]
+        ('3 people, 2 independent ways', ['ana', None, 'cem'])
+        """
+        with self._reading():
+            index = self._ids.find(viewer)
+            found = self.best_paths(viewer, (who for who in endorsers if who != viewer))
+            if index < 0 or not found:
+                return Explanation(viewer, (), (), (), 0)
+            members, values = self._scored(index, self.nodes)
+            scores = dict(zip(self._ids.names(members), values.tolist(), strict=True))
+            people = sorted(found, key=lambda who: -scores.get(who, 0.0))
+            return Explanation(
+                viewer,
+                tuple(people),
+                tuple(scores.get(who, 0.0) for who in people),
+                tuple(mask(found[who], masked) for who in people),
+                self.independent_ways(viewer, people),
+            )
 
     def strength(self, path: Sequence[Id]) -> float:
         """The product of the normalised weights along a path; 0.0 where it breaks off."""
@@ -254,18 +310,3 @@ class TrustGraph(Distrust):
     def _known(self, who: Iterable[Id]) -> Index:
         known = self._ids.many(list(who), create=False)
         return known[known >= 0]
-
-    def _subgraph(self, members: Iterable[Id]) -> nx.DiGraph[Any]:
-        """The edges among some members, with their cost: minus the logarithm of the share."""
-        chosen = np.unique(self._known(members))
-        inside = np.zeros(self._slabs.members, bool)
-        inside[chosen] = True
-        graph: nx.DiGraph[Any] = nx.DiGraph()
-        for index in chosen.tolist():
-            others, weights = self._slabs.run(index)
-            kept = inside[others]
-            source, whole = self._ids.of(index), math.log(max(1, self._slabs.total(index)))
-            costs = whole - np.log(weights[kept].astype(np.float64))
-            for target, cost in zip(self._ids.names(others[kept]), costs.tolist(), strict=True):
-                graph.add_edge(source, target, cost=max(cost, 0.0))
-        return graph

@@ -2,58 +2,61 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from graph import TrustGraph
-from graph.evaluate.data import Community
-from graph.evaluate.methods import METHODS, Floats, Numbers, Score, most_trusted, shares
+from graph.evaluate.data import Community, Flags, Floats, Numbers
+from graph.evaluate.judging import figures, sheet
+from graph.evaluate.methods import METHODS, PARTS, PERSONAL, Known, fitting, most_trusted
+from graph.evaluate.mixing import crossed, learn
 
-BEST = 10
 WARM = 5  # recommendations that make a member known
 COLD_SHARE, HIDDEN_SHARE = 0.2, 0.2
-BATCH = 256
-TUNED = 512  # members on whom the weights are chosen
-STEPS = (0.0, 0.1, 0.3, 1.0, 3.0)
-PARTS = ("EASE", "trust", "seeded")
+FEWEST = 20  # members, to learn the weights of a mixture from
+WINDOWS = 2
 
 
 @dataclass(frozen=True)
 class Split:
     """What is known, and what is hidden of whom."""
 
-    known: NDArray[np.bool_]
+    known: Flags
     warm: Numbers
+    few: Numbers  # one to four recommendations are known of them
     cold: Numbers
 
 
 def split(community: Community, by_time: bool, seed: int) -> Split:
-    """Hide a fifth of all recommendations, and everything of a fifth of the members who trust somebody."""
+    """Hide a fifth of all recommendations, and everything of a fifth of the members who trust somebody.
+
+    In time order the last fifth is hidden. Where nobody trusts anybody, those who rate are drawn.
+    """
     rng = np.random.default_rng(seed)
     who = community.liked[:, 0]
     hidden = _last(community, np.ones(who.shape[0], np.bool_), rng, by_time)
-    trusting = np.intersect1d(community.trust[:, 0], who)
+    trusting = np.intersect1d(community.trust[:, 0], who) if community.trust.shape[0] else np.unique(who)
     cold = np.sort(rng.permutation(trusting)[: int(trusting.shape[0] * COLD_SHARE)])
     known = ~hidden & ~np.isin(who, cold)
     counts = np.bincount(who[known], minlength=community.members)
     tested = np.unique(who[hidden])
-    return Split(known, tested[(counts[tested] >= WARM)], cold)
+    had = counts[tested]
+    return Split(known, tested[had >= WARM], tested[(had > 0) & (had < WARM)], cold)
 
 
-def _last(community: Community, among: NDArray[np.bool_], rng: np.random.Generator, by_time: bool) -> NDArray[np.bool_]:
+def _last(community: Community, among: Flags, rng: np.random.Generator, by_time: bool) -> Flags:
     """A fifth of some recommendations: the last ones, or any."""
     drawn: Floats = np.asarray(rng.random(among.shape[0]))
     if by_time:
         if community.times is None:
             raise ValueError("the ratings have no times")
         drawn = np.asarray(-community.times)
+    if not among.any():
+        return among.copy()
     return np.asarray(among & (drawn <= np.quantile(drawn[among], HIDDEN_SHARE)), np.bool_)
 
 
@@ -65,118 +68,66 @@ def trust_graph(community: Community) -> TrustGraph:
     return graph
 
 
-class Judge:
-    """HR@10, NDCG@10 with standard error, and coverage over some members."""
-
-    def __init__(self, known: Any, hidden: Any) -> None:
-        self.known, self.hidden = known, hidden
-        self.discount: Floats = 1.0 / np.log2(np.arange(2, BEST + 2))
-
-    def gains(self, who: Numbers, scores: Floats) -> tuple[Floats, Numbers]:
-        """NDCG@10 of each member, and the items shown."""
-        scores = scores.copy()
-        scores[self.known[who].nonzero()] = -np.inf
-        shown = np.argpartition(-scores, BEST, axis=1)[:, :BEST]
-        rows = np.arange(who.shape[0])[:, None]
-        shown = shown[rows, np.argsort(-scores[rows, shown], axis=1, kind="stable")]
-        hits = np.asarray(self.hidden[who].todense())[rows, shown] > 0
-        wanted = np.minimum(np.diff(self.hidden[who].indptr), BEST)
-        ideal = np.concatenate(([1.0], np.cumsum(self.discount)))[wanted]
-        return np.asarray((hits @ self.discount) / ideal), np.asarray(shown, np.int64)
-
-    def judge(self, who: Numbers, score: Score) -> dict[str, float]:
-        """All figures of one method."""
-        gains, shown = [], set()
-        for at in range(0, who.shape[0], BATCH):
-            part = who[at : at + BATCH]
-            gain, items = self.gains(part, score(part))
-            gains.append(gain)
-            shown.update(items.ravel().tolist())
-        every = np.concatenate(gains)
-        return {
-            "ndcg": float(every.mean()),
-            "se": float(every.std() / np.sqrt(every.shape[0])),
-            "hr": float((every > 0).mean()),
-            "coverage": len(shown) / self.known.shape[1],
-            "members": int(every.shape[0]),
-        }
-
-
-def mixture(scorers: dict[str, Score], weights: tuple[float, ...]) -> Score:
-    """Several methods added up, each between 0 and 1."""
-
-    def score(who: Numbers) -> Floats:
-        parts = [w * shares(scorers[name](who)) for name, w in zip(PARTS, weights, strict=True) if w]
-        return np.asarray(sum(parts[1:], start=parts[0]), np.float64)
-
-    return score
-
-
-def tune(scorers: dict[str, Score], judge: Judge, who: Numbers) -> tuple[float, ...]:
-    """The best weights of a mixture on members and items set aside for it."""
-    who = who[:TUNED]
-    parts = {name: shares(scorers[name](who)) for name in PARTS}
-    best = -1.0
-    chosen: tuple[float, ...] = (1.0, 0.0, 0.0)
-    for weights in product(STEPS, repeat=len(PARTS)):
-        if max(weights) != 1.0:
-            continue
-        scores: Floats = sum((w * parts[n] for n, w in zip(PARTS, weights, strict=True)), start=np.zeros(1))
-        found = float(judge.gains(who, scores)[0].mean())
-        if found > best:
-            best, chosen = found, weights
-    return chosen
+def knowing(community: Community, graph: TrustGraph, rows: Flags) -> Known:
+    """What a method may know when these rows of `liked` are known."""
+    times = None if community.times is None else community.times[rows]
+    return Known(community.matrix(rows), graph, most_trusted(community.trust), community.liked[rows], times)
 
 
 def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
-    """Every method on one split, warm and cold members apart."""
+    """Every method on one split: warm members, those of few recommendations and cold ones apart."""
     cut = split(community, by_time, seed)
-    graph, seeds = trust_graph(community), most_trusted(community.trust)
-    known, hidden = community.matrix(cut.known), community.matrix(~cut.known)
-    judge = Judge(known, hidden)
-    cold = cut.cold[np.diff(hidden[cut.cold].indptr) > 0]
-    names = [n for n in METHODS if n != "ALS" or importlib.util.find_spec("implicit")]
-    figures: dict[str, Any] = {"warm": {}, "cold": {}}
-    if len(names) < len(METHODS):
-        figures["left_out"] = "ALS: the package implicit is not installed"
-    scorers = {name: METHODS[name](known, graph, seeds) for name in tqdm(names, "learning", file=sys.stderr)}
-    for name in tqdm(names, "ranking", file=sys.stderr):
-        if cut.warm.shape[0]:
-            figures["warm"][name] = judge.judge(cut.warm, scorers[name])
-    for name in ("popularity", "seeded", "trust"):
-        if cold.shape[0]:
-            figures["cold"][name] = judge.judge(cold, scorers[name])
-    figures["mixture"] = mix(community, cut, by_time, graph, seed, scorers, judge, cold, figures)
-    return figures
+    graph = trust_graph(community)
+    known, hidden = knowing(community, graph, cut.known), community.matrix(~cut.known)
+    allowed = {"timed": community.times is not None, "trusting": bool(community.trust.shape[0])}
+    parts = tuple(fitting(PARTS, **allowed))
+    result: dict[str, Any] = {"warm": {}, "few": {}, "cold": {}, "cold with a circle": {}, "mixture": {}}
+    methods = fitting({**METHODS, **PARTS}, **allowed)
+    if not cut.known.any():
+        return result
+    scorers = {name: method(known) for name, method in tqdm(methods.items(), "learning", file=sys.stderr)}
+    for kind, members in (("warm", cut.warm), ("few", cut.few), ("cold", cut.cold)):
+        tested = members[np.diff(hidden[members].indptr) > 0]
+        if not tested.shape[0]:
+            continue
+        asked = scorers if kind != "cold" else {n: s for n, s in scorers.items() if n not in PERSONAL}
+        found = sheet(known.likes, hidden, tested, asked, f"{kind} members")
+        rows = {name: (found.gains[name], found.shown[name]) for name in METHODS if name in asked}
+        used = tuple(name for name in parts if name in asked)
+        if tested.shape[0] >= 2 * FEWEST:
+            before = earlier(community, cut, graph, used, seed) if by_time and kind == "warm" else None
+            if before is None:
+                gains, shown, weights = crossed(found, used, seed)
+            else:
+                weights = np.array([before[used.index(name)] if name in used else 0.0 for name in found.names])
+                gains, shown = found.mixed(weights)
+            rows["mixture"] = (gains, shown)
+            result["mixture"][kind] = {n: round(float(w), 3) for n, w in zip(found.names, weights, strict=True) if w}
+        result[kind] = {name: figures(*row, community.items) for name, row in rows.items()}
+        if kind == "cold" and "circle" in found.names:
+            heard = found.parts[:, :, found.names.index("circle")].max(axis=1, initial=0.0) > 0
+            if heard.any():
+                result["cold with a circle"] = {
+                    name: figures(gains[heard], shown[heard], community.items) for name, (gains, shown) in rows.items()
+                }
+    return result
 
 
-def mix(
-    community: Community,
-    cut: Split,
-    by_time: bool,
-    graph: TrustGraph,
-    seed: int,
-    scorers: dict[str, Score],
-    judge: Judge,
-    cold: Numbers,
-    figures: dict[str, Any],
-) -> dict[str, Any]:
-    """The mixture, its weights chosen on a part of what is known and then judged once."""
-    rng = np.random.default_rng(seed + 1)
-    inner = cut.known & ~_last(community, cut.known, rng, by_time)
-    who = community.liked[:, 0]
-    trusting = np.intersect1d(community.trust[:, 0], who[cut.known])
-    newcomers = np.sort(rng.permutation(trusting)[: int(trusting.shape[0] * COLD_SHARE)])
-    weights = {}
-    for name, fresh in (("warm", False), ("cold", True)):
-        learnt = inner & ~(np.isin(who, newcomers) & fresh)
-        known, hidden = community.matrix(learnt), community.matrix(cut.known & ~learnt)
-        inside = {part: METHODS[part](known, graph, most_trusted(community.trust)) for part in PARTS}
-        tested = np.flatnonzero(np.diff(hidden.indptr))
-        tested = np.intersect1d(tested, newcomers) if fresh else tested[np.diff(known[tested].indptr) >= WARM]
-        if tested.shape[0]:
-            weights[name] = tune(inside, Judge(known, hidden), rng.permutation(tested))
-    for name, tested in (("warm", cut.warm), ("cold", cold)):
-        if name in weights and tested.shape[0]:
-            figures[name]["mixture"] = judge.judge(tested, mixture(scorers, weights[name]))
-    return {name: dict(zip(PARTS, chosen, strict=True)) for name, chosen in weights.items()}
+def earlier(community: Community, cut: Split, graph: TrustGraph, names: tuple[str, ...], seed: int) -> Floats | None:
+    """Weights learnt on earlier times: twice the last fifth of what is known is hidden for it.
+
+    Nothing of the time that is judged is seen. None where too few members are left.
+    """
+    until, learnt = cut.known, []
+    for window in range(WINDOWS):
+        inner = until & ~_last(community, until, np.random.default_rng(seed), by_time=True)
+        known, hidden = knowing(community, graph, inner), community.matrix(until & ~inner)
+        until = inner
+        tested = np.flatnonzero((np.diff(hidden.indptr) > 0) & (np.diff(known.likes.indptr) >= WARM))
+        if tested.shape[0] < FEWEST:
+            break
+        found = sheet(
+            known.likes, hidden, tested, {name: PARTS[name](known) for name in names}, f"earlier {window + 1}"
+        )
+        learnt.append(learn(found, np.arange(tested.shape[0]), names, seed))
+    return np.mean(learnt, axis=0) if learnt else None

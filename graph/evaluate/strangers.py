@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from graph import TrustGraph
 from graph.evaluate.data import Community
-from graph.evaluate.methods import METHODS, Floats, Numbers, most_trusted
-from graph.evaluate.ranking import BEST
+from graph.evaluate.judging import BEST
+from graph.evaluate.methods import METHODS, Floats, Known, Numbers, fitting, most_trusted
+from graph.standing import budget
 
 HIDDEN = 0.2
 VIEWERS = 400
-PROMOTERS, BOUGHT = 500, 100
-PROMOTED = {name: METHODS[name] for name in ("popularity", "user-CF", "seeded", "trust")}
+PROMOTERS, BOUGHT, STRENGTH = 500, 100, 0.6
+DISGUISE = 5  # popular items that a promoter in a bandwagon recommends too
+MOST_COPIED = 50  # recommendations that a promoter copies from one member
+PROMOTED = ("popularity", "recent", "seeded", "item-CF", "user-CF", "EASE", "ALS", "trust", "kinmarket")
+SOLD = 500  # vouches that the attacker of a thin community would buy
+SELLERS = 0.05  # of those who trust somebody sell vouches
 
 
 def future(community: Community, seed: int) -> dict[str, Any]:
@@ -26,6 +31,8 @@ def future(community: Community, seed: int) -> dict[str, Any]:
     hidden = rng.random(community.trust.shape[0]) < HIDDEN
     graph = TrustGraph()
     kept = community.trust[~hidden]
+    if not kept.shape[0]:
+        return {}
     graph.add_edges(kept[:, 0], kept[:, 1], community.weights[~hidden])
     received = np.bincount(kept[:, 1], minlength=community.members).astype(np.float64)
     by_received = np.argsort(received, kind="stable")
@@ -47,8 +54,10 @@ def future(community: Community, seed: int) -> dict[str, Any]:
         for name, given in (("trust", scores), ("received", received)):
             values = given.copy()
             values[out] = -1.0
-            hits = np.isin(np.argsort(-values, kind="stable")[:BEST], wanted)
-            figures[f"ndcg_{name}"].append(float(hits @ discount / discount[: wanted.shape[0]].sum()))
+            first = np.argsort(-values, kind="stable")[:BEST]
+            hits = np.isin(first, wanted)
+            gain = float(hits @ discount[: first.shape[0]] / discount[: wanted.shape[0]].sum())
+            figures[f"ndcg_{name}"].append(gain)
             figures[f"auc_{name}"].append(area(values[wanted], values[others]))
             fair = ~np.isin(near, np.append(out, wanted))
             if fair.any():
@@ -64,34 +73,42 @@ def area(better: Floats, worse: Floats) -> float:
     return float(above)
 
 
-def bought(community: Community, fakes: int, edges: int, rng: np.random.Generator) -> tuple[TrustGraph, Numbers]:
-    """The community with fakes who trust each other, and some members who were taken in."""
+def attacked(community: Community, fakes: int, dupes: Numbers, rng: np.random.Generator) -> tuple[TrustGraph, Numbers]:
+    """The community with fakes who trust each other, and members who were taken in, each by one of them."""
     graph = TrustGraph()
     graph.add_edges(community.trust[:, 0], community.trust[:, 1], community.weights)
     names = np.arange(community.members, community.members + fakes)
-    pairs: NDArray[np.int64] = rng.integers(0, fakes, (2, 10 * fakes))
+    pairs: Numbers = rng.integers(0, fakes, (2, 10 * fakes))
     pairs = pairs[:, pairs[0] != pairs[1]]
     graph.add_edges(names[pairs[0]], names[pairs[1]])
-    dupes = rng.integers(0, community.members, edges)
-    victims = np.column_stack((dupes, names[rng.integers(0, fakes, edges)]))
-    graph.add_edges(victims[:, 0], victims[:, 1], np.full(edges, 0.6))
-    return graph, np.unique(victims, axis=0)
+    victims = np.unique(np.column_stack((dupes, names[rng.integers(0, fakes, dupes.shape[0])])), axis=0)
+    if victims.shape[0]:
+        graph.add_edges(victims[:, 0], victims[:, 1], np.full(victims.shape[0], STRENGTH))
+    return graph, victims
 
 
 def fakes(community: Community, counts: list[int], edges: list[int], seed: int) -> list[dict[str, Any]]:
-    """What fakes behind bought edges gain: mass, places in a top 100, and the bound."""
+    """What fakes behind bought edges gain: mass, places in a top 100, and the bound.
+
+    Viewers are members who trust somebody. Those who are taken in are drawn
+    from all members, and then from those who trust somebody, which is worse:
+    others' trust passes through them. Whoever is taken in has given their own
+    trust to a fake; the mass is also told without them.
+    """
     rng = np.random.default_rng(seed)
-    viewers = rng.permutation(np.unique(community.trust[:, 0]))[:VIEWERS].tolist()
+    trusting = np.unique(community.trust[:, 0])
+    viewers = rng.permutation(trusting)[:VIEWERS].tolist()
     table = []
-    for count in counts:
-        for number in edges:
-            graph, victims = bought(community, count, number, np.random.default_rng(seed))
+    for taken, pool in (("any", np.arange(community.members)), ("trusting", trusting)):
+        for count, number in product(counts, edges):
+            draw = np.random.default_rng(seed)
+            graph, victims = attacked(community, count, draw.choice(pool, number), draw)
             shares = {
                 (int(a), int(b)): graph.edge_weight(int(a), int(b)) / sum(graph.neighbours(int(a)).values())
                 for a, b in victims
             }
             masses, places, broken = [], [], 0
-            for viewer in viewers:
+            for viewer in tqdm(viewers, f"{count} fakes", file=sys.stderr, leave=False):
                 scores = graph.scores(viewer, top=graph.nodes)
                 mass = sum(value for who, value in scores.items() if int(who) >= community.members)
                 own = 1.0 - sum(scores.values())
@@ -99,12 +116,17 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
                 broken += mass > bound * 1.001 + 1e-5
                 masses.append(mass)
                 places.append(sum(int(who) >= community.members for who in list(scores)[:100]))
+            fooled = np.isin(viewers, victims[:, 0])
+            honest = np.array(masses)[~fooled]
             table.append(
                 {
+                    "taken_in": taken,
                     "fakes": count,
                     "share": count / (count + community.members),
                     "attack_edges": number,
                     "mean_mass": float(np.mean(masses)),
+                    "mean_of_others": float(honest.mean()) if honest.shape[0] else 0.0,
+                    "median_mass": float(np.median(masses)),
                     "worst_mass": float(np.max(masses)),
                     "in_top_100": float(np.mean(places)),
                     "bound_broken": broken,
@@ -113,29 +135,117 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
     return table
 
 
-def promote(community: Community, seed: int) -> dict[str, float]:
-    """Fakes recommend one unknown item, and popular ones to look alike: who gets to see it?"""
-    rng = np.random.default_rng(seed)
-    graph, _ = bought(community, PROMOTERS, BOUGHT, rng)
-    popular = np.argsort(-np.bincount(community.liked[:, 1], minlength=community.items))[:100]
+def shilled(community: Community, copying: bool, rng: np.random.Generator) -> tuple[Numbers, Floats | None]:
+    """What promoters recommend: one unknown item, and more to look like others.
+
+    In a bandwagon each takes some of the most popular items; a copy takes over
+    what one member recommends, so that whoever is like that member is like it.
+    """
     target = community.items
-    disguise = [(fake, item) for fake in range(PROMOTERS) for item in rng.choice(popular, 20, False).tolist()]
-    praise = [(fake, target) for fake in range(PROMOTERS)]
-    likes = np.array([*disguise, *praise]) + np.array([[community.members, 0]])
+    fakes = np.arange(PROMOTERS) + community.members
+    if copying:
+        models = rng.choice(np.unique(community.liked[:, 0]), PROMOTERS)
+        taken = [
+            (fake, item)
+            for fake, model in zip(fakes.tolist(), models.tolist(), strict=True)
+            for item in community.liked[community.liked[:, 0] == model, 1][:MOST_COPIED].tolist()
+        ]
+    else:
+        popular = np.argsort(-np.bincount(community.liked[:, 1], minlength=community.items), kind="stable")[:100]
+        size = min(DISGUISE, popular.shape[0])
+        worn = 1.0 / (10 + np.arange(popular.shape[0]))
+        taken = [
+            (fake, item)
+            for fake in fakes.tolist()
+            for item in rng.choice(popular, size, replace=False, p=worn / worn.sum()).tolist()
+        ]
+    pairs = np.array([*taken, *((fake, target) for fake in fakes.tolist())], np.int64)
+    if community.times is None:
+        return pairs, None
+    return pairs, np.full(pairs.shape[0], community.times.max())
+
+
+def promote(community: Community, seed: int) -> dict[str, dict[str, float]]:
+    """Fakes push one unknown item: which share of the viewers gets it in a top 10?
+
+    As with `fakes`, the vouches are bought from any members, then from those who trust somebody.
+    """
+    rng = np.random.default_rng(seed)
+    trusting = np.unique(community.trust[:, 0])
+    viewers = rng.permutation(np.intersect1d(trusting, community.liked[:, 0]))[:VIEWERS]
+    if not viewers.shape[0]:
+        return {}
+    reached = {}
+    for taken, pool in (("any", np.arange(community.members)), ("trusting", trusting)):
+        graph, _ = attacked(community, PROMOTERS, rng.choice(pool, BOUGHT), rng)
+        for name, copying in (("bandwagon", False), ("copies", True)):
+            found = reach(community, graph, viewers, *shilled(community, copying, rng))
+            reached[f"{name}, {taken}"] = found
+    return reached
+
+
+def reach(
+    community: Community, graph: TrustGraph, viewers: Numbers, pairs: Numbers, times: Floats | None
+) -> dict[str, float]:
+    """The share of the viewers to whom each method shows the last item."""
+    target = community.items
     shill = Community(
         community.members + PROMOTERS,
         community.items + 1,
         community.trust,
         community.weights,
-        np.concatenate((community.liked, likes)),
-        None,
+        np.concatenate((community.liked, pairs)),
+        None if times is None or community.times is None else np.concatenate((community.times, times)),
     )
-    known = shill.matrix()
-    viewers = rng.permutation(np.intersect1d(community.trust[:, 0], community.liked[:, 0]))[:VIEWERS]
+    everything = np.ones(shill.liked.shape[0], np.bool_)
+    # Seeds are named before the attack, as an operator does.
+    known = Known(shill.matrix(everything), graph, most_trusted(community.trust), shill.liked, shill.times)
+    allowed = fitting(METHODS, timed=shill.times is not None, trusting=True)
     reached = {}
-    for name, method in PROMOTED.items():
-        scores = method(known, graph, most_trusted(community.trust))(viewers)
-        scores[known[viewers].nonzero()] = -np.inf
-        above = (scores > scores[:, [target]]).sum(axis=1)
-        reached[name] = float(((above < BEST) & (scores[:, target] > 0)).mean())
+    for name in tqdm([one for one in PROMOTED if one in allowed], "promoting", file=sys.stderr):
+        ask, shown = METHODS[name](known), 0
+        for at in range(0, viewers.shape[0], 100):
+            some = viewers[at : at + 100]
+            scores = ask(some)
+            scores[known.likes[some].nonzero()] = -np.inf
+            above = (scores > scores[:, [target]]).sum(axis=1)
+            shown += int(((above < BEST) & (scores[:, target] > 0)).sum())
+        reached[name] = shown / viewers.shape[0]
     return reached
+
+
+def thin(community: Community, seed: int) -> dict[str, dict[str, float]]:
+    """Who buys many vouches, with and without a vouch budget.
+
+    Some members sell vouches until the attacker has enough. With the budget a
+    seller has only what their standing allows, less what they have given away.
+    Seeds: the most trusted before the attack.
+    """
+    rng = np.random.default_rng(seed)
+    trusting = np.unique(community.trust[:, 0])
+    sellers = rng.permutation(trusting)[: max(1, int(trusting.shape[0] * SELLERS))]
+    honest = TrustGraph()
+    honest.add_edges(community.trust[:, 0], community.trust[:, 1], community.weights)
+    standing = honest.reputation(most_trusted(community.trust).tolist())
+    given = np.bincount(community.trust[:, 0], minlength=community.members)
+    each = int(np.ceil(SOLD / sellers.shape[0]))
+    free = {
+        seller: max(0, budget(standing.get(seller, 0.0), honest.nodes).trust - int(given[seller]))
+        for seller in sellers.tolist()
+    }
+    viewers = rng.permutation(trusting)[:VIEWERS].tolist()
+    table = {}
+    for name, most in (("without", dict.fromkeys(free, each)), ("with the budget", free)):
+        dupes = np.array([seller for seller in free for _ in range(min(each, most[seller]))], np.int64)
+        graph, victims = attacked(community, PROMOTERS, dupes, np.random.default_rng(seed))
+        masses, seen = [], 0
+        for viewer in viewers:
+            scores = graph.scores(viewer, top=graph.nodes)
+            masses.append(sum(value for who, value in scores.items() if int(who) >= community.members))
+            seen += any(int(who) >= community.members for who in list(scores)[:BEST])
+        table[name] = {
+            "bought": int(victims.shape[0]),
+            "mean_mass": float(np.mean(masses)),
+            "a_fake_among_ten": seen / len(viewers),
+        }
+    return table

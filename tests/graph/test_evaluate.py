@@ -1,17 +1,19 @@
 """The evaluation itself: its figures mean what they say, on communities made for it."""
 
+import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from graph.evaluate.__main__ import main
 from graph.evaluate.data import Community, load
-from graph.evaluate.ranking import Judge, rank, split
-from graph.evaluate.strangers import fakes, future, promote
+from graph.evaluate.judging import figures, sheet
+from graph.evaluate.methods import METHODS, PARTS
+from graph.evaluate.ranking import rank, split
+from graph.evaluate.strangers import fakes, future, promote, thin
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +29,25 @@ def circles() -> Community:
     return Community(300, 200, trust, np.ones(trust.shape[0]), liked, np.asarray(rng.random(liked.shape[0]) * 1e9))
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes its time and is measured by the command itself."""
+    monkeypatch.setattr("graph.evaluate.mixing.BAGS", 1)
+    monkeypatch.setattr("graph.evaluate.mixing.ROUNDS", 1)
+    monkeypatch.setattr("graph.evaluate.strangers.VIEWERS", 60)
+    for table in (METHODS, PARTS):
+        for slow in ("ALS", "RP3beta"):
+            monkeypatch.delitem(table, slow)
+
+
 @pytest.mark.parametrize("by_time", [False, True])
 def test_trust_helps_who_is_new(circles: Community, by_time: bool) -> None:
-    figures = rank(circles, by_time, seed=1)
-    assert figures["cold"]["trust"]["ndcg"] > 2 * figures["cold"]["popularity"]["ndcg"]
-    assert figures["warm"]["user-CF"]["ndcg"] > figures["warm"]["popularity"]["ndcg"]
-    assert set(figures["mixture"]) == {"warm", "cold"}
+    found = rank(circles, by_time, seed=1)
+    assert found["cold"]["trust"]["ndcg"] > 2 * found["cold"]["popularity"]["ndcg"]
+    assert found["warm"]["user-CF"]["ndcg"] > found["warm"]["popularity"]["ndcg"]
+    assert found["warm"]["kinmarket"]["ndcg"] > found["warm"]["popularity"]["ndcg"]
+    assert found["warm"]["mixture"]["ndcg"] > 0.8 * found["warm"]["user-CF"]["ndcg"]
+    assert set(found["mixture"]) >= {"warm", "cold"}
 
 
 def test_nothing_hidden_is_known(circles: Community) -> None:
@@ -47,35 +62,100 @@ def test_the_figures_by_hand() -> None:
     known = Community(1, 12, np.empty((0, 2), int), np.empty(0), np.array([[0, 0]]), None).matrix()
     hidden = Community(1, 12, np.empty((0, 2), int), np.empty(0), np.array([[0, 2], [0, 9]]), None).matrix()
     scores = np.array([[9.0, 8, 7, 6, 5, 4, 3, 2, 1, 0.5, 0, 0]])
-    found = Judge(known, hidden).judge(np.array([0]), lambda who: scores)
+    found = sheet(known, hidden, np.array([0]), {"one": lambda who: scores.copy(), "none": lambda who: 0 * scores}, "")
+    row = figures(found.gains["one"], found.shown["one"], 12)
     ideal = 1 + 1 / np.log2(3)
-    assert found["hr"] == 1.0
-    assert found["ndcg"] == pytest.approx((1 / np.log2(3) + 1 / np.log2(10)) / ideal)
+    assert row["hr"] == 1.0
+    assert row["ndcg"] == pytest.approx((1 / np.log2(3) + 1 / np.log2(10)) / ideal)
+    assert row["coverage"] == pytest.approx(9 / 12)  # what has no score is not shown
+    assert figures(found.gains["none"], found.shown["none"], 12)["coverage"] == 0.0
+    mixed, _ = found.mixed(np.array([1.0, 5.0]))
+    assert mixed == pytest.approx(found.gains["one"])
 
 
 def test_strangers(circles: Community) -> None:
-    figures = future(circles, seed=1)
-    assert figures["auc_trust"] > 0.8
+    assert future(circles, seed=1)["auc_trust"] > 0.8
     table = fakes(circles, [100], [2, 20], seed=1)
-    assert [row["bound_broken"] for row in table] == [0, 0]
+    assert [row["bound_broken"] for row in table] == [0, 0, 0, 0]
     assert table[0]["mean_mass"] < table[1]["mean_mass"] < 0.2
-    reached = promote(circles, seed=1)
-    assert reached["popularity"] == 1.0
+    budgeted = thin(circles, seed=1)
+    assert budgeted["with the budget"]["bought"] < budgeted["without"]["bought"]
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_a_promoted_item_reaches_few_by_trust(circles: Community, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.evaluate.strangers.BOUGHT", 10)
+    for reached in promote(circles, seed=1).values():
+        assert reached["popularity"] == 1.0
+        assert reached["trust"] < 0.5
+
+
+def evaluate(folder: Path, **files: str) -> dict[str, Any]:
+    options: list[str] = []
+    for kind, text in files.items():
+        (folder / kind).write_text(text)
+        options += [f"--{kind}", str(folder / kind)]
+    main([*options, "--fakes", "50", "--attack-edges", "5", "--json", str(folder / "figures.json")])
+    found: dict[str, Any] = json.loads((folder / "figures.json").read_text())
+    return found
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(2)
-    (tmp_path / "trust.txt").write_text(
-        "# who whom\n1 1 1\n1 2 x\n2 3 -1\n" + "".join(f"{a} {(a + d) % 60} 1\n" for a in range(60) for d in (1, 2, 5))
-    )
+    pairs = "".join(f"{a} {(a + d) % 60} 1\n" for a in range(60) for d in (1, 2, 5))
     rows = "".join(f"{m},{i},{r}\n" for m, i, r in rng.integers((0, 0, 1), (60, 40, 6), (900, 3)).tolist())
-    (tmp_path / "ratings.csv").write_text("member,item,rating\n" + rows)
-    community = load(tmp_path / "trust.txt", tmp_path / "ratings.csv", (1, 5))
-    assert (community.members, community.trust.shape[0], community.times) == (60, 180, None)
-    out = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "graph.evaluate", "--trust", str(tmp_path / "trust.txt")]
-    options = ["--ratings", str(tmp_path / "ratings.csv"), "--fakes", "50", "--attack-edges", "5", "--json", str(out)]
-    done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
-    assert "left out" in done.stdout
-    figures: dict[str, Any] = json.loads(out.read_text())
-    assert {"random", "future trust", "fakes", "promoted item in a top 10"} <= set(figures)
+    found = evaluate(
+        tmp_path, trust="# who whom\n1 1 1\n1 2 x\n2 3 -1\n" + pairs, ratings="member,item,rating\n" + rows
+    )
+    assert {"random", "future trust", "fakes", "vouch budget", "promoted item in a top 10"} <= set(found)
+    assert "in time order" not in found
+    assert "time order is left out" in capsys.readouterr().out
+
+
+TINY = {"trust": "ana bo\nbo cem 0.5\n", "ratings": "ana,tea,5\nbo,tea,4\nbo,cake,5\ncem,tea,1\n"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        TINY,
+        {"trust": TINY["trust"]},
+        {"ratings": TINY["ratings"]},
+        {"trust": "", "ratings": ""},
+        {"trust": "truster,trustee,weight\n", "ratings": "member,item,rating,unix_time\n"},
+        {"trust": "1 2 -1\n2 1 0\n", "ratings": "1 1 1\n2 1 2\n"},
+        {"trust": "1 2 nan\nx\n,,\n", "ratings": "1 1 five\n1\n,1,5\n2 2 9\n"},
+        {"trust": "a,b\nb,a\n", "ratings": "a,x,5,100\nb,y,5,200\nb,x,5\n"},
+        {"ratings": "".join(f"{m} {m % 3} 5 {m}\n" for m in range(40))},
+    ],
+)
+def test_whatever_is_given_there_is_an_answer(tmp_path: Path, files: dict[str, str]) -> None:
+    assert "notes" in evaluate(tmp_path, **files)
+
+
+def test_files_that_cannot_be_read_and_wrong_options(tmp_path: Path) -> None:
+    (tmp_path / "half.gz").write_bytes(gzip.compress(b"1 2 3\n" * 1000)[:40])
+    wrong: tuple[list[str], ...] = (
+        [],
+        ["--trust", "nowhere"],
+        ["--trust", str(tmp_path / "half.gz")],
+        ["--scale", "5:1"],
+        ["--fakes", "x"],
+    )
+    for options in wrong:
+        with pytest.raises(SystemExit) as stop:
+            main(options)
+        assert stop.value.code == 2
+
+
+def test_reading(tmp_path: Path) -> None:
+    big = 2**70
+    (tmp_path / "trust").write_bytes(gzip.compress(f"1 2\n1 {big} 0.3 # known\n{big} 1 7\n3 3\n".encode()))
+    (tmp_path / "ratings").write_text(f"1,tea,4,978300760\n1,tea,5,978300761\n{big},cake,3\n2,x,3.6667\n")
+    community = load(tmp_path / "trust", tmp_path / "ratings", (1, 5))
+    assert (community.members, community.items) == (3, 2)
+    assert community.trust.tolist() == [[0, 1], [0, 2], [2, 0]]
+    assert community.weights.tolist() == [1.0, 0.3, 1.0]
+    assert community.times is None  # one of them has none
+    assert len(community.notes) == 1
+    timed = load(None, tmp_path / "ratings", (1, 5), 4.5)
+    assert (timed.items, timed.times) == (1, None)

@@ -116,3 +116,21 @@ def test_a_hub_of_thousands() -> None:
     scores = g.scores(0, top=5000)
     assert len(scores) == 5000
     assert sum(scores.values()) == pytest.approx(1 / 3, rel=1e-6)
+
+
+def test_hubs_that_know_almost_everybody() -> None:
+    g = TrustGraph()
+    everybody = range(1, 600)
+    for hub in (0, 600, 601):
+        g.add_edges([hub] * len(everybody), list(everybody))
+    g.add_edges([1, 2], [600, 601])
+    assert len(g.scores(0)) == 601
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 40), st.integers(0, 2**32 - 1))
+def test_dense_graphs_of_any_size_have_an_answer(size: int, seed: int) -> None:
+    graph = nx.gnp_random_graph(size, 0.8, seed=seed, directed=True)
+    g = TrustGraph.from_networkx(graph)
+    rank = nx.pagerank(graph, alpha=0.5, personalization={0: 1}, dangling={0: 1}, tol=1e-13)
+    assert g.scores(0) == pytest.approx({who: rank[who] for who in rank if who and rank[who] > 0}, abs=1e-6)
