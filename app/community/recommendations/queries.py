@@ -34,6 +34,7 @@ from app.community.recommendations.values import (
     Stance,
 )
 from app.community.stand_ins.queries import find_item
+from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
 from app.people.accounts.models import Member
@@ -41,6 +42,7 @@ from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.markup import render_markdown
 from app.trust.circle import queries as circles
+from app.trust.circle.values import Circle
 
 _SAID: tuple[Any, ...] = (
     Recommendation.id,
@@ -191,7 +193,7 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
     }
 
 
-def _rank(row: Row[Any], circle: Circle) -> tuple[int, float, int]:
+def _rank(row: Any, circle: Circle) -> tuple[int, float, int]:
     return rank(
         circle.score(row.member_id),
         row.disclosure,

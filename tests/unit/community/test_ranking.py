@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.community.recommendations.rules import rank
 
+Said = tuple[float, str, int, str, bool, int]
+
 SAID = st.tuples(
-    st.floats(0, 1), st.sampled_from(["none", "gifted", "paid"]), st.integers(1, 50)
+    st.floats(0, 1),
+    st.sampled_from(["none", "gifted", "paid"]),
+    st.integers(1, 50),
+    st.sampled_from(["recommend", "neutral", "avoid"]),
+    st.booleans(),
+    st.integers(0, 3000),
 )
 
 
+def key(one: Said) -> tuple[int, float, int]:
+    score, disclosure, who, stance, verified, days = one
+    return rank(score, disclosure, who, stance=stance, verified=verified, age=timedelta(days=days))
+
+
+def plain(score: float, who: int = 1, stance: str = "recommend", verified: bool = False, days: int = 0) -> Said:
+    return score, "none", who, stance, verified, days
+
+
 @given(st.lists(SAID, max_size=20))
-def test_nothing_paid_or_gifted_stands_before_what_is_not(said: list[tuple[float, str, int]]) -> None:
-    ordered = sorted(said, key=lambda one: rank(*one))
-    free = [disclosure == "none" for _score, disclosure, _who in ordered]
+def test_nothing_paid_or_gifted_stands_before_what_is_not(said: list[Said]) -> None:
+    free = [one[1] == "none" for one in sorted(said, key=key)]
     assert free == sorted(free, reverse=True)
 
 
 @given(st.lists(SAID, max_size=20, unique_by=lambda one: one[2]), st.randoms())
-def test_the_order_does_not_depend_on_the_order_of_arrival(
-    said: list[tuple[float, str, int]], chance: object
-) -> None:
+def test_the_order_does_not_depend_on_the_order_of_arrival(said: list[Said], chance: object) -> None:
     shuffled = said[:]
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert sorted(said, key=lambda one: rank(*one)) == sorted(
-        shuffled, key=lambda one: rank(*one)
-    )
-    free = [score for score, disclosure, _ in sorted(said, key=lambda o: rank(*o)) if disclosure == "none"]
-    assert free == sorted(free, reverse=True)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined] # a random.Random
+    assert sorted(said, key=key) == sorted(shuffled, key=key)
+
+
+def test_trust_stance_freshness_and_a_verified_purchase_make_the_order() -> None:
+    assert key(plain(0.2)) < key(plain(0.1))
+    assert key(plain(0.1, days=10)) < key(plain(0.1, days=1000))
+    assert key(plain(0.1, verified=True)) < key(plain(0.12))
+    assert key(plain(0.1, stance="avoid")) < key(plain(0.1, 2, stance="neutral"))
+    assert key(plain(0.4, days=3000)) < key(plain(0.1))
