@@ -77,7 +77,8 @@ def pages_of(community: Community) -> dict[str | None, list[str]]:
                 f"/messages/{community.conversation}", "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
                 "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/notifications", "/settings/profile",
                 "/settings/account", "/settings/invite", "/settings/blocks", "/settings/privacy",
-                "/settings/password", "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
+                "/settings/password", "/settings/notifications", "/settings/account/email",
+                "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
         "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log"],
         "cem": ["/store", "/store/advocates"],
     }  # fmt: skip
