@@ -43,10 +43,12 @@ def _facets() -> None:
     op.add_column("search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
     op.add_column("search_document", sa.Column("hidden_until", UtcDateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_search_document_owner_id"), "search_document", ["owner_id"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        # Made anew: more beginnings of words have an index of their own.
-        op.execute("DROP TABLE search_fts")
-        create_search_tables(op.get_bind())
+    # Made anew: on SQLite more beginnings of words have an index of their own, on PostgreSQL the vector
+    # has a function with its true price.
+    lite = op.get_bind().dialect.name == "sqlite"
+    op.execute("DROP TABLE search_fts" if lite else "DROP INDEX search_document_tokens_gin")
+    create_search_tables(op.get_bind())
+    if lite:
         op.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
     # What is there is found as before; `kinmarket rebuild search` adds filters and spelling.
     op.execute("UPDATE search_document SET tokens = tokens || ' ¤is¤' || kind")

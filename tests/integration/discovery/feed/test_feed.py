@@ -20,6 +20,7 @@ from app.discovery.feed.service import (
 )
 from app.discovery.feed.tastes import taste
 from app.discovery.feed.values import Entry, Reason
+from app.discovery.people.service import mute
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Invalid
 from app.market.listings.service import publish_listing
@@ -240,6 +241,13 @@ def test_blocked_people_are_not_in_explore(people: People) -> None:
     block(people["eve"], people["bo"])
     assert "bo" not in {one.member.handle for one in walk(people["eve"], EXPLORE, 10)}
     assert "eve" not in {one.member.handle for one in walk(people["bo"], EXPLORE, 10)}
+
+
+def test_muted_people_are_left_out_and_stay_trusted(people: People) -> None:
+    fill(people, 6)
+    mute(people["ana"], people["bo"])
+    assert {one.member.handle for one in walk(people["ana"], CIRCLE, 10)} == {"cem"}
+    assert walk(people["ana"], CIRCLE, 10)[0].trail is not None
 
 
 def test_too_many_topics_are_refused(people: People) -> None:
