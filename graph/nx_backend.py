@@ -113,6 +113,6 @@ def pagerank(
         rank = after
         if moved < EXACT:
             break
-        if step == max_iter and moved >= len(G.nodes) * tol:
+        if step == max_iter and not moved < len(G.nodes) * tol:  # weights that are no numbers never settle
             raise nx.PowerIterationFailedConvergence(max_iter)
     return dict(zip(G.nodes, rank.tolist(), strict=True))

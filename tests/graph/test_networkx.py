@@ -33,6 +33,57 @@ def test_the_backend_by_its_name() -> None:
     assert ours == pytest.approx(nx.pagerank(graph, alpha=0.5, personalization={3: 1}), abs=1e-6)
 
 
+KINDS: list[Any] = [nx.DiGraph, nx.Graph, nx.MultiDiGraph, nx.MultiGraph]
+shares = st.one_of(st.just(0.0), st.floats(1e-3, 10))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(KINDS),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11), weights), min_size=1, max_size=40),
+    st.lists(shares, min_size=12, max_size=12),
+    st.sampled_from(["weight", None]),
+    st.sampled_from([0.5, 0.85]),
+)
+def test_every_kind_of_graph_with_a_home_of_any_shares(
+    kind: Any, edges: list[tuple[int, int, float]], home: list[float], weight: str | None, alpha: float
+) -> None:
+    graph = kind()
+    graph.add_nodes_from(range(12))  # some have no edges, some no way out
+    graph.add_weighted_edges_from(edges)
+    options: dict[str, Any] = {"weight": weight}
+    if any(home):
+        options["personalization"] = dict(enumerate(home))
+    ours = nx.pagerank(graph, alpha=alpha, backend="kinmarket", **options)
+    theirs = nx.pagerank(graph, alpha=alpha, tol=1e-13, max_iter=1000, **options)
+    assert ours == pytest.approx(theirs, abs=1e-6)
+    assert sum(ours.values()) == pytest.approx(1.0)
+
+
+def test_by_hand() -> None:
+    # a -> b with 3 parts, a -> c with 1; both lead back. Restart 1/2 at a: a = 1/2 + (b + c) / 2.
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from([("a", "b", 3.0), ("a", "c", 1.0), ("b", "a", 7.0), ("c", "a", 0.1)])
+    found = nx.pagerank(graph, alpha=0.5, personalization={"a": 1, "b": 0}, backend="kinmarket")
+    assert found == pytest.approx({"a": 2 / 3, "b": 1 / 4, "c": 1 / 12})
+    # A dead end gives back what it holds, here to a: a = 1/2 + b / 2, b = a / 2.
+    graph = nx.DiGraph([("a", "b")])
+    found = nx.pagerank(graph, alpha=0.5, personalization={"a": 5}, backend="kinmarket")
+    assert found == pytest.approx({"a": 2 / 3, "b": 1 / 3})
+    # Two parallel edges count twice.
+    parallel = nx.MultiDiGraph([("a", "b"), ("a", "b"), ("a", "c")])
+    found = nx.pagerank(parallel, alpha=0.5, personalization={"a": 1}, weight=None, backend="kinmarket")
+    assert found["b"] == pytest.approx(2 * found["c"])
+
+
+def test_weights_that_are_no_numbers_fail_as_they_do_in_networkx() -> None:
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from([(0, 1, float("nan")), (1, 0, 1.0)])
+    for backend in (None, "kinmarket"):
+        with pytest.raises(nx.PowerIterationFailedConvergence):
+            nx.pagerank(graph, backend=backend)
+
+
 def test_errors_are_networkx_own() -> None:
     graph = convert_from_nx(nx.path_graph(5, create_using=nx.DiGraph))
     with pytest.raises(nx.PowerIterationFailedConvergence):
