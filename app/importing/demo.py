@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from app.community.chat import service as chat
 from app.community.items import service as items
 from app.community.recommendations import service as recommendations
+from app.importing.demo_asks import ask_around, doubt_a_double
 from app.importing.demo_gatherings import gather
 from app.importing.demo_pictures import draw_object, draw_portrait
 from app.kernel.clock import clock
@@ -102,6 +103,8 @@ def fill_demo(members: int, progress: Progress) -> None:
         town.step()
     _open_store(town)
     gather(town.ids, town.began + timedelta(days=DAYS - 1))
+    ask_around(town.ids, town.item_ids)
+    doubt_a_double(town.ids, town.item_ids)
     _complain(town)
     run_reactions()
     town.step()

@@ -11,8 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
+from app.community.asks.service import answer_ask, publish_ask, thank_for
+from app.community.asks.values import AskDraft
 from app.community.chat.service import send_message, start_conversation
 from app.community.items.service import add_item
+from app.community.merges.service import propose_merge
 from app.community.recommendations.service import recommend
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
@@ -41,6 +44,7 @@ class Community:
     conversation: str
     report: str
     invite: str
+    ask: str
 
 
 @pytest.fixture
@@ -63,9 +67,12 @@ def community(app: Flask, member: MemberFactory) -> Community:
     store = open_store(cem, name="Stilla", slug="stilla", about="Beans.")
     add_product(cem, store, item, 1800, "EUR")
     report = file_report(ana, Subject("listing", listing), "scam", "The picture is from elsewhere.")
+    ask = publish_ask(ana, AskDraft(text="Which dripper? " + "滤杯" * 30, topic="Coffee", place="Lund", reach=3))
+    thank_for(ana, ask, answer_ask(bo, ask, item))
+    propose_merge(ana, add_item(bo, kind="product", title="Hario V60, white"), item, "The same cone.")
     code = invite_code(bo)
     db.session.remove()
-    return Community(item, listing, conversation, report, code)
+    return Community(item, listing, conversation, report, code, ask)
 
 
 def pages_of(community: Community) -> dict[str | None, list[str]]:
@@ -73,13 +80,15 @@ def pages_of(community: Community) -> dict[str | None, list[str]]:
         None: ["/", "/login", "/register", "/reset", f"/i/{community.invite}", "/market", f"/items/{community.item}",
                "/no-such-page"],
         "ana": ["/", "/explore", "/market", f"/market/{community.listing}", "/market/new", "/market/mine",
-                "/market/saved", "/items", f"/items/{community.item}", "/items/new", "/messages",
+                "/market/saved", "/items", f"/items/{community.item}", "/items/new", f"/items/{community.item}/double",
+                "/asks", "/asks?whose=mine", "/asks/new", f"/asks/{community.ask}", "/messages",
                 f"/messages/{community.conversation}", "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
                 "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/notifications", "/settings/profile",
                 "/settings/account", "/settings/invite", "/settings/blocks", "/settings/privacy",
                 "/settings/password", "/settings/notifications", "/settings/account/email",
                 "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
-        "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log"],
+        "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log", "/moderation/merges"],
+        "bo": ["/asks", f"/asks/{community.ask}"],
         "cem": ["/store", "/store/advocates"],
     }  # fmt: skip
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.community.asks import rules
 from app.community.asks.models import Ask, AskAnswer, AskReached
-from app.community.asks.values import EVERYBODY, Answer, AskCard, AskPage, AskStatus
+from app.community.asks.values import CIRCLE, EVERYBODY, Answer, AskCard, AskPage, AskStatus
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
 from app.community.recommendations.values import Said
@@ -20,8 +21,10 @@ from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.people.profiles.queries import cards
+from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.trust.circle import queries as circles
+from app.trust.circle.values import Trail
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
@@ -70,6 +73,7 @@ def get_ask(viewer_id: int, ask_id: str) -> AskPage:
         widens_at=further if card.open else None,
         may_answer=card.open and not card.mine,
         edited=row.edited_at is not None,
+        came=None if card.mine or card.trail else _came(card.author, viewer_id),
     )
 
 
@@ -225,6 +229,16 @@ def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
     if row is None:
         raise NotFound(_("There is no such question, or it has not come to you."))
     return row
+
+
+def _came(author: MemberCard, viewer_id: int) -> Trail | None:
+    """The author's way to the viewer, seen from the viewer's end."""
+    way = circles.trails(author.id, [viewer_id]).get(viewer_id)
+    if way is None:
+        return None
+    direct = way.distance == CIRCLE
+    words = _l("%(name)s trusts you", name=author.name) if direct else _l("came to you: %(way)s", way=way.words)
+    return Trail(tuple(reversed(way.steps)), way.distance, words)
 
 
 class _People:

@@ -128,6 +128,8 @@ class AskPage:
     widens_at: datetime | None  # when it goes further by itself
     may_answer: bool
     edited: bool = False
+    # How the author's trust leads to the viewer, where the viewer's own does not lead to the author.
+    came: object = None
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -113,7 +113,9 @@ def same_items(gtin: str | None, key: str | None) -> list[Candidate]:
     return [Candidate(item, by[ident]) for ident, item in items_by_id(list(by)).items()]
 
 
-def similar_items(title: str, *, most: int = 5, but: Collection[str] = ()) -> list[Candidate]:
+def similar_items(
+    title: str, *, most: int = 5, but: Collection[str] = (), least: float = rules.ALIKE
+) -> list[Candidate]:
     """Standing items with a title like this one, the likest first; three statements at most."""
     asked = _near_questions(title)
     refs = {ref for _number, ref in find_each("item", asked, each=_LOOKED_AT)} - set(but)
@@ -121,7 +123,7 @@ def similar_items(title: str, *, most: int = 5, but: Collection[str] = ()) -> li
     found = [
         Candidate(item, SameBy.TITLE, score)
         for item in items_by_id(sorted(refs)).values()
-        if (score := rules.alike(mine, document_tokens("", item.title))) >= rules.ALIKE
+        if (score := rules.alike(mine, document_tokens("", item.title))) >= least
     ]
     return sorted(found, key=lambda one: -one.score)[:most]
 

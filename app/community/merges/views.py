@@ -47,7 +47,8 @@ def _form(item: ItemView, title: str, error: str | None = None, chosen: str | No
     found: list[Candidate] = (
         [one for one in candidates(title) if one.item.id != item.id]
         if title
-        else similar_items(item.title, but=[item.id])
+        # Who looks for a double knows that there is one: less alike will do.
+        else similar_items(item.title, but=[item.id], least=50.0)
     )
     return render_template(
         "community/merges/propose.html",
