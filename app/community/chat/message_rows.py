@@ -17,11 +17,11 @@ NOBODY: Final = 0  # no member has this id: what everybody may read
 
 
 def views(query: Select[Any], place: Mapping[str, Any]) -> list[MessageView]:
-    """Messages as the reader may see them, with what belongs to them: two statements."""
+    """Messages as the reader may see them, with what belongs to them: two statements at most."""
     rows = list(db.session.execute(query, place))
     if not rows:
         return []
-    photos, reactions = _extras([row.id for row in rows])
+    photos, reactions = _extras([row.id for row in rows if row.more])
     reader = place["reader"]
     return [_view(row, reader, photos.get(row.id, ()), reactions.get(row.id, ())) for row in rows]
 
@@ -31,6 +31,8 @@ def _extras(
 ) -> tuple[dict[str, tuple[PhotoView, ...]], dict[str, tuple[ReactionView, ...]]]:
     photos: dict[str, dict[int, PhotoView]] = {}
     given: dict[str, dict[str, list[str]]] = {}
+    if not ids:
+        return {}, {}
     for row in db.session.execute(statements.EXTRAS, {"ids": ids}):
         if row.what == "photo":
             photos.setdefault(row.message_id, {})[row.position] = PhotoView(row.text, row.width, row.height)

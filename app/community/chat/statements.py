@@ -160,6 +160,11 @@ MESSAGES: Final[Select[Any]] = (
         exists()
         .where(_block.c.blocker_id == READER, _block.c.blocked_id == _message.c.author_id)
         .label("blocked"),
+        # Most messages have neither pictures nor reactions: then nothing more is asked.
+        or_(
+            exists().where(_picture.c.message_id == _message.c.id),
+            exists().where(_reaction.c.message_id == _message.c.id),
+        ).label("more"),
     )
     .select_from(_message)
     .join(_member, _member.c.id == _message.c.author_id)
