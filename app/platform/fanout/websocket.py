@@ -36,6 +36,8 @@ class Connection(simple_websocket.Server):
     connected: bool
 
     def __init__(self, environ: dict[str, Any], most: int) -> None:
+        # Compression would cost 100 KB and half the speed for each connection, and a frame for each reader.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         super().__init__(environ, max_message_size=most, thread_class=NoThread)
 
     def handshake(self) -> None:

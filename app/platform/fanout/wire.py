@@ -114,6 +114,11 @@ class Wire:
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        """After `cut`: what has come and was not read would be taken for the next HTTP request."""
+        raw = self._sock._sock if self._gevent else self._sock  # noqa: SLF001 - gevent's would wait
+        with suppress(OSError):
+            while raw.recv(65_536, socket.MSG_DONTWAIT):
+                pass
         self._sock.close()
 
 
