@@ -31,6 +31,7 @@ _COLUMNS: tuple[Any, ...] = (
     Member.name,
     Member.avatar_id,
     Member.discreet,
+    Member.certified,
 )
 
 
@@ -94,6 +95,7 @@ def _view(row: Row[Any], viewer_id: int | None, owner_id: int) -> CommentView:
             avatar_url=avatar_url(row.avatar_id),
             hue=hue_of(row.author_id),
             discreet=row.discreet,
+            certified=row.certified,
         ),
         trail=None,
         text_html=render_markdown(row.text),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.community.recommendations import queries, service
+from app.community.recommendations.rows import photos_of
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import SaidPhoto
 from app.community.stand_ins.queries import find_subject
@@ -109,7 +110,7 @@ def add_photos(recommendation_id: str) -> ResponseReturnValue:
     files = [file for _name, file in request.files.items(multi=True) if file.filename]
     if not files:
         raise Invalid(_("There is no file in this request."), code="photo_missing")
-    there = queries.photos_of([recommendation_id]).get(recommendation_id, ())
+    there = photos_of([recommendation_id]).get(recommendation_id, ())
     check_photo_count(len(there) + len(files))
     alts = request.form.getlist("alt")
     alts += [""] * (len(files) - len(alts))

@@ -136,7 +136,11 @@ def endorsements(
 
 def words_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
     """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
-    item_id = find_item(subject)
+    return words_on(viewer_id, find_item(subject), most=most)
+
+
+def words_on(viewer_id: int | None, item_id: str | None, *, most: int = 3) -> Endorsements | None:
+    """The same when the item that stands for it is known."""
     return endorsements(viewer_id, item_id, most=most, others=most) if item_id else None
 
 

@@ -40,6 +40,7 @@ _TEXT: tuple[Any, ...] = (
     Member.name,
     Member.avatar_id,
     Member.discreet,
+    Member.certified,
 )
 
 
@@ -75,6 +76,7 @@ def read_endorsement(
             avatar_url=avatar_url(row.avatar_id),
             hue=hue_of(row.member_id),
             discreet=row.discreet,
+            certified=row.certified,
         ),
         stance=row.stance,
         rating=row.rating,

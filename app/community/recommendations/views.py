@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.items.queries import get_item
+from app.community.items.queries import Moved, get_item
 from app.community.recommendations import queries, service
 from app.community.recommendations.forms import SayForm, form_of, read_form, with_photos
 from app.community.recommendations.values import MOST_PHOTOS, Said
@@ -30,7 +30,11 @@ pages = Blueprint("recommendations", __name__)
 @signed_in
 def say(item_id: str) -> ResponseReturnValue:
     """What the member thinks of an item."""
-    item = get_item(item_id)
+    try:
+        item = get_item(item_id)
+    except Moved as moved:
+        # 308: what was typed before the two became one is sent again, not lost.
+        return redirect(f"/items/{moved.item_id}/recommend", 308)
     subject = find_subject(item.id)
     if subject is not None:
         return redirect(f"/recommend/{subject.kind}/{subject.id}", 303)

@@ -8,13 +8,27 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, Select, select
 
 from app.community.items.queries import items_by_id
+from app.community.stand_ins.models import StandIn
 from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
 from app.platform.database import db
 
-_COLUMNS: tuple[Any, ...] = (Store.id, Store.owner_id, Store.slug, Store.name, Store.about)
+_STAND_IN = (
+    select(StandIn.item_id)
+    .where(StandIn.kind == "store", StandIn.subject_id == Store.id)
+    .scalar_subquery()
+    .label("item_id")
+)
+_COLUMNS: tuple[Any, ...] = (
+    Store.id,
+    Store.owner_id,
+    Store.slug,
+    Store.name,
+    Store.about,
+    _STAND_IN,
+)
 
 
 def get_by_slug(slug: str) -> StoreView:
@@ -74,5 +88,10 @@ def _get(query: Select[Any]) -> StoreView:
 
 def _view(row: Row[Any]) -> StoreView:
     return StoreView(
-        id=row.id, owner_id=row.owner_id, slug=row.slug, name=row.name, about=row.about
+        id=row.id,
+        owner_id=row.owner_id,
+        slug=row.slug,
+        name=row.name,
+        about=row.about,
+        item_id=row.item_id,
     )

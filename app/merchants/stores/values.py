@@ -20,6 +20,8 @@ class StoreView:
     slug: str
     name: str
     about: str
+    # Through which it is recommended, once somebody has.
+    item_id: str | None = None
 
     @property
     def url(self) -> str:

@@ -6,10 +6,9 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.recommendations.queries import glances, words_about
+from app.community.recommendations.queries import glances, words_on
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.money import Money
-from app.kernel.subjects import Subject
 from app.merchants.advocacy import queries as advocacy
 from app.merchants.stores import queries, service
 from app.merchants.stores.forms import NewStoreForm, ProductForm, StoreForm
@@ -45,7 +44,7 @@ def show(slug: str) -> ResponseReturnValue:
         trail=trail,
         shelf=shelf,
         own=own,
-        words=words_about(viewer_id, Subject("store", store.id)),
+        words=words_on(viewer_id, store.item_id),
         quotes=testimonials.shown(store.id, STORE_PAGE),
         advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
     )

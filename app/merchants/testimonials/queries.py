@@ -44,6 +44,7 @@ _COLUMNS: tuple[Any, ...] = (
     Member.name,
     Member.avatar_id,
     Member.discreet,
+    Member.certified,
 )
 MOST_SHOWN = 6
 
@@ -153,6 +154,7 @@ def _quote(row: Row[Any]) -> Quote:
             avatar_url=avatar_url(row.avatar_id),
             hue=hue_of(row.member_id),
             discreet=row.discreet,
+            certified=row.certified,
         ),
         stance=row.stance,
         disclosure=row.disclosure,

@@ -54,7 +54,7 @@ def test_a_page_takes_few_statements(
 ) -> None:
     if handle:
         signed_in(client, handle)
-    addresses = {f"/items/{busy[3]}": MOST, "/": MOST, "/explore": MOST, "/items": MOST, "/s/store": 10}
+    addresses = {f"/items/{busy[3]}": MOST, "/": MOST, "/explore": MOST, "/items": MOST, "/s/store": 11}
     for address, most in addresses.items():
         client.get(address)
         with statements() as sent:
