@@ -1,10 +1,13 @@
 """Standing and rings: what the whole community says."""
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import pytest
 
 from graph import GraphError, TrustGraph
+from graph.bench.synthetic import heavy_tailed
 from graph.rings import find
 from graph.standing import budget
 
@@ -65,3 +68,35 @@ def test_a_planted_ring_is_found_and_a_community_is_not() -> None:
     assert one.suspicion > 0.9
     assert 4 in one.graph
     assert find(nx.DiGraph()) == []
+
+
+def test_planted_rings_are_found_among_thousands_and_little_else() -> None:
+    rng = np.random.default_rng(7)
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    sources, targets, weights = heavy_tailed(3000, 15_000, seed=7)
+    graph.add_weighted_edges_from(zip(sources.tolist(), targets.tolist(), weights.tolist(), strict=True))
+    edges = list(graph.edges)
+    answered = rng.permutation(len(edges))[: len(edges) // 3]  # a third of all trust is returned
+    graph.add_edges_from(((edges[at][1], edges[at][0]) for at in answered), weight=0.6)
+    joined = {who: float(rng.uniform(0, 3e8)) for who in graph}
+    endorsed = {who: set(rng.integers(0, 500, 5).tolist()) for who in graph}
+    honest, planted = list(graph), []
+    for number, size in enumerate((7, 8, 9, 10, 12)):
+        ring = set(range(10_000 + 100 * number, 10_000 + 100 * number + size))
+        planted.append(ring)
+        founded = float(rng.uniform(0, 3e8))
+        for one in ring:
+            joined[one] = founded + float(rng.uniform(0, 5 * 86_400))
+            endorsed[one] = {900 + number, 950 + number, *rng.integers(0, 500, 2).tolist()}
+            graph.add_edges_from(((one, other) for other in ring if other != one and rng.random() < 0.85), weight=1.0)
+            graph.add_edges_from(((one, int(star)) for star in rng.choice(honest, 3)), weight=0.6)
+        graph.add_edges_from(((int(dupe), min(ring)) for dupe in rng.choice(honest, 2)), weight=0.6)
+    found = find(graph, joined, endorsed)
+    right = [it for it in found if any(len(set(it.members) & ring) >= 0.8 * len(ring) for ring in planted)]
+    assert len(right) == len(planted)  # recall
+    assert len(found) <= len(right) + 1  # precision
+    assert found[: len(right)] == right  # and they come first
+    for it in right:
+        assert it.joined_within is not None
+        assert it.joined_within < 6 * 86_400
+        assert set(it.members) <= set(it.graph)
