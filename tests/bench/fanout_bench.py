@@ -90,14 +90,14 @@ def serve(port: int, *, direct: bool) -> None:
 class Reader:
     """One connection, after the handshakes."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, auth: dict[str, str] | None = None) -> None:
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=30)
         key = base64.b64encode(os.urandom(16)).decode()
         self.sock.sendall(HANDSHAKE.format(key=key).encode())
         answer = self._until(b"}")  # the engine's greeting
         if b" 101 " not in answer.split(b"\r\n", 1)[0] or b"permessage-deflate" in answer.lower():
             raise RuntimeError(f"no plain WebSocket: {answer[:200]!r}")
-        self.say("40")
+        self.say("40" + (json.dumps(auth) if auth else ""))
         self._until(b"}")
         self.sock.setblocking(False)
 
