@@ -41,6 +41,7 @@ from app.discovery.feed.values import (
     Choice,
     Wishes,
 )
+from app.discovery.people.models import MutedMember
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.accounts.models import Member
@@ -131,6 +132,9 @@ def _wishes_for(dialect: str) -> Any:
         ),
         select(literal(_UNSEEN), cast(Block.blocker_id, String), nothing, nothing).where(
             Block.blocked_id == viewer
+        ),
+        select(literal(_UNSEEN), cast(MutedMember.muted_id, String), nothing, nothing).where(
+            MutedMember.member_id == viewer
         ),
         select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
     )
