@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from app.community.asks.events import AnswerThanked, AskAnswered, AskPublished, AskWidened
-from app.community.asks.queries import reached_at
+from app.community.asks.queries import find_text, reached_at
 from app.community.asks.values import CIRCLE
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.notifications.inbox.service import notify
+from app.notifications.inbox.service import notify_all
+from app.notifications.kinds.values import ANSWER, ASK, THANKS
+from app.platform.markup import plain_excerpt
 
-ASK, ANSWER, THANKS = "ask", "answer", "thanks"
 LISTENS_TO = (AskPublished, AskWidened, AskAnswered, AnswerThanked)
 
 
 def react(event: Event, _event_id: int) -> None:
     """Only people who are trusted directly are told; others find it among their asks and in the feed."""
     if isinstance(event, AskPublished | AskWidened):
-        for member_id in reached_at(event.ask_id, CIRCLE):
-            _tell(member_id, ASK, event.ask_id, event.ask_id, event.author_id)
+        _tell(reached_at(event.ask_id, CIRCLE), ASK, event.ask_id, event.ask_id, event.author_id)
     elif isinstance(event, AskAnswered):
-        key = f"{event.ask_id}:{event.recommendation_id}"
-        _tell(event.author_id, ANSWER, event.ask_id, key, event.answerer_id)
+        occasion = f"{event.ask_id}:{event.recommendation_id}"
+        _tell([event.author_id], ANSWER, event.ask_id, occasion, event.answerer_id)
     elif isinstance(event, AnswerThanked):
-        key = f"{event.ask_id}:{event.recommendation_id}"
-        _tell(event.answerer_id, THANKS, event.ask_id, key, event.author_id)
+        occasion = f"{event.ask_id}:{event.recommendation_id}"
+        _tell([event.answerer_id], THANKS, event.ask_id, occasion, event.author_id)
 
 
-def _tell(member_id: int, kind: str, ask_id: str, occasion: str, actor_id: int) -> None:
-    notify(member_id, kind, Subject("ask", ask_id), key=f"{kind}:{occasion}", actor_id=actor_id)
+def _tell(member_ids: list[int], kind: str, ask_id: str, occasion: str, actor_id: int) -> None:
+    """Once for each occasion; nobody is told of an ask that was taken away meanwhile."""
+    found = find_text(ask_id, None)
+    if found is None:
+        return
+    title = plain_excerpt(found[0], 80)
+    notify_all(
+        member_ids,
+        kind,
+        Subject("ask", ask_id),
+        key=f"{kind}:{occasion}",
+        actor_id=actor_id,
+        data={"title": title},
+    )

@@ -276,6 +276,28 @@ def test_one_of_many_moderators_merges_and_the_rest_is_told(app: Flask, member: 
     assert not checks.run()
 
 
+def test_who_recommends_while_a_merge_runs_is_heard_where_it_leads(app: Flask, member: MemberFactory) -> None:
+    people, kept, gone = _world(member)
+    crowd = [member(f"q{n}") for n in range(7)]
+    merge = propose_merge(people["ana"], gone, kept)
+    gate = threading.Barrier(8)
+
+    def act(number: int) -> None:
+        with app.app_context():
+            gate.wait(timeout=30)
+            if number == 7:
+                confirm_merge(people["mo"], merge)
+            else:
+                recommend(crowd[number], gone, "recommend")
+            db.session.remove()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(8)))
+    db.session.rollback()
+    assert endorsements(None, kept).others.recommend == 7
+    assert not checks.run()
+
+
 @pytest.mark.databases("sqlite")
 def test_the_check_sees_what_a_naive_merge_breaks(app: Flask, member: MemberFactory) -> None:
     """Looking first and writing later, as two moderators at once: each sends the other's thing away."""
