@@ -14,13 +14,16 @@ from playwright.sync_api import Page
 from app.community.asks.service import answer_ask, publish_ask, thank_for
 from app.community.asks.values import AskDraft
 from app.community.chat.service import send_message, start_conversation
+from app.community.comments.service import add_comment
 from app.community.items.service import add_item
 from app.community.merges.service import propose_merge
-from app.community.recommendations.service import recommend
+from app.community.recommendations.service import recommend, save_recommendation
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.merchants.purchases.service import record_sale
 from app.merchants.stores.service import add_product, open_store
+from app.merchants.testimonials.service import ask_to_quote
 from app.moderation.reports.service import file_report
 from app.people.invites.service import invite_code
 from app.platform.database import db
@@ -45,6 +48,7 @@ class Community:
     report: str
     invite: str
     ask: str
+    said: str
 
 
 @pytest.fixture
@@ -56,7 +60,10 @@ def community(app: Flask, member: MemberFactory) -> Community:
     vouch(bo, cem, "trust", reason="Pays at once.", topic="coffee")
     vouch(mo, ana, "trust")
     item = add_item(cem, kind="product", title="Hario V60", category="Kitchen", description="A cone.")
-    recommend(bo, item, "recommend", text="The **ceramic** keeps the heat.", rating=5)
+    said = recommend(bo, item, "recommend", text="The **ceramic** keeps the heat.", rating=4)
+    recommend(bo, item, "recommend", text="The **ceramic** keeps the heat for long.", rating=5)
+    add_comment(ana, said, "Which size?")
+    save_recommendation(ana, said, keep=True)
     recommend(cem, item, "neutral", text="Mine broke.", disclosure="gifted")
     draft = ListingDraft(kind="sale", title="Lamp", condition="good", price=Decimal(18), place="Lund")
     listing = publish_listing(cem, draft)
@@ -66,30 +73,36 @@ def community(app: Flask, member: MemberFactory) -> Community:
     send_message(cem, conversation, "two", "It is.")
     store = open_store(cem, name="Stilla", slug="stilla", about="Beans.")
     add_product(cem, store, item, 1800, "EUR")
+    ask_to_quote(cem, said, "Our window")
+    record_sale(cem, bo, item)
     report = file_report(ana, Subject("listing", listing), "scam", "The picture is from elsewhere.")
     ask = publish_ask(ana, AskDraft(text="Which dripper? " + "滤杯" * 30, topic="Coffee", place="Lund", reach=3))
     thank_for(ana, ask, answer_ask(bo, ask, item))
     propose_merge(ana, add_item(bo, kind="product", title="Hario V60, white"), item, "The same cone.")
     code = invite_code(bo)
     db.session.remove()
-    return Community(item, listing, conversation, report, code, ask)
+    return Community(item, listing, conversation, report, code, ask, said)
 
 
 def pages_of(community: Community) -> dict[str | None, list[str]]:
     return {
         None: ["/", "/login", "/register", "/reset", f"/i/{community.invite}", "/market", f"/items/{community.item}",
-               "/no-such-page"],
+               f"/recommendations/{community.said}", "/no-such-page"],
         "ana": ["/", "/explore", "/market", f"/market/{community.listing}", "/market/new", "/market/mine",
                 "/market/saved", "/items", f"/items/{community.item}", "/items/new", f"/items/{community.item}/double",
                 "/asks", "/asks?whose=mine", "/asks/new", f"/asks/{community.ask}", "/messages",
-                f"/messages/{community.conversation}", "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
-                "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/notifications", "/settings/profile",
+                f"/messages/{community.conversation}", "/messages/requests", "/messages/group", "/rooms", "/rooms/new",
+                "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
+                "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/search?q=lmap&distance=2&near=Lund", "/searches",
+                f"/searches/{community.saved}", "/people", "/circle/picture", "/circle/picture/cem", "/notifications", "/settings/profile",
                 "/settings/account", "/settings/invite", "/settings/blocks", "/settings/privacy",
                 "/settings/password", "/settings/notifications", "/settings/account/email",
+                f"/recommendations/{community.said}", f"/recommendations/{community.said}/history",
+                f"/items/{community.item}/recommend", f"/recommend/listing/{community.listing}", "/saved",
                 "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
         "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log", "/moderation/merges"],
-        "bo": ["/asks", f"/asks/{community.ask}"],
-        "cem": ["/store", "/store/advocates"],
+        "bo": ["/quotes", "/asks", f"/asks/{community.ask}"],
+        "cem": ["/store", "/store/advocates", "/store/quotes", "/store/purchases"],
     }  # fmt: skip
 
 

@@ -78,6 +78,52 @@ def test_catching_up_after_a_cut(connect: Connect, pair: Pair) -> None:
     assert back.hear("message:new")["seq"] == 252
 
 
+@pytest.mark.databases("sqlite", "postgres")
+def test_edits_reactions_and_removals_find_who_was_away(connect: Connect, pair: Pair) -> None:
+    ana, bo = connect(pair.ana_token), connect(pair.bo_token)
+    for client in (ana, bo):
+        client.ask("conversation:join", conversation=pair.conversation, after_seq=0)
+    sent = [
+        ana.ask("message:send", conversation=pair.conversation, client_id=f"c{n}", body=f"text {n}")
+        for n in range(4)
+    ]
+    assert [bo.hear("message:new")["seq"] for _ in sent] == [1, 2, 3, 4]
+    changes.react(pair.bo, sent[0]["id"], "👍", on=True)
+    live = bo.hear("message:changed")
+    assert (live["seq"], live["change_seq"], live["reactions"][0]["emoji"]) == (1, 1, "👍")
+    bo.cut()
+    changes.edit_message(pair.ana, sent[1]["id"], "put differently")
+    changes.remove_message(pair.ana, sent[2]["id"])
+    changes.react(pair.ana, sent[0]["id"], "🎉", on=True)
+    ana.ask("message:send", conversation=pair.conversation, client_id="r", body="an answer", reply_to=2)
+    back = connect(pair.bo_token)
+    answer = back.ask("conversation:join", conversation=pair.conversation, after_seq=4, after_change=1)
+    assert [(one["seq"], one["change_seq"]) for one in answer["changed"]] == [(2, 2), (3, 3), (1, 4)]
+    edited, removed, reacted = answer["changed"]
+    assert (edited["body"], bool(edited["edited_at"])) == ("put differently", True)
+    assert (removed["body"], removed["deleted"]) == ("", True)
+    assert [one["emoji"] for one in reacted["reactions"]] == ["🎉", "👍"]
+    assert answer["messages"][0]["reply_to"]["excerpt"] == "put differently"
+    assert (answer["change_seq"], answer["more"]) == (4, False)
+
+
+def test_a_held_message_keeps_its_number_and_comes_later(
+    connect: Connect, pair: Pair, newcomer: Callable[..., int]
+) -> None:
+    ana, bo = connect(pair.ana_token), connect(pair.bo_token)
+    for client in (ana, bo):
+        client.ask("conversation:join", conversation=pair.conversation, after_seq=0)
+    body = "Log in to confirm: http://paypa1.com/ and send a steam card"
+    sent = ana.ask("message:send", conversation=pair.conversation, client_id="x", body=body)
+    assert (sent["seq"], sent["held"]) == (1, True)
+    heard = bo.hear("message:new")
+    assert (heard["seq"], heard["body"], heard["html"], heard["held"]) == (1, "", "", True)
+    assert bo.hears_nothing("notification:new", 0.3)
+    changes.release_by_moderator(newcomer("mo", role="moderator"), sent["id"])
+    freed = bo.hear("message:changed")
+    assert (freed["body"], freed["held"], freed["change_seq"]) == (body, False, 1)
+
+
 def test_500_messages_of_one_client_stay_in_order(connect: Connect, pair: Pair) -> None:
     ana, bo = connect(pair.ana_token), connect(pair.bo_token)
     bo.ask("conversation:join", conversation=pair.conversation, after_seq=0)

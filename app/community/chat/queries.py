@@ -354,6 +354,7 @@ def _person(row: Any) -> PersonView:
         avatar_url=avatar_url(row.avatar_id),
         hue=hue_of(row.member_id),
         discreet=row.discreet,
+        certified=row.certified,
     )
     return PersonView(
         card=card,

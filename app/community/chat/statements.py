@@ -112,6 +112,7 @@ OTHERS: Final = (
         _member.c.name,
         _member.c.avatar_id,
         _member.c.discreet,
+        _member.c.certified,
         _people.c.role,
         _people.c.standing,
         _people.c.read_seq,

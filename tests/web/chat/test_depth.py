@@ -112,7 +112,8 @@ def test_requests_by_api(call: Call, member: MemberFactory) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"reply_to": "1"}, {"reply_to": 0}, {"reply_to": 7}, {"photos": "x"}, {"photos": ["no_photo"]}, {"photos": ["nophoto"]}]
+    "more",
+    [{"reply_to": "1"}, {"reply_to": 0}, {"reply_to": 7}, {"photos": "x"}, {"photos": ["no_p"]}, {"photos": ["x1"]}],
 )
 def test_odd_attachments_are_refused(friends: tuple[int, int], call: Call, more: dict[str, Any]) -> None:
     ana = issue_token(friends[0])
@@ -208,7 +209,8 @@ def test_pages_of_rooms_and_people(app: Flask, friends: tuple[int, int], signed_
     assert client.post("/rooms/new", data={"csrf_token": token, "title": ""}).status_code == 422
     group = client.post("/messages/group", data={"csrf_token": token, "handle": ["bo"], "handles": "@nobody_here"})
     assert group.status_code == 404
-    for path in ("/messages/group", "/settings/chat", "/messages/search?q=x", "/messages?show=unread", "/messages/requests"):
+    quiet = ("/messages/group", "/settings/chat", "/messages/search?q=x", "/messages?show=unread", "/messages/requests")
+    for path in quiet:
         assert client.get(path).status_code == 200, path
 
 
@@ -237,7 +239,8 @@ def test_a_conversation_takes_few_statements(
         service.send_message(ana, room, f"c{n}", f"text {n}")
     client = signed_in(app.test_client(), "bo")
     mine = signed_in(app.test_client(), "ana")
-    for reader, path, most in ((client, f"/messages/{ident}", 8), (client, "/messages", 8), (mine, f"/messages/{room}", 9)):
+    pages = ((client, f"/messages/{ident}", 8), (client, "/messages", 8), (mine, f"/messages/{room}", 9))
+    for reader, path, most in pages:
         reader.get(path)
         with statements() as sent:
             assert reader.get(path).status_code == 200
