@@ -28,6 +28,7 @@ from app.market.listings.values import ListingDraft
 from app.merchants.advocacy import service as advocacy
 from app.merchants.stores import service as stores
 from app.moderation.reports import service as reports
+from app.notifications.delivery.service import drop_waiting
 from app.people.accounts import service as accounts
 from app.people.accounts.models import Member
 from app.people.profiles import service as profiles
@@ -107,6 +108,7 @@ def fill_demo(members: int, progress: Progress) -> None:
     doubt_a_double(town.ids, town.item_ids)
     _complain(town)
     run_reactions()
+    drop_waiting()
     town.step()
 
 

@@ -160,6 +160,16 @@ def give_up(actor: int, delivery_id: str) -> None:
         )
 
 
+def drop_waiting() -> None:
+    """What was told until now stays on the page and goes out to nobody: for a community made up in a minute."""
+    with unit_of_work():
+        db.session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.state == State.WAITING.value)
+            .values(state=State.DROPPED.value, done_at=clock.now())
+        )
+
+
 def sweep() -> None:
     """What is over for a month."""
     over = [State.SENT.value, State.DROPPED.value]
