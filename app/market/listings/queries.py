@@ -100,7 +100,7 @@ def browse(
     viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, cursor: str | None = None
 ) -> MarketPage:
     """One page of active listings, each with the viewer's trail to its seller."""
-    mine = circle.circle_of(viewer_id) if viewer_id is not None else None
+    mine = circle.circle_of(viewer_id, wanted.category) if viewer_id is not None else None
     matching = _matching(viewer_id, wanted)
     if matching is None:
         return MarketPage([], None, 0, 0)
@@ -157,7 +157,7 @@ def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
     if row is None or (row.status == Status.REMOVED and row.seller_id != viewer_id):
         raise NotFound(_("This listing is not here any more."))
     card = _card(row, viewer_id)
-    [card] = with_trails(viewer_id, [card])
+    [card] = with_trails(viewer_id, [card], circle.circle_of(viewer_id, card.category))
     return ListingDetail(
         card=card,
         description=row.description,

@@ -10,7 +10,7 @@ from app.people.profiles.values import MemberCard
 
 WORTH_A_LOOK = 0.5  # suspicion below is what families and clubs look like
 SAME = 0.6  # so much of two rings together is in both: it is one ring that changed
-SIZE = 480
+SIZE = 520
 NOBODY = 0  # no member has this id: everybody outside stands in the middle
 
 
@@ -34,7 +34,7 @@ def mutual_pairs(edges: Sequence[Sequence[float]]) -> int:
 def picture(members: Sequence[MemberCard], edges: Sequence[Sequence[float]]) -> Picture:
     """A circle of faces; an edge from nobody is the trust of those outside."""
     radius = 20 if len(members) <= 16 else 12
-    middle, reach = SIZE / 2, SIZE / 2 - 56
+    middle, reach = SIZE / 2, SIZE / 2 - 110
     dots = {}
     for place, member in enumerate(members):
         angle = 2 * pi * place / max(1, len(members)) - pi / 2
@@ -43,8 +43,9 @@ def picture(members: Sequence[MemberCard], edges: Sequence[Sequence[float]]) -> 
             member,
             round(middle + reach * x, 1),
             round(middle + reach * y, 1),
-            round(middle + (reach + radius + 16) * x, 1),
-            round(middle + (reach + radius + 16) * y, 1),
+            round(middle + (reach + radius + 8) * x, 1),
+            round(middle + (reach + radius + 12) * y, 1),
+            "middle" if abs(x) < 0.3 else "start" if x > 0 else "end",
         )
     weights = {(int(a), int(b)): weight for a, b, weight in edges}
     strokes, outside = [], []

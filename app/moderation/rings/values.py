@@ -61,6 +61,7 @@ class Dot:
     y: float
     label_x: float
     label_y: float
+    side: str  # where the label begins: start, middle or end
 
 
 @dataclass(frozen=True, slots=True)
