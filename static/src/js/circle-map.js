@@ -64,7 +64,7 @@ function lay(data, me) {
       forceLabel: n === 0,
     });
   });
-  for (const [a, b] of data.edges) graph.addEdge(String(a), String(b), { masked: graph.getNodeAttribute(a, "masked") || graph.getNodeAttribute(b, "masked") });
+  for (const [a, b] of data.edges) graph.addEdge(String(a), String(b), { mine: a === 0, masked: graph.getNodeAttribute(a, "masked") || graph.getNodeAttribute(b, "masked") });
   return graph;
 }
 
@@ -87,13 +87,21 @@ function tokens() {
     return getComputedStyle(face).getPropertyValue("--c").trim();
   });
   face.remove();
-  return { ink: read("--ink"), card: read("--card"), line: read("--line"), soft: read("--soft"), kin: read("--kin"), hues };
+  const [line, soft, kin, card] = ["--line", "--soft", "--kin", "--card"].map(read);
+  return { ink: read("--ink"), card, line, soft, kin, hues, thread: between(line, soft, 0.3), mine: between(card, kin, 0.55) };
+}
+
+// A colour on the way from one token to another: the drawing takes no transparency.
+function between(from, to, share) {
+  const [a, b] = [from, to].map((hex) => [1, 3, 5].map((n) => parseInt(hex.slice(n, n + 2), 16)));
+  return `#${a.map((value, n) => Math.round(value + (b[n] - value) * share).toString(16).padStart(2, "0")).join("")}`;
 }
 
 function draw(place, graph) {
   let colours = tokens();
   let chosen = null;
   let near = new Set();
+  const scale = place.clientWidth < 500 ? 0.65 : 1;
   const renderer = new Sigma(graph, place, {
     allowInvalidContainer: true,
     labelFont: getComputedStyle(document.body).fontFamily,
@@ -109,6 +117,7 @@ function draw(place, graph) {
     defaultDrawNodeHover: (context, data, settings) => hover(context, data, settings, colours),
     nodeReducer: (node, data) => ({
       ...data,
+      size: data.size * scale,
       color: data.me ? colours.kin : data.masked || data.muted ? colours.line : colours.hues[data.hue] ?? colours.soft,
       highlighted: node === chosen,
       forceLabel: data.me || node === chosen || near.has(node),
@@ -116,7 +125,8 @@ function draw(place, graph) {
     }),
     edgeReducer: (edge, data) => {
       const touched = chosen !== null && graph.hasExtremity(edge, chosen);
-      return { ...data, color: touched ? colours.kin : colours.line, size: touched ? 2.2 : data.masked ? 0.5 : 0.9, zIndex: touched ? 1 : 0 };
+      const plain = data.mine ? colours.mine : data.masked ? colours.line : colours.thread;
+      return { ...data, color: touched ? colours.kin : plain, size: touched ? 2.2 : data.mine ? 1.4 : 0.9, zIndex: touched ? 1 : 0 };
     },
   });
   place.dataset.ready = "";
