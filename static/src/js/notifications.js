@@ -1,11 +1,13 @@
 // The inbox and its badge, live; and what lies before the reader's eyes, so that nothing is told of it.
 const RENEW = 50_000; // the server lets a screen go after 75 s
+const AFTER_CHAT = 2_000;
 const tab = Math.random().toString(36).slice(2) + Date.now().toString(36);
 
 export function startNotifications(socket) {
   socket.on("notification:new", (hint) => {
-    // A message in a conversation that is open is read as it comes.
     if (hint.kind !== "message") look(socket);
+    // The chat has its own badge at once; the line of the inbox follows when it has been written.
+    else if (hint.first) setTimeout(() => look(socket), AFTER_CHAT);
   });
   socket.on("notification:read", () => look(socket));
   socket.on("connect", () => tell(socket));

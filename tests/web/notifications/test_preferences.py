@@ -195,3 +195,27 @@ def test_the_operator_sees_what_was_given_up(app: Flask, member: MemberFactory, 
     assert operator.post(f"/operator/deliveries/{ident}", data=form).status_code == 303
     assert "Everything went out" in operator.get("/operator/deliveries").text
     assert signed_in(app.test_client(), "bo").get("/operator/deliveries").status_code == 403
+
+
+def test_opening_its_page_reads_it_looking_ahead_does_not(
+    app: Flask, member: MemberFactory, signed_in: SignedIn
+) -> None:
+    ana, bo = member("ana"), member("bo")
+    notify(bo, VOUCH, Subject("member", str(ana)), key="vouch", actor_id=ana)
+    browser = signed_in(app.test_client(), "bo")
+    browser.get("/m/ana", headers={"Sec-Purpose": "prefetch;prerender"})
+    browser.head("/m/ana")
+    browser.get("/m/nobody")
+    assert unread_count(bo) == 1
+    browser.get("/m/ana")
+    assert unread_count(bo) == 0
+    # By the line itself as well, and a letter is read where it stands.
+    data = {"title": "Lamp", "text": "It was <b>removed</b>."}
+    notify(bo, "moderated", Subject("listing", "l1"), data=data)
+    line = re.search(r'href="(/notifications/[0-9a-z]{26})"', browser.get("/notifications").text)
+    assert line
+    browser.get(line[1], headers={"Purpose": "prefetch"})
+    assert unread_count(bo) == 1
+    assert "It was &lt;b&gt;removed&lt;/b&gt;." in browser.get(line[1]).text
+    assert unread_count(bo) == 0
+    assert signed_in(app.test_client(), "ana").get(line[1]).status_code == 404
