@@ -244,6 +244,11 @@ class LiveGraph:
         step(3, 3)
         return built
 
+    def joined(self) -> list[Tie]:
+        """Referrals that count already, though their rows are still to be written."""
+        with self._lock:
+            return [Tie(REFERRAL, a, b) for a, b in sorted(self._joined)]
+
     def settle(self) -> None:
         """Wait for a rebuild that runs aside."""
         thread = self._rebuilder

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
+from app.community.items.service import add_item
+from app.community.recommendations.queries import endorsements
+from app.community.recommendations.service import recommend
 from app.kernel.subjects import Subject
 from app.moderation.actions.service import decide
 from app.moderation.reports.service import file_report
@@ -34,6 +38,20 @@ def test_a_vouch_for_a_topic_counts_fully_there_and_less_elsewhere(member: Membe
     assert (link.kind, link.topic) == ("vouch", "Bicycles")
     withdraw(ana, bo)
     assert bo not in circle_of(ana, "bicycles")
+
+
+def test_an_item_and_its_category_ask_for_their_topic(member: MemberFactory) -> None:
+    ana, bo, cem = member("ana"), member("bo"), member("cem")
+    vouch(ana, bo, "trust", topic="bicycles")
+    vouch(ana, cem, "acquainted")
+    said = {}
+    for category in ("Bicycles", "bread"):
+        item = add_item(bo, kind="product", title=f"A thing of {category}", category=category, description="")
+        for one in (bo, cem):
+            recommend(one, item, stance="recommend", text="Good.")
+        said[category] = {one.member.handle: one.score for one in endorsements(ana, item).trusted}
+    assert said["Bicycles"]["bo"] == pytest.approx(2 * said["Bicycles"]["cem"], rel=0.02)
+    assert said["bread"]["bo"] == pytest.approx(said["bread"]["cem"], rel=0.02)
 
 
 def test_trades_grow_a_tie_with_each_order(member: MemberFactory) -> None:
