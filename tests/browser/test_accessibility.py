@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +19,8 @@ from app.community.comments.service import add_comment
 from app.community.items.service import add_item
 from app.community.merges.service import propose_merge
 from app.community.recommendations.service import recommend, save_recommendation
+from app.discovery.saved_searches.service import look_for, save_search
+from app.discovery.search.values import Wanted
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
@@ -25,8 +28,10 @@ from app.merchants.purchases.service import record_sale
 from app.merchants.stores.service import add_product, open_store
 from app.merchants.testimonials.service import ask_to_quote
 from app.moderation.reports.service import file_report
+from app.moderation.rings.service import find_rings
 from app.people.invites.service import invite_code
 from app.platform.database import db
+from app.trust.reputation.service import compute_nightly, name_seed
 from app.trust.vouches.service import vouch
 from tests.support.browser_fixtures import DESKTOP, PHONE
 from tests.support.people import MemberFactory
@@ -49,6 +54,7 @@ class Community:
     invite: str
     ask: str
     said: str
+    saved: str
 
 
 @pytest.fixture
@@ -78,10 +84,17 @@ def community(app: Flask, member: MemberFactory) -> Community:
     report = file_report(ana, Subject("listing", listing), "scam", "The picture is from elsewhere.")
     ask = publish_ask(ana, AskDraft(text="Which dripper? " + "滤杯" * 30, topic="Coffee", place="Lund", reach=3))
     thank_for(ana, ask, answer_ask(bo, ask, item))
+    name_seed(member("op", role="operator"), ana)
+    compute_nightly()
+    for a, b in permutations([member(f"ring{one}", name="指环" * 9) for one in range(4)], 2):
+        vouch(a, b, "acquainted")
+    find_rings()
     propose_merge(ana, add_item(bo, kind="product", title="Hario V60, white"), item, "The same cone.")
     code = invite_code(bo)
+    saved = save_search(ana, Wanted(q="lamp", near="Lund", hops=2))
+    look_for("listing", listing)
     db.session.remove()
-    return Community(item, listing, conversation, report, code, ask, said)
+    return Community(item, listing, conversation, report, code, ask, said, saved)
 
 
 def pages_of(community: Community) -> dict[str | None, list[str]]:
@@ -93,14 +106,18 @@ def pages_of(community: Community) -> dict[str | None, list[str]]:
                 "/asks", "/asks?whose=mine", "/asks/new", f"/asks/{community.ask}", "/messages",
                 f"/messages/{community.conversation}", "/messages/requests", "/messages/group", "/rooms", "/rooms/new",
                 "/m/ana", "/m/cem", "/circle", "/trust/explain/cem",
-                "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/search?q=lmap&distance=2&near=Lund", "/searches",
-                f"/searches/{community.saved}", "/people", "/circle/picture", "/circle/picture/cem", "/notifications", "/settings/profile",
+                "/trust/explain?member=cem&member=bo&member=mo",
+                "/vouch/cem", "/search?q=lamp", "/search?q=nothing+at+all", "/search?q=lmap&distance=2&near=Lund",
+                "/searches", f"/searches/{community.saved}", "/people", "/circle/picture", "/circle/picture/cem",
+                "/notifications", "/settings/profile",
                 "/settings/account", "/settings/invite", "/settings/blocks", "/settings/privacy",
                 "/settings/password", "/settings/notifications", "/settings/account/email",
                 f"/recommendations/{community.said}", f"/recommendations/{community.said}/history",
                 f"/items/{community.item}/recommend", f"/recommend/listing/{community.listing}", "/saved",
                 "/s/stilla", f"/report/listing/{community.listing}", "/api/v1/docs"],
-        "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log", "/moderation/merges"],
+        "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log", "/moderation/merges",
+               "/moderation/rings"],
+        "op": ["/trust/reputation"],
         "bo": ["/quotes", "/asks", f"/asks/{community.ask}"],
         "cem": ["/store", "/store/advocates", "/store/quotes", "/store/purchases"],
     }  # fmt: skip
