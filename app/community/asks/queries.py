@@ -123,7 +123,10 @@ def new_badge(who: Viewer) -> ScalarSelect[int]:
         .select_from(AskReached)
         .join(Ask, Ask.id == AskReached.ask_id)
         .where(
-            AskReached.member_id == who.id, AskReached.seen_at.is_(None), Ask.status == AskStatus.OPEN
+            AskReached.member_id == who.id,
+            AskReached.seen_at.is_(None),
+            Ask.status == AskStatus.OPEN,
+            ~_blocked_between(who.id),
         )
         .scalar_subquery()
     )
@@ -206,13 +209,16 @@ def _in_touch(viewer_id: int) -> tuple[ColumnElement[bool], ...]:
     """The author may act, and neither blocks the other."""
     until = Member.suspended_until
     author = select(Member.id).where(Member.active.is_(True), or_(until.is_(None), until <= clock.now()))
-    between = exists().where(
+    return Ask.author_id.in_(author), ~_blocked_between(viewer_id)
+
+
+def _blocked_between(viewer_id: int) -> ColumnElement[bool]:
+    return exists().where(
         or_(
             and_(Block.blocker_id == viewer_id, Block.blocked_id == Ask.author_id),
             and_(Block.blocked_id == viewer_id, Block.blocker_id == Ask.author_id),
         )
     )
-    return Ask.author_id.in_(author), ~between
 
 
 def _reaches(viewer_id: int) -> ColumnElement[bool]:
