@@ -12,6 +12,7 @@ from app.market.listings.values import ListingDraft
 from app.platform.event_log import run_reactions
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
+from tests.support.sql_count import statements
 
 
 def test_tabs_results_and_ways(
@@ -29,8 +30,44 @@ def test_tabs_results_and_ways(
     assert 'href="/m/bo"' in people
 
 
-@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%00%FF", "?q=<script>alert(1)</script>", "?q=x&kind=y"])
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%00%FF", "?q=<script>alert(1)</script>", "?q=x&kind=y",
+                                   "?distance=7&max_price=NaN&sort=zoo&category=%00&near=%E2%80%AE", "?q=x&cursor=zz"])
 def test_odd_questions_get_a_page(client: FlaskClient, query: str) -> None:
     page = client.get(f"/search{query}")
-    assert page.status_code == 200
+    assert page.status_code == (422 if "cursor" in query else 200)
     assert "<script>alert" not in page.text
+
+
+def test_a_slip_is_mended_and_can_be_taken_back(client: FlaskClient, member: MemberFactory) -> None:
+    bo = member("bo")
+    for title in ("Fahrradlampe", "Brass <b>lamp</b>", "Lamp"):
+        publish_listing(bo, ListingDraft(kind="give", title=title, condition="fair"))
+    page = client.get("/search?q=lmap").text
+    assert "Showing results for “lamp”" in page
+    assert "Fahrradlampe" in page
+    assert "<b>lamp" not in page
+    exact = client.get("/search?q=lmap&exact=1").text
+    assert "Nothing found" in exact
+    assert "Showing results" not in exact
+
+
+def test_filters_say_what_they_hide_and_the_page_costs_little(
+    client: FlaskClient, member: MemberFactory, signed_in: Callable[[FlaskClient, str], FlaskClient]
+) -> None:
+    ana, bo, cem = member("ana"), member("bo"), member("cem")
+    vouch(ana, bo, "trust_fully")
+    for seller in (bo, cem, cem):
+        publish_listing(seller, ListingDraft(kind="give", title="Lamp", condition="fair", place="Lund"))
+    signed_in(client, "ana")
+    client.get("/search?q=lamp")
+    with statements() as sent:
+        page = client.get("/search?q=lamp&distance=1&near=lund&kind=listing").text
+    assert len(sent) <= 8, "\n".join(sent)
+    assert "Listings · 1" in page
+    assert "2 more from people farther away are hidden" in page
+    assert "/search?q=lamp&amp;kind=listing&amp;near=lund" in page
+    nobody = client.get("/search?q=lamp&distance=1&near=Malmö").text
+    assert "Nothing found with these filters" in nobody
+    with statements() as sent:
+        client.get("/search?q=lmap")
+    assert len(sent) <= 10, "\n".join(sent)
