@@ -268,8 +268,10 @@ class Edges:
                         self._slabs.put(*pair, byte)
 
     def _enter(self, who: Id) -> int:
-        index = self._ids.add(who)
-        self._slabs.cover(self._ids.count)
+        index = self._ids.find(who)
+        if index < 0:
+            index = self._ids.add(who)
+            self._slabs.cover(self._ids.count)
         return index
 
     def _pair(self, source: Id, target: Id) -> tuple[int, int]:

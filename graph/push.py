@@ -28,7 +28,7 @@ RESTART = 0.5
 COARSE = 1e-3
 FINE = 1e-9
 REFINE = 0.25
-SCARCE, AMPLE = 12_000, 100_000  # the budget, in edges walked, of a large and of a small graph
+SCARCE, AMPLE = 4_000, 100_000  # the budget, in edges walked, of a large and of a small graph
 
 # A residual of a member that has been reached is never quite zero, so that one read tells both.
 REACHED = 1e-30

@@ -314,7 +314,9 @@ class Slabs:
         length = self.pool.shape[0] + max(3 * size + 16, self.pool.shape[0] // 16)
         if length > LARGEST_POOL:
             raise GraphError("the graph holds at most some 1.7 thousand million edges")
-        self.take(grown(self.pool, length), self.free)
+        pool = grown(self.pool, length)
+        pool[self.pool.shape[0] :] = 0  # touched here at once: later each page would hold up one edge
+        self.take(pool, self.free)
 
 
 def empty_free_list() -> IntArray:
