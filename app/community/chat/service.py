@@ -18,7 +18,7 @@ from app.community.chat.events import (
 from app.community.chat.message_rows import payload_of
 from app.community.chat.models import MessagePhoto, Participant
 from app.community.chat.rules import client_id_fits, mentioned
-from app.community.chat.starting import check_not_blocked, start_conversation
+from app.community.chat.starting import start_conversation
 from app.community.chat.values import (
     CARD_PREFIX,
     LONGEST_BODY,
@@ -34,7 +34,7 @@ from app.community.chat.values import (
 from app.community.signs.queries import judge, signs_in
 from app.community.signs.values import Sign, Verdict
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.models import Member
@@ -81,7 +81,9 @@ def send_message(
         before = _find_sent(conversation_id, actor, client_id)
         if before is not None:
             return before
-        require_active(actor)
+        mine = people[actor]
+        if not mine.active or mine.suspended_until is not None:
+            require_active(actor)
         _check_may_speak(actor, people)
         _check_attachments(actor, people[actor].last_seq, reply_to, photos)
         if people[actor].standing != Standing.INSIDE:
@@ -320,9 +322,9 @@ def _enter(work: UnitOfWork, actor: int, conversation_id: str) -> None:
 
 def _check_may_speak(actor: int, people: Mapping[int, Any]) -> None:
     kind = people[actor].kind
-    if kind in PAIRS:
-        # In a group two who block each other just don't read each other.
-        check_not_blocked(actor, people.keys() - {actor})
+    # In a group two who block each other just don't read each other.
+    if kind in PAIRS and any(row.blocked for row in people.values()):
+        raise Forbidden(_("You cannot write to this member."), code="blocked")
     if kind == ROOM:
         check_rate(f"chat-room:{actor}", ROOM_RATE)
     elif not any(row.standing == Standing.INSIDE for ident, row in people.items() if ident != actor):

@@ -20,6 +20,8 @@ _reaction, _picture = cast(Table, MessageReaction.__table__), cast(Table, Messag
 _photo, _block = cast(Table, Photo.__table__), cast(Table, Block.__table__)
 _answered = _message.alias("answered")
 _answered_author = _member.alias("answered_author")
+_presence = cast(Table, Presence.__table__)
+_one, _other = bindparam("member", type_=Integer()), _people.c.member_id
 
 # Who takes part, how far each has read; of a room, which may have thousands, only the member asking.
 # Locks the conversation until the end of the transaction.
@@ -31,9 +33,20 @@ PEOPLE: Final = (
         _people.c.role,
         _people.c.muted,
         _member.c.handle,
+        _member.c.active,
+        _member.c.suspended_until,
         _conversation.c.kind,
         _conversation.c.listing_id,
         _conversation.c.last_seq,
+        # Whether the one who asks and this one want nothing of each other.
+        exists()
+        .where(
+            or_(
+                and_(_block.c.blocker_id == _one, _block.c.blocked_id == _other),
+                and_(_block.c.blocker_id == _other, _block.c.blocked_id == _one),
+            )
+        )
+        .label("blocked"),
     )
     .join(_conversation, _conversation.c.id == _people.c.conversation_id)
     .join(_member, _member.c.id == _people.c.member_id)
@@ -100,9 +113,6 @@ VIEW: Final = (
         _people.c.left_at.is_(None),
     )
 )
-
-_presence = cast(Table, Presence.__table__)
-_one, _other = bindparam("member", type_=Integer()), _people.c.member_id
 
 # Everybody else in it, with what the page shows of them.
 OTHERS: Final = (
