@@ -99,15 +99,33 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
 
     A store that sells both keeps the price of the one that stayed.
     """
-    with unit_of_work():
-        sells_both = select(Product.store_id).where(Product.item_id == kept_id)
-        db.session.execute(
+    here = select(Product.store_id).where(Product.item_id == kept_id)
+    with unit_of_work() as work:
+        moved = db.session.execute(
             update(Product)
-            .where(Product.item_id == gone_id, Product.store_id.not_in(sells_both))
+            .where(Product.item_id == gone_id, Product.store_id.not_in(here))
             .values(item_id=kept_id)
+            .returning(Product.store_id, Product.price_minor, Product.currency)
             .execution_options(synchronize_session=False)
-        )
-        db.session.execute(delete(Product).where(Product.item_id == gone_id))
+        ).all()
+        doubled = db.session.scalars(
+            delete(Product)
+            .where(Product.item_id == gone_id)
+            .returning(Product.store_id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        # Whoever counts or discloses by what a store sells hears of it as of any other change.
+        for row in moved:
+            work.record(
+                ProductOffered(
+                    store_id=row.store_id,
+                    item_id=kept_id,
+                    price_minor=row.price_minor,
+                    currency=row.currency,
+                )
+            )
+        for store_id in [*(row.store_id for row in moved), *doubled]:
+            work.record(ProductWithdrawn(store_id=store_id, item_id=gone_id))
 
 
 def remove_by_moderator(store_id: str) -> None:

@@ -32,6 +32,7 @@ from app.community.merges.service import confirm_merge, propose_merge, refuse_me
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import endorsements, history, own
 from app.community.recommendations.service import find_helpful, recommend
+from app.community.ties.models import ItemParty
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.merchants.stores.queries import products
@@ -150,6 +151,9 @@ def test_a_merge_keeps_every_word_and_leads_there(member: MemberFactory) -> None
     run_reactions()
     assert [(one.item.id, one.price.minor) for one in products(store)] == [(kept, 100)]
     assert [(one.item.id, one.price.minor) for one in products(other)] == [(kept, 200)]
+    run_reactions()
+    parties = set(db.session.execute(select(ItemParty.item_id, ItemParty.party_id)).tuples())
+    assert parties == {(kept, store), (kept, other)}
     row = db.session.get_one(Recommendation, newer_there)
     assert (row.helpful_count, row.comment_count, row.revision_count) == (2, 1, 1)
     marks = select(Recommendation.id).where(Recommendation.verified_purchase)
