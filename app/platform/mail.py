@@ -6,6 +6,7 @@ import smtplib
 import ssl
 import sys
 from collections.abc import Mapping
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -19,6 +20,9 @@ from app.platform.settings import Settings
 
 TIMEOUT = 20  # seconds
 PERMANENT = 500  # SMTP's codes from here on
+# As long as mail allows: a folded address of `List-Unsubscribe` would be written as an encoded word,
+# which no mail program looks into.
+LINES = policy.default.clone(max_line_length=990)
 
 
 def send_mail(to: str, subject: str, text: str, html: str | None = None) -> None:
@@ -59,7 +63,7 @@ def _message(
     settings: Settings, to: str, subject: str, text: str, html: str | None
 ) -> EmailMessage:
     host = urlsplit(settings.public_url).hostname or "localhost"
-    message = EmailMessage()
+    message = EmailMessage(LINES)
     message["From"] = f"Kinmarket <no-reply@{host}>"
     message["To"] = to
     # A line break in a subject would begin another header.

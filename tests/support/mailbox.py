@@ -11,10 +11,11 @@ from email.message import EmailMessage
 
 
 class Mailbox:
-    """`messages` is what came; `answer` is said to the next recipients (`250 ok` takes them)."""
+    """`messages` is what came, `raw` as it came; `answer` is said to the next recipients (`250 ok` takes them)."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.answer = "250 ok"
         self.url = ""
 
@@ -48,7 +49,8 @@ def mail_server() -> Iterator[Mailbox]:
             lines = []
             while (line := self.rfile.readline()) != b".\r\n":
                 lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-            found = message_from_bytes(b"".join(lines), policy=policy.default)
+            mailbox.raw.append(b"".join(lines))
+            found = message_from_bytes(mailbox.raw[-1], policy=policy.default)
             assert isinstance(found, EmailMessage)
             return found
 

@@ -127,7 +127,8 @@ def _line(
     return Line(
         said=sentence(newest.kind, names, len(actors)),
         title=str(newest.data.get("title") or ""),
-        url=f"/notifications/{newest.id}" if newest.data.get("text") else url_of(newest, faces),
+        # By way of the inbox where it marks several as read, or has more to say than the thing.
+        url=f"/notifications/{newest.id}" if len(alike) > 1 or newest.data.get("text") else url_of(newest, faces),
         text=str(newest.data.get("text") or ""),
         how=str(way.words) if way is not None else "",
         group=kind_named(newest.kind).group.value,

@@ -73,6 +73,9 @@ def test_who_is_away_is_written_to_at_once(people: tuple[int, int], mailbox: Mai
     assert "prefers-color-scheme: dark" in html
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<https://kin.example/unsubscribe/")
+    # As it stands in the mail, for a program that does not decode it.
+    assert b"\r\nList-Unsubscribe: <https://kin.example/unsubscribe/" in mailbox.raw[0]
+    assert max(map(len, mailbox.raw[0].split(b"\r\n"))) <= 998
     assert mail["Auto-Submitted"] == "auto-generated"
     assert send_due() == 0
 
