@@ -24,6 +24,7 @@ from app import create_app
 from app.platform import realtime
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
+from app.trust.circle.service import end as end_trust
 from app.trust.circle.service import start as start_trust
 
 log = structlog.get_logger()
@@ -85,6 +86,7 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
         finished = requests.finish(until) and finished
         if ending:
             ending.join(max(0.0, until - time.monotonic()))
+        end_trust(app)
         log.info("stopped", finished=finished)
         # Connections that are only kept alive would be waited for.
         server.stop(timeout=0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Flask
 
 from app.trust.circle.live_graph import Progress, live_graph, look_again, open_graph
 from graph import warm_up
 
-__all__ = ["keep", "look_again", "open_graph", "rebuild", "start"]
+log = structlog.get_logger()
+
+__all__ = ["end", "keep", "look_again", "open_graph", "rebuild", "start"]
 
 
 def rebuild(progress: Progress | None = None) -> None:
@@ -27,3 +30,12 @@ def start(app: Flask) -> None:
     with app.app_context():
         warm_up()
         open_graph(app).start()
+
+
+def end(app: Flask) -> None:
+    """At an orderly shutdown; a full disk must not keep the process from ending."""
+    try:
+        with app.app_context():
+            keep()
+    except OSError:
+        log.exception("trust_snapshot_failed")
