@@ -27,7 +27,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import is_id
 from app.kernel.money import Money, digits
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.market.listings.rules import minor_limits, place_key
+from app.market.listings.rules import hundredths, minor_limits, place_key
 from app.market.listings.values import (
     CURRENCIES,
     ListingCard,
@@ -363,15 +363,8 @@ def document_of(row: Listing) -> Document:
         owner_id=row.seller_id,
         place=row.place,
         facets=(facet("kind", row.kind), facet("category", row.category)),
-        cents=_cents(row),
+        cents=hundredths(row.kind, row.price_minor, row.currency),
     )
-
-
-def _cents(row: Listing) -> int | None:
-    """Hundredths of any currency, so that a highest price means the same for each; a gift costs none."""
-    if row.kind == ListingKind.GIVE:
-        return 0
-    return row.price_minor if row.price_minor is None else row.price_minor * 100 // 10 ** digits(row.currency)
 
 
 def pictures_of(ids: Sequence[str]) -> Mapping[str, list[str]]:

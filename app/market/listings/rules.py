@@ -108,3 +108,10 @@ def place_key(place: str) -> str:
 def minor_limits(max_price: int) -> dict[int, int]:
     """Digits after the point -> the limit in minor units of such currencies."""
     return {places: max_price * 10**places for places in {digits(one) for one in CURRENCIES}}
+
+
+def hundredths(kind: str, price_minor: int | None, currency: str) -> int | None:
+    """A price that can be compared whatever digits its currency has; a gift costs nothing."""
+    if kind == ListingKind.GIVE:
+        return 0
+    return price_minor if price_minor is None else price_minor * 100 // 10 ** digits(currency)
