@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -135,12 +137,15 @@ def test_who_is_tied_to_the_seller_must_say_what_they_get(street: Street) -> Non
     advocacy.become_advocate(street.bo, street.store, consent=False)
     settle()
     other = add_item(street.mira, kind="product", title="Tea")
-    for target in (street.beans, Subject("store", street.store)):
-        call = service.recommend if isinstance(target, str) else service.recommend_subject
+    calls: list[Callable[..., str]] = [
+        partial(service.recommend, street.bo, street.beans, "recommend"),
+        partial(service.recommend_subject, street.bo, Subject("store", street.store), "recommend"),
+    ]
+    for call in calls:
         with pytest.raises(Invalid) as refused:
-            call(street.bo, target, "recommend", text="New words")  # type: ignore[operator] # one of both
+            call(text="New words")
         assert refused.value.error_code == "disclosure_required"
-        assert call(street.bo, target, "recommend", disclosure="paid")  # type: ignore[operator] # as above
+        assert call(disclosure="paid")
     # What the store does not sell is asked as of everybody, and so is everything after leaving.
     assert service.recommend(street.bo, other, "recommend")
     assert service.recommend(street.cem, street.beans, "recommend")
@@ -218,14 +223,14 @@ def test_helpful_counts_each_member_once(street: Street) -> None:
     assert not breaches()
 
 
-def _together(app: Flask, people: list[int], work: object) -> list[object]:
+def _together(app: Flask, people: list[int], work: Callable[[int], object]) -> list[object]:
     gate = threading.Barrier(len(people))
 
     def run(who: int) -> object:
         with app.app_context():
             gate.wait(timeout=30)
             try:
-                return work(who)  # type: ignore[operator] # a function of one member
+                return work(who)
             except DomainError as problem:
                 return problem
             finally:
