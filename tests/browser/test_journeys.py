@@ -74,6 +74,8 @@ def test_bo_reads_what_ana_writes_without_reloading(open_page: OpenPage, member:
     ana.get_by_role("button", name="Message").click()
     ana.wait_for_url("**/messages/*")
     bo.goto(ana.url)
+    # They don't know each other yet: for Bo it is a request.
+    bo.get_by_role("button", name="Accept").click()
     ana.get_by_label("Message", exact=True).fill("Is the *lamp* still there? 你好")
     ana.get_by_role("button", name="Send").click()
     expect(bo.locator(".bubble", has_text="still there? 你好")).to_be_visible()
