@@ -21,7 +21,8 @@ from app.discovery.feed.values import Near, Reason, Tastes
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import db
-from graph.ranking import TASTE, TRUST, TasteModel
+from app.trust.standing.queries import all_scores
+from graph.ranking import TASTE, TRUST, TasteModel, hearing
 
 log = structlog.get_logger()
 
@@ -64,7 +65,12 @@ class Taste:
         return before if before is not None and before.stamp == stamp else built
 
     def build(self) -> None:
-        """Read all that is recommended and learn from it; one statement."""
+        """Read all that is recommended and learn from it; two statements.
+
+        Where the operator has named seeds, members are heard by their standing: without that a
+        crowd of new accounts could push whatever it likes.
+        """
+        standing = all_scores()
         rows = db.session.execute(
             select(
                 Recommendation.member_id,
@@ -87,6 +93,7 @@ class Taste:
             [places[row.item_id] for row in rows],
             [_WORTH.get(row.stance, 0.0) for row in rows],
             [row.updated_at.timestamp() for row in rows],
+            heard=hearing(standing) if standing else None,
             now=clock.now().timestamp(),
         )
         self._before, self._built = self._built, _Built(new_id(), model, items, places, clock.now())

@@ -29,3 +29,9 @@ def allowance(member_id: int) -> tuple[Budget, bool]:
     """How many vouches of which strength the member may have open, and whether standing said so."""
     rank = rank_of(member_id)
     return budget_for(rank), rank.known
+
+
+def all_scores() -> dict[int, float]:
+    """Everybody's standing; empty until it has been computed from named seeds. One statement."""
+    rows = db.session.execute(select(Standing.member_id, Standing.score))
+    return {row.member_id: row.score for row in rows}

@@ -18,7 +18,7 @@ from app.discovery.feed.service import (
     remember_mode,
     take_back,
 )
-from app.discovery.feed.tastes import taste
+from app.discovery.feed.tastes import suggestions, taste
 from app.discovery.feed.values import Entry, Reason
 from app.discovery.people.service import mute
 from app.kernel.clock import clock
@@ -26,6 +26,8 @@ from app.kernel.errors import DomainError, Invalid
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.people.blocks.service import block
+from app.platform.database import db, unit_of_work
+from app.trust.standing.models import Standing
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -213,6 +215,27 @@ def test_explore_joins_trust_and_taste(people: People, member: MemberFactory) ->
     places = [one.said.item_title for one in found if one.said and one.member.handle != "ana"]
     assert places.index("Pump") < places.index("Piano")
     assert len(found) == len({one.id for one in found})
+
+
+def test_a_crowd_without_standing_teaches_no_taste(people: People, member: MemberFactory) -> None:
+    ana, eve = people["ana"], people["eve"]
+    things = {name: add_item(eve, kind="product", title=name) for name in ("Bike", "Pump", "Spam")}
+    with clock.freeze(START):
+        known = [member(f"rider{n}") for n in range(6)]
+        for other in known:
+            recommend(other, things["Bike"], "recommend")
+            recommend(other, things["Pump"], "recommend")
+        for n in range(9):
+            fake = member(f"fake{n}")
+            recommend(fake, things["Bike"], "recommend")
+            recommend(fake, things["Spam"], "recommend")
+        recommend(ana, things["Bike"], "recommend")
+        with unit_of_work():
+            db.session.add_all(Standing(member_id=one, score=1 / 6, computed_at=START) for one in known)
+    taste().build()
+    near = suggestions({things["Bike"]: "Bike"}, {}).near
+    assert things["Pump"] in near
+    assert things["Spam"] not in near
 
 
 def test_the_mode_is_remembered(people: People) -> None:
