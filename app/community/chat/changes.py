@@ -23,6 +23,7 @@ from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.files import forget_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
 
@@ -160,6 +161,8 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
     if not rows_changed(gone):
         return
     db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
+    pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
+    forget_photos(list(db.session.scalars(pictures)))
     db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
     work.record(
         MessageRemoved(

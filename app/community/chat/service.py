@@ -139,11 +139,13 @@ def mark_read(actor: int, conversation_id: str, seq: int) -> int:
             return view.read_seq
         place = {"conversation": conversation_id, "member": actor}
         db.session.execute(statements.READ_UPTO, {**place, "upto": upto})
-        work.hint(
-            room_of(conversation_id),
-            "conversation:read",
-            {"conversation": conversation_id, "member": _handle(actor), "seq": upto},
-        )
+        if view.kind != ROOM:
+            # In a room of thousands everybody's reading would be told to everybody.
+            work.hint(
+                room_of(conversation_id),
+                "conversation:read",
+                {"conversation": conversation_id, "member": _handle(actor), "seq": upto},
+            )
         return upto
 
 

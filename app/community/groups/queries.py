@@ -16,6 +16,7 @@ from app.community.groups.values import RoomView
 from app.kernel.errors import NotFound
 from app.kernel.ids import is_id
 from app.platform.database import db
+from app.platform.search_index import Document
 from app.platform.search_words import words
 from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import Circle
@@ -46,6 +47,23 @@ def get_room(viewer_id: int, room_id: str) -> RoomView:
     if row is None:
         raise NotFound(_("There is no such room."))
     return _with_trust(viewer_id, [_view(row)])[0]
+
+
+def rooms_by_id(viewer_id: int, ids: Sequence[str]) -> dict[str, RoomView]:
+    """Those of the rooms that are open."""
+    rows = db.session.execute(_rooms(viewer_id).where(Conversation.id.in_(ids)))
+    return {room.id: room for room in _with_trust(viewer_id, [_view(row) for row in rows])}
+
+
+def search_documents(room_id: str | None = None) -> list[Document]:
+    """What the search should know of one open room, or of all, the oldest first."""
+    query = _rooms(0).add_columns(Conversation.created_at).order_by(Conversation.id)
+    if room_id is not None:
+        query = query.where(Conversation.id == room_id)
+    return [
+        Document("room", row.id, row.title or "", row.about or "", row.created_at, place=row.place or "")
+        for row in db.session.execute(query)
+    ]
 
 
 def _rooms(viewer_id: int) -> Select[Any]:

@@ -327,19 +327,19 @@ class Conversation {
 
   markRead() {
     if (document.visibilityState !== "visible" || !this.last || !this.socket.connected) return;
+    // In a lively room a reader need not say so after every word.
+    if (this.section.dataset.kind === "room") {
+      this.reading ??= setTimeout(() => { this.reading = undefined; this.tellRead(); }, 5000);
+    } else this.tellRead();
+  }
+
+  tellRead() {
     this.socket.emit("conversation:read", { conversation: this.id, seq: this.last });
   }
 
   seen(hint) {
     if (hint.conversation !== this.id || hint.member === this.me || !["private", "listing"].includes(this.section.dataset.kind)) return;
-    for (const row of this.log.querySelectorAll(".bubble-row.mine[data-seq]")) {
-      const time = row.querySelector(".bubble-time");
-      if (Number(row.dataset.seq) <= hint.seq && time && !time.querySelector(".seen")) {
-        const sign = Object.assign(document.createElement("span"), { className: "seen", textContent: `✓✓` });
-        sign.title = this.section.dataset.seen;
-        time.insertBefore(sign, time.querySelector(".bubble-menu"));
-      }
-    }
+    this.rows.markSeen(hint.seq);
   }
 
   tellTyping() {
