@@ -125,6 +125,9 @@ class Import:
                         continue
                     found[member_id, parsed.item] = parsed
                 rows = [(who, items[what], parsed) for (who, what), parsed in found.items()]
+                if self._item_ids.merged:
+                    # Of two entries that became one the last line holds, as for the same pair twice.
+                    rows = list({(who, item): (who, item, parsed) for who, item, parsed in rows}.values())
                 write_ratings(rows, low, high)
             self._ratings.update(found)
             self._members.update(who for who, _ in found)

@@ -76,6 +76,8 @@ class ItemIds:
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
+        # Whether two external ids may lead to one item.
+        self.merged = False
 
     def resolve(self, external_ids: Collection[str]) -> dict[str, str]:
         """Ids of them all; one that is missing is made, with its external id as the title."""
@@ -93,8 +95,10 @@ class ItemIds:
         for part in _chunks(external_ids):
             # What is said of an item that was merged is said of the one that took it in.
             stands = func.coalesce(Item.merged_into_id, Item.id).label("stands")
-            query = select(stands, Item.external_id).where(Item.external_id.in_(part))
-            self._ids.update((row.external_id, row.stands) for row in db.session.execute(query))
+            query = select(stands, Item.id, Item.external_id).where(Item.external_id.in_(part))
+            for row in db.session.execute(query):
+                self._ids[row.external_id] = row.stands
+                self.merged = self.merged or row.stands != row.id
 
 
 def write_items(lines: Iterable[ItemLine]) -> None:

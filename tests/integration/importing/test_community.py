@@ -11,6 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.community.items.models import Item
+from app.community.items.queries import get_by_external
+from app.community.merges import checks
+from app.community.merges.service import confirm_merge, propose_merge
 from app.community.recommendations.models import Recommendation
 from app.importing import community, writing
 from app.importing.commands import group
@@ -137,6 +140,20 @@ def test_a_second_run_adds_nothing_and_changed_files_change(tmp_path: Path) -> N
     assert said()["u1", "a"] == ("avoid", 1.0)
     item = db.session.scalars(select(Item).where(Item.external_id == "a")).one()
     assert (item.title, item.category, item.description) == ("Coffee", "Drinks", "Hot")
+
+
+def test_what_moderators_made_one_stays_one_when_the_files_come_again(tmp_path: Path, member: MemberFactory) -> None:
+    files = write(tmp_path, trust=TRUST, ratings=RATINGS, items=ITEMS)
+    first = run(files)
+    ids = {row.external_id: row.id for row in db.session.execute(select(Item.external_id, Item.id))}
+    moderator = member("mo", role="moderator")
+    confirm_merge(moderator, propose_merge(moderator, ids["b"], ids["a"]))
+    assert run(files) == first
+    db.session.rollback()
+    # Member 3 had spoken on both: one word stands, the other is history.
+    standing = select(func.count()).where(Recommendation.item_id == ids["a"])
+    assert (db.session.scalar(standing), checks.run()) == (3, [])
+    assert get_by_external("b").id == ids["a"]
 
 
 def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
