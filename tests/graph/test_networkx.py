@@ -62,7 +62,7 @@ def test_every_kind_of_graph_with_a_home_of_any_shares(
 
 def test_by_hand() -> None:
     # a -> b with 3 parts, a -> c with 1; both lead back. Restart 1/2 at a: a = 1/2 + (b + c) / 2.
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     graph.add_weighted_edges_from([("a", "b", 3.0), ("a", "c", 1.0), ("b", "a", 7.0), ("c", "a", 0.1)])
     found = nx.pagerank(graph, alpha=0.5, personalization={"a": 1, "b": 0}, backend="kinmarket")
     assert found == pytest.approx({"a": 2 / 3, "b": 1 / 4, "c": 1 / 12})
@@ -71,15 +71,16 @@ def test_by_hand() -> None:
     found = nx.pagerank(graph, alpha=0.5, personalization={"a": 5}, backend="kinmarket")
     assert found == pytest.approx({"a": 2 / 3, "b": 1 / 3})
     # Two parallel edges count twice.
-    parallel = nx.MultiDiGraph([("a", "b"), ("a", "b"), ("a", "c")])
-    found = nx.pagerank(parallel, alpha=0.5, personalization={"a": 1}, weight=None, backend="kinmarket")
-    assert found["b"] == pytest.approx(2 * found["c"])
+    parallel: Any = nx.MultiDiGraph([("a", "b"), ("a", "b"), ("a", "c")])
+    shared: Any = nx.pagerank(parallel, alpha=0.5, personalization={"a": 1}, weight=None, backend="kinmarket")
+    assert shared["b"] == pytest.approx(2 * shared["c"])
 
 
 def test_weights_that_are_no_numbers_fail_as_they_do_in_networkx() -> None:
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     graph.add_weighted_edges_from([(0, 1, float("nan")), (1, 0, 1.0)])
-    for backend in (None, "kinmarket"):
+    backends: tuple[Any, ...] = (None, "kinmarket")
+    for backend in backends:
         with pytest.raises(nx.PowerIterationFailedConvergence):
             nx.pagerank(graph, backend=backend)
 
