@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
+from app.people.accounts.models import KnownDevice
 from app.people.accounts.queries import get_member, roles_of
+from app.platform.database import db
 
 
 def export(ident: int) -> dict[str, Any]:
     """The account and its public face."""
     member = get_member(ident)
+    devices = select(KnownDevice.seen_at).where(KnownDevice.member_id == ident).order_by(KnownDevice.seen_at)
     return {
         "handle": member.handle,
         "name": member.name,
@@ -19,6 +24,7 @@ def export(ident: int) -> dict[str, Any]:
         "discreet": member.discreet,
         "roles": sorted(roles_of(ident)),
         "joined_at": member.joined_at.isoformat(),
+        "devices_first_seen": [at.isoformat() for at in db.session.scalars(devices)],
     }
 
 

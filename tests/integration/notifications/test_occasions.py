@@ -22,6 +22,7 @@ from app.notifications.inbox.values import Notification
 from app.people.accounts import email_change
 from app.people.accounts.queries import get_member
 from app.people.accounts.service import make_token, record_sign_in
+from app.people.privacy.queries import export_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from tests.support.people import PASSWORD, MemberFactory
@@ -105,6 +106,7 @@ def test_a_new_device_is_told_the_first_one_is_not(app: Flask, member: MemberFac
     record_sign_in(bo, "laptop")
     record_sign_in(bo, "phone")
     assert kinds(bo) == ["signed_in"]
+    assert len(export_member(bo)["accounts"]["devices_first_seen"]) == 2
 
 
 @pytest.mark.databases("sqlite")
