@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -178,13 +179,12 @@ def _vouch(town: _Town) -> None:
     for (giver, taker), shared in pairs.items():
         if town.dice.random() > 0.16 * shared**2:
             continue
-        with clock.freeze(town.moment()):
-            vouches.vouch(
-                town.ids[giver],
-                town.ids[taker],
-                town.dice.choice(STRENGTHS if shared > 1 else STRENGTHS[:3]),
-                reason=town.dice.choice(reasons) or None,
-            )
+        at = town.moment()
+        strength = town.dice.choice(STRENGTHS if shared > 1 else STRENGTHS[:3])
+        reason = town.dice.choice(reasons) or None
+        # In a large town somebody knows more people than they may vouch for.
+        with clock.freeze(at), suppress(Conflict):
+            vouches.vouch(town.ids[giver], town.ids[taker], strength, reason=reason)
 
 
 def _recommend(town: _Town, thing: Row) -> None:
