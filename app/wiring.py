@@ -9,7 +9,7 @@ from app.community.asks import privacy as asks_privacy
 from app.community.asks.queries import new_badge as new_asks
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
-from app.community.chat.events import MemberMentioned, MessageSent
+from app.community.chat.events import ConversationStarted, MemberMentioned, MessageSent, PersonLeft
 from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
@@ -228,6 +228,7 @@ def _reactions() -> None:
     register_reaction("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react)
     register_reaction("recommended_stores", [StoreClosed], recommended_stores.react)
     register_reaction("searchable_members", SHOWN_FACES, search.react)
+    register_reaction("searchable_rooms", [ConversationStarted, PersonLeft], search.react_to_room)
     register_reaction("saved_searches", saved_searches.LISTENS_TO, saved_searches.react)
     register_reaction("merged_words", [ItemsMerged], merged_words.react)
     register_reaction("merged_items", [ItemsMerged], merged_items.react)

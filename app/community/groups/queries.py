@@ -57,11 +57,11 @@ def rooms_by_id(viewer_id: int, ids: Sequence[str]) -> dict[str, RoomView]:
 
 def search_documents(room_id: str | None = None) -> list[Document]:
     """What the search should know of one open room, or of all, the oldest first."""
-    query = _rooms(0).add_columns(Conversation.created_at).order_by(Conversation.id)
+    query = _rooms(0).add_columns(Conversation.last_at).order_by(Conversation.id)
     if room_id is not None:
         query = query.where(Conversation.id == room_id)
     return [
-        Document("room", row.id, row.title or "", row.about or "", row.created_at, place=row.place or "")
+        Document("room", row.id, row.title or "", row.about or "", row.last_at, place=row.place or "")
         for row in db.session.execute(query)
     ]
 

@@ -23,8 +23,8 @@ _MOST = 48
 
 @api.get("/search")
 @api.doc(
-    summary="Search listings, items and members",
-    description="`q`; `kind`: listing, item or member (else the first that has something); `category`, `offer`, "
+    summary="Search listings, items, members and rooms",
+    description="`q`; `kind`: listing, item, member or room (else the first that has something); `category`, `offer`, "
     "`max_price`, `near`; `distance`: 1, 2, 3 or circle; `sort`: best, newest, trust or price; `exact=1` takes "
     "the words as they are typed. `corrected` says what was searched instead, `filtered_out` how many lie beyond "
     "the trust distance. Counts end at 1000.",
@@ -83,7 +83,11 @@ def _items(found: Results) -> list[dict[str, Any]]:
         }
         for one in found.members
     ]
-    return [*listings, *items, *members]
+    rooms = [
+        {"kind": "room", "id": one.id, "title": one.title, "url": one.url, "trusted": one.trusted, **_way(one.trail)}
+        for one in found.rooms
+    ]
+    return [*listings, *items, *members, *rooms]
 
 
 def _way(trail: Trail | None) -> dict[str, Any]:

@@ -8,7 +8,12 @@ from app.discovery.search.values import Order
 
 
 def kind_labels() -> dict[str, str]:
-    return {"listing": _("Listings"), "item": _("Things and places"), "member": _("People")}
+    return {
+        "listing": _("Listings"),
+        "item": _("Things and places"),
+        "member": _("People"),
+        "room": _("Rooms"),
+    }
 
 
 def distance_labels() -> dict[str, str]:
@@ -24,7 +29,7 @@ def distance_labels() -> dict[str, str]:
 def order_labels(kind: str) -> dict[str, str]:
     """Orders that say something for this kind."""
     found = {"": _("Best first"), Order.NEWEST.value: _("Newest first")}
-    if kind != "item":
+    if kind in {"listing", "member"}:
         found[Order.TRUST.value] = _("Most trusted first")
     if kind == "listing":
         found[Order.PRICE.value] = _("Lowest price first")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank, readings
-from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, Order, Results, Wanted
+from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
 from app.people.blocks.queries import out_of_touch
 from app.platform import search_index, search_spelling
 from app.platform.search_index import MOST_COUNTED, Among, Find
@@ -31,7 +31,9 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
         return Results(wanted=wanted, kind=wanted.kind or LISTING, counts={})
     circle = circles.circle_of(viewer_id)
     away = out_of_touch(viewer_id) if viewer_id is not None else frozenset()
-    among = {kind: _among(kind, wanted, circle, away) for kind in KINDS}
+    # Rooms are for members.
+    kinds = KINDS if viewer_id is not None else tuple(kind for kind in KINDS if kind != ROOM)
+    among = {kind: _among(kind, wanted, circle, away) for kind in kinds}
     [(counts, near)] = _count([asked], among)
     corrected = instead = None
     if sum(counts.values()) < LITTLE and asked and not wanted.exact:
@@ -41,7 +43,7 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
         elif not any(counts.values()):
             corrected, instead = instead, None
             asked, (counts, near) = question(corrected), better
-    kind = wanted.kind if wanted.kind in KINDS else next((one for one in KINDS if near[one]), KINDS[0])
+    kind = wanted.kind if wanted.kind in kinds else next((one for one in kinds if near[one]), LISTING)
     rows, following = _page(kind, asked, wanted, among[kind], circle, near, cursor, limit)
     found = READERS[kind](viewer_id, [row.ref for row in rows], circle) if rows else {}
     return Results(
@@ -66,11 +68,11 @@ def people_within(circle: Circle, hops: int | None) -> list[int] | None:
 
 def _among(kind: str, wanted: Wanted, circle: Circle, away: frozenset[int]) -> Among:
     facets = []
-    if wanted.category and kind != MEMBER:
+    if wanted.category and kind in {LISTING, ITEM}:
         facets.append(facet("category", wanted.category))
     if wanted.offer and kind == LISTING:
         facets.append(facet("kind", wanted.offer))
-    people = people_within(circle, wanted.hops) if kind != ITEM else None
+    people = people_within(circle, wanted.hops) if kind in {LISTING, MEMBER} else None
     return Among(
         facets=tuple(facets),
         near=wanted.near if kind != ITEM else "",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.community.groups.queries import rooms_by_id
 from app.community.items.queries import items_by_id
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said_rows
 from app.community.recommendations.values import Disclosure, Stance
-from app.discovery.search.values import ITEM, LISTING, MEMBER, FoundItem, FoundMember
+from app.discovery.search.values import ITEM, LISTING, MEMBER, ROOM, FoundItem, FoundMember
 from app.market.listings.queries import cards_by_id, with_trails
 from app.people.profiles.queries import cards
 from app.platform.database import db
@@ -67,4 +68,9 @@ def _items(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[s
     }
 
 
-READERS: dict[str, Reader] = {LISTING: _listings, ITEM: _items, MEMBER: _members}
+def _rooms(viewer_id: int | None, refs: Sequence[str], _circle: Circle) -> dict[str, Any]:
+    found = rooms_by_id(viewer_id or 0, refs)
+    return {"rooms": [found[ref] for ref in refs if ref in found]}
+
+
+READERS: dict[str, Reader] = {LISTING: _listings, ITEM: _items, MEMBER: _members, ROOM: _rooms}

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.community.chat.events import ConversationStarted, PersonLeft
+from app.community.groups import queries as rooms
 from app.community.items import queries as items
 from app.community.items.models import Item
 from app.kernel.clock import clock
@@ -43,6 +45,16 @@ def react(event: Event, _event_id: int) -> None:
         search_index.hide(row.id, row.suspended_until)
 
 
+def react_to_room(event: Event, _event_id: int) -> None:
+    """An open room is found, a closed one is not; safe to repeat."""
+    if isinstance(event, ConversationStarted | PersonLeft):
+        documents = rooms.search_documents(event.conversation_id)
+        if documents:
+            search_index.put(documents)
+        else:
+            search_index.remove("room", [event.conversation_id])
+
+
 def add_missing() -> int:
     """Index what came without events: a bulk import ends with this. Answers how much it was."""
     done = 0
@@ -68,6 +80,7 @@ def rebuild_search(progress: Progress) -> None:
             for batch in batches:
                 done += search_index.add_new(batch)
                 progress(done, max(total, done))
+        done += search_index.add_new(rooms.search_documents())
         _hide_suspended()
     progress(done, done)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.community.groups.values import RoomView
 from app.community.items.values import ItemView
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
-LISTING, ITEM, MEMBER = "listing", "item", "member"
-KINDS: Final = (LISTING, ITEM, MEMBER)
+LISTING, ITEM, MEMBER, ROOM = "listing", "item", "member", "room"
+KINDS: Final = (LISTING, ITEM, MEMBER, ROOM)
 LONGEST_QUESTION = 100
 CIRCLE: Final = 99  # hops: everybody who carries weight, however far
 
@@ -98,7 +99,8 @@ class Results:
     listings: Sequence[ListingCard] = ()
     items: Sequence[FoundItem] = ()
     members: Sequence[FoundMember] = ()
+    rooms: Sequence[RoomView] = ()
 
     @property
     def nothing(self) -> bool:
-        return not (self.listings or self.items or self.members)
+        return not (self.listings or self.items or self.members or self.rooms)

@@ -60,6 +60,8 @@ def _as_shown(found: Results) -> Wanted:
 def _tabs(found: Results) -> list[tuple[str, str, bool]]:
     rows = []
     for kind, label in kind_labels().items():
+        if kind not in found.counts:
+            continue
         count = found.counts.get(kind, 0)
         shown = f"{label} · {_about(count)}"
         rows.append((_url(replace(found.wanted, kind=kind)), shown, kind == found.kind))

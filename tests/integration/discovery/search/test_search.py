@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from app.community.groups.service import close_room, open_room
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.search import service
@@ -14,6 +15,7 @@ from app.discovery.search.queries import search as search_for
 from app.discovery.search.values import Results, Wanted
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.people.accounts.service import suspend
 from app.people.blocks.service import block
 from app.platform import search_index
 from app.platform.database import unit_of_work
@@ -49,7 +51,7 @@ def town(app: Flask, member: MemberFactory) -> dict[str, int]:
 
 def test_every_kind_is_counted_and_comes_with_its_way(town: dict[str, int]) -> None:
     found = search(town["ana"], "teapot")
-    assert found.counts == {"listing": 1, "item": 1, "member": 1}
+    assert found.counts == {"listing": 1, "item": 1, "member": 1, "room": 0}
     assert found.kind == "listing"
     assert found.listings[0].trail is not None
     assert found.listings[0].trail.handles == ["ana", "bo", "cem"]
@@ -103,3 +105,35 @@ def test_what_came_without_events_is_added_once(town: dict[str, int]) -> None:
         search_index.remove("member", [str(town["cem"])])
     assert service.add_missing() == 1
     assert search(town["ana"], "teapot", "member").members
+
+
+def test_open_rooms_are_found_by_members_until_they_are_closed(town: dict[str, int], member: MemberFactory) -> None:
+    mo = member("mo", role="moderator")
+    room = open_room(town["cem"], "Teapot lovers", place="Lund")
+    run_reactions()
+    [found] = search(town["ana"], "teapot", "room", near="lund").rooms
+    assert (found.id, found.trusted) == (room, 1)
+    assert found.trail is not None
+    assert found.trail.handles == ["ana", "bo", "cem"]
+    assert "room" not in search(None, "teapot").counts
+    close_room(mo, room)
+    run_reactions()
+    assert search(town["ana"], "teapot", "room").nothing
+
+
+def test_a_trust_distance_says_what_it_hides(town: dict[str, int]) -> None:
+    ana = town["ana"]
+    assert search(ana, "teapot", "listing", hops=1).hidden == 1
+    assert search(ana, "teapot", "listing", hops=2).hidden == 0
+    assert search(ana, "teapot", "item", hops=1).hidden == 1
+    [item] = search(ana, "teapot", "item", hops=2).items
+    assert item.recommending == 1
+    assert search(ana, "teapto", hops=2).corrected == "teapot"
+    assert search(ana, "teapto", exact=True).nothing
+
+
+def test_nothing_of_a_suspended_member_is_found(town: dict[str, int], member: MemberFactory) -> None:
+    suspend(member("mo", role="moderator"), town["cem"])
+    run_reactions()
+    assert search(town["ana"], "teapot", "listing").nothing
+    assert search(town["ana"], "teapot", "member").nothing
