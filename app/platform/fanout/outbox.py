@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from app.platform.fanout.wire import Frame, Taken, Wire, frame
+from app.platform.fanout.wire import NONE, PART, Frame, Taken, Wire, frame
 
 MOST_WAITING: Final = 1024 * 1024  # bytes that wait for one reader
 
@@ -70,9 +70,18 @@ class Outbox:
             self.waiting = 0
 
     def hand_over(self, data: Frame) -> bool:
-        """Send the frame at once; false when it has to wait its turn."""
-        with self._lock:
-            return not self._writing and self._send_now(data)
+        """Send the frame at once; false when it has to wait its turn.
+
+        Without the lock, for it is done for each reader of a broadcast: whoever has put something before
+        has set `_writing` before, and between two who speak at the same time there is no order.
+        """
+        if self._writing:
+            return False
+        taken = self._offer(data)
+        if taken is PART:
+            with self._lock:
+                self._write_soon()
+        return taken is not NONE
 
     def put(self, packet: Any) -> None:
         """A packet for the reader; None is the end. Never waits."""
@@ -84,7 +93,10 @@ class Outbox:
                 self._write_soon()
                 return
             data = frame_of(packet)
-            if self.overrun or (not self._writing and self._send_now(data)):
+            taken = NONE if self._writing or self.overrun else self._offer(data)
+            if taken is PART:
+                self._write_soon()
+            if taken is not NONE or self.overrun:
                 return
             if self.waiting and self.waiting + len(data) > MOST_WAITING:
                 self._give_up()
@@ -106,15 +118,25 @@ class Outbox:
         if connection is None:
             return
         try:
-            connection.sock.flush()
-            while (item := self._next()) is not self._empty:
-                if item is None:
-                    connection.bid_farewell()
-                    return
-                connection.sock.send(frame_of(item))
+            again = True
+            while again:
+                connection.sock.flush()
+                while (item := self._next()) is not self._empty:
+                    if item is None:
+                        connection.bid_farewell()
+                        return
+                    connection.sock.send(frame_of(item))
+                again = connection.sock.behind and self._resume()
         except OSError:
             # Whoever reads wakes up from this and tidies up.
             connection.sock.cut()
+
+    def _resume(self) -> bool:
+        """A packet was handed over in part just when all else had left; true: this is ours to finish."""
+        with self._lock:
+            mine = not self._writing
+            self._writing = True
+            return mine
 
     def _next(self) -> Any:
         """What waits longest, or `_empty`: then the way past the queue is free again."""
@@ -130,14 +152,12 @@ class Outbox:
             self._took(item)
             return item
 
-    def _send_now(self, data: Frame) -> bool:
-        assert self._connection is not None  # noqa: S101 - nobody writes: there is one
-        taken = self._connection.sock.offer(data)
-        if taken is Taken.PART:
-            self._write_soon()
-        return taken is not Taken.NONE
+    def _offer(self, data: Frame) -> Taken:
+        connection = self._connection
+        return NONE if connection is None else connection.sock.offer(data)
 
     def _write_soon(self) -> None:
+        """Under the lock."""
         if self._connection is not None and not self._writing:
             self._writing = True
             self._spawn(self.drain)

@@ -23,6 +23,11 @@ class Taken(Enum):
     NONE = "none"
 
 
+# The loop over thousands of readers looks these up for each: an enum's own look-up is slow.
+ALL, PART, NONE = Taken.ALL, Taken.PART, Taken.NONE
+DONT_WAIT: Final = int(socket.MSG_DONTWAIT)
+
+
 class Frame(bytes):
     """Bytes that are a whole WebSocket frame already."""
 
@@ -69,20 +74,20 @@ class Wire:
 
     def offer(self, data: bytes) -> Taken:
         """Send as much as goes without waiting. Who has failed for good is found by the next `send`."""
-        if not self.direct or not self._lock.acquire(blocking=False):
-            return Taken.NONE
+        if not self.direct or not self._lock.acquire(False):
+            return NONE
         try:
             if self._rest:
-                return Taken.NONE
+                return NONE
             raw = self._sock._sock if self._gevent else self._sock  # noqa: SLF001 - changes when it is closed
             try:
-                sent = raw.send(data, socket.MSG_DONTWAIT)
+                sent = raw.send(data, DONT_WAIT)
             except OSError:
-                return Taken.NONE
+                return NONE
             if sent == len(data):
-                return Taken.ALL
+                return ALL
             self._rest = data[sent:]
-            return Taken.PART
+            return PART
         finally:
             self._lock.release()
 
@@ -92,6 +97,11 @@ class Wire:
             rest, self._rest = self._rest, b""
             self._sock.sendall(rest + data if rest else data)
         return len(data)
+
+    @property
+    def behind(self) -> bool:
+        """Whether a part of a frame waits."""
+        return bool(self._rest)
 
     def flush(self) -> None:
         """Send what an offer has left over."""
