@@ -206,14 +206,15 @@ class TasteModel:
 
     Built from equally long arrays, each pair of member and item once: member
     ids and item ids (any integers), values (above 0: recommends, below 0:
-    warns; None: all recommend) and times in seconds since 1970. `heard` says whose word counts
-    for taste and for what is popular, as weights (`hearing`) or as a set of
-    ids: without it everybody is heard, and a crowd of new accounts can push
-    what it likes. Whoever is in the viewer's circle is always heard there.
+    warns; None: all recommend) and times in seconds since 1970. `heard` says
+    whose word counts for taste and for what is popular, as weights
+    (`hearing`) or as a set of ids: without it everybody is heard, and a crowd
+    of new accounts can push what it likes. Whoever is in the viewer's circle
+    is always heard there.
 
     >>> model = TasteModel([1, 1, 2, 2, 3], [10, 11, 10, 12, 13])
-    >>> [(one.item, one.side) for one in model.recommend([10], {3: 0.4}, top=2)]
-    [(13, 'trust'), (11, 'taste')]
+    >>> [(one.item, one.side) for one in model.recommend([10], {3: 0.4})]
+    [(11, 'taste'), (12, 'taste'), (13, 'trust')]
     """
 
     def __init__(
