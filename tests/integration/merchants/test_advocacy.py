@@ -97,7 +97,7 @@ def taken_back(street: Street, ident: str) -> None:
 
 
 def turned_round(street: Street, _ident: str) -> None:
-    recommend(street.bo, street.thing, "avoid")
+    recommend(street.bo, street.thing, "avoid", disclosure="paid")
 
 
 def off_the_shelf(street: Street, _ident: str) -> None:
@@ -109,8 +109,8 @@ def test_a_recommendation_counts_once_and_while_it_stands(
     street: Street, change: Callable[[Street, str], None]
 ) -> None:
     advocate(street, street.bo)
-    ident = recommend(street.bo, street.thing, "recommend")
-    recommend(street.bo, street.thing, "recommend", text="Still")
+    ident = recommend(street.bo, street.thing, "recommend", disclosure="paid")
+    recommend(street.bo, street.thing, "recommend", text="Still", disclosure="paid")
     assert figures(street)["bo"].recommendations == 1
     change(street, ident)
     assert figures(street)["bo"].recommendations == 0
