@@ -91,6 +91,17 @@ export class Rows {
     }
   }
 
+  // Somebody has read up to here: a sign on what I said until then.
+  markSeen(upto) {
+    for (const row of this.log.querySelectorAll(".bubble-row.mine[data-seq]")) {
+      const time = row.querySelector(".bubble-time");
+      if (Number(row.dataset.seq) > upto || !time || time.querySelector(".seen")) continue;
+      const sign = Object.assign(document.createElement("span"), { className: "seen", textContent: "✓✓" });
+      sign.title = this.section.dataset.seen;
+      time.insertBefore(sign, time.querySelector(".bubble-menu"));
+    }
+  }
+
   fetch(seq) {
     if (!this.wanted.includes(seq)) this.wanted.push(seq);
     this.next();
