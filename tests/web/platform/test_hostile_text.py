@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.community.asks.service import publish_ask
@@ -121,9 +120,8 @@ FIELDS: dict[str, tuple[int, list[str]]] = {
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_whatever_is_written_nothing_comes_of_it(
-    app: Flask, client: FlaskClient, member: MemberFactory, signed_in: SignIn, field: str
+    client: FlaskClient, member: MemberFactory, signed_in: SignIn, field: str
 ) -> None:
-    assert app
     street = Street(member)
     member("mo", role="moderator")
     signed_in(client, "mo" if field == "report" else "bo")
@@ -162,8 +160,7 @@ def test_questions_with_hostile_words_are_answered(
 
 
 @pytest.mark.parametrize("field", ["item_description", "recommendation", "comment", "listing", "message", "store"])
-def test_a_huge_text_is_refused_and_said_why(app: Flask, member: MemberFactory, field: str) -> None:
-    assert app
+def test_a_huge_text_is_refused_and_said_why(member: MemberFactory, field: str) -> None:
     street = Street(member)
     with pytest.raises(DomainError) as refused:
         getattr(street, field)("word " * 2500)

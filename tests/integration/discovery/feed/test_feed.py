@@ -10,7 +10,7 @@ import pytest
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend, remove_by_moderator
 from app.discovery.feed import queries
-from app.discovery.feed.queries import CIRCLE, EXPLORE, feed
+from app.discovery.feed.queries import feed
 from app.discovery.feed.service import (
     choose,
     choose_topics,
@@ -19,7 +19,7 @@ from app.discovery.feed.service import (
     take_back,
 )
 from app.discovery.feed.tastes import suggestions, taste
-from app.discovery.feed.values import Entry, Reason
+from app.discovery.feed.values import CIRCLE, EXPLORE, Entry, Reason
 from app.discovery.people.service import mute
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Invalid
@@ -185,7 +185,7 @@ def test_personalisation_off_is_off(people: People, monkeypatch: pytest.MonkeyPa
     def never(_viewer: int | None) -> None:
         raise AssertionError("the circle was asked")
 
-    monkeypatch.setattr(queries.circles, "circle_of", never)
+    monkeypatch.setattr("app.trust.circle.queries.circle_of", never)
     monkeypatch.setattr(queries, "suggestions", never)
     shown = [[one.as_json() for one in walk(people[who], CIRCLE, 4)] for who in ("ana", "eve")]
     assert shown[0] == shown[1]
