@@ -72,6 +72,9 @@ def _outcome(app: Flask, method: str, rule: Rule, role: str, member_id: int | No
 
 def _path(rule: Rule) -> str:
     def fill(match: re.Match[str]) -> str:
+        chosen = re.match(r"<any\((\w+)", match.group(0))
+        if chosen:
+            return chosen[1]
         return "1" if match.group(0).startswith("<int") else "nothing"
 
     return re.sub(r"<[^>]+>", fill, rule.rule)
