@@ -18,7 +18,8 @@ from app.community.chat.values import (
 
 # New conversations a day, by how far the other one is: (at most so many steps, limit).
 START_LIMITS: Final = ((2, "100/day"), (4, "50/day"))
-STRANGERS: Final = "20/day"
+# One group of thirty may begin with people who do not know its founder.
+STRANGERS: Final = "40/day"
 # About a listing the seller has asked to be written to.
 ABOUT_LISTINGS: Final = "60/day"
 

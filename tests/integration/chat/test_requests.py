@@ -108,10 +108,10 @@ def test_who_has_talked_before_is_no_stranger(member: MemberFactory) -> None:
 @pytest.mark.databases("sqlite")
 def test_few_strangers_a_day(member: MemberFactory) -> None:
     ana = member("ana")
-    assert start_limit(None, None) == ("strangers", "20/day")
+    assert start_limit(None, None) == ("strangers", "40/day")
     assert start_limit(1, None)[1] == "100/day"
     assert start_limit(4, None)[1] == "50/day"
-    for n in range(20):
+    for n in range(40):
         service.start_conversation(ana, [member(f"m{n}")])
     with pytest.raises(TooMany) as refusal:
         service.start_conversation(ana, [member("one_more")])
