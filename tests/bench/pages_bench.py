@@ -1,8 +1,9 @@
 """Market, item page and feed against a plain page: `python -m tests.bench.pages_bench [--postgres]`.
 
 The plain page is what one writes first: Flask, ORM objects and Jinja, thirty cards with four
-`url_for` each, no viewer, no badges and no trails, on the same database in the same run. CPU time
-of the process, so that a busy machine disturbs little; the best of many interleaved rounds.
+`url_for` each, no viewer, no badges and no trails, on the same database in the same run; beside it
+the same in Django (`make bench` installs it), which the marks are of. CPU time of the process, so
+that a busy machine disturbs little; the best of many interleaved rounds.
 """
 
 from __future__ import annotations
@@ -34,14 +35,16 @@ from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.trust.circle.queries import circle_of
 from app.trust.circle.service import rebuild
+from tests.bench.django_page import django_page
 from tests.support.databases import Kind, fresh_database, settings_for
 from tests.support.people import sign_in
 from tests.support.servers import close_run_directory, open_run_directory
 
 MEMBERS, ITEMS, LISTINGS = 600, 400, 400
 CARDS = 30
-MARK = 1.5
+MARKS = {"market": 0.5, "item page": 0.9, "feed": 0.9}  # of the plain page in Django
 ROUNDS, EACH = 12, 8
+DJANGO = "plain page, Django"
 
 PLAIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
 <link rel="stylesheet" href="{{ url_for('static', filename='app.css') }}"></head><body>
@@ -62,7 +65,7 @@ width="480" height="600" loading="lazy"></a>
 
 @dataclass(frozen=True)
 class Measured:
-    """CPU milliseconds of a request, how many times the plain page's, and its size."""
+    """CPU milliseconds of a request, how many times those of Django's page, and its size."""
 
     page: str
     millis: float
@@ -145,7 +148,7 @@ def fill(folder: Path) -> tuple[str, str]:
     return handle, item
 
 
-def asker(app: Flask, path: str, handle: str | None = None) -> Callable[[], bytes]:
+def asker(app: Any, path: str, handle: str | None = None) -> Callable[[], bytes]:
     """Asks the application itself, as a server does, for a page."""
     cookie = ""
     if handle is not None:
@@ -175,6 +178,7 @@ def measure(kind: Kind, folder: Path) -> list[Measured]:
         plain = plain_app(app)
         pages = {
             "plain page": asker(plain, "/"),
+            DJANGO: asker(django_page(address, folder, CARDS), "/"),
             "market": asker(app, "/market", who),
             "item page": asker(app, f"/items/{item}", who),
             "feed": asker(app, "/", who),
@@ -188,7 +192,7 @@ def measure(kind: Kind, folder: Path) -> list[Measured]:
             with one.app_context():
                 db.session.remove()
                 db.engine.dispose()
-    first = best["plain page"]
+    first = best[DJANGO]
     return [
         Measured(name, took * 1000, took / first, sizes[name] / 1024) for name, took in best.items()
     ]
@@ -203,8 +207,10 @@ def _cpu(ask: Callable[[], Any]) -> float:
 
 def table(kind: str, found: list[Measured]) -> str:
     """In Markdown."""
-    lines = [f"| {kind} | CPU ms | times plain | KB |", "| --- | --- | --- | --- |"]
-    lines += [f"| {m.page} | {m.millis:.2f} | {m.times:.2f} | {m.kilobytes:.0f} |" for m in found]
+    lines = [f"| {kind} | CPU ms | times Django | mark | KB |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {m.page} | {m.millis:.2f} | {m.times:.2f} | {MARKS.get(m.page, '')} | {m.kilobytes:.0f} |" for m in found
+    ]
     return "\n".join(lines)
 
 
