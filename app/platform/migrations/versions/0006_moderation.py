@@ -86,4 +86,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("moderation_action")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION moderation_action_append_only()")
     op.drop_table("report")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.platform.database import UtcDateTime
+from app.platform.migrations.tables import changed_table
 
 revision = "0008"
 down_revision = "0007"
@@ -189,6 +190,6 @@ def downgrade() -> None:
         "recommendation_photo",
     ):
         op.drop_table(table)
-    with op.batch_alter_table("recommendation") as batch:
+    with changed_table("recommendation") as batch:
         for name in (*_COUNTS, "removed_by_moderator"):
             batch.drop_column(name)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.platform.database import BigId, Json, UtcDateTime
+from app.platform.migrations.tables import changed_table
 
 revision = "0010"
 down_revision = "0009"
@@ -88,14 +89,14 @@ def downgrade() -> None:
     op.drop_table("message_photo")
     op.drop_table("message_reaction")
     op.drop_table("message_edit")
-    with op.batch_alter_table("message") as batch:
+    with changed_table("message") as batch:
         batch.drop_index(op.f("ix_message_held_at"))
         for name in ("held_at", "signs", "reply_seq", "card", "folded"):
             batch.drop_column(name)
-    with op.batch_alter_table("conversation_participant") as batch:
+    with changed_table("conversation_participant") as batch:
         for name in ("muted", "standing", "role"):
             batch.drop_column(name)
-    with op.batch_alter_table("conversation") as batch:
+    with changed_table("conversation") as batch:
         batch.drop_index(op.f("ix_conversation_kind"))
         for name in ("search_key", "place", "about"):
             batch.drop_column(name)

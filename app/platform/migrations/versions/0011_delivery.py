@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.platform.database import Json, UtcDateTime
+from app.platform.migrations.tables import changed_table
 
 revision = "0011"
 down_revision = "0010"
@@ -20,7 +21,7 @@ def _member(table: str) -> sa.ForeignKeyConstraint:
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("notification") as batch:
+    with changed_table("notification") as batch:
         batch.add_column(sa.Column("fold", sa.String(length=26), server_default="", nullable=False))
         batch.add_column(sa.Column("data", Json, server_default=sa.text("'{}'"), nullable=False))
         batch.add_column(sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False))
@@ -131,6 +132,6 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_index("ix_notification_member_fold", "notification")
-    with op.batch_alter_table("notification") as batch:
+    with changed_table("notification") as batch:
         for column in ("listed", "data", "fold"):
             batch.drop_column(column)
