@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import wiring
 from app.people.accounts.security import init_security
-from app.platform import files, jobs, limits, logs, realtime
+from app.platform import addresses, files, jobs, limits, logs, realtime
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
@@ -96,6 +96,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     init_security(app)
     realtime.init_realtime(app, settings)
     wiring.wire(app)
+    addresses.init_addresses(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # documented way to add middleware

@@ -67,6 +67,14 @@ class Settings:
             found.append(origin.replace("127.0.0.1", "localhost", 1))
         return found
 
+    @property
+    def hosts(self) -> list[str]:
+        """The names that requests may come by, without ports.
+
+        The loopback's too: a proxy on this machine passes on the address that it asks, unless told otherwise.
+        """
+        return list(dict.fromkeys([urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost"]))
+
     def described(self) -> list[tuple[str, str, str]]:
         """Rows of variable, value (secrets masked) and meaning."""
         rows = []
@@ -139,10 +147,22 @@ def _mail_url(value: str | None) -> str | None:
 def _public_url(value: str | None, port: int) -> str:
     if not value:
         return f"http://127.0.0.1:{port}"
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadSetting("KINMARKET_PUBLIC_URL: must be an address such as https://example.org")
-    return value.rstrip("/")
+    problem = BadSetting("KINMARKET_PUBLIC_URL: must be an address such as https://example.org, with no path")
+    try:
+        parts = urlsplit(value.strip())
+        host, number = parts.hostname, parts.port
+    except ValueError:
+        raise problem from None
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in {"http", "https"} or not host or ":" in host or more:
+        raise problem
+    if not host.isascii():
+        # As browsers write it in Host and Origin.
+        try:
+            host = host.encode("idna").decode()
+        except UnicodeError:
+            raise problem from None
+    return f"{parts.scheme}://{host}" + (f":{number}" if number else "")
 
 
 def _count(value: str | None) -> int:

@@ -86,6 +86,8 @@ def init_api(app: APIFlask) -> None:
     app.config["INFO_DESCRIPTION"] = (
         "Trust, recommendations, listings and chat of one Kinmarket community."
     )
+    app.config["AUTO_SERVERS"] = False
+    app.servers = [{"url": app.config["KIN"].public_url}]
     app.security_schemes = {"token": {"type": "http", "scheme": "bearer"}}
     app.add_url_rule("/api/v1/docs", "api_docs", _docs)
 

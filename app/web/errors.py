@@ -9,9 +9,10 @@ from flask import Flask, Response, json, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.kernel.errors import DomainError, Unauthenticated
+from app.platform.addresses import absolute
 from app.platform.database import db
 from app.web.guards import to_sign_in
 
@@ -71,6 +72,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # Without the name that was asked for: it may be anybody's.
+        return _foreign_name()
     if 300 <= status < 400:
         return error.get_response()
     if _for_api():
@@ -82,6 +86,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         429: _("Too many attempts. Please wait a little and try again."),
     }
     return _page(status, messages.get(status, error.description or error.name))
+
+
+def _foreign_name() -> ResponseReturnValue:
+    message = _("This community is at %(address)s.", address=absolute("/"))
+    return problem(400, "foreign_host", message) if _for_api() else _page(400, message)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect
 
 from app.kernel.errors import NotFound
 from app.platform.settings import Settings
 
 csrf = CSRFProtect()
+# Their pages hold passwords and codes of links, signed in or not.
+ACCOUNT_ROOMS = frozenset({"accounts", "security"})
 MOST_WITHOUT_FILES = 1024 * 1024  # bytes
 
 _POLICY = (
@@ -45,12 +47,23 @@ def init_headers(app: Flask, settings: Settings) -> None:
         head.setdefault("X-Frame-Options", "DENY")
         head.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         head.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )
         if settings.https:
             head.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.path.startswith("/static/"):
             head["Cache-Control"] = "public, max-age=31536000, immutable"
         elif "Cache-Control" not in head:
-            head["Cache-Control"] = "private, no-cache"
+            head["Cache-Control"] = "private, no-store" if _of_an_account() else "private, no-cache"
         return response
+
+
+def _of_an_account() -> bool:
+    """Whether the answer may show an account: going back after the sign-out must not bring it up again.
+
+    Asked of the request and not of the database: whoever had the right when the page was made counts too.
+    """
+    if request.blueprint in ACCOUNT_ROOMS or "Authorization" in request.headers:
+        return True
+    remembered = current_app.config.get("REMEMBER_COOKIE_NAME", "remember_token") in request.cookies
+    return remembered or "_user_id" in session or g.get("kin_viewer") is not None

@@ -12,6 +12,7 @@ from app.community.comments import queries, service
 from app.community.recommendations.queries import endorsement, get_said
 from app.community.recommendations.values import Endorsement, Said
 from app.kernel.errors import Invalid
+from app.platform.addresses import absolute
 from app.platform.limits import check_rate
 from app.platform.markup import plain_excerpt
 from app.web.frame import viewer
@@ -82,7 +83,7 @@ def _excerpt(one: Endorsement) -> str:
 
 def _review(one: Endorsement, said: Said) -> dict[str, Any]:
     """schema.org's Review."""
-    root = request.host_url.rstrip("/")
+    root = absolute("")
     kind = _SCHEMA.get(said.item_kind, "Product")
     data: dict[str, Any] = {
         "@context": "https://schema.org",

@@ -14,7 +14,6 @@ from flask_login import current_user, user_logged_in, user_logged_out
 from flask_login.utils import _user_context_processor
 from flask_security import MailUtil, Security, password_changed, password_reset
 from flask_security.datastore import SQLAlchemyUserDatastore
-from markupsafe import escape
 from sqlalchemy import inspect
 
 from app.people.accounts.forms import NewPasswordForm, OtherPasswordForm, SignInForm
@@ -89,15 +88,8 @@ class Mail(MailUtil):
         html: str | None,
         **kwargs: Any,
     ) -> None:
-        if not recipient:
-            return  # a member may have no address
-        # Links were made from the request's Host header, which anybody can write.
-        settings: Settings = current_app.config["KIN"]
-        claimed, ours = request.host_url.rstrip("/"), settings.public_url
-        text = (body or "").replace(claimed, ours)
-        if html:
-            html = html.replace(claimed, ours).replace(str(escape(claimed)), ours)
-        send_mail(str(recipient), str(subject), text, html)
+        if recipient:  # a member may have no address
+            send_mail(str(recipient), str(subject), body or "", html)
 
 
 def init_security(app: Flask) -> None:
@@ -127,6 +119,9 @@ def init_security(app: Flask) -> None:
         # A changed password is told as all that concerns the safety of an account: see `notify_security`.
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
         SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
+        # Flask-Security writes `no-store=True`, which is no directive: see `app.web.headers`.
+        SECURITY_CACHE_CONTROL=None,
+        SECURITY_STATIC_FOLDER=None,
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
     )
     if settings.testing:
