@@ -14,8 +14,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.web.formats import time_tag
+from app.web.fragments import Fragments
 from app.web.graphemes import first_letter
+from app.web.languages import language
 
+_trails = Fragments()
 MOST_FACES = 5  # a longer trail shows its ends and a number between them
 
 
@@ -45,7 +48,11 @@ class Trail(Protocol):
     @property
     def steps(self) -> Sequence[Step]: ...
     @property
+    def distance(self) -> int: ...
+    @property
     def words(self) -> object: ...
+    @property
+    def borrowed(self) -> bool: ...
 
 
 def avatar(member: Face, size: str = "m") -> Markup:
@@ -85,6 +92,12 @@ def trail(found: Trail | None, link: bool = True) -> Markup:
     """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
     if not found:
         return Markup('<span class="trail trail-none">{}</span>').format(_("no path yet"))
+    # The words follow from the steps, so they need not be made to know whether they are there already.
+    key = ("trail", language(), found.steps, found.distance, found.borrowed, link)
+    return _trails.get(key, lambda: _trail(found, link))
+
+
+def _trail(found: Trail, link: bool) -> str:
     steps = found.steps
     goal = steps[-1].member
     target = goal.handle if goal is not None and link else None
@@ -105,7 +118,7 @@ def trail(found: Trail | None, link: bool = True) -> Markup:
             drawn.append(f'<span class="trail-line{dashed}"></span>')
     tag = "a" if target else "span"
     leads = f' href="/trust/explain/{escape(target)}" data-explain' if target else ""
-    return Markup(  # noqa: S704 - faces and words are escaped
+    return (
         f'<{tag} class="trail"{leads}><span class="trail-faces" aria-hidden="true">{"".join(drawn)}</span>'
         f'<span class="trail-words" dir="auto">{escape(str(found.words))}</span></{tag}>'
     )

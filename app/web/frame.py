@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
 from app.platform.database import db
 from app.web import drawing, formats
-
-LOCALES = ("en",)
-RTL = {"ar", "fa", "he", "ur", "yi"}
+from app.web.fragments import init_fragments
+from app.web.languages import LOCALES, direction, init_languages, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +104,26 @@ class _Badges:
     def __getattr__(self, name: str) -> int:
         return badges().get(name, 0)
 
+    @property
+    def all(self) -> tuple[tuple[str, int], ...]:
+        """Every number that is shown: what the frame is kept by."""
+        return tuple(badges().items())
+
     def get(self, name: str, default: int = 0) -> int:
         return badges().get(name, default)
 
     def __getitem__(self, name: str) -> int:
         return badges().get(name, 0)
+
+
+# Where the frame marks a link as the page's own; elsewhere the first part of the address decides.
+_MARKED = frozenset({"/market", "/market/new", "/login"})
+
+
+def frame_place(path: str) -> str:
+    """The address as far as the frame depends on it."""
+    first = path.split("/", 2)[1]
+    return path if path in _MARKED or first == "m" else first
 
 
 class Assets:
@@ -144,44 +155,24 @@ def _choose_locale() -> str | None:
     return request.accept_languages.best_match(LOCALES, "en")
 
 
-def _translations() -> Any:
-    if "kin_translations" not in g:
-        g.kin_translations = get_translations()
-    return g.kin_translations
-
-
-@lru_cache(maxsize=8192)
-def _translated(catalogue: Any, text: str) -> str:
-    found: str = catalogue.ugettext(text)
-    return found
-
-
-def _translate_fast(app: Flask) -> None:
-    """A page asks for a hundred texts: look the catalogue up once, not for each of them."""
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n
-        gettext=lambda text: _translated(_translations(), text),
-        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
-        newstyle=True,
-    )
-
-
 def init_frame(app: Flask) -> None:
     """Globals and filters that base.html and the macros use."""
-    Babel(app, locale_selector=_choose_locale)
-    _translate_fast(app)
+    init_languages(app, _choose_locale)
     formats.init_formats(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
+    app.jinja_env.globals["frame_place"] = frame_place
     drawing.init_drawing(app)
     app.jinja_env.add_extension("jinja2.ext.do")
+    init_fragments(app, language)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        locale = get_locale() or Locale("en")
+        locale = language()
         return {
             "viewer": viewer(),
             "badges": _Badges(),
-            "locale": str(locale).replace("_", "-"),
-            "text_direction": "rtl" if locale.language in RTL else "ltr",
+            "locale": locale,
+            "text_direction": direction(locale),
         }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
@@ -16,9 +17,10 @@ from app.platform.database import db
 from app.platform.files import photo_url
 
 _CHUNK = 5000
-_CARDS = select(
-    Member.id, Member.handle, Member.name, Member.avatar_id, Member.discreet, Member.certified
-).where(Member.id.in_(bindparam("ids", expanding=True)))
+_M = cast(Table, Member.__table__).c
+_CARDS = select(_M.id, _M.handle, _M.name, _M.avatar_id, _M.discreet, _M.certified).where(
+    _M.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def avatar_url(avatar_id: str | None) -> str | None:

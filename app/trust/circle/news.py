@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import BigInteger, Connection, Table, bindparam, case, select
 from sqlalchemy.orm import scoped_session
 
 from app.platform.database import EventRow
@@ -32,6 +32,20 @@ HEARD: Mapping[str, tuple[str, str]] = {
 # So many rows came at once that only building anew makes sense.
 EVERYTHING = "CommunityImported"
 _NAMES = [*HEARD, EVERYTHING]
+
+# Every page asks it: built once, of the plain table.
+_EVENTS = cast(Table, EventRow.__table__).c
+_BEHIND = (
+    select(
+        _EVENTS.id,
+        _EVENTS.name,
+        case((_EVENTS.name.in_(_NAMES), _EVENTS.payload), else_=None).label("payload"),
+        _EVENTS.at,
+    )
+    .where(_EVENTS.id >= bindparam("since", type_=BigInteger()))
+    .order_by(_EVENTS.id)
+    .limit(BATCH + 1)
+)
 
 Reader = Connection | scoped_session[Any]
 
@@ -81,14 +95,7 @@ def read_news(reader: Reader, since: Place) -> News | None:
 
     Then it looks at an older state of the database, or the log was emptied.
     """
-    payload = case((EventRow.name.in_(_NAMES), EventRow.payload), else_=None)
-    query = (
-        select(EventRow.id, EventRow.name, payload.label("payload"), EventRow.at)
-        .where(EventRow.id >= since.id)
-        .order_by(EventRow.id)
-        .limit(BATCH + 1)
-    )
-    rows = list(reader.execute(query))
+    rows = list(reader.execute(_BEHIND, {"since": since.id}))
     if since.id:
         if not rows or Place(rows[0].id, rows[0].at) != since:
             return None
