@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import wiring
 from app.people.accounts.security import init_security
-from app.platform import addresses, files, jobs, limits, logs, realtime
+from app.platform import addresses, files, jobs, limits, logs, realtime, subjects
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
@@ -91,6 +91,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     pwa.init_pwa(app)
     web_api.init_api(app)
     app.register_blueprint(files.media)
+    subjects.init_subjects(app)
     for room in ROOMS:
         _open_room(app, room)
     init_security(app)
@@ -145,6 +146,9 @@ def _open_room(app: APIFlask, room: str) -> None:
             if name == "api":
                 # Bearer tokens are never sent by a browser on its own.
                 headers.csrf.exempt(blueprint)
+    subject = _module(f"app.{room}.subject")
+    for kind in subject.KINDS if subject else ():
+        subjects.register_kind(app, kind)
     for file in ("sockets", "jobs"):
         _module(f"app.{room}.{file}")
 

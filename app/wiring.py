@@ -145,7 +145,6 @@ def _fill_slots() -> None:
     register_privacy("invites", invites_privacy.export, invites_privacy.erase)
     register_privacy("reports", reports_privacy.export, reports_privacy.erase)
     register_describer("member", moderated_members.describe)
-    register_describer("listing", moderated_listings.describe)
     register_describer("message", moderated_messages.describe)
     register_describer("room", moderated_rooms.describe)
     unfurled_links.fill_links()

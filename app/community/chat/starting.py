@@ -17,7 +17,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from app.kernel.ids import new_id
 from app.people.accounts.models import Member
-from app.people.accounts.queries import require_active
+from app.people.accounts.queries import require_active, visible_members
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
@@ -137,7 +137,7 @@ def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> No
 
 def check_reachable(actor: int, others: list[int]) -> None:
     """Raises unless all of them are here and none wants no contact."""
-    standing = select(func.count()).where(Member.id.in_(others), Member.active.is_(True))
+    standing = select(func.count()).where(Member.id.in_(others), visible_members(Member.id))
     if db.session.scalar(standing) != len(others):
         raise NotFound(_("There is no such member."))
     check_not_blocked(actor, others)

@@ -44,16 +44,17 @@ from app.discovery.feed.values import (
 from app.discovery.people.models import MutedMember
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
-from app.people.accounts.models import Member
 from app.people.blocks.models import Block
+from app.people.blocks.queries import visible_owner
 from app.platform.database import UtcDateTime, db
+from app.platform.subjects import NOBODY
 
 MOST_LIKED = 200  # own recommendations that the taste is read from, the latest
 MOST_CHOICES = 1000
 FEW_PEOPLE = 100  # of so many all that they said is read; of more, the newest of everybody is gone through
 _PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
 _NEAR, _HIDDEN = "near", "hidden"
-_R, _L, _I, _M = Recommendation, Listing, Item, Member
+_R, _L, _I = Recommendation, Listing, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def newest(
             "as_of": as_of,
             "when": when,
             "last": last,
+            "viewer": viewer_id or NOBODY,
         },
     ).all()
     of: dict[str, list[Candidate]] = {RECOMMENDATION: [], LISTING: [], _NEAR: []}
@@ -229,11 +231,7 @@ def _newest_for(
     dialect: str, few: bool | None, behind: bool, items: bool, hidden: bool, size: int
 ) -> Any:
     """`few`: by the index on the people, or on the time; None: everybody."""
-    as_of = bindparam("as_of", type_=UtcDateTime())
-    standing = (
-        _M.active.is_(True),
-        or_(_M.suspended_until.is_(None), _M.suspended_until <= as_of),
-    )
+    as_of, viewer = bindparam("as_of", type_=UtcDateTime()), bindparam("viewer", type_=Integer())
     said: Any = (
         select(
             literal(RECOMMENDATION).label("kind"),
@@ -247,8 +245,7 @@ def _newest_for(
             _R.item_id.label("item_id"),
         )
         .join(_I, _I.id == _R.item_id)
-        .join(_M, _M.id == _R.member_id)
-        .where(_I.removed_at.is_(None), _R.removed_at.is_(None), *standing)
+        .where(_I.removed_at.is_(None), _R.removed_at.is_(None), visible_owner(_R.member_id, viewer))
     )
     offered: Any = (
         select(
@@ -262,8 +259,7 @@ def _newest_for(
             cast(false(), Boolean).label("verified"),
             cast(null(), String).label("item_id"),
         )
-        .join(_M, _M.id == _L.seller_id)
-        .where(_L.status == Status.ACTIVE.value, *standing)
+        .where(_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, viewer))
     )
     mine, theirs = said, offered
     if few is not None:
@@ -292,16 +288,23 @@ def _newest_for(
 
 def _hidden(dialect: str) -> Any:
     """One row whose author column counts what others say and offer, up to a bound."""
+    viewer = bindparam("viewer", type_=Integer())
     others = (
         select(literal(1))
-        .where(_R.removed_at.is_(None), ~_among(_R.member_id, "shown", dialect, Integer()))
+        .where(
+            _R.removed_at.is_(None),
+            ~_among(_R.member_id, "shown", dialect, Integer()),
+            visible_owner(_R.member_id, viewer),
+        )
         .limit(MOST_HIDDEN)
         .subquery()
     )
     elsewhere = (
         select(literal(1))
         .where(
-            _L.status == Status.ACTIVE.value, ~_among(_L.seller_id, "shown", dialect, Integer())
+            _L.status == Status.ACTIVE.value,
+            ~_among(_L.seller_id, "shown", dialect, Integer()),
+            visible_owner(_L.seller_id, viewer),
         )
         .limit(MOST_HIDDEN)
         .subquery()

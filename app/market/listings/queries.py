@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    union_all,
 )
 
 from app.kernel.errors import Invalid, NotFound
@@ -41,7 +40,7 @@ from app.market.listings.values import (
     Status,
 )
 from app.people.accounts.models import Member
-from app.people.blocks.models import Block
+from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
 from app.platform import search_index
@@ -49,6 +48,7 @@ from app.platform.database import db
 from app.platform.files import Photo
 from app.platform.search_index import Document
 from app.platform.search_words import facet
+from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle import queries as circle
 from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
@@ -56,9 +56,8 @@ from app.web.pagination import decode_cursor, encode_cursor
 # Plain tables and statements that are built once: half of a small query's time is making it.
 _listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
 _L, _M = _listings.c, _members.c
-_S, _B = cast(Table, SavedListing.__table__).c, cast(Table, Block.__table__).c
+_S = cast(Table, SavedListing.__table__).c
 _VIEWER: BindParameter[int] = bindparam("viewer", type_=Integer())
-_NOBODY = 0  # no member has this id
 # Sorting by trust happens here, not in the database: it looks at the newest so many.
 _RANKED = 2000
 _COLUMNS: tuple[Any, ...] = (
@@ -84,14 +83,18 @@ _CARDS: Select[Any] = select(
     *_COLUMNS,
     exists().where(_mine.c.member_id == _VIEWER, _mine.c.listing_id == _L.id).label("saved"),
 ).select_from(_listings.join(_members))
-# Nobody sees what belongs to somebody they have blocked, or who has blocked them.
-_IN_TOUCH = _L.seller_id.not_in(
-    union_all(
-        select(_B.blocked_id).where(_B.blocker_id == _VIEWER),
-        select(_B.blocker_id).where(_B.blocked_id == _VIEWER),
+
+
+def visible_to(viewer: Looker) -> Condition:
+    """Who may see a listing: its seller is here and in touch, and a removed one is there for its seller only."""
+    return and_(
+        or_(_L.status != Status.REMOVED.value, _L.seller_id == (NOBODY if viewer is None else viewer)),
+        visible_owner(_L.seller_id, viewer),
     )
-)
-_VISIBLE: tuple[ColumnElement[bool], ...] = (_L.status == Status.ACTIVE.value, _M.active.is_(True), _IN_TOUCH)
+
+
+_OFFERED = (_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, _VIEWER))
+_SEEN = visible_to(_VIEWER)
 _NEWEST = _L.id.desc()
 _SAVES = select(func.count()).where(_S.listing_id == _L.id).correlate(_listings).scalar_subquery().label("saves")
 
@@ -120,7 +123,7 @@ def saved(viewer_id: int) -> list[ListingCard]:
     query = (
         _CARDS
         .join(SavedListing.__table__, _S.listing_id == _L.id)
-        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED)
+        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, _SEEN)
         .order_by(_S.saved_at.desc())
         .limit(200)
     )
@@ -131,7 +134,7 @@ def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list
     """A member's own listings that are not removed, the open ones first."""
     query = (
         _CARDS
-        .where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)))
+        .where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), _SEEN)
         .order_by(_L.status, _NEWEST)
         .limit(limit)
     )
@@ -142,7 +145,7 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str]) -> dict[str, ListingC
     """Active listings by id, without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
-    query = _CARDS.where(_L.id.in_(ids), *_VISIBLE)
+    query = _CARDS.where(_L.id.in_(ids), *_OFFERED)
     return {card.id: card for card in _read(viewer_id, query)}
 
 
@@ -151,10 +154,10 @@ def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
     if not is_id(listing_id):
         raise NotFound(_("This listing is not here any more."))
     row = db.session.execute(
-        _CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, _IN_TOUCH),
-        {"viewer": viewer_id or _NOBODY},
+        _CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, _SEEN),
+        {"viewer": viewer_id or NOBODY},
     ).one_or_none()
-    if row is None or (row.status == Status.REMOVED and row.seller_id != viewer_id):
+    if row is None:
         raise NotFound(_("This listing is not here any more."))
     card = _card(row, viewer_id)
     [card] = with_trails(viewer_id, [card], circle.circle_of(viewer_id, card.category))
@@ -195,7 +198,7 @@ def with_trails(
 
 def _matching(viewer_id: int | None, wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
     """Everything asked for but the trust distance; None when the words cannot match."""
-    found = list(_VISIBLE)
+    found = list(_OFFERED)
     if wanted.q.strip():
         refs = search_index.matching("listing", wanted.q)
         if refs is None:
@@ -237,8 +240,8 @@ def _counted(
     """How many match, and how many of them lie beyond the trust distance."""
     within = func.count() if near is None else func.count().filter(near)
     counted = select(func.count().label("all"), within.label("near"))
-    counted = counted.select_from(_listings.join(_members)).where(*matching)
-    row = db.session.execute(counted, {"viewer": viewer_id or _NOBODY}).one()
+    counted = counted.select_from(_listings).where(*matching)
+    row = db.session.execute(counted, {"viewer": viewer_id or NOBODY}).one()
     return row.near, row.all - row.near
 
 
@@ -287,12 +290,11 @@ def _ranked(
     start = (decode_cursor(cursor, int) or (0,))[0]
     newest = (
         select(_L.id, _L.seller_id)
-        .select_from(_listings.join(_members))
         .where(*matching)
         .order_by(_NEWEST)
         .limit(_RANKED)
     )
-    rows = db.session.execute(newest, {"viewer": viewer_id or _NOBODY}).all()
+    rows = db.session.execute(newest, {"viewer": viewer_id or NOBODY}).all()
     order = sorted(rows, key=lambda row: -mine.score(row.seller_id))
     ids = [row.id for row in order[start : start + limit]]
     found = {card.id: card for card in _read(viewer_id, _CARDS.where(_L.id.in_(ids)))}
@@ -301,7 +303,7 @@ def _ranked(
 
 
 def _read(viewer_id: int | None, query: Select[Any]) -> list[ListingCard]:
-    rows = db.session.execute(query, {"viewer": viewer_id or _NOBODY})
+    rows = db.session.execute(query, {"viewer": viewer_id or NOBODY})
     return [_card(row, viewer_id) for row in rows]
 
 

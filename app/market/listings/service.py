@@ -18,7 +18,7 @@ from app.market.listings.events import (
     ListingSold,
 )
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.market.listings.queries import document_of
+from app.market.listings.queries import document_of, visible_to
 from app.market.listings.values import (
     PLACE_LENGTH,
     TEXT_LENGTH,
@@ -142,8 +142,8 @@ def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
     with unit_of_work():
         require_active(actor)
         if keep:
-            row = db.session.get(Listing, listing_id, populate_existing=True)
-            if row is None or row.status == Status.REMOVED:
+            there = select(Listing.id).where(Listing.id == listing_id, Listing.status != Status.REMOVED)
+            if db.session.scalar(there.where(visible_to(actor))) is None:
                 raise NotFound(_("This listing is not here any more."))
             if db.session.get(SavedListing, (actor, listing_id)) is None:
                 db.session.add(SavedListing(member_id=actor, listing_id=listing_id))

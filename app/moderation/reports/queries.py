@@ -13,7 +13,9 @@ from app.moderation.reports.values import Describer, Evidence, Reason, ReportSta
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
+from app.platform import subjects
 from app.platform.database import db
+from app.platform.subjects import State
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
@@ -21,19 +23,28 @@ _describers: dict[str, Describer] = {}
 
 
 def register_describer(kind: str, describe: Describer) -> None:
-    """The composition root says how a thing of this kind is shown; without it, it can't be reported."""
+    """What has no `subject.py` of its own says here how it is shown to the moderators."""
     _describers[kind] = describe
 
 
 def evidence_of(subject: Subject, viewer_id: int | None) -> Evidence:
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
     describe = _describers.get(subject.kind)
-    if describe is None:
+    if describe is None and subjects.find_kind(subject.kind) is None:
         raise Invalid(_("Things of this kind cannot be reported."), code="bad_subject")
-    found = describe(subject.id, viewer_id)
+    found = describe(subject.id, viewer_id) if describe else _evidence(subject, viewer_id)
     if found is None:
         raise NotFound(_("It is not here any more, or not for you to see."))
     return found
+
+
+def _evidence(subject: Subject, viewer_id: int | None) -> Evidence | None:
+    if viewer_id is not None and not subjects.is_visible(viewer_id, subject):
+        return None
+    found = subjects.find_facts(subject)
+    if found is None or found.state is State.REMOVED:
+        return None
+    return Evidence(title=found.title, excerpt=found.excerpt, url=found.url, author_id=found.owner_id)
 
 
 def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, exists, func, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
@@ -135,6 +135,27 @@ def account_of(ident: int) -> AccountView:
         )
     ).one()
     return AccountView(row.id, row.handle, row.name, row.email, bool(row.password), row.tokens)
+
+
+def visible_members(member_id: Any) -> ColumnElement[bool]:
+    """A condition on a column of members: neither erased nor suspended now.
+
+    It holds at the time when the statement runs, so a statement may be built once and kept.
+    """
+    someone = cast(Table, Member.__table__).alias()
+    return (
+        exists()
+        .where(
+            someone.c.id == member_id,
+            someone.c.active.is_(True),
+            someone.c.suspended_until.is_(None) | (someone.c.suspended_until <= now_param()),
+        )
+    )
+
+
+def now_param() -> BindParameter[Any]:
+    """The time at which the statement runs."""
+    return bindparam(None, callable_=lambda: clock.now(), type_=UtcDateTime())  # noqa: PLW0108 - looked up at each run
 
 
 def _may_act() -> tuple[Any, Any]:

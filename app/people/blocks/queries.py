@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_, select, union
+from typing import Any
 
+from sqlalchemy import and_, or_, select, union, union_all
+
+from app.people.accounts.queries import visible_members
 from app.people.blocks.models import Block
 from app.platform.database import db
+from app.platform.subjects import NOBODY, Condition, Looker
 
 
 def is_blocked_between(a: int, b: int) -> bool:
@@ -35,3 +39,24 @@ def out_of_touch(member_id: int) -> frozenset[int]:
         select(Block.blocker_id).where(Block.blocked_id == member_id),
     )
     return frozenset(db.session.execute(both).scalars())
+
+
+def in_touch(member_id: Any, viewer: Looker) -> Condition:
+    """A condition on a column of members: none of those whom the viewer blocks, or who block the viewer."""
+    looker = NOBODY if viewer is None else viewer
+    apart: Condition = member_id.not_in(
+        union_all(
+            select(Block.blocked_id).where(Block.blocker_id == looker),
+            select(Block.blocker_id).where(Block.blocked_id == looker),
+        )
+    )
+    return apart
+
+
+def visible_owner(member_id: Any, viewer: Looker) -> Condition:
+    """The rule that all things share: their owner is here, not suspended, and in touch with the viewer.
+
+    `member_id` is the column of the owner. With no viewer blocks are not asked for.
+    """
+    here = visible_members(member_id)
+    return here if viewer is None else and_(here, in_touch(member_id, viewer))

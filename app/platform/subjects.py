@@ -1,0 +1,170 @@
+"""Things that others point at: each room's `subject.py` describes its kind here, once.
+
+Who may see a thing is said in one place, the kind's `visible_to`, and asked by every door: page,
+list, count, search, feed, notification, API, socket, photo, preview and export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from flask import Flask, current_app
+from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, literal, select, union_all
+
+from app.kernel.errors import NotFound
+from app.kernel.subjects import Subject
+from app.platform.database import db
+
+NOBODY = 0  # no member has this id: a visitor who is not signed in
+# Who looks: a member's id, None for a visitor, or a parameter of a statement that is built once.
+Looker = int | BindParameter[int] | None
+Condition = ColumnElement[bool]
+_EXTENSION = "kin_subjects"
+
+
+class State(StrEnum):
+    """What has become of a thing, whoever looks."""
+
+    HERE = "here"
+    CLOSED = "closed"  # sold, ended: still to be seen, not acted on any more
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What can be said of a thing in one line, without asking who looks."""
+
+    owner_id: int | None
+    title: str
+    url: str
+    made_at: datetime
+    state: State = State.HERE
+    photo_id: str | None = None
+    excerpt: str = ""  # the words themselves, for whoever decides about them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a room says of its things. `key` is the column of their ids."""
+
+    name: str
+    key: ColumnElement[Any]
+    # One condition on the rows of the kind's table.
+    visible_to: Callable[[Looker], Condition]
+    # For many ids in one statement; what never was is left out, what was removed is not.
+    facts: Callable[[Sequence[str]], Mapping[str, Facts]]
+    # Whether the photo hangs on the row; without it the kind has no photos.
+    has_photo: Callable[[BindParameter[str]], Condition] | None = None
+    # After a decision of the moderators; again changes nothing.
+    remove: Callable[[str], object] | None = None
+
+    def ids(self, ids: Iterable[str]) -> list[Any]:
+        """Ids as the key's column holds them; what cannot be one is left out."""
+        if isinstance(self.key.type, Integer):
+            return [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 10]
+        return list(ids)
+
+
+@dataclass(slots=True)
+class _Registry:
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    photo_statement: Any = None
+
+
+def init_subjects(app: Flask) -> None:
+    """An application begins without kinds; assembly lets the rooms register theirs."""
+    app.extensions[_EXTENSION] = _Registry()
+
+
+def register_kind(app: Flask, kind: Kind) -> None:
+    """One kind of things; registering again replaces."""
+    found: _Registry = app.extensions[_EXTENSION]
+    found.kinds[kind.name] = kind
+    found.photo_statement = None
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All kinds by name."""
+    return _registry().kinds
+
+
+def find_kind(name: str) -> Kind | None:
+    """The kind of this name."""
+    return kinds().get(name)
+
+
+def visible(viewer_id: int | None, kind: str, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the ids that the viewer may see; one statement. Of an unknown kind: none."""
+    found, wanted = find_kind(kind), list(ids)
+    if found is None or not wanted:
+        return frozenset()
+    query = select(found.key).where(found.key.in_(found.ids(wanted)), found.visible_to(viewer_id))
+    return frozenset(str(one) for one in db.session.scalars(query))
+
+
+def is_visible(viewer_id: int | None, subject: Subject) -> bool:
+    """The same for one thing."""
+    return bool(visible(viewer_id, subject.kind, [subject.id]))
+
+
+def require_visible(viewer_id: int | None, subject: Subject, message: str) -> None:
+    """Raises `NotFound` with the message when the viewer may not see it."""
+    if not is_visible(viewer_id, subject):
+        raise NotFound(message)
+
+
+def facts_of(subjects: Iterable[Subject]) -> dict[Subject, Facts]:
+    """What can be said of these; one statement for each kind among them."""
+    by_kind: dict[str, list[str]] = {}
+    for one in subjects:
+        by_kind.setdefault(one.kind, []).append(one.id)
+    found: dict[Subject, Facts] = {}
+    for name, ids in by_kind.items():
+        kind = find_kind(name)
+        if kind is not None:
+            found.update((Subject(name, ident), facts) for ident, facts in kind.facts(ids).items())
+    return found
+
+
+def find_facts(subject: Subject) -> Facts | None:
+    """The same for one thing."""
+    return facts_of([subject]).get(subject)
+
+
+def photo_audience(viewer_id: int | None, photo_id: str) -> tuple[bool, bool]:
+    """Whether the viewer, and whether anybody, may see something that the photo hangs on; one statement."""
+    registry = _registry()
+    if registry.photo_statement is None:
+        registry.photo_statement = _photo_statement(registry.kinds.values())
+    if registry.photo_statement is None:
+        return False, False
+    rows = db.session.execute(registry.photo_statement, {"viewer": viewer_id or NOBODY, "photo": photo_id})
+    seen = set(rows.scalars())
+    return bool(seen), "anybody" in seen
+
+
+def _photo_statement(kinds: Iterable[Kind]) -> Any:
+    viewer, photo = bindparam("viewer", type_=Integer()), bindparam("photo", type_=String())
+    parts = []
+    for kind in kinds:
+        if kind.has_photo is None:
+            continue
+        hangs = kind.has_photo(photo)
+        for audience, looker in (("viewer", viewer), ("anybody", None)):
+            parts.append(
+                select(literal(audience)).select_from(_table_of(kind)).where(hangs, kind.visible_to(looker)).limit(1)
+            )
+    return union_all(*(select(part.subquery()) for part in parts)) if parts else None
+
+
+def _table_of(kind: Kind) -> Any:
+    return cast("Any", kind.key).table
+
+
+def _registry() -> _Registry:
+    found: _Registry = current_app.extensions[_EXTENSION]
+    return found
