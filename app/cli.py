@@ -23,6 +23,7 @@ from app.people.accounts import queries as accounts
 from app.people.accounts import service as accounts_service
 from app.platform import backup as backups
 from app.platform import checks, projections, schema
+from app.platform.commands import group as events_group
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
 from app.trust.commands import group as trust_group
@@ -72,7 +73,7 @@ def _port() -> int:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Kinmarket: a community that buys, sells and recommends through people it trusts."""
-    if ctx.invoked_subcommand in {"trust", "import", "evidence"}:
+    if ctx.invoked_subcommand in {"trust", "import", "evidence", "events"}:
         # These groups come from their rooms and find the application ready.
         app = create_app(load_settings(port=_port()))
         schema.upgrade(app)
@@ -82,6 +83,7 @@ def cli(ctx: click.Context) -> None:
 cli.add_command(trust_group, "trust")
 cli.add_command(import_group, "import")
 cli.add_command(evidence_group, "evidence")
+cli.add_command(events_group, "events")
 
 
 @cli.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from apiflask import APIFlask
 
 from app.community.asks import checks as asks_checks
@@ -29,6 +31,7 @@ from app.discovery.feed import privacy as feed_privacy
 from app.discovery.people import privacy as meeting_privacy
 from app.discovery.saved_searches import privacy as saved_searches_privacy
 from app.discovery.search import service as search
+from app.kernel.events import Event
 from app.market.listings import checks as listings_checks
 from app.market.listings import privacy as listings_privacy
 from app.merchants.advocacy import privacy as advocacy_privacy
@@ -71,7 +74,7 @@ from app.people.profiles.events import ProfileChanged
 from app.platform import event_log
 from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
-from app.platform.event_log import register_reaction
+from app.platform.event_log import Handler, Start, register_reaction
 from app.platform.projections import register_projection
 from app.reactions import (
     advocate_tallies,
@@ -122,6 +125,7 @@ from app.trust.vouches.events import VouchGiven
 from app.web.api import set_token_reader
 from app.web.frame import register_badge, set_viewer_loader
 
+Listener = tuple[str, Iterable[type[Event]], Handler]
 # After each of these a member is looked up anew for the search.
 SHOWN_FACES = (MemberJoined, ProfileChanged, MemberErased, MemberSuspended, MemberReinstated)
 
@@ -202,38 +206,54 @@ def _reactions() -> None:
     """Durable listeners, by name; the name is the cursor's key in the database."""
     cut_sockets.watch_rights()
     tell_heads.watch_conversations()
-    register_reaction("notify_vouches", [VouchGiven], notify_vouches.react)
-    register_reaction("notify_comments", notify_comments.LISTENS_TO, notify_comments.react)
-    register_reaction("notify_asks", notify_asks.LISTENS_TO, notify_asks.react)
-    register_reaction("moderated_asks", [ReportDecided], moderated_asks.react)
-    register_reaction("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react)
-    register_reaction("notify_security", notify_security.LISTENS_TO, notify_security.react)
-    register_reaction("notify_decisions", [ReportDecided], notify_decisions.react)
-    register_reaction("notify_recommendations", [RecommendationGiven], notify_recommendations.react)
-    register_reaction("notify_joins", [MemberJoined], notify_joins.react)
-    register_reaction("notify_messages", [MessageSent], notify_messages.react)
-    register_reaction("notify_mentions", [MemberMentioned], notify_mentions.react)
-    register_reaction("listing_cards", listing_cards.LISTENS_TO, listing_cards.react)
-    register_reaction("moderated_rooms", [ReportDecided], moderated_rooms.react)
-    register_reaction("tied_newcomers", [MemberJoined], tied_newcomers.react)
-    register_reaction("upheld_reports", [ReportDecided], upheld_reports.react)
-    register_reaction("moderated_listings", [ReportDecided], moderated_listings.react)
-    register_reaction("moderated_messages", [ReportDecided], moderated_messages.react)
-    register_reaction("moderated_recommendations", [ReportDecided], moderated_recommendations.react)
-    register_reaction("moderated_comments", [ReportDecided], moderated_comments.react)
-    register_reaction("moderated_said_photos", [ReportDecided], moderated_said_photos.react)
-    register_reaction("material_ties", material_ties.LISTENS_TO, material_ties.react)
-    register_reaction("purchase_evidence", purchase_evidence.LISTENS_TO, purchase_evidence.react)
-    register_reaction("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react)
-    register_reaction("recommended_stores", [StoreClosed], recommended_stores.react)
-    register_reaction("searchable_members", SHOWN_FACES, search.react)
-    register_reaction("searchable_rooms", [ConversationStarted, PersonLeft], search.react_to_room)
-    register_reaction("saved_searches", saved_searches.LISTENS_TO, saved_searches.react)
-    register_reaction("merged_words", [ItemsMerged], merged_words.react)
-    register_reaction("merged_items", [ItemsMerged], merged_items.react)
-    register_reaction("moderated_items", [ReportDecided], moderated_items.react)
-    register_reaction("moderated_stores", [ReportDecided], moderated_stores.react)
-    register_reaction("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react)
+    for name, heard, react in _news():
+        register_reaction(name, heard, react, starts=Start.HEAD)
+    for name, heard, react in _states():
+        register_reaction(name, heard, react, starts=Start.BEGINNING)
+
+
+def _news() -> Iterable[Listener]:
+    """What tells people or acts on a decision: what happened before the upgrade that brings it is no news."""
+    return (
+        ("notify_vouches", [VouchGiven], notify_vouches.react),
+        ("notify_comments", notify_comments.LISTENS_TO, notify_comments.react),
+        ("notify_asks", notify_asks.LISTENS_TO, notify_asks.react),
+        ("moderated_asks", [ReportDecided], moderated_asks.react),
+        ("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react),
+        ("notify_security", notify_security.LISTENS_TO, notify_security.react),
+        ("notify_decisions", [ReportDecided], notify_decisions.react),
+        ("notify_recommendations", [RecommendationGiven], notify_recommendations.react),
+        ("notify_joins", [MemberJoined], notify_joins.react),
+        ("notify_messages", [MessageSent], notify_messages.react),
+        ("notify_mentions", [MemberMentioned], notify_mentions.react),
+        ("listing_cards", listing_cards.LISTENS_TO, listing_cards.react),
+        ("moderated_rooms", [ReportDecided], moderated_rooms.react),
+        ("moderated_listings", [ReportDecided], moderated_listings.react),
+        ("moderated_messages", [ReportDecided], moderated_messages.react),
+        ("moderated_recommendations", [ReportDecided], moderated_recommendations.react),
+        ("moderated_comments", [ReportDecided], moderated_comments.react),
+        ("moderated_said_photos", [ReportDecided], moderated_said_photos.react),
+        ("saved_searches", saved_searches.LISTENS_TO, saved_searches.react),
+        ("moderated_items", [ReportDecided], moderated_items.react),
+        ("moderated_stores", [ReportDecided], moderated_stores.react),
+    )
+
+
+def _states() -> Iterable[Listener]:
+    """What keeps a state that is made of all that has ever happened, and tells nobody."""
+    return (
+        ("tied_newcomers", [MemberJoined], tied_newcomers.react),
+        ("upheld_reports", [ReportDecided], upheld_reports.react),
+        ("material_ties", material_ties.LISTENS_TO, material_ties.react),
+        ("purchase_evidence", purchase_evidence.LISTENS_TO, purchase_evidence.react),
+        ("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react),
+        ("recommended_stores", [StoreClosed], recommended_stores.react),
+        ("searchable_members", SHOWN_FACES, search.react),
+        ("searchable_rooms", [ConversationStarted, PersonLeft], search.react_to_room),
+        ("merged_words", [ItemsMerged], merged_words.react),
+        ("merged_items", [ItemsMerged], merged_items.react),
+        ("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react),
+    )
 
 
 def _checks() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, ClassVar, get_args, get_type_hints
 
 Scalar = int | str | bool | float | None
+
+
+class UnreadableEvent(ValueError):
+    """What is stored is not an event as today's code knows it; names the event and the field."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +34,34 @@ class Event:
         return asdict(self)
 
     @staticmethod
-    def load(name: str, payload: dict[str, Any]) -> Event:
-        """The event again; fields that it no longer has are left out."""
-        kind = Event.registry[name]
-        known = {field.name for field in fields(kind)}
-        return kind(**{key: value for key, value in payload.items() if key in known})
+    def load(name: str, payload: Any) -> Event:
+        """The event again; fields that it no longer has are left out, new ones have their default.
+
+        Raises `UnreadableEvent` when a field that has no default is missing or is of another type.
+        """
+        kind = Event.registry.get(name)
+        if kind is None:
+            raise UnreadableEvent(f"no event is called {name}")
+        if not isinstance(payload, Mapping):
+            raise UnreadableEvent(f"{name} has no fields")
+        given = {}
+        for field in fields(kind):
+            if field.name in payload:
+                value = given[field.name] = payload[field.name]
+                # Exactly: a bool is an int in Python, but is no id and no amount.
+                if type(value) not in _types(kind)[field.name]:
+                    raise UnreadableEvent(f"{name}.{field.name} is a {type(value).__name__}")
+            elif field.default is MISSING and field.default_factory is MISSING:
+                raise UnreadableEvent(f"{name} has no {field.name}")
+        return kind(**given)
+
+
+def _types(kind: type[Event]) -> dict[str, tuple[type, ...]]:
+    """What each field may be; where an amount with a fraction is wanted, a whole one is good too."""
+    if kind not in _known_types:
+        hints = {name: get_args(hint) or (hint,) for name, hint in get_type_hints(kind).items()}
+        _known_types[kind] = {name: (*types, int) if float in types else types for name, types in hints.items()}
+    return _known_types[kind]
+
+
+_known_types: dict[type[Event], dict[str, tuple[type, ...]]] = {}

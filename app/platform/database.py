@@ -40,7 +40,8 @@ WRITE = "kin_write"
 EVENT_LOG_LOCK = 0x6B696E01
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON().with_variant(JSONB, "postgresql")
+# None is SQL's NULL, never JSON's: what is not there is found by `IS NULL`.
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Base(DeclarativeBase):

@@ -8,15 +8,28 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.events import Event
-from app.platform.database import BigId, EventRow, Model, UtcDateTime, db, head, rows_changed, unit_of_work
+from app.kernel.events import Event, UnreadableEvent
+from app.platform.database import (
+    BigId,
+    EventRow,
+    Json,
+    Model,
+    UtcDateTime,
+    db,
+    head,
+    rows_changed,
+    unit_of_work,
+)
+from app.platform.sql import insert_or_ignore
 
 log = structlog.get_logger()
 
@@ -48,6 +61,8 @@ class SubscriberRow(Model):
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The events it hears, each with the place in the log behind which it does.
+    heard: Mapped[dict[str, int] | None] = mapped_column(Json)
 
 
 class ParkedRow(Model):
@@ -59,6 +74,18 @@ class ParkedRow(Model):
     event_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     error: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Dropped ones stay on record, with the operator's reason.
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    why: Mapped[str | None]
+
+
+class Start(Enum):
+    """Where a reaction begins that an installation has not had so far."""
+
+    # What follows is news, and what happened before the upgrade is none any more.
+    HEAD = "head"
+    # What follows is a state that is made of all that has ever happened.
+    BEGINNING = "beginning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +95,16 @@ class Reaction:
     name: str
     listens_to: tuple[str, ...]
     handle: Handler
+    starts: Start
 
 
 _reactions: dict[str, Reaction] = {}
 wake = threading.Event()
 
 
-def register_reaction(name: str, listens_to: Iterable[type[Event]], handle: Handler) -> None:
+def register_reaction(name: str, listens_to: Iterable[type[Event]], handle: Handler, *, starts: Start) -> None:
     """Called by the composition root only; the same name again replaces."""
-    _reactions[name] = Reaction(name, tuple(kind.__name__ for kind in listens_to), handle)
+    _reactions[name] = Reaction(name, tuple(kind.__name__ for kind in listens_to), handle, starts)
 
 
 def reactions() -> dict[str, Reaction]:
@@ -85,17 +113,47 @@ def reactions() -> dict[str, Reaction]:
 
 
 def read_after(position: int, names: Iterable[str] | None = None, limit: int = 1000) -> list[Logged]:
-    """Events behind `position` in the order of their commits."""
+    """Events behind `position` in the order of their commits; what cannot be read is passed over, loudly."""
+    found = []
+    for row in db.session.execute(_stored(position, names, limit)):
+        if row.name in Event.registry:
+            try:
+                found.append(Logged(row.id, Event.load(row.name, row.payload), row.at))
+            except UnreadableEvent as problem:
+                log.warning("event_unreadable", event_id=row.id, problem=str(problem))
+    return found
+
+
+def _stored(position: int, names: Iterable[str] | None, limit: int) -> Select[int, str, Any, datetime]:
     query = select(EventRow.id, EventRow.name, EventRow.payload, EventRow.at)
     query = query.where(EventRow.id > position).order_by(EventRow.id).limit(limit)
-    if names is not None:
-        query = query.where(EventRow.name.in_(list(names)))
-    known = Event.registry
-    return [
-        Logged(row.id, Event.load(row.name, row.payload), row.at)
-        for row in db.session.execute(query)
-        if row.name in known
-    ]
+    return query if names is None else query.where(EventRow.name.in_(list(names)))
+
+
+def place_cursors() -> None:
+    """Give every reaction that is new here its start, after an upgrade and before anything runs.
+
+    So it is for events that a reaction has not listened to so far.
+    """
+    with unit_of_work():
+        end = head()
+        rows = {row.name: row for row in db.session.scalars(select(SubscriberRow))}
+        for reaction in _reactions.values():
+            row = rows.get(reaction.name)
+            if row is None:
+                insert_or_ignore(SubscriberRow, _fresh(reaction, end))
+            elif row.heard is None or set(row.heard) != set(reaction.listens_to):
+                since = 0 if row.heard is None else _start(reaction, end)
+                row.heard = {name: (row.heard or {}).get(name, since) for name in reaction.listens_to}
+
+
+def _fresh(reaction: Reaction, end: int) -> dict[str, Any]:
+    start = _start(reaction, end)
+    return {"name": reaction.name, "position": start, "tries": 0, "heard": dict.fromkeys(reaction.listens_to, start)}
+
+
+def _start(reaction: Reaction, end: int) -> int:
+    return end if reaction.starts is Start.HEAD else 0
 
 
 def run_reactions() -> int:
@@ -104,7 +162,7 @@ def run_reactions() -> int:
     newest = head()
     looked = _looked()
     for reaction in _with_news(looked):
-        if not _take_lease(reaction.name):
+        if not _take_lease(reaction):
             continue
         try:
             count, done = _catch_up(reaction)
@@ -142,12 +200,11 @@ def _with_news(looked: dict[str, int]) -> list[Reaction]:
     return waiting
 
 
-def _take_lease(name: str) -> bool:
-    now = clock.now()
+def _take_lease(reaction: Reaction) -> bool:
+    now, name = clock.now(), reaction.name
     with unit_of_work():
         if db.session.get(SubscriberRow, name) is None:
-            db.session.add(SubscriberRow(name=name))
-            db.session.flush()
+            insert_or_ignore(SubscriberRow, _fresh(reaction, head()))
         took = db.session.execute(
             update(SubscriberRow)
             .where(SubscriberRow.name == name)
@@ -176,24 +233,32 @@ def _give_lease_back(name: str) -> None:
 def _catch_up(reaction: Reaction) -> tuple[int, bool]:
     """How many events were handled, and whether none is left."""
     handled = 0
+    row = db.session.get(SubscriberRow, reaction.name, populate_existing=True)
+    position = row.position if row else 0
+    since = dict(row.heard or {}) if row else {}
     while True:
-        row = db.session.get(SubscriberRow, reaction.name, populate_existing=True)
-        position = row.position if row else 0
-        batch = read_after(position, reaction.listens_to, BATCH)
+        batch = list(db.session.execute(_stored(position, reaction.listens_to, BATCH)))
         if not batch:
             return handled, True
         for entry in batch:
+            position = entry.id
+            if entry.id <= since.get(entry.name, 0):
+                continue
             if not _handle(reaction, entry):
                 return handled, False
             handled += 1
 
 
-def _handle(reaction: Reaction, entry: Logged) -> bool:
+def _handle(reaction: Reaction, entry: Row[int, str, Any, datetime]) -> bool:
     """Whether the reaction may go on to the next event."""
     try:
+        happened = Event.load(entry.name, entry.payload)
         with unit_of_work():
-            reaction.handle(entry.event, entry.id)
+            reaction.handle(happened, entry.id)
             _move(reaction.name, entry.id)
+    except UnreadableEvent as problem:
+        # No further try will read it: it waits for the operator, the others go on.
+        return _after_failure(reaction, entry, problem, tries=MOST_TRIES)
     except Exception as problem:  # noqa: BLE001 - whatever a handler raises must not stop the others
         return _after_failure(reaction, entry, problem)
     return True
@@ -209,22 +274,17 @@ def _move(name: str, position: int) -> None:
         raise RuntimeError(f"the lease of {name} was lost")
 
 
-def _after_failure(reaction: Reaction, entry: Logged, problem: Exception) -> bool:
+def _after_failure(
+    reaction: Reaction, entry: Row[int, str, Any, datetime], problem: Exception, *, tries: int = 1
+) -> bool:
     with unit_of_work():
         row = db.session.get(SubscriberRow, reaction.name, populate_existing=True)
         if row is None or row.lease_owner != OWNER:
             return False
-        row.tries += 1
+        row.tries += tries
         parked = row.tries >= MOST_TRIES
         if parked:
-            db.session.add(
-                ParkedRow(
-                    subscriber=reaction.name,
-                    event_id=entry.id,
-                    error=f"{type(problem).__name__}: {problem}"[:500],
-                    at=clock.now(),
-                )
-            )
+            insert_or_ignore(ParkedRow, parked_row(reaction.name, entry.id, problem))
             row.position, row.tries, row.retry_at = entry.id, 0, None
         else:
             row.retry_at = clock.now() + timedelta(seconds=2**row.tries)
@@ -232,16 +292,23 @@ def _after_failure(reaction: Reaction, entry: Logged, problem: Exception) -> boo
         "reaction_failed",
         reaction=reaction.name,
         event_id=entry.id,
-        event_name=entry.event.name,
+        event_name=entry.name,
         parked=parked,
         exc_info=problem,
     )
     return parked
 
 
+def parked_row(subscriber: str, event_id: int, problem: Exception) -> dict[str, Any]:
+    """What is kept of a failure."""
+    error = f"{type(problem).__name__}: {problem}".replace("\x00", "")[:500]
+    return {"subscriber": subscriber, "event_id": event_id, "error": error, "at": clock.now()}
+
+
 def parked() -> list[ParkedRow]:
     """What waits for the operator."""
-    return list(db.session.scalars(select(ParkedRow).order_by(ParkedRow.at)))
+    waiting = select(ParkedRow).where(ParkedRow.dropped_at.is_(None))
+    return list(db.session.scalars(waiting.order_by(ParkedRow.event_id, ParkedRow.subscriber)))
 
 
 def breaches() -> list[str]:
@@ -250,17 +317,3 @@ def breaches() -> list[str]:
     last = head()
     ahead = select(SubscriberRow.name).where(SubscriberRow.position > last)
     return found + [f"{name} has read beyond the log" for name in db.session.scalars(ahead)]
-
-
-def retry_parked(subscriber: str, event_id: int) -> None:
-    """Run one parked event again; raises what the handler raises."""
-    reaction = _reactions[subscriber]
-    entries = read_after(event_id - 1, reaction.listens_to, 1)
-    with unit_of_work():
-        if entries and entries[0].id == event_id:
-            reaction.handle(entries[0].event, event_id)
-        db.session.execute(
-            delete(ParkedRow).where(
-                ParkedRow.subscriber == subscriber, ParkedRow.event_id == event_id
-            )
-        )

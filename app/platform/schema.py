@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect
 
+from app.platform import event_log
 from app.platform.database import db
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
@@ -34,12 +35,16 @@ def current_revision() -> str | None:
 
 
 def upgrade(app: Flask) -> bool:
-    """Migrate to the newest revision; answers whether there was anything to do."""
+    """Migrate to the newest revision; answers whether there was anything to do.
+
+    What this version's reactions have not heard so far begins where they say, before anything new happens.
+    """
     with app.app_context():
-        if current_revision() == newest_revision():
-            return False
-        command.upgrade(alembic_config(), "head")
-        return True
+        behind = current_revision() != newest_revision()
+        if behind:
+            command.upgrade(alembic_config(), "head")
+        event_log.place_cursors()
+        return behind
 
 
 def has_tables() -> bool:

@@ -16,6 +16,7 @@ import structlog
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from flask import Flask
 from flask_socketio import SocketIO
+from sqlalchemy.exc import OperationalError
 
 from app.kernel.events import Event
 from app.platform import event_log
@@ -91,7 +92,13 @@ def _look(position: int) -> int:
     try:
         for entry in event_log.read_after(position, _watched):
             db.session.rollback()
-            _watched[entry.event.name](entry.event)
+            try:
+                _watched[entry.event.name](entry.event)
+            except OperationalError:
+                raise  # the database is away: looked at again when it is back
+            except Exception:
+                # One that cannot be acted on must not keep the later ones from cutting anybody off.
+                log.exception("socket_watch_event_failed", event_id=entry.id)
             position = entry.id
     finally:
         db.session.remove()

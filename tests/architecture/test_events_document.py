@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from importlib import import_module
 from pathlib import Path
 
 from app.kernel.events import Event
 
 ROOT = Path(__file__).parents[2]
+REQUIRED = Path(__file__).with_name("event_fields.json")
 DOCUMENT = ROOT / "docs" / "events.md"
 
 
@@ -50,3 +52,18 @@ def test_events_carry_ids_and_amounts_only() -> None:
         if field.name in suspicious
     ]
     assert not found
+
+
+def test_a_stored_event_stays_readable() -> None:
+    """The log keeps events for ever: what an event has asked for from its first day is all it may ask for.
+
+    A field that comes later has a default, or the event gets another name. A new event is added to
+    the file by hand, with the fields that it needs.
+    """
+    then: dict[str, list[str]] = json.loads(REQUIRED.read_text())
+    now = {
+        name: [field.name for field in fields(kind) if field.default is MISSING] for name, kind in events().items()
+    }
+    asks_for_more = {name: more for name in now if (more := sorted({*now[name]} - {*then.get(name, now[name])}))}
+    assert not asks_for_more
+    assert sorted({*now} - {*then}) == [], "add the new events to event_fields.json"

@@ -42,6 +42,16 @@ def fill(connection: Connection, *, leave: tuple[str, ...] = ()) -> None:
         if table.name not in leave and not count(connection, table):
             for number in range(ROWS):
                 connection.execute(insert(table).values(_row(connection, table, number)))
+            if connection.dialect.name == "postgresql":
+                _go_on_behind(connection, table)
+
+
+def _go_on_behind(connection: Connection, table: Table) -> None:
+    """The ids were given by hand: the next own one comes behind them."""
+    for column in table.primary_key.columns:
+        if isinstance(column.type, Integer) and column.server_default is not None:
+            sequence = connection.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+            connection.execute(select(func.setval(sequence, ROWS)))
 
 
 def count(connection: Connection, table: Table) -> int:

@@ -111,11 +111,18 @@ def read_news(reader: Reader, since: Place) -> News | None:
     return news
 
 
-def _hear(news: News, name: str, payload: Mapping[str, int | None]) -> None:
-    first, second = (payload.get(key) for key in HEARD[name])
+def _hear(news: News, name: str, payload: Any) -> None:
+    """An event whose members cannot be read is about anybody: the tables say how things stand."""
+    fields = payload if isinstance(payload, Mapping) else {}
+    first, second = (_member(fields.get(key)) for key in HEARD[name])
     if first is None or second is None:
+        news.everything = True
         return
     news.pairs.add((first, second))
-    inviter = payload.get("inviter_id") if name == "MemberJoined" else None
+    inviter = _member(fields.get("inviter_id")) if name == "MemberJoined" else None
     if inviter is not None and inviter != first:
         news.joined.add((inviter, first))
+
+
+def _member(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

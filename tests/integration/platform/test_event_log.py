@@ -17,6 +17,8 @@ from app.kernel.events import Event
 from app.people.accounts.models import Role
 from app.platform import database, event_log
 from app.platform.database import db, unit_of_work
+from app.platform.event_log import Start
+from app.platform.parked_events import retry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,7 @@ def _numbers() -> list[int]:
 @pytest.mark.usefixtures("only_ours")
 def test_a_reaction_hears_every_event_once_and_in_order() -> None:
     heard: list[Any] = []
-    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event))
+    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event), starts=Start.BEGINNING)
     _ring(1, 2, 3)
     assert event_log.run_reactions() == 3
     assert event_log.run_reactions() == 0
@@ -65,7 +67,7 @@ def test_what_a_failed_reaction_wrote_is_undone_and_done_again(fixed_clock: Cloc
         if len(tries) == 1:
             raise ValueError("out of tune")
 
-    event_log.register_reaction("ear", [BellRung], handle)
+    event_log.register_reaction("ear", [BellRung], handle, starts=Start.BEGINNING)
     _ring(1)
     assert event_log.run_reactions() == 0
     assert event_log.run_reactions() == 0, "it waits before the next try"
@@ -87,7 +89,7 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
             raise ValueError("never")
         heard.append(event.number)
 
-    event_log.register_reaction("ear", [BellRung], handle)
+    event_log.register_reaction("ear", [BellRung], handle, starts=Start.BEGINNING)
     _ring(1, 2)
     for _ in range(event_log.MOST_TRIES):
         event_log.run_reactions()
@@ -98,7 +100,7 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
     assert row.subscriber == "ear"
     assert "never" in row.error
     healthy[0] = True
-    event_log.retry_parked(row.subscriber, row.event_id)
+    assert retry(row.event_id) == ["ear"]
     assert heard == [2, 1]
     assert event_log.parked() == []
 
@@ -108,10 +110,10 @@ def test_a_reaction_under_another_owners_lease_waits(
     fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Any] = []
-    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event))
+    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event), starts=Start.BEGINNING)
     _ring(1)
     monkeypatch.setattr(event_log, "OWNER", "another")
-    assert event_log._take_lease("ear")
+    assert event_log._take_lease(event_log.reactions()["ear"])
     monkeypatch.undo()
     assert event_log.run_reactions() == 0
     fixed_clock.advance(event_log.LEASE + timedelta(seconds=1))

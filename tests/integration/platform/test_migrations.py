@@ -14,14 +14,18 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import JSON, Connection, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
 
 from app import create_app
+from app.community.chat.service import send_message, start_conversation
 from app.platform.database import db
 from app.platform.migrations.tables import changed_table
 from app.platform.schema import FOLDER, alembic_config
 from tests.support.databases import Kind, bare_database, settings_for
 from tests.support.filling import contents, fill
+from tests.support.people import MemberFactory
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 VERSIONS = sorted((FOLDER / "versions").glob("*.py"))
@@ -126,6 +130,41 @@ def described() -> dict[str, set[str]]:
 def _constraints(sql: str) -> set[str]:
     words = sql.replace('"', " ").split()
     return {words[place + 1] for place, word in enumerate(words[:-1]) if word.upper() == "CONSTRAINT"}
+
+
+def test_what_is_empty_is_sqls_null(bare: Flask) -> None:
+    """Every JSON column, by its type; and what stood as JSON's null before becomes SQL's."""
+    columns = [
+        column for table in db.metadata.sorted_tables for column in table.columns if isinstance(column.type, JSON)
+    ]
+    assert len(columns) > 5
+    assert [str(column) for column in columns if not _none_is_null(column.type)] == []
+
+    command.upgrade(alembic_config(), "0014")
+    with connected() as connection:
+        fill(connection)
+        connection.execute(text("UPDATE message SET card = 'null', signs = 'null' WHERE seq = 1"))
+        connection.execute(text("UPDATE notification SET data = 'null' WHERE kind = 'kin0'"))
+    command.upgrade(alembic_config(), "0015")
+    with connected() as connection:
+        empty = "SELECT count(*) FROM message WHERE card IS NULL AND signs IS NULL"
+        assert connection.scalar(text(empty)) == 1
+        assert connection.scalar(text("SELECT count(*) FROM message WHERE card IS NOT NULL")) == 2
+        assert connection.scalar(text("SELECT count(*) FROM notification WHERE data IS NULL")) == 0
+
+
+def _none_is_null(kind: TypeEngine[Any]) -> bool:
+    kinds = [kind, kind.dialect_impl(postgresql.dialect())]
+    return all(isinstance(one, JSON) and one.none_as_null for one in kinds)
+
+
+def test_none_in_a_json_column_is_found_as_null(app: Flask, member: MemberFactory) -> None:
+    ana, bo = member("ana"), member("bo")
+    room, _new = start_conversation(ana, [bo])
+    send_message(ana, room, "once", "Hello")
+    with connected() as connection:
+        found = "SELECT card IS NULL, signs IS NULL FROM message"
+        assert [tuple(map(bool, row)) for row in connection.execute(text(found))] == [(True, True)]
 
 
 def _differences(before: dict[str, set[str]], after: dict[str, set[str]]) -> Iterator[str]:

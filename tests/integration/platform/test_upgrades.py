@@ -1,0 +1,162 @@
+"""An upgrade brings no old news: from every revision to today's, nobody is told of what has long been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from flask import Flask
+from sqlalchemy import Connection, func, insert, inspect, select, update
+
+from app import create_app
+from app.kernel.events import Event
+from app.platform import event_log, jobs, schema
+from app.platform.database import EventRow, db
+from app.platform.event_log import Start
+from app.platform.schema import alembic_config
+from tests.architecture.test_events_document import events
+from tests.integration.platform.test_migrations import REVISIONS
+from tests.support.databases import Kind, bare_database, settings_for
+from tests.support.filling import START, fill, reflected
+from tests.unit.kernel.test_events import sample
+
+# What makes the rows of a fixture a community: what its columns hold where any text will not do.
+TRUE_TO_LIFE: dict[str, dict[str, Any]] = {
+    "member": {"active": True, "suspended_until": None, "confirmed_at": START},
+    "vouch": {"source": "given", "ended_at": None},
+    "recommendation": {"stance": "recommend", "removed_at": None},
+    "conversation": {"kind": "direct"},
+    "conversation_participant": {"last_read_seq": 0, "left_at": None, "muted": False, "standing": "inside"},
+    "message": {"deleted_at": None, "held_at": None, "card": None},
+    "listing": {"kind": "sale", "status": "active", "removed_at": None},
+    "ask": {"status": "open"},
+    "saved_search": {"cadence": "at_once"},
+}
+
+
+@contextmanager
+def installation(kind: Kind, folder: Path, revision: str) -> Iterator[Flask]:
+    """A database of that revision, lived in: rows in every table, every event that can have happened."""
+    with bare_database(kind, folder / "database") as address:
+        app = create_app(settings_for(address, folder / "data"))
+        with app.app_context():
+            command.upgrade(alembic_config(), revision)
+            with db.engine.begin() as connection:
+                fill(connection, leave=("event_log", "event_subscriber", "event_parked", "delivery"))
+                _come_alive(connection)
+                _happen(connection)
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _come_alive(connection: Connection) -> None:
+    for table in reflected(connection).sorted_tables:
+        values = {name: value for name, value in TRUE_TO_LIFE.get(table.name, {}).items() if name in table.c}
+        if values:
+            connection.execute(update(table).values(values))
+
+
+def _happen(connection: Connection) -> None:
+    tables = reflected(connection).tables
+    log = tables["event_log"]
+    for name, kind in sorted(events().items()):
+        payload = sample(kind)
+        for place, field in enumerate(field.name for field in fields(kind) if field.name.endswith("_id")):
+            table = tables.get(field.removesuffix("_id"))
+            if isinstance(payload[field], str):
+                if table is not None and "id" in table.c:
+                    payload[field] = connection.scalar(select(func.min(table.c.id)))
+            else:
+                payload[field] = place % 3 + 1
+        connection.execute(insert(log).values(name=name, payload=payload, at=START.replace(tzinfo=None)))
+
+
+def told() -> dict[str, int]:
+    """What people have been told, or are about to be."""
+    db.session.rollback()
+    there = inspect(db.engine).get_table_names()
+    counts = {}
+    for name in ("notification", "delivery", "message"):
+        if name in there:
+            counts[name] = db.session.scalar(select(func.count()).select_from(db.metadata.tables[name])) or 0
+    db.session.rollback()
+    return counts
+
+
+def live_on(app: Flask) -> None:
+    """What a server does by itself after its start."""
+    for _ in range(3):
+        event_log.run_reactions()
+    for entry in [*jobs._periodic, *jobs._steady.values()]:
+        jobs._jobs[entry.name]()
+        db.session.remove()
+    event_log.run_reactions()
+
+
+def letters(app: Flask) -> int:
+    return sum(1 for _ in app.config["KIN"].data_dir.glob("mail/*"))
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_nobody_is_told_of_old_things(database_kind: Kind, tmp_path: Path, revision: str) -> None:
+    _upgrade_and_look(database_kind, tmp_path, revision)
+
+
+@pytest.mark.databases("postgres")
+@pytest.mark.parametrize("revision", REVISIONS[5::8])
+def test_nobody_is_told_of_old_things_on_postgresql(database_kind: Kind, tmp_path: Path, revision: str) -> None:
+    _upgrade_and_look(database_kind, tmp_path, revision)
+
+
+def _upgrade_and_look(kind: Kind, folder: Path, revision: str) -> None:
+    with installation(kind, folder, revision) as app:
+        before = told()
+        schema.upgrade(app)
+        happened = db.session.scalar(select(func.count()).select_from(EventRow))
+        assert happened
+        assert happened >= len(events())
+        live_on(app)
+        after = told()
+        assert {name: after[name] for name in before} == before
+        assert after["delivery"] == 0
+        assert letters(app) == 0
+
+
+@pytest.mark.databases("sqlite")
+def test_without_a_start_at_the_head_old_things_would_be_news(
+    database_kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The naive twin: shows that the fixture can make the tests above fail."""
+    with installation(database_kind, tmp_path, REVISIONS[8]) as app:
+        before = told()
+        monkeypatch.setattr(event_log, "_start", lambda _reaction, _end: 0)
+        schema.upgrade(app)
+        live_on(app)
+        assert told()["notification"] > before["notification"] + 5
+
+
+@pytest.mark.databases("sqlite")
+def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginning(app: Flask) -> None:
+    """Whatever tells somebody starts at the head; whoever adds a state adds it here too."""
+    states = {one.name for one in event_log.reactions().values() if one.starts is Start.BEGINNING}
+    assert states == {
+        "advocate_tallies",
+        "material_ties",
+        "merged_items",
+        "merged_words",
+        "purchase_evidence",
+        "recommended_listings",
+        "recommended_stores",
+        "searchable_members",
+        "searchable_rooms",
+        "tied_newcomers",
+        "upheld_reports",
+    }
+    assert all(Event.registry[name] for one in event_log.reactions().values() for name in one.listens_to)
