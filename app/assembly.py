@@ -18,6 +18,7 @@ from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
 from app.web import errors, frame, headers, health, pwa
+from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "app" / "platform" / "migrations"
@@ -78,6 +79,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
         static_url_path="/static",
         template_folder=str(ROOT / "templates"),
     )
+    app.url_rule_class = LazyRule
     _configure(app, settings, async_mode)
     logs.init_logging(settings)
     db.init_app(app)
