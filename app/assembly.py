@@ -136,7 +136,14 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.sqlite:
         return {"connect_args": {"check_same_thread": False, "timeout": 15}}
-    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+    return {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        # Whoever waits longer has gone elsewhere meanwhile.
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 def _open_room(app: APIFlask, room: str) -> None:
