@@ -190,7 +190,7 @@ def test_stalled_uploads_do_not_take_the_site_down(
         (b"/api/v1/conversations/%s/messages" % pair.conversation.encode(), b"application/json", by_token),
         (b"/socket.io/?EIO=4&transport=polling", b"text/plain", by_cookie),
     ]
-    head = b"POST %s HTTP/1.1\r\nHost: here\r\nContent-Type: %s\r\n%s\r\nContent-Length: 900\r\n\r\nx"
+    head = b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: %s\r\n%s\r\nContent-Length: 900\r\n\r\nx"
     stalled = [_connect(live_server.port, head % kind) for kind in kinds for _ in range(20)]
     mine = {"Authorization": f"Bearer {pair.bo_token}"}
     try:
