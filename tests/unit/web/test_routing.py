@@ -10,7 +10,7 @@ from app.web.routing import LazyRule
 RULES = ("/", "/items/<item_id>", "/m/<handle>/<int:page>", "/media/<ident>/<name>.webp")
 ASKED = (
     ("/", {}),
-    ("/items/<item_id>", {"item_id": "a b/ü"}),
+    ("/items/<item_id>", {"item_id": "a b ü"}),
     ("/items/<item_id>", {"item_id": "1", "sort": "new"}),
     ("/m/<handle>/<int:page>", {"handle": "ana", "page": 3}),
     ("/media/<ident>/<name>.webp", {"ident": "x", "name": "card"}),
