@@ -11,7 +11,7 @@ from app.community.asks import privacy as asks_privacy
 from app.community.asks.queries import new_badge as new_asks
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
-from app.community.chat.events import ConversationStarted, MemberMentioned, MessageSent, PersonLeft
+from app.community.chat.events import ConversationStarted, MemberMentioned, PersonLeft
 from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
@@ -224,7 +224,7 @@ def _news() -> Iterable[Listener]:
         ("notify_decisions", [ReportDecided], notify_decisions.react),
         ("notify_recommendations", [RecommendationGiven], notify_recommendations.react),
         ("notify_joins", [MemberJoined], notify_joins.react),
-        ("notify_messages", [MessageSent], notify_messages.react),
+        ("notify_messages", notify_messages.LISTENS_TO, notify_messages.react),
         ("notify_mentions", [MemberMentioned], notify_mentions.react),
         ("listing_cards", listing_cards.LISTENS_TO, listing_cards.react),
         ("moderated_rooms", [ReportDecided], moderated_rooms.react),

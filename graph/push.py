@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from graph.compiling import compiled, prefetch, wide
 from graph.ids import Index, IntArray
-from graph.slabs import Slabs
-from graph.weights import WEIGHTS, Bytes
+from graph.slabs import Bytes, Slabs
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -50,7 +49,7 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     reached is in `touched`, `counts` holds how many, and the edges walked; its
     third number is set when `touched` was too short to go on.
     """
-    mask, totals = queue.shape[0] - 1, rows.view(np.float32)
+    mask = queue.shape[0] - 1
     head, tail, seen, done, work = 0, 1, 0, 0, 0
     queue[0] = viewer
     residual[viewer] = 1.0
@@ -80,24 +79,24 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
             settled[member] += amount
             begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
             base = 4 * (begin + rows[4 * member + 2])
-            weight = 1.0 * totals[4 * member + 3]
+            weight = wide(rows[4 * member + 3])
             work += count + 1
             if blocked:
-                weight = 0.0
+                weight = wide(0)
                 for i in range(count):
                     if residual[pool[begin + i]] > -1.0:
-                        weight += WEIGHTS[wgt[base + i]]
-            if weight == 0.0:
+                        weight += wide(wgt[base + i])
+            if weight == 0:
                 returned += (1.0 - restart) * amount
                 continue
             share = (1.0 - restart) * amount / weight
             for i in range(count):
                 target = pool[begin + i]
                 if target == viewer:
-                    returned += share * WEIGHTS[wgt[base + i]]
+                    returned += share * wgt[base + i]
                     continue
                 old = residual[target]
-                new = old + share * WEIGHTS[wgt[base + i]]
+                new = old + share * wgt[base + i]
                 residual[target] = new
                 if old == 0.0:
                     touched[seen] = target

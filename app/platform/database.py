@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -97,20 +97,29 @@ class EventRow(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Hint(NamedTuple):
+    """What a realtime room is told after a commit."""
+
+    room: str
+    name: str
+    payload: dict[str, Any]
+    but: tuple[str, ...] = ()  # rooms: whoever is in one of these is not told
+
+
 @dataclass(slots=True)
 class UnitOfWork:
     """What a use case leaves behind beside its rows."""
 
     events: list[Event] = field(default_factory=list)
-    hints: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
 
     def record(self, happened: Event) -> None:
         """Write the event with the same commit as the rows."""
         self.events.append(happened)
 
-    def hint(self, room: str, name: str, payload: dict[str, Any]) -> None:
-        """Tell a realtime room after the commit; may be lost."""
-        self.hints.append((room, name, payload))
+    def hint(self, room: str, name: str, payload: dict[str, Any], *, but: Sequence[str] = ()) -> None:
+        """Tell a realtime room after the commit, without whoever is in the rooms `but`; may be lost."""
+        self.hints.append(Hint(room, name, payload, tuple(but)))
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)

@@ -34,18 +34,18 @@ class RateKeeper:
         self._shared = SlidingWindowCounterRateLimiter(storage)
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def check(self, key: str, limit: str) -> None:
-        """Count one; raises `TooMany` when the limit is met."""
+    def check(self, key: str, limit: str, count: int = 1) -> None:
+        """Count; raises `TooMany` when that would be too many, and counts none of them then."""
         item = _parsed(limit)
         try:
-            self._check(self._shared, item, key)
+            self._check(self._shared, item, key, count)
         except StorageError:
             log.warning("rate_storage_away", key=key)
-            self._check(self._own, item, key)
+            self._check(self._own, item, key, count)
 
     @staticmethod
-    def _check(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str) -> None:
-        if strategy.hit(item, PREFIX, key):
+    def _check(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str, count: int) -> None:
+        if strategy.hit(item, PREFIX, key, cost=count):
             return
         reset = strategy.get_window_stats(item, PREFIX, key).reset_time
         wait = max(1, round(reset - time.time()))
@@ -77,7 +77,10 @@ def init_limits(app: Flask) -> None:
     app.extensions["kin_rates"] = RateKeeper(storage)  # type: ignore[arg-type] # never the async one
 
 
-def check_rate(key: str, limit: str = "20/minute") -> None:
-    """Count one use of `key`; raises `TooMany` with `retry_after` when there were too many."""
+def check_rate(key: str, limit: str = "20/minute", *, count: int = 1) -> None:
+    """Count uses of `key`; raises `TooMany` with `retry_after` when there were too many.
+
+    `count`: how many people or things this one call is about. Of a call that is refused none counts.
+    """
     keeper: RateKeeper = current_app.extensions["kin_rates"]
-    keeper.check(key, limit)
+    keeper.check(key, limit, count)

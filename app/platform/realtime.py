@@ -17,7 +17,6 @@ import structlog
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import DomainError, Invalid, TooMany
 from app.platform import socket_watch
@@ -25,7 +24,6 @@ from app.platform.database import UnitOfWork, after_commit, db
 from app.platform.fanout import install as fanout
 from app.platform.fanout.rooms import build_manager
 from app.platform.limits import check_rate
-from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.settings import Settings
 
 log = structlog.get_logger()
@@ -113,7 +111,7 @@ def init_realtime(app: Flask, settings: Settings) -> None:
         ping_timeout=20,
     )
     if settings.direct_send:
-        fanout.install(socketio.server.eio, MOST_FRAME, _is_somebody)
+        fanout.install(socketio.server.eio, MOST_FRAME)
     else:
         socket_watch.bound_messages(socketio, MOST_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
@@ -121,10 +119,8 @@ def init_realtime(app: Flask, settings: Settings) -> None:
 
 
 def _rooms(settings: Settings) -> dict[str, Any]:
-    """Who broadcasts: ours, or python-socketio as it comes."""
-    if settings.direct_send:
-        return {"client_manager": build_manager(settings.redis_url, CHANNEL)}
-    return {"message_queue": settings.redis_url, "channel": CHANNEL}
+    """Who broadcasts: our own sending, or python-socketio's."""
+    return {"client_manager": build_manager(settings.redis_url, CHANNEL, direct=settings.direct_send)}
 
 
 def _without_deflate(wsgi: Any) -> Any:
@@ -176,11 +172,8 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
         return {"ok": True, **handler(guest.member_id, arguments[0])}
     except DomainError as refusal:
         return refused(refusal)
-    except Exception as problem:
+    except Exception:
         # Whatever happens, the client gets its acknowledgement.
-        if is_away(problem):
-            log.error("database_away", handler=handler.__name__, error=f"{type(problem).__name__}: {problem}"[:300])
-            return {"ok": False, "code": "unavailable", "retry_after": RETRY_AFTER}
         log.exception("socket_event_failed", handler=handler.__name__)
         return {"ok": False, "code": "internal"}
     finally:
@@ -210,11 +203,11 @@ def refused(error: DomainError) -> Answer:
 
 
 def _connect(auth: object = None) -> None:
+    # Started before the credentials are read, so that what ends them from now on is seen.
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - documented
+    socket_watch.start(app, socketio)
     sid: str = request.sid  # type: ignore[attr-defined]
     try:
-        # Started before the credentials are read, so that what ends them from now on is seen.
-        socket_watch.start(app, socketio)
         guest = _doorkeeper[0](auth) if _doorkeeper else None
         if guest is None:
             raise Refused("unauthenticated")
@@ -223,10 +216,6 @@ def _connect(auth: object = None) -> None:
         check_rate(f"socket-connect:{guest.member_id}", CONNECT_RATE)
     except DomainError as refusal:
         raise Refused(refusal.error_code) from refusal
-    except SQLAlchemyError as problem:
-        if is_away(problem):
-            raise Refused("unavailable") from problem
-        raise
     finally:
         db.session.remove()
     _guests[sid] = guest
@@ -244,11 +233,6 @@ def sockets_of(member_id: int) -> dict[str, Guest]:
     return {sid: guest for sid, guest in list(_guests.items()) if guest.member_id == member_id}
 
 
-def _is_somebody(eio_sid: str) -> bool:
-    """Whether a connection has said who it is; one that does not within its first ping is not kept."""
-    return socketio.server.manager.sid_from_eio_sid(eio_sid, "/") in _guests
-
-
 def count_sockets() -> int:
     """How many are signed in here."""
     return len(_guests)
@@ -264,22 +248,28 @@ def in_room(room: str) -> bool:
     return room in socketio.server.rooms(request.sid, namespace="/")  # type: ignore[attr-defined]
 
 
-def tell_others(room: str, name: str, payload: Payload) -> None:
+def leave(room: str) -> None:
+    """The socket whose event is handled hears the room no longer."""
+    socketio.server.leave_room(request.sid, room, namespace="/")  # type: ignore[attr-defined]
+
+
+def tell_others(room: str, name: str, payload: Payload, *, but: Iterable[str] = ()) -> None:
     """A hint from the socket whose event is handled to the others in the room."""
-    socketio.emit(name, payload, to=room, skip_sid=request.sid)  # type: ignore[attr-defined]
+    # The managers of `fanout` take rooms among those to be passed over, in whatever process they are.
+    socketio.emit(name, payload, to=room, skip_sid=[request.sid, *but])  # type: ignore[attr-defined]
 
 
-def emit_to(room: str, name: str, payload: Payload) -> None:
-    """A hint to whoever hears the room, in all processes."""
+def emit_to(room: str, name: str, payload: Payload, *, but: Iterable[str] = ()) -> None:
+    """A hint to whoever hears the room, in all processes, without whoever is in the rooms `but`."""
     if socketio.server is not None:
-        socketio.emit(name, payload, to=room)
+        socketio.emit(name, payload, to=room, skip_sid=list(but) or None)
 
 
 def send_hints(unit: UnitOfWork) -> None:
     """What a unit of work wanted to be told after its commit; never fails the caller."""
-    for room, name, payload in unit.hints:
+    for room, name, payload, but in unit.hints:
         try:
-            emit_to(room, name, payload)
+            emit_to(room, name, payload, but=but)
         except Exception:
             # The rows are committed; whoever missed it catches up.
             log.exception("hint_lost", hint=name, room=room)
@@ -322,11 +312,7 @@ def finish_events(seconds: float) -> bool:
 
 
 def close_all() -> None:
-    """The server goes down: every transport ends, without waiting for readers.
-
-    Without the packet that says so: clients take it for a wish of the server not to see them again. A
-    connection that ends is one that they open anew, by themselves.
-    """
+    """The server goes down: every transport is told and closed, without waiting for readers."""
     if socketio.server is not None:
         for eio_sid in list(socketio.server.eio.sockets):
-            socket_watch.close_transport(socketio, eio_sid, abort=True)
+            socket_watch.close_transport(socketio, eio_sid)

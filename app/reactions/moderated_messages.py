@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.community.chat.changes import remove_by_moderator
+from app.community.chat.changes import remove_by_decision
 from app.community.chat.queries import get_message, takes_part
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
@@ -24,4 +24,4 @@ def describe(message_id: str, viewer_id: int | None) -> Evidence | None:
 def react(event: Event, _event_id: int) -> None:
     """A message that is gone already stays gone."""
     if isinstance(event, ReportDecided) and event.removes("message"):
-        remove_by_moderator(event.moderator_id, event.subject_id)
+        remove_by_decision(event.moderator_id, event.subject_id)

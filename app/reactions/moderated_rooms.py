@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.community.groups.queries import get_room
-from app.community.groups.service import close_room
+from app.community.groups.service import close_by_decision
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.moderation.reports.events import ReportDecided
@@ -22,4 +22,4 @@ def describe(room_id: str, viewer_id: int | None) -> Evidence | None:
 def react(event: Event, _event_id: int) -> None:
     """Closing twice changes nothing."""
     if isinstance(event, ReportDecided) and event.removes("room"):
-        close_room(event.moderator_id, event.subject_id)
+        close_by_decision(event.moderator_id, event.subject_id)

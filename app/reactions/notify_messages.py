@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from app.community.chat.events import MessageSent
-from app.community.chat.queries import to_be_told
+from collections.abc import Iterable
+
+from app.community.chat.events import MessageEdited, MessageRemoved, MessageSent, PersonLeft
+from app.community.chat.queries import still_to_be_told, to_be_told
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.notifications.inbox.service import notify_all
+from app.notifications.inbox.service import mark_subject_read, notify_all, still_waiting, waiting_from, withdraw
 from app.notifications.inbox.values import MESSAGE
+from app.people.blocks.events import MemberBlocked
+
+LISTENS_TO = (MessageSent, MessageRemoved, MessageEdited, PersonLeft, MemberBlocked)
 
 
 def react(event: Event, _event_id: int) -> None:
-    """Whoever was reading along, or has more waiting there, is not told again."""
-    if not isinstance(event, MessageSent):
-        return
-    place = Subject("conversation", event.conversation_id)
-    notify_all(
-        to_be_told(event.conversation_id, event.seq),
-        MESSAGE,
-        place,
-        key=f"message:{event.conversation_id}",
-        actor_id=event.author_id,
-        renew=True,
-        hint=False,  # the chat has told already
-    )
+    """Who has a line already is not told again, and a line with nothing behind it goes."""
+    if isinstance(event, MessageSent):
+        place = Subject("conversation", event.conversation_id)
+        notify_all(
+            to_be_told(event.conversation_id, event.seq),
+            MESSAGE,
+            place,
+            key=f"message:{event.conversation_id}",
+            actor_id=event.author_id,
+            until_read=True,
+            hint=False,  # the chat has told already
+        )
+    elif isinstance(event, MessageRemoved | MessageEdited):
+        _settle(event.conversation_id)
+    elif isinstance(event, PersonLeft):
+        mark_subject_read(event.member_id, Subject("conversation", event.conversation_id))
+    elif isinstance(event, MemberBlocked):
+        for one, other in ((event.blocker_id, event.blocked_id), (event.blocked_id, event.blocker_id)):
+            for conversation_id in waiting_from(MESSAGE, one, other):
+                _settle(conversation_id, [one])
+
+
+def _settle(conversation_id: str, member_ids: Iterable[int] | None = None) -> None:
+    """What was waited for may be gone, held or behind a block: then the line says whose words wait now, or goes."""
+    place = Subject("conversation", conversation_id)
+    waiting = still_waiting(MESSAGE, place, member_ids)
+    if waiting:
+        withdraw(MESSAGE, place, waiting, still_to_be_told(conversation_id, waiting))

@@ -11,7 +11,7 @@ from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from app import create_app
 from app.platform import realtime
 from app.platform.fanout.outbox import Outbox
-from app.platform.fanout.rooms import DirectManager, DirectRedisManager
+from app.platform.fanout.rooms import DirectManager, DirectRedisManager, SparingManager, SparingRedisManager
 from app.platform.settings import BadSetting, load_settings
 from tests.support.databases import settings_for
 
@@ -19,10 +19,10 @@ from tests.support.databases import settings_for
 @pytest.mark.parametrize(
     ("direct", "redis", "manager"),
     [
-        (False, None, socketio.Manager),
+        (False, None, SparingManager),
         (True, None, DirectManager),
         (True, "redis://127.0.0.1:1/0", DirectRedisManager),
-        (False, "redis://127.0.0.1:1/0", socketio.RedisManager),
+        (False, "redis://127.0.0.1:1/0", SparingRedisManager),
     ],
 )
 def test_who_broadcasts(

@@ -10,18 +10,19 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
-from app.community.chat import queries, statements
+from app.community.chat import queries
 from app.community.chat.events import MessageEdited, MessageReleased, MessageRemoved, MessageSent
-from app.community.chat.message_rows import payload_of
 from app.community.chat.models import Message, MessageEdit, MessagePhoto, MessageReaction
+from app.community.chat.numbers import next_changes, number_changes
 from app.community.chat.rules import may_edit
-from app.community.chat.service import signs_of, tell_mentioned
+from app.community.chat.service import people_of, signs_of, tell_mentioned, tell_others, tell_room
 from app.community.chat.starting import insert_into
-from app.community.chat.values import EMOJI, LONGEST_BODY, ROOM, MessageView, Role, Standing, room_of
+from app.community.chat.values import EMOJI, LONGEST_BODY, ROOM, MessageView, Role, Standing
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
+from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.files import forget_photos
 from app.platform.limits import check_rate
@@ -41,7 +42,8 @@ def edit_message(actor: int, message_id: str, body: str) -> MessageView:
         found = queries.get_message_of(actor, message_id)
         if found.author_id != actor or found.card:
             raise Forbidden(_("Only the author can change a message."), code="not_yours")
-        change = _next_change(found)
+        _check_in_touch(actor, found)
+        change = next_changes(found.conversation_id)
         # Read again behind the conversation's lock: somebody may have changed it meanwhile.
         found = queries.get_message(message_id, reader=actor)
         if found.deleted:
@@ -84,6 +86,7 @@ def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
         if found.deleted or found.hidden or found.held:
             raise Conflict(_("The message was removed."), code="removed")
         if on:
+            _check_in_touch(actor, found, found.author_id)
             row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
             made = db.session.scalar(
                 insert_into(MessageReaction)
@@ -101,7 +104,7 @@ def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
             changed = rows_changed(db.session.execute(mine)) > 0
         if not changed:
             return found
-        _number(message_id, _next_change(found))
+        number_changes(found.conversation_id, [message_id])
         return _tell(work, message_id, actor)
 
 
@@ -120,10 +123,16 @@ def remove_message(actor: int, message_id: str) -> None:
 
 
 def remove_by_moderator(actor: int, message_id: str) -> None:
-    """A moderator's decision: the words are hidden from everybody."""
-    with unit_of_work() as work:
+    """A moderator takes the words away from everybody."""
+    with unit_of_work():
         require_role(actor, MODERATOR)
-        _remove(work, actor, queries.get_message(message_id))
+        remove_by_decision(actor, message_id)
+
+
+def remove_by_decision(moderator_id: int, message_id: str) -> None:
+    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+    with unit_of_work() as work:
+        _remove(work, moderator_id, queries.get_message(message_id))
 
 
 def release_by_moderator(actor: int, message_id: str) -> None:
@@ -133,11 +142,12 @@ def release_by_moderator(actor: int, message_id: str) -> None:
         found = queries.get_message(message_id, reader=_author_of(message_id))
         if found.author_id == actor:
             raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
-        change = _next_change(found)
+        people = people_of(found.author_id, found.conversation_id)
+        change = next_changes(found.conversation_id)
         freed = db.session.scalar(
             update(Message)
             .where(Message.id == message_id, Message.held_at.is_not(None), Message.deleted_at.is_(None))
-            .values(held_at=None, change_seq=change)
+            .values(held_at=None, change_seq=change, freed_change=change)
             .returning(Message.body)
         )
         if freed is None:
@@ -147,12 +157,13 @@ def release_by_moderator(actor: int, message_id: str) -> None:
         work.record(MessageSent(**facts, author_id=found.author_id, seq=found.seq))
         tell_mentioned(work, found.author_id, found.conversation_id, message_id, freed)
         _tell(work, message_id, actor)
+        tell_others(work, found.author_id, found.conversation_id, message_id, people)
 
 
 def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
     if message.deleted:
         return
-    change = _next_change(message)
+    change = next_changes(message.conversation_id)
     gone = db.session.execute(
         update(Message)
         .where(Message.id == message.id, Message.deleted_at.is_(None))
@@ -169,24 +180,36 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
             conversation_id=message.conversation_id, message_id=message.id, actor_id=actor
         )
     )
-    _tell(work, message.id, actor)
-
-
-def _next_change(message: MessageView) -> int:
-    """The conversation's next number of a change; holds its row until the commit."""
-    place = {"conversation": message.conversation_id}
-    return int(db.session.execute(statements.NEXT_CHANGE, place).scalar_one())
-
-
-def _number(message_id: str, change: int) -> None:
-    db.session.execute(update(Message).where(Message.id == message_id).values(change_seq=change))
+    # What answers it begins with its words.
+    answers = select(Message.id).where(
+        Message.conversation_id == message.conversation_id, Message.reply_seq == message.seq
+    )
+    quoting = list(db.session.scalars(answers.order_by(Message.seq)))
+    number_changes(message.conversation_id, quoting)
+    for one in (message.id, *quoting):
+        _tell(work, one, actor)
 
 
 def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:
-    """The message anew to everybody in the room, as everybody may read it."""
+    """The message anew to everybody in the room, as each may read it."""
     changed = queries.get_message(message_id)
-    work.hint(room_of(changed.conversation_id), "message:changed", payload_of(changed))
+    involved = {changed.author_id, *_who_reacted(message_id)}
+    if changed.reply is not None:
+        involved.add(changed.reply.author_id)
+    tell_room(work, "message:changed", changed, queries.wary_of(changed.conversation_id, involved))
     return queries.get_message(message_id, reader=reader)
+
+
+def _who_reacted(message_id: str) -> list[int]:
+    query = select(MessageReaction.member_id).where(MessageReaction.message_id == message_id)
+    return list(db.session.scalars(query.distinct()))
+
+
+def _check_in_touch(actor: int, message: MessageView, other: int | None = None) -> None:
+    """No new words or signs to somebody behind a block; in a group they just don't read each other."""
+    view = queries.get_conversation(actor, message.conversation_id)
+    if view.blocked or (other is not None and is_blocked_between(actor, other)):
+        raise Forbidden(_("You cannot write to this member."), code="blocked")
 
 
 def _check_inside(actor: int, conversation_id: str) -> None:

@@ -21,19 +21,19 @@ def views(query: Select[Any], place: Mapping[str, Any]) -> list[MessageView]:
     rows = list(db.session.execute(query, place))
     if not rows:
         return []
-    photos, reactions = _extras([row.id for row in rows if row.more])
     reader = place["reader"]
+    photos, reactions = _extras([row.id for row in rows if row.more], reader)
     return [_view(row, reader, photos.get(row.id, ()), reactions.get(row.id, ())) for row in rows]
 
 
 def _extras(
-    ids: list[str],
+    ids: list[str], reader: int
 ) -> tuple[dict[str, tuple[PhotoView, ...]], dict[str, tuple[ReactionView, ...]]]:
     photos: dict[str, dict[int, PhotoView]] = {}
     given: dict[str, dict[str, list[str]]] = {}
     if not ids:
         return {}, {}
-    for row in db.session.execute(statements.EXTRAS, {"ids": ids}):
+    for row in db.session.execute(statements.EXTRAS, {"ids": ids, "reader": reader}):
         if row.what == "photo":
             photos.setdefault(row.message_id, {})[row.position] = PhotoView(row.text, row.width, row.height)
         else:
@@ -56,7 +56,7 @@ def _view(
     reply = None
     if row.reply_seq is not None and row.reply_author is not None and not withheld:
         excerpt = "" if row.reply_gone else plain_excerpt(row.reply_body, EXCERPT)
-        reply = ReplyView(row.reply_seq, row.reply_author, excerpt)
+        reply = ReplyView(row.reply_seq, row.reply_author, excerpt, row.reply_author_id)
     return MessageView(
         id=row.id,
         conversation_id=row.conversation_id,

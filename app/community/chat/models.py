@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.chat.values import LONGEST_TITLE, Role, Standing
@@ -46,7 +46,12 @@ class Participant(Model):
     member_id: Mapped[int] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    # How far they have read: up to this message, and of those that a moderator let through later, up to
+    # this change. What of it is unread is said in `unread.py`.
     read_seq: Mapped[int] = mapped_column(default=0)
+    read_change: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Since when they are inside without a break.
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     role: Mapped[str] = mapped_column(String(10), default=Role.MEMBER, server_default=Role.MEMBER.value)
     standing: Mapped[str] = mapped_column(
         String(10), default=Standing.INSIDE, server_default=Standing.INSIDE.value
@@ -71,6 +76,8 @@ class Message(Model):
     folded: Mapped[str] = mapped_column(default="", server_default="")
     # Of a system card: what happened, to what, with which figures. Never names or texts.
     card: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # It has its place, but is no news: somebody came, went or gave a name.
+    quiet: Mapped[bool] = mapped_column(default=False, server_default=false())
     reply_seq: Mapped[int | None]
     # Which signs of fraud the rules saw when it was said.
     signs: Mapped[list[str] | None] = mapped_column(Json)
@@ -79,11 +86,28 @@ class Message(Model):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Only its author reads it until a moderator has looked.
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    # Where a moderator has let it through: the change with which the others could read it.
+    freed_change: Mapped[int | None]
 
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "author_id", "client_id"),
-        Index("ix_message_conversation_change", "conversation_id", "change_seq"),
+        # One number for each change: who asks for what came after a number misses nothing.
+        Index(
+            "ix_message_conversation_change",
+            "conversation_id",
+            "change_seq",
+            unique=True,
+            sqlite_where=text("change_seq > 0"),
+            postgresql_where=text("change_seq > 0"),
+        ),
+        Index(
+            "ix_message_conversation_freed",
+            "conversation_id",
+            "freed_change",
+            sqlite_where=text("freed_change IS NOT NULL"),
+            postgresql_where=text("freed_change IS NOT NULL"),
+        ),
     )
 
 

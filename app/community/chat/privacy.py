@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
-from app.community.chat.models import Conversation, Message, MessageEdit, MessagePhoto, MessageReaction, Participant
+from app.community.chat.models import Message, MessageEdit, MessagePhoto, MessageReaction, Participant
+from app.community.chat.numbers import number_changes
+from app.community.chat.owners import keep_owned, lock
+from app.community.chat.values import Role
 from app.kernel.clock import clock
 from app.platform.database import db
 from app.platform.files import forget_photos, photo_url
@@ -43,34 +46,51 @@ def erase(ident: int) -> None:
     said = select(Message.conversation_id).where(
         Message.author_id == ident, Message.deleted_at.is_(None)
     )
-    touched = list(db.session.scalars(said.distinct()))
-    for conversation_id in touched:
-        change = db.session.execute(
-            update(Conversation)
-            .where(Conversation.id == conversation_id)
-            .values(last_change_seq=Conversation.last_change_seq + 1)
-            .returning(Conversation.last_change_seq)
-        ).scalar_one()
-        db.session.execute(
-            update(Message)
-            .where(
-                Message.conversation_id == conversation_id,
-                Message.author_id == ident,
-                Message.deleted_at.is_(None),
-            )
-            .values(change_seq=change, deleted_at=now)
+    for conversation_id in sorted(db.session.scalars(said.distinct())):
+        # The conversation first: whoever changes something there waits, or is waited for.
+        lock(conversation_id)
+        mine = (Message.author_id == ident, Message.conversation_id == conversation_id)
+        standing = select(Message.id, Message.seq).where(*mine, Message.deleted_at.is_(None))
+        gone = db.session.execute(standing.order_by(Message.seq)).all()
+        number_changes(conversation_id, [row.id for row in gone])
+        quoting = select(Message.id).where(
+            Message.conversation_id == conversation_id,
+            Message.author_id != ident,
+            Message.reply_seq.in_(select(Message.seq).where(*mine, Message.deleted_at.is_(None))),
         )
-    mine = select(Message.id).where(Message.author_id == ident)
-    pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id.in_(mine))
+        number_changes(conversation_id, list(db.session.scalars(quoting.order_by(Message.seq))))
+        db.session.execute(update(Message).where(*mine, Message.deleted_at.is_(None)).values(deleted_at=now))
+    theirs = select(Message.id).where(Message.author_id == ident)
+    pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id.in_(theirs))
     forget_photos(list(db.session.scalars(pictures)))
-    db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id.in_(mine)))
-    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id.in_(mine)))
-    db.session.execute(delete(MessageReaction).where(MessageReaction.member_id == ident))
+    db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id.in_(theirs)))
+    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id.in_(theirs)))
+    _take_reactions_back(ident)
     db.session.execute(
         update(Message).where(Message.author_id == ident).values(body="", folded="", held_at=None, signs=None)
     )
+    ownership = (Participant.member_id == ident, Participant.role == Role.OWNER.value)
+    owned = list(db.session.scalars(select(Participant.conversation_id).where(*ownership)))
     db.session.execute(
         update(Participant)
         .where(Participant.member_id == ident)
-        .values(left_at=func.coalesce(Participant.left_at, now))
+        .values(left_at=func.coalesce(Participant.left_at, now), role=Role.MEMBER.value)
     )
+    for conversation_id in sorted(owned):
+        keep_owned(conversation_id)
+
+
+def _take_reactions_back(ident: int) -> None:
+    given = (
+        select(Message.conversation_id, Message.id)
+        .join(MessageReaction, MessageReaction.message_id == Message.id)
+        .where(MessageReaction.member_id == ident, Message.deleted_at.is_(None))
+        .distinct()
+        .order_by(Message.conversation_id, Message.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in db.session.execute(given):
+        found.setdefault(row.conversation_id, []).append(row.id)
+    db.session.execute(delete(MessageReaction).where(MessageReaction.member_id == ident))
+    for conversation_id, ids in found.items():
+        number_changes(conversation_id, ids)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.community.chat import statements
-from app.community.chat.message_rows import EXCERPT, NOBODY, views
+from app.community.chat.conversation_rows import others_of, person_of, row_of, rows_of
+from app.community.chat.message_rows import NOBODY, views
 from app.community.chat.models import Conversation, Message, MessageEdit, Participant
+from app.community.chat.order import cursor_after, page_of, place_of
+from app.community.chat.unread import has_unread, is_unread, who_waits
 from app.community.chat.values import (
     CATCH_UP,
     PAIRS,
@@ -25,32 +27,15 @@ from app.community.chat.values import (
     PersonView,
     Standing,
 )
-from app.kernel.errors import Invalid, NotFound
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
+from app.kernel.errors import NotFound
+from app.people.blocks.queries import apart, unread_by
 from app.platform.database import db
-from app.platform.markup import plain_excerpt, render_markdown
+from app.platform.markup import render_markdown
 from app.platform.search_words import fold, words
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _LAST = 2**31 - 1
-_ROW: tuple[Any, ...] = (
-    Conversation.id,
-    Conversation.kind,
-    Conversation.title,
-    Conversation.listing_id,
-    Conversation.last_at,
-    Conversation.last_seq,
-    Participant.read_seq,
-    Participant.muted,
-    Participant.standing,
-    Message.author_id,
-    Message.body,
-    Message.card,
-    Message.deleted_at,
-    Message.held_at,
-)
 
 
 def unread_badge(who: Viewer) -> ScalarSelect[int]:
@@ -63,7 +48,7 @@ def unread_badge(who: Viewer) -> ScalarSelect[int]:
             *_present(who.id),
             Participant.standing == Standing.INSIDE,
             Participant.muted.is_(False),
-            Conversation.last_seq > Participant.read_seq,
+            has_unread(),
         )
         .scalar_subquery()
     )
@@ -89,23 +74,15 @@ def list_conversations(
     standings: Sequence[Standing] = (Standing.INSIDE,),
 ) -> Page[ConversationRow]:
     """The member's conversations in which something was said, the newest message first."""
-    mine = _rows(member_id).where(Participant.standing.in_(standings))
+    mine = rows_of(member_id).where(Participant.standing.in_(standings))
     if unread:
-        mine = mine.where(Conversation.last_seq > Participant.read_seq)
-    after = decode_cursor(cursor, str, str)
-    if after is not None:
-        try:
-            at = datetime.fromisoformat(after[0])
-        except ValueError as problem:
-            raise Invalid("the cursor is damaged", code="bad_cursor") from problem
-        mine = mine.where(tuple_(Conversation.last_at, Conversation.id) < tuple_(at, after[1]))
-    rows = list(
-        db.session.execute(mine.order_by(Conversation.last_at.desc(), Conversation.id.desc()).limit(limit + 1))
-    )
+        mine = mine.where(has_unread())
+    place = place_of(cursor)
+    rows = list(db.session.execute(page_of(mine, place, limit)))
     shown = rows[:limit]
-    others = _others(member_id, shown)
-    more = encode_cursor(shown[-1].last_at.isoformat(), shown[-1].id) if len(rows) > limit else None
-    return Page([_row(member_id, row, others.get(row.id, ())) for row in shown], more)
+    others = others_of(member_id, shown)
+    more = cursor_after(rows, place, limit)
+    return Page([row_of(member_id, row, others.get(row.id, ())) for row in shown], more)
 
 
 def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
@@ -123,6 +100,7 @@ def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
         last_seq=row.last_seq,
         last_change_seq=row.last_change_seq,
         read_seq=row.read_seq,
+        first_unread=row.first_unread,
         others=others,
         standing=row.standing,
         role=row.role,
@@ -139,7 +117,13 @@ def people_beside(
     """Who else takes part, the owner first. Of two people the other one stays to be seen after leaving."""
     place = {"conversation": conversation_id, "member": member_id, "most": most}
     rows = db.session.execute(statements.OTHERS, place)
-    return tuple(_person(row) for row in rows if pair or row.left_at is None)
+    return tuple(person_of(row) for row in rows if pair or row.left_at is None)
+
+
+def wary_of(conversation_id: str, authors: Iterable[int]) -> list[int]:
+    """Those of a conversation who read no words of one of these authors, for they block them."""
+    place = {"conversation": conversation_id, "authors": list(authors)}
+    return list(db.session.scalars(statements.WARY, place))
 
 
 def messages_after(
@@ -223,20 +207,47 @@ def about_listing(listing_id: str) -> list[str]:
 
 
 def to_be_told(conversation_id: str, seq: int) -> list[int]:
-    """The members for whom this message is the first that waits, and who want to be told."""
+    """The members for whom this message waits to be read, and who want to be told of such.
+
+    Whether they have a line about the conversation already is for the bell to say.
+    """
     query = (
         select(Participant.member_id)
         .join(Conversation, Conversation.id == Participant.conversation_id)
+        .join(Message, Message.conversation_id == Participant.conversation_id)
         .where(
             Participant.conversation_id == conversation_id,
-            Participant.left_at.is_(None),
-            Participant.standing == Standing.INSIDE,
-            Participant.muted.is_(False),
-            Participant.read_seq == seq - 1,
-            Conversation.kind != ROOM,
+            *_wants_to_be_told(),
+            Message.seq == seq,
+            is_unread(Message.__table__),
+            ~apart(Participant.member_id, Message.author_id),
         )
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.order_by(Participant.member_id)))
+
+
+def still_to_be_told(conversation_id: str, member_ids: Iterable[int]) -> dict[int, int]:
+    """Those of the members for whom something waits there, with who has said the first of it."""
+    author = who_waits()
+    query = (
+        select(Participant.member_id, author.label("author_id"))
+        .join(Conversation, Conversation.id == Participant.conversation_id)
+        .where(
+            Participant.conversation_id == conversation_id,
+            Participant.member_id.in_(list(member_ids)),
+            *_wants_to_be_told(),
+        )
+    )
+    return {row.member_id: row.author_id for row in db.session.execute(query) if row.author_id is not None}
+
+
+def _wants_to_be_told() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Participant.left_at.is_(None),
+        Participant.standing == Standing.INSIDE,
+        Participant.muted.is_(False),
+        Conversation.kind != ROOM,
+    )
 
 
 def search_messages(
@@ -254,6 +265,7 @@ def search_messages(
             Participant.standing == Standing.INSIDE,
             Message.deleted_at.is_(None),
             Message.held_at.is_(None),
+            ~unread_by(member_id, Message.author_id),
             *(Message.folded.contains(word, autoescape=True) for word in wanted),
         )
         .order_by(Message.id.desc())
@@ -266,7 +278,7 @@ def search_messages(
         ids = ids.where(Message.id < after[0])
     found = list(db.session.scalars(ids))
     query = statements.MESSAGES.where(Message.id.in_(found[:limit])).order_by(Message.id.desc())
-    messages = [one for one in views(query, {"reader": member_id}) if not one.hidden]
+    messages = views(query, {"reader": member_id})
     places = conversations_by_id(member_id, {one.conversation_id for one in messages})
     more = encode_cursor(found[limit - 1]) if len(found) > limit else None
     return Page([Found(one, places[one.conversation_id]) for one in messages], more)
@@ -277,9 +289,9 @@ def conversations_by_id(member_id: int, ids: Iterable[str]) -> dict[str, Convers
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = list(db.session.execute(_rows(member_id).where(Conversation.id.in_(wanted))))
-    others = _others(member_id, rows)
-    return {row.id: _row(member_id, row, others.get(row.id, ())) for row in rows}
+    rows = list(db.session.execute(rows_of(member_id).where(Conversation.id.in_(wanted))))
+    others = others_of(member_id, rows)
+    return {row.id: row_of(member_id, row, others.get(row.id, ())) for row in rows}
 
 
 def fold_body(text: str) -> str:
@@ -293,78 +305,6 @@ def _in(conversation_id: str, query: Select[Any], reader: int, **place: int) -> 
 
 def _present(member_id: int) -> tuple[ColumnElement[bool], ...]:
     return Participant.member_id == member_id, Participant.left_at.is_(None)
-
-
-def _rows(member_id: int) -> Select[Any]:
-    return (
-        select(*_ROW)
-        .join(Participant, Participant.conversation_id == Conversation.id)
-        .outerjoin(
-            Message,
-            and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq),
-        )
-        .where(*_present(member_id), Conversation.last_seq > 0)
-    )
-
-
-def _others(member_id: int, rows: Sequence[Any]) -> dict[str, tuple[int, ...]]:
-    """The other people of conversations; of a room, nobody: it may have thousands."""
-    ids = [row.id for row in rows if row.kind != ROOM]
-    if not ids:
-        return {}
-    found: dict[str, list[int]] = {}
-    query = select(Participant.conversation_id, Participant.member_id).where(
-        Participant.conversation_id.in_(ids), Participant.member_id != member_id
-    )
-    pairs = {row.id for row in rows if row.kind in PAIRS}
-    # Of a private conversation the other one stays to be seen after leaving; of a group not.
-    query = query.where(Participant.left_at.is_(None) | Participant.conversation_id.in_(pairs))
-    for row in db.session.execute(query.order_by(Participant.member_id)):
-        found.setdefault(row.conversation_id, []).append(row.member_id)
-    return {ident: tuple(members) for ident, members in found.items()}
-
-
-def _row(member_id: int, row: Any, others: tuple[int, ...]) -> ConversationRow:
-    held = row.held_at is not None and row.author_id != member_id
-    gone = row.deleted_at is not None or row.body is None or held
-    return ConversationRow(
-        id=row.id,
-        kind=row.kind,
-        title=row.title,
-        listing_id=row.listing_id,
-        last_at=row.last_at,
-        last_seq=row.last_seq,
-        unread=max(0, row.last_seq - row.read_seq),
-        other_ids=others,
-        last_author_id=row.author_id,
-        last_text="" if gone else plain_excerpt(row.body, EXCERPT),
-        muted=row.muted,
-        standing=row.standing,
-        people=len(others) + 1,
-        card=None if gone or not row.card else str(row.card["kind"]),
-        held=held,
-    )
-
-
-def _person(row: Any) -> PersonView:
-    card = MemberCard(
-        id=row.member_id,
-        handle=row.handle,
-        name=row.name,
-        avatar_url=avatar_url(row.avatar_id),
-        hue=hue_of(row.member_id),
-        discreet=row.discreet,
-        certified=row.certified,
-    )
-    return PersonView(
-        card=card,
-        role=row.role,
-        standing=row.standing,
-        read_seq=row.read_seq,
-        gone=row.left_at is not None,
-        blocked=bool(row.blocked),
-        seen_at=None if row.hidden else row.seen_at,
-    )
 
 
 def heads_of(conversation_ids: Sequence[str]) -> dict[str, tuple[int, int]]:

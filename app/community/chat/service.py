@@ -17,6 +17,7 @@ from app.community.chat.events import (
 )
 from app.community.chat.message_rows import payload_of
 from app.community.chat.models import MessagePhoto, Participant
+from app.community.chat.owners import keep_owned
 from app.community.chat.rules import client_id_fits, mentioned
 from app.community.chat.starting import start_conversation
 from app.community.chat.values import (
@@ -29,6 +30,7 @@ from app.community.chat.values import (
     MessageView,
     Sent,
     Standing,
+    own_room_of,
     room_of,
 )
 from app.community.signs.queries import judge, signs_in
@@ -37,6 +39,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
+from app.notifications.inbox.service import mark_subject_read
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
@@ -74,8 +77,7 @@ def send_message(
     signs = signs_in(text)
     with unit_of_work() as work:
         # Holding the conversation's row makes a second try of the same message wait for the first.
-        place = {"conversation": conversation_id, "member": actor}
-        people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+        people = people_of(actor, conversation_id)
         if actor not in people:
             raise NotFound(_("There is no such conversation."))
         before = _find_sent(conversation_id, actor, client_id)
@@ -108,15 +110,15 @@ def post_card(
 ) -> Sent | None:
     """What the house says after the actor has done something; `key` names the occasion, told once.
 
-    `data` holds ids and figures, never names. None when the actor has never taken part there.
+    It is no act of the actor: nothing is read by it. `quiet`: nobody needs to read it either. `data`
+    holds ids and figures, never names. None when the actor has never taken part there.
     """
     card: dict[str, Any] = {"kind": kind.value, "data": dict(data or {})}
     if subject is not None:
         card["subject"] = {"kind": subject.kind, "id": subject.id}
     client_id = f"{CARD_PREFIX}{key}"[:64]
     with unit_of_work() as work:
-        place = {"conversation": conversation_id, "member": actor}
-        people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+        people = people_of(actor, conversation_id)
         before = _find_sent(conversation_id, actor, client_id)
         if before is not None:
             return before
@@ -135,18 +137,23 @@ def mark_read(actor: int, conversation_id: str, seq: int) -> int:
     with unit_of_work() as work:
         view = queries.get_conversation(actor, conversation_id)
         upto = min(seq, view.last_seq)
-        if upto <= view.read_seq or view.standing != Standing.INSIDE:
+        # What was let through afterwards may stand before what is read already.
+        behind = view.first_unread is not None and view.first_unread <= upto
+        if view.standing != Standing.INSIDE or (upto <= view.read_seq and not behind):
             return view.read_seq
         place = {"conversation": conversation_id, "member": actor}
-        db.session.execute(statements.READ_UPTO, {**place, "upto": upto})
-        if view.kind != ROOM:
+        db.session.execute(statements.READ_UPTO, {**place, "upto": upto, "change": view.last_change_seq})
+        if upto >= view.last_seq:
+            mark_subject_read(actor, Subject("conversation", conversation_id))
+        if view.kind != ROOM and upto > view.read_seq:
             # In a room of thousands everybody's reading would be told to everybody.
             work.hint(
                 room_of(conversation_id),
                 "conversation:read",
                 {"conversation": conversation_id, "member": _handle(actor), "seq": upto},
+                but=[member_room(one.card.id) for one in view.others if one.blocked],
             )
-        return upto
+        return max(upto, view.read_seq)
 
 
 def set_muted(actor: int, conversation_id: str, *, muted: bool) -> None:
@@ -213,8 +220,7 @@ def tell_mentioned(work: UnitOfWork, actor: int, conversation_id: str, message_i
 
 def signs_of(actor: int, conversation_id: str, text: str) -> Verdict | None:
     """What the rules say of these words of the actor there; in the caller's unit of work."""
-    place = {"conversation": conversation_id, "member": actor}
-    people = {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+    people = people_of(actor, conversation_id)
     return _judged(actor, signs_in(text), people)
 
 
@@ -250,6 +256,7 @@ def _append(
         "body": text,
         "folded": queries.fold_body(text),
         "at": now,
+        "quiet": quiet,
         **extra,
     }
     if verdict is not None and verdict.signs:
@@ -263,7 +270,12 @@ def _append(
             for position, photo in enumerate(photos)
         ]
         db.session.execute(insert(MessagePhoto), rows)
-    db.session.execute(statements.READ_UPTO, {**place, "upto": seq})
+    mine = people[actor]
+    if "card" not in extra:
+        # Whoever speaks has read what was said before.
+        db.session.execute(statements.READ_UPTO, {**place, "upto": seq, "change": mine.last_change_seq})
+        if mine.waits:
+            mark_subject_read(actor, Subject("conversation", conversation_id))
     happened = MessageHeld if held else MessageSent
     facts: dict[str, Any] = {
         "conversation_id": conversation_id,
@@ -291,29 +303,50 @@ def _append(
             deleted=False,
             signs=tuple(row.get("signs", ())),
         )
-    work.hint(room_of(conversation_id), "message:new", payload_of(said))
+    authors = {actor}
+    if said.reply is not None:
+        authors.add(said.reply.author_id)
+    wary = queries.wary_of(conversation_id, authors) if mine.shunned or len(authors) > 1 else []
+    tell_room(work, "message:new", said, wary)
     if not held and not quiet:
-        _tell_others(work, actor, conversation_id, message_id, seq, people)
+        tell_others(work, actor, conversation_id, message_id, people)
     return Sent(message_id, seq, created=True, held=held)
 
 
-def _tell_others(
-    work: UnitOfWork, actor: int, conversation_id: str, message_id: str, seq: int, people: Mapping[int, Any]
+def tell_room(work: UnitOfWork, name: str, said: MessageView, wary: Sequence[int]) -> None:
+    """A message to everybody in the room; who is wary of somebody in it gets what they may read of it."""
+    ident = said.conversation_id
+    work.hint(room_of(ident), name, payload_of(said), but=[member_room(one) for one in wary])
+    for one in wary:
+        theirs = queries.get_message(said.id, reader=one)
+        work.hint(own_room_of(ident, one), name, payload_of(theirs))
+
+
+def people_of(actor: int, conversation_id: str) -> dict[int, Any]:
+    """Who takes part, as the actor's next words find them; of a room only the actor. Locks the conversation."""
+    place = {"conversation": conversation_id, "member": actor}
+    return {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
+
+
+def tell_others(
+    work: UnitOfWork, actor: int, conversation_id: str, message_id: str, people: Mapping[int, Any]
 ) -> None:
+    """A hint to whoever has something to read by it; `people` as they were before it."""
     told = {"kind": "message", "id": message_id, "conversation": conversation_id}
     for ident, person in people.items():
-        if ident == actor or person.standing != Standing.INSIDE or person.muted:
+        if ident == actor or person.standing != Standing.INSIDE or person.muted or person.blocked:
             continue
         # `first`: until now nothing waited there, so the badge grows.
-        work.hint(member_room(ident), "notification:new", {**told, "first": person.read_seq == seq - 1})
+        work.hint(member_room(ident), "notification:new", {**told, "first": not person.waits})
 
 
 def _enter(work: UnitOfWork, actor: int, conversation_id: str) -> None:
     db.session.execute(
         update(Participant)
         .where(Participant.conversation_id == conversation_id, Participant.member_id == actor)
-        .values(standing=Standing.INSIDE.value)
+        .values(standing=Standing.INSIDE.value, joined_at=clock.now())
     )
+    keep_owned(conversation_id)
     work.record(RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=True))
     work.hint(
         room_of(conversation_id),

@@ -40,7 +40,7 @@ def shown(
         ways = trails(reader, authors) if authors and not view.pair else {}
     links = unfurl(reader, messages)
     circle = circle_of(reader)
-    read_by_all = min((one.read_seq for one in view.others if not one.gone), default=0) if view.pair else 0
+    read_by_all = min((one.read_seq for one in view.others if not one.gone), default=0) if view.in_touch else 0
     found = []
     before: int | None = None
     for one in messages:

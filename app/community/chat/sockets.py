@@ -8,14 +8,13 @@ from flask_babel import gettext as _
 
 from app.community.chat import queries, service
 from app.community.chat.message_rows import payload_of
-from app.community.chat.values import CATCH_UP, Standing, room_of
-from app.kernel.errors import Invalid
-from app.kernel.subjects import Subject
-from app.notifications.inbox.service import mark_subject_read
+from app.community.chat.values import CATCH_UP, ConversationView, Standing, own_room_of, room_of
+from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.people.accounts.queries import require_active, viewer_with_id
+from app.people.blocks.queries import out_of_touch
 from app.platform import realtime
 from app.platform.limits import check_rate
-from app.platform.realtime import Answer, Payload, socket_event
+from app.platform.realtime import Answer, Payload, member_room, socket_event
 from app.web import sockets as door
 
 JOIN_RATE = "600/minute"
@@ -31,11 +30,20 @@ def join(member_id: int, data: Payload) -> Answer:
     require_active(member_id)
     ident = _text(data, "conversation")
     after_seq = _number(data, "after_seq")
-    if queries.get_conversation(member_id, ident).standing != Standing.INSIDE:
-        service.answer_request(member_id, ident, accept=True)
-    # First into the room, then the reading: what is said in between comes twice, never not at all.
-    realtime.join(room_of(ident))
-    now = queries.get_conversation(member_id, ident)
+    _check_in_touch(queries.get_conversation(member_id, ident))
+    service.answer_request(member_id, ident, accept=True)
+    # First into the room, then the reading: what is said in between comes twice, never not at all. And
+    # whoever loses the right to be there meanwhile is seen by the reading, or found in the room.
+    rooms = room_of(ident), own_room_of(ident, member_id)
+    for room in rooms:
+        realtime.join(room)
+    try:
+        now = queries.get_conversation(member_id, ident)
+        _check_in_touch(now)
+    except DomainError:
+        for room in rooms:
+            realtime.leave(room)
+        raise
     messages = queries.messages_after(ident, after_seq, CATCH_UP + 1, reader=member_id)
     changed = (
         queries.changed_after(ident, _number(data, "after_change"), CATCH_UP + 1, reader=member_id)
@@ -69,10 +77,7 @@ def send(member_id: int, data: Payload) -> Answer:
 @socket_event("conversation:read")
 def read(member_id: int, data: Payload) -> Answer:
     """The member has read up to here."""
-    ident = _text(data, "conversation")
-    upto = service.mark_read(member_id, ident, _number(data, "seq"))
-    mark_subject_read(member_id, Subject("conversation", ident))
-    return {"seq": upto}
+    return {"seq": service.mark_read(member_id, _text(data, "conversation"), _number(data, "seq"))}
 
 
 @socket_event("conversation:typing")
@@ -80,12 +85,20 @@ def typing(member_id: int, data: Payload) -> Answer:
     """Tell the others in the room; nothing is stored."""
     check_rate(f"chat-typing:{member_id}", TYPING_RATE)
     ident = _text(data, "conversation")
-    standing = queries.get_conversation(member_id, ident).standing
+    require_active(member_id)
+    view = queries.get_conversation(member_id, ident)
     who = viewer_with_id(member_id)
-    if who is not None and standing == Standing.INSIDE:
+    if who is not None and view.standing == Standing.INSIDE and not view.blocked:
         told = {"conversation": ident, "member": who.handle, "name": who.name}
-        realtime.tell_others(room_of(ident), "conversation:typing", told)
+        apart = [member_room(one) for one in out_of_touch(member_id)]
+        realtime.tell_others(room_of(ident), "conversation:typing", told, but=apart)
     return {}
+
+
+def _check_in_touch(view: ConversationView) -> None:
+    """Behind a block the two may still read what was said, but hear nothing of each other."""
+    if view.blocked:
+        raise Forbidden(_("You two are not in touch."), code="blocked")
 
 
 def _text(data: Payload, name: str) -> str:

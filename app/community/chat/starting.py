@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from app.kernel.ids import new_id
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_active, visible_members
-from app.people.blocks.queries import is_blocked_between
+from app.people.blocks.queries import any_apart, is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line
@@ -48,6 +49,7 @@ def start_conversation(
     key = pair_key(actor, others[0], listing_id) if len(others) == 1 else None
     # Circles take a while to walk: before the transaction, not in it.
     strangers = strangers_among(actor, others, seller_id) if _find_by_key(key) is None else frozenset()
+    circle_of(actor)
     with unit_of_work() as work:
         require_active(actor)
         check_reachable(actor, others)
@@ -77,6 +79,7 @@ def start_conversation(
                 "conversation_id": made,
                 "member_id": ident,
                 "read_seq": 0,
+                "joined_at": row["started_at"],
                 "role": (Role.OWNER if ident == actor and key is None else Role.MEMBER).value,
                 "standing": (Standing.REQUEST if ident in strangers else Standing.INSIDE).value,
             }
@@ -118,12 +121,12 @@ def _talked_with(actor: int, others: Sequence[int]) -> frozenset[int]:
 
 def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> None:
     """Few new conversations a day with strangers, more with who is near; told with the time to wait."""
-    check_rate(f"chat-start:{actor}", START_RATE)
+    check_rate(f"chat-start:{actor}", START_RATE, count=len(others))
     near = circle_of(actor)
-    for other in others:
-        name, limit = start_limit(near.distance(other), listing_id)
+    people = Counter(start_limit(near.distance(other), listing_id) for other in others)
+    for (name, limit), count in people.items():
         try:
-            check_rate(f"chat-start:{name}:{actor}", limit)
+            check_rate(f"chat-start:{name}:{actor}", limit, count=count)
         except TooMany as refusal:
             hours = max(1, round((refusal.retry_after or 3600) / 3600))
             raise TooMany(
@@ -135,12 +138,15 @@ def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> No
             ) from refusal
 
 
-def check_reachable(actor: int, others: list[int]) -> None:
-    """Raises unless all of them are here and none wants no contact."""
+def check_reachable(actor: int, others: Sequence[int], present: Sequence[int] = ()) -> None:
+    """Raises unless all of them are here and none wants no contact, neither with the actor nor among them."""
     standing = select(func.count()).where(Member.id.in_(others), visible_members(Member.id))
     if db.session.scalar(standing) != len(others):
         raise NotFound(_("There is no such member."))
     check_not_blocked(actor, others)
+    if any_apart(others, present):
+        # Not who: that somebody blocks somebody is theirs alone.
+        raise Forbidden(_("These people cannot be in one conversation."), code="blocked")
 
 
 def insert_into(table: Any) -> Any:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from sqlalchemy import Integer, Select, String, Table, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, Select, String, Table, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy import literal as value
 
 from app.community.chat.models import Conversation, Message, MessagePhoto, MessageReaction, Participant
+from app.community.chat.unread import first_unread, has_unread
 from app.community.chat.values import ROOM
 from app.community.presence.models import Presence
 from app.people.accounts.models import Member
-from app.people.blocks.models import Block
+from app.people.blocks.queries import apart, shunned, shunning, unread_by
 from app.platform.files import Photo
 
 _conversation, _member = cast(Table, Conversation.__table__), cast(Table, Member.__table__)
 _people, _message = cast(Table, Participant.__table__), cast(Table, Message.__table__)
 _reaction, _picture = cast(Table, MessageReaction.__table__), cast(Table, MessagePhoto.__table__)
-_photo, _block = cast(Table, Photo.__table__), cast(Table, Block.__table__)
+_photo = cast(Table, Photo.__table__)
 _answered = _message.alias("answered")
 _answered_author = _member.alias("answered_author")
 _presence = cast(Table, Presence.__table__)
@@ -38,15 +39,11 @@ PEOPLE: Final = (
         _conversation.c.kind,
         _conversation.c.listing_id,
         _conversation.c.last_seq,
+        _conversation.c.last_change_seq,
         # Whether the one who asks and this one want nothing of each other.
-        exists()
-        .where(
-            or_(
-                and_(_block.c.blocker_id == _one, _block.c.blocked_id == _other),
-                and_(_block.c.blocker_id == _other, _block.c.blocked_id == _one),
-            )
-        )
-        .label("blocked"),
+        apart(_one, _other).label("blocked"),
+        shunned(_one).label("shunned"),
+        has_unread(_people).label("waits"),
     )
     .join(_conversation, _conversation.c.id == _people.c.conversation_id)
     .join(_member, _member.c.id == _people.c.member_id)
@@ -71,23 +68,32 @@ NEXT_SEQ: Final = (
     .returning(_conversation.c.last_seq)
 )
 
-NEXT_CHANGE: Final = (
-    update(_conversation)
-    .where(_conversation.c.id == bindparam("conversation"))
-    .values(last_change_seq=_conversation.c.last_change_seq + 1)
-    .returning(_conversation.c.last_change_seq)
-)
-
 ADD_MESSAGE: Final = _message.insert()
+
+_upto, _change = bindparam("upto", type_=Integer()), bindparam("change", type_=Integer())
 
 READ_UPTO: Final = (
     update(_people)
     .where(
         _people.c.conversation_id == bindparam("conversation"),
         _people.c.member_id == bindparam("member"),
-        _people.c.read_seq < bindparam("upto"),
+        or_(_people.c.read_seq < _upto, _people.c.read_change < _change),
     )
-    .values(read_seq=bindparam("upto"))
+    .values(
+        read_seq=case((_people.c.read_seq < _upto, _upto), else_=_people.c.read_seq),
+        read_change=case((_people.c.read_change < _change, _change), else_=_people.c.read_change),
+    )
+)
+
+# Those of a conversation who read no words of one of these authors.
+WARY: Final = (
+    select(_people.c.member_id)
+    .where(
+        _people.c.conversation_id == bindparam("conversation"),
+        _people.c.left_at.is_(None),
+        _people.c.member_id.in_(shunning(bindparam("authors", expanding=True))),
+    )
+    .order_by(_people.c.member_id)
 )
 
 # The reader's place in a conversation; no row for whoever does not take part.
@@ -105,6 +111,7 @@ VIEW: Final = (
         _people.c.standing,
         _people.c.role,
         _people.c.muted,
+        first_unread(_people).label("first_unread"),
     )
     .join(_people, _people.c.conversation_id == _conversation.c.id)
     .where(
@@ -129,14 +136,7 @@ OTHERS: Final = (
         _people.c.left_at,
         _presence.c.seen_at,
         _presence.c.hidden,
-        exists()
-        .where(
-            or_(
-                and_(_block.c.blocker_id == _one, _block.c.blocked_id == _other),
-                and_(_block.c.blocker_id == _other, _block.c.blocked_id == _one),
-            )
-        )
-        .label("blocked"),
+        apart(_one, _other).label("blocked"),
     )
     .join(_member, _member.c.id == _people.c.member_id)
     .outerjoin(_presence, _presence.c.member_id == _people.c.member_id)
@@ -167,10 +167,13 @@ MESSAGES: Final[Select[Any]] = (
         _message.c.held_at,
         _answered_author.c.handle.label("reply_author"),
         _answered.c.body.label("reply_body"),
-        or_(_answered.c.deleted_at.is_not(None), _answered.c.held_at.is_not(None)).label("reply_gone"),
-        exists()
-        .where(_block.c.blocker_id == READER, _block.c.blocked_id == _message.c.author_id)
-        .label("blocked"),
+        or_(
+            _answered.c.deleted_at.is_not(None),
+            _answered.c.held_at.is_not(None),
+            unread_by(READER, _answered.c.author_id),
+        ).label("reply_gone"),
+        _answered.c.author_id.label("reply_author_id"),
+        unread_by(READER, _message.c.author_id).label("blocked"),
         # Most messages have neither pictures nor reactions: then nothing more is asked.
         or_(
             exists().where(_picture.c.message_id == _message.c.id),
@@ -234,6 +237,6 @@ EXTRAS: Final = (
             value(0, Integer()),
         )
         .join(_member, _member.c.id == _reaction.c.member_id)
-        .where(_reaction.c.message_id.in_(_ids))
+        .where(_reaction.c.message_id.in_(_ids), ~unread_by(READER, _reaction.c.member_id))
     )
 )

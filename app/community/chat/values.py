@@ -103,6 +103,7 @@ class ReplyView:
     seq: int
     author: str
     excerpt: str
+    author_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class ConversationView:
     last_seq: int
     last_change_seq: int
     read_seq: int
+    first_unread: int | None = None  # the number of the first message that waits to be read
     others: tuple[PersonView, ...] = ()  # of a room nobody: it may have thousands
     standing: str = Standing.INSIDE
     role: str = Role.MEMBER
@@ -200,6 +202,11 @@ class ConversationView:
         """Nobody has accepted it yet."""
         return self.kind != ROOM and not any(one.standing == Standing.INSIDE for one in self.others)
 
+    @property
+    def in_touch(self) -> bool:
+        """Both of the two want to talk: only then does one see when the other is here."""
+        return self.pair and self.standing == Standing.INSIDE and not (self.waiting or self.blocked)
+
 
 @dataclass(frozen=True, slots=True)
 class EditView:
@@ -221,3 +228,8 @@ class Found:
 def room_of(conversation_id: str) -> str:
     """The realtime room of a conversation."""
     return f"conversation:{conversation_id}"
+
+
+def own_room_of(conversation_id: str, member_id: int) -> str:
+    """The sockets of one member that hear the conversation: what is told there, only they may read."""
+    return f"reader:{conversation_id}:{member_id}"

@@ -280,7 +280,7 @@ def _conversation_page(
         before = None
     messages = queries.messages_before(conversation_id, before, SHOWN, reader=me)
     inside = view.standing == Standing.INSIDE
-    if before is None and view.last_seq > view.read_seq and inside:
+    if before is None and inside and (view.last_seq > view.read_seq or view.first_unread is not None):
         service.mark_read(me, conversation_id, view.last_seq)
     mark_subject_read(me, Subject("conversation", conversation_id))
     authors = {one.author_id for one in messages if one.author_id != me}
@@ -293,14 +293,14 @@ def _conversation_page(
         rows=shown(me, view, messages, ways),
         others=[one.card for one in view.others],
         trail=ways.get(view.other_ids[0]) if view.pair and view.others else None,
-        near=nearness(view.others[0].seen_at) if view.pair and view.others and inside else None,
+        near=nearness(view.others[0].seen_at) if view.in_touch else None,
         listing=listing,
         inside=inside,
         can_write=inside and not view.blocked and not (view.waiting and view.last_seq > 0),
         earlier=messages[0].seq if messages and messages[0].seq > 1 else None,
         latest=before is None,
         last=messages[-1].seq if messages else 0,
-        unread_from=view.read_seq + 1 if view.read_seq < view.last_seq and inside else None,
+        unread_from=view.first_unread if inside else None,
         client_id=new_id(),
         longest=LONGEST_BODY,
         most_photos=MOST_PHOTOS,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.community.chat import queries
 from app.community.chat.events import ConversationStarted, PersonJoined, PersonLeft
 from app.community.chat.models import Conversation, Participant
+from app.community.chat.owners import keep_owned, lock
 from app.community.chat.service import post_card
-from app.community.chat.starting import check_reachable, insert_into, strangers_among
+from app.community.chat.starting import check_reachable, check_start, insert_into, strangers_among
 from app.community.chat.values import (
     GROUP,
     LONGEST_TITLE,
@@ -73,14 +74,13 @@ def join_room(actor: int, room_id: str) -> None:
     with unit_of_work() as work:
         require_active(actor)
         check_rate(f"chat-join-room:{actor}", JOIN_RATE)
-        row = db.session.execute(
-            select(Conversation.last_seq).where(
-                Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != ""
-            )
-        ).one_or_none()
-        if row is None:
+        lock(room_id)
+        is_open = select(Conversation.id).where(
+            Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != ""
+        )
+        if db.session.scalar(is_open) is None:
             raise NotFound(_("There is no such room."))
-        _come_in(work, actor, room_id, [(actor, Standing.INSIDE)], read_seq=row.last_seq)
+        _come_in(work, actor, room_id, [(actor, Standing.INSIDE)])
 
 
 def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> int:
@@ -91,16 +91,17 @@ def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> i
     if not wanted:
         return 0
     strangers = strangers_among(actor, wanted, None)
+    check_start(actor, wanted, None)
     with unit_of_work() as work:
         require_active(actor)
-        check_rate(f"chat-add:{actor}", ADD_RATE)
-        check_reachable(actor, wanted)
-        _lock(conversation_id)
+        check_rate(f"chat-add:{actor}", ADD_RATE, count=len(wanted))
+        lock(conversation_id)
         view = _group(actor, conversation_id)
+        check_reachable(actor, wanted, view.other_ids)
         if view.people + len(wanted) > MOST_MEMBERS:
             raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
         people = [(one, Standing.REQUEST if one in strangers else Standing.INSIDE) for one in wanted]
-        return _come_in(work, actor, conversation_id, people, read_seq=view.last_seq)
+        return _come_in(work, actor, conversation_id, people)
 
 
 def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
@@ -117,19 +118,10 @@ def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
 def leave(actor: int, conversation_id: str) -> None:
     """Take part no longer. When the owner leaves, whoever is there longest owns it."""
     with unit_of_work() as work:
-        view = _many(actor, conversation_id)
+        lock(conversation_id)
+        _many(actor, conversation_id)
         _go(work, actor, conversation_id, actor, Standing.INSIDE)
-        if view.role == Role.OWNER:
-            heir = db.session.scalar(
-                select(func.min(Participant.member_id)).where(
-                    Participant.conversation_id == conversation_id,
-                    Participant.left_at.is_(None),
-                    Participant.standing == Standing.INSIDE,
-                )
-            )
-            _set_role(conversation_id, actor, Role.MEMBER)
-            if heir is not None:
-                _set_role(conversation_id, heir, Role.OWNER)
+        keep_owned(conversation_id)
 
 
 def rename(actor: int, conversation_id: str, title: str) -> None:
@@ -153,8 +145,14 @@ def rename(actor: int, conversation_id: str, title: str) -> None:
 
 def close_room(actor: int, room_id: str) -> None:
     """A moderator's decision: nobody finds it, and everybody is outside."""
-    with unit_of_work() as work:
+    with unit_of_work():
         require_role(actor, MODERATOR)
+        close_by_decision(actor, room_id)
+
+
+def close_by_decision(moderator_id: int, room_id: str) -> None:
+    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+    with unit_of_work() as work:
         closed = db.session.execute(
             update(Conversation)
             .where(Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != "")
@@ -166,7 +164,7 @@ def close_room(actor: int, room_id: str) -> None:
             Participant.conversation_id == room_id, Participant.left_at.is_(None)
         )
         for member_id in list(db.session.scalars(inside)):
-            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=actor))
+            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=moderator_id))
         db.session.execute(
             update(Participant)
             .where(Participant.conversation_id == room_id, Participant.left_at.is_(None))
@@ -179,21 +177,25 @@ def _come_in(
     actor: int,
     conversation_id: str,
     people: Iterable[tuple[int, Standing]],
-    *,
-    read_seq: int,
 ) -> int:
+    """From here on: what was said and let through before is history, not news."""
     came = 0
+    heads = select(Conversation.last_seq, Conversation.last_change_seq)
+    head = db.session.execute(heads.where(Conversation.id == conversation_id)).one()
+    now = clock.now()
+    begin = {
+        "read_seq": head.last_seq,
+        "read_change": head.last_change_seq,
+        "role": Role.MEMBER.value,
+        "joined_at": now,
+    }
     for member_id, standing in people:
         row = insert_into(Participant).values(
-            conversation_id=conversation_id,
-            member_id=member_id,
-            read_seq=read_seq,
-            role=Role.MEMBER.value,
-            standing=standing.value,
+            conversation_id=conversation_id, member_id=member_id, standing=standing.value, **begin
         )
         row = row.on_conflict_do_update(
             index_elements=["conversation_id", "member_id"],
-            set_={"left_at": None, "standing": standing.value, "read_seq": read_seq, "role": Role.MEMBER.value},
+            set_={"left_at": None, "standing": standing.value, **begin},
             where=Participant.left_at.is_not(None) & (Participant.standing != Standing.BANNED),
         )
         if db.session.scalar(row.returning(Participant.member_id)) is None:
@@ -203,6 +205,7 @@ def _come_in(
         came += 1
         work.record(PersonJoined(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
         post_card(member_id, conversation_id, CardKind.JOINED, key=f"joined:{new_id()}", quiet=True)
+    keep_owned(conversation_id)
     return came
 
 
@@ -217,26 +220,11 @@ def _go(
             Participant.member_id == member_id,
             Participant.left_at.is_(None),
         )
-        .values(left_at=clock.now(), standing=standing.value)
+        .values(left_at=clock.now(), standing=standing.value, role=Role.MEMBER.value)
     )
     if not rows_changed(gone):
         raise NotFound(_("They do not take part."))
     work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
-
-
-def _set_role(conversation_id: str, member_id: int, role: Role) -> None:
-    db.session.execute(
-        update(Participant)
-        .where(Participant.conversation_id == conversation_id, Participant.member_id == member_id)
-        .values(role=role.value)
-    )
-
-
-def _lock(conversation_id: str) -> None:
-    """Whoever adds people waits for whoever adds others."""
-    db.session.execute(
-        select(Conversation.id).where(Conversation.id == conversation_id).with_for_update()
-    )
 
 
 def _many(actor: int, conversation_id: str) -> ConversationView:

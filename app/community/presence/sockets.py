@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.community.chat import queries as chat
-from app.community.chat.values import Standing, room_of
+from app.community.chat.values import room_of
 from app.community.presence import service
 from app.people.accounts.queries import viewer_with_id
 from app.platform import realtime
@@ -23,7 +23,7 @@ def here(member_id: int, data: Payload) -> Answer:
     if isinstance(ident, str) and ident and "\x00" not in ident:
         view = chat.get_conversation(member_id, ident)
         who = viewer_with_id(member_id)
-        if who is not None and view.standing == Standing.INSIDE and view.pair:
+        if who is not None and view.in_touch:
             told = {"conversation": ident, "member": who.handle, "online": True}
             realtime.tell_others(room_of(ident), "presence:changed", told)
     return {}

@@ -25,6 +25,8 @@ class NotificationRow(Model):
     subject_id: Mapped[str] = mapped_column(String(40))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # Where it stood before it was told anew; whoever pages through the inbox meanwhile finds it there.
+    was_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What stands in one line: the id of the first that was unread when this came.
     fold: Mapped[str] = mapped_column(String(26), server_default="")

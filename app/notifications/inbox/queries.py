@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ScalarSelect, func, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, or_, select
 
+from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.rules import own_path, place_of
 from app.notifications.inbox.values import Folded, Notification
+from app.people.blocks.queries import apart
 from app.people.profiles.values import MemberCard
-from app.platform.database import db
+from app.platform.database import UtcDateTime, db
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
 FACES: Final = 4  # shown of those who stand in one line
-_MOST_FOLDED: Final = 600  # rows looked through for the faces of one page
 
 
 def unread_badge(who: Viewer) -> ScalarSelect[int]:
@@ -34,22 +35,25 @@ def unread_count(member_id: int) -> int:
 
 
 def list_notifications(member_id: int, limit: int = 30, cursor: str | None = None) -> Page[Notification]:
-    """One by one, the newest first."""
+    """One by one, the newest first. Later pages have everything where it stood at the first one."""
     table = NotificationRow
-    query = _columns(member_id).order_by(table.at.desc(), table.id.desc()).limit(limit + 1)
-    after = _after(cursor)
-    if after is not None:
-        query = query.where(tuple_(table.at, table.id) < tuple_(*after))
-    rows = list(db.session.execute(query))
+    place = _place(cursor)
+    stood = _stood(place)
+    query = _columns(member_id).add_columns(stood.label("stood")).where(stood.is_not(None))
+    if place.after is not None:
+        query = query.where(_behind(stood, table.id, place.after))
+    rows = list(db.session.execute(query.order_by(stood.desc(), table.id.desc()).limit(limit + 1)))
     shown = [_notification(row) for row in rows[:limit]]
-    more = encode_cursor(shown[-1].at.isoformat(), shown[-1].id) if len(rows) > limit else None
+    more = _cursor(place, rows[limit - 1].stood, rows[limit - 1].id) if len(rows) > limit else None
     return Page(shown, more)
 
 
 def list_lines(member_id: int, limit: int = 30, cursor: str | None = None) -> Page[Folded]:
     """The inbox as it is shown: what is alike stands in one line."""
     table = NotificationRow
-    newest = func.max(table.at)
+    place = _place(cursor)
+    stood = _stood(place)
+    newest: ColumnElement[Any] = func.max(stood)
     query = (
         select(
             table.fold,
@@ -57,14 +61,13 @@ def list_lines(member_id: int, limit: int = 30, cursor: str | None = None) -> Pa
             func.count(func.distinct(table.actor_id)).label("people"),
             (func.count() - func.count(table.read_at)).label("unread"),
         )
-        .where(table.member_id == member_id, table.listed.is_(True))
+        .where(_shown_to(member_id), stood.is_not(None))
         .group_by(table.fold)
         .order_by(newest.desc(), table.fold.desc())
         .limit(limit + 1)
     )
-    after = _after(cursor)
-    if after is not None:
-        query = query.having(tuple_(newest, table.fold) < tuple_(*after))
+    if place.after is not None:
+        query = query.having(_behind(newest, table.fold, place.after))
     groups = list(db.session.execute(query))
     shown = groups[:limit]
     lines = lines_of(member_id, [group.fold for group in shown])
@@ -73,16 +76,23 @@ def list_lines(member_id: int, limit: int = 30, cursor: str | None = None) -> Pa
         for group in shown
         if group.fold in lines
     ]
-    more = encode_cursor(shown[-1].at.isoformat(), shown[-1].fold) if len(groups) > limit else None
+    more = _cursor(place, shown[-1].at, shown[-1].fold) if len(groups) > limit else None
     return Page(found, more)
 
 
 def lines_of(member_id: int, folds: Iterable[str]) -> dict[str, list[Notification]]:
-    """What stands in these lines, the newest first."""
+    """The newest of each person in these lines, the newest first; of each line a few, however long others are."""
     table = NotificationRow
-    query = _columns(member_id).where(table.fold.in_(list(folds)))
+    order = (table.at.desc(), table.id.desc())
+    of_each = func.row_number().over(partition_by=(table.fold, table.actor_id), order_by=order)
+    mine = _columns(member_id).where(table.fold.in_(list(folds)))
+    latest = mine.add_columns(of_each.label("of_each")).subquery()
+    newest_first = (latest.c.at.desc(), latest.c.id.desc())
+    in_line = func.row_number().over(partition_by=latest.c.fold, order_by=newest_first)
+    ranked = select(latest, in_line.label("in_line")).where(latest.c.of_each == 1).subquery()
+    query = select(ranked).where(ranked.c.in_line <= FACES).order_by(ranked.c.at.desc(), ranked.c.id.desc())
     found: dict[str, list[Notification]] = {}
-    for row in db.session.execute(query.order_by(table.at.desc(), table.id.desc()).limit(_MOST_FOLDED)):
+    for row in db.session.execute(query):
         found.setdefault(row.fold, []).append(_notification(row))
     return found
 
@@ -115,7 +125,7 @@ def _unread(member_id: int) -> ScalarSelect[int]:
     row = NotificationRow
     return (
         select(func.count(func.distinct(row.fold)))
-        .where(row.member_id == member_id, row.read_at.is_(None), row.listed.is_(True))
+        .where(_shown_to(member_id), row.read_at.is_(None))
         .scalar_subquery()
     )
 
@@ -135,8 +145,18 @@ def _columns(member_id: int | None) -> Any:
         table.data,
     )
     if member_id is None:
-        return query
-    return query.where(table.member_id == member_id, table.listed.is_(True))
+        return query.where(_in_touch())
+    return query.where(_shown_to(member_id))
+
+
+def _shown_to(member_id: int) -> ColumnElement[bool]:
+    table = NotificationRow
+    return and_(table.member_id == member_id, table.listed.is_(True), _in_touch())
+
+
+def _in_touch() -> ColumnElement[bool]:
+    """Behind a block nobody is told of the other, nor of what was told before it."""
+    return ~apart(NotificationRow.member_id, NotificationRow.actor_id)
 
 
 def _notification(row: Any) -> Notification:
@@ -156,11 +176,37 @@ def _faces(line: Iterable[Notification]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(one.actor_id for one in line if one.actor_id is not None))[:FACES]
 
 
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    found = decode_cursor(cursor, str, str)
+class _Place(NamedTuple):
+    """The moment of the first page, and what was the last before this one."""
+
+    as_of: datetime
+    after: tuple[datetime, str] | None = None
+
+
+def _place(cursor: str | None) -> _Place:
+    found = decode_cursor(cursor, str, str, str)
     if found is None:
-        return None
+        return _Place(clock.now())
     try:
-        return datetime.fromisoformat(found[0]), found[1]
-    except ValueError as problem:
+        as_of, at = (datetime.fromisoformat(one).astimezone(UTC) for one in found[:2])
+    except (ValueError, OverflowError) as problem:
         raise Invalid("the cursor is damaged", code="bad_cursor") from problem
+    return _Place(as_of, (at, found[2]))
+
+
+def _cursor(place: _Place, at: datetime, ident: str) -> str:
+    return encode_cursor(place.as_of.isoformat(), at.isoformat(), ident)
+
+
+def _stood(place: _Place) -> Any:
+    """When it came; for whoever pages through the inbox, as it was when they began."""
+    table = NotificationRow
+    if place.after is None:
+        return table.at
+    as_of = literal(place.as_of, UtcDateTime())
+    return case((table.at <= as_of, table.at), (table.was_at <= as_of, table.was_at))
+
+
+def _behind(stood: ColumnElement[Any], ident: Any, after: tuple[datetime, str]) -> ColumnElement[bool]:
+    at = literal(after[0], UtcDateTime())
+    return or_(stood < at, and_(stood == at, ident < after[1]))

@@ -65,9 +65,13 @@ def notify_all(
     actor_id: int | None = None,
     data: Mapping[str, Any] | None = None,
     renew: bool = False,
+    until_read: bool = False,
     hint: bool = True,
 ) -> int:
-    """The same for many, in a dozen statements whatever their number; answers how many were told."""
+    """The same for many, in a dozen statements whatever their number; answers how many were told.
+
+    `until_read`: anew only for whoever has read the line of this occasion; who has not is told already.
+    """
     wanted = [one for one in dict.fromkeys(member_ids) if one != actor_id]
     told = 0
     with unit_of_work() as work:
@@ -84,7 +88,7 @@ def notify_all(
             "data": dict(data or {}),
         }
         for start in range(0, len(wanted), _CHUNK):
-            fresh = _store(wanted[start : start + _CHUNK], row, subject, renew=renew)
+            fresh = _store(wanted[start : start + _CHUNK], row, subject, renew=renew, until_read=until_read)
             told += len(fresh)
             loud = [one for one in fresh if not one.quiet]
             if hint:
@@ -120,6 +124,45 @@ def mark_subject_read(actor: int, subject: Subject) -> None:
     _mark(actor, *about)
 
 
+def still_waiting(kind: str, subject: Subject, member_ids: Iterable[int] | None = None) -> list[int]:
+    """Who was told of this kind of thing here and has not read it; all, or those among these members."""
+    table = NotificationRow
+    query = select(table.member_id).where(*_waits(kind, subject))
+    if member_ids is not None:
+        query = query.where(table.member_id.in_(list(member_ids)))
+    return list(db.session.scalars(query.order_by(table.member_id)))
+
+
+def withdraw(kind: str, subject: Subject, member_ids: Iterable[int], actors: Mapping[int, int]) -> None:
+    """The thing has changed: who is in `actors` still waits for what that actor did, the others for nothing."""
+    with unit_of_work() as work:
+        for member_id in member_ids:
+            mine = update(NotificationRow).where(*_waits(kind, subject), NotificationRow.member_id == member_id)
+            if member_id in actors:
+                db.session.execute(mine.values(actor_id=actors[member_id]))
+            elif rows_changed(db.session.execute(mine.values(read_at=clock.now()))):
+                work.hint(member_room(member_id), "notification:read", {})
+
+
+def waiting_from(kind: str, member_id: int, actor_id: int) -> list[str]:
+    """The ids of the things of this kind of which the member waits to read what the actor did."""
+    table = NotificationRow
+    query = select(table.subject_id).where(
+        table.member_id == member_id, table.kind == kind, table.actor_id == actor_id, table.read_at.is_(None)
+    )
+    return list(db.session.scalars(query.distinct().order_by(table.subject_id)))
+
+
+def _waits(kind: str, subject: Subject) -> tuple[Any, ...]:
+    table = NotificationRow
+    return (
+        table.kind == kind,
+        table.subject_kind == subject.kind,
+        table.subject_id == subject.id,
+        table.read_at.is_(None),
+    )
+
+
 def _mark(actor: int, *which: Any) -> None:
     mine = update(NotificationRow).where(
         NotificationRow.member_id == actor,
@@ -132,7 +175,12 @@ def _mark(actor: int, *which: Any) -> None:
 
 
 def _store(
-    member_ids: Sequence[int], common: Mapping[str, Any], subject: Subject, *, renew: bool
+    member_ids: Sequence[int],
+    common: Mapping[str, Any],
+    subject: Subject,
+    *,
+    renew: bool,
+    until_read: bool,
 ) -> list[Told]:
     kind = common["kind"]
     wishes = wishes_of_all(member_ids, kind)
@@ -155,10 +203,14 @@ def _store(
         )
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(NotificationRow.__table__).values(rows)
-    if renew:
+    if renew or until_read:
         columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
-        news = {name: insert.excluded[name] for name in columns}
-        insert = insert.on_conflict_do_update(index_elements=["member_id", "key"], set_=news)
+        news = {name: insert.excluded[name] for name in columns} | {"was_at": NotificationRow.at}
+        insert = insert.on_conflict_do_update(
+            index_elements=["member_id", "key"],
+            set_=news,
+            where=NotificationRow.read_at.is_not(None) if until_read else None,
+        )
     else:
         insert = insert.on_conflict_do_nothing()
     made = db.session.execute(insert.returning(NotificationRow.id, NotificationRow.member_id, NotificationRow.listed))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union, union_all
 
 from app.people.accounts.queries import visible_members
 from app.people.blocks.models import Block
@@ -60,3 +61,31 @@ def visible_owner(member_id: Any, viewer: Looker) -> Condition:
     """
     here = visible_members(member_id)
     return here if viewer is None else and_(here, in_touch(member_id, viewer))
+
+
+def unread_by(reader: Any, author: Any) -> ColumnElement[bool]:
+    """A condition on two columns or ids: whoever blocks somebody does not read their words."""
+    # The columns may be those of any statement around this one, not only of the nearest.
+    return exists().where(Block.blocker_id == reader, Block.blocked_id == author).correlate_except(Block)
+
+
+def apart(one: Any, other: Any) -> ColumnElement[bool]:
+    """A condition on two columns or ids: one of them blocks the other, so neither is told of the other."""
+    return or_(unread_by(one, other), unread_by(other, one))
+
+
+def shunned(member: Any) -> ColumnElement[bool]:
+    """A condition: somebody blocks the member."""
+    return exists().where(Block.blocked_id == member).correlate_except(Block)
+
+
+def shunning(authors: Any) -> Select[int]:
+    """Those who block one of the authors: a list of ids, or a parameter that expands to one."""
+    return select(Block.blocker_id).where(Block.blocked_id.in_(authors))
+
+
+def any_apart(members: Sequence[int], others: Sequence[int] = ()) -> bool:
+    """Whether a block stands between two of the members, or between one of them and one of the others."""
+    inside = and_(Block.blocker_id.in_(members), Block.blocked_id.in_([*members, *others]))
+    outside = and_(Block.blocker_id.in_(others), Block.blocked_id.in_(members))
+    return db.session.scalar(select(Block.blocker_id).where(or_(inside, outside)).limit(1)) is not None

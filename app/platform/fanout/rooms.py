@@ -20,7 +20,34 @@ REDIS_OPTIONS: Final = {
 }
 
 
-class DirectManager(Manager):
+class SparingManager(Manager):
+    """Among those to be passed over may be rooms: whoever of this process is in one of them then."""
+
+    def passed_over(self, namespace: str, skip: Any) -> set[str]:
+        """The sockets here that a broadcast leaves out."""
+        left_out: set[str] = set()
+        for one in skip if isinstance(skip, list) else [skip] if skip else []:
+            # No socket has a colon in its id, and each of our rooms has.
+            left_out.update([one] if ":" not in one else (sid for sid, _eio in self.get_participants(namespace, one)))
+        return left_out
+
+    def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **more: Any,
+    ) -> None:
+        """As `Manager.emit`."""
+        skip = list(self.passed_over(namespace, skip_sid))
+        super().emit(event, data, namespace, room, skip_sid=skip, callback=callback, to=to, **more)
+
+
+class DirectManager(SparingManager):
     """Plain events go out here; callbacks, bytes and tuples take python-socketio's own way."""
 
     on_emit: Callable[[Any, Any, Any], None] | None = None  # hears what goes out to readers here
@@ -52,7 +79,7 @@ class DirectManager(Manager):
         one = engine_packet.Packet(engine_packet.MESSAGE, encoded)
         framed = frame_of(one)
         readers = server.eio.sockets
-        left_out = set(skip_sid) if isinstance(skip_sid, list) else {skip_sid}
+        left_out = self.passed_over(namespace, skip_sid) if skip_sid else ()
         for sid, eio_sid in self.get_participants(namespace, room):
             if sid in left_out:
                 continue
@@ -65,8 +92,13 @@ class DirectRedisManager(RedisManager, DirectManager):
     """The same behind Redis: what came from another process is broadcast here by `DirectManager`."""
 
 
-def build_manager(redis_url: str | None, channel: str) -> Manager:
-    """Who is in which room, and how broadcasts reach them."""
+class SparingRedisManager(RedisManager, SparingManager):
+    """The same without our own sending."""
+
+
+def build_manager(redis_url: str | None, channel: str, *, direct: bool = True) -> Manager:
+    """Who is in which room, and how broadcasts reach them; `direct`: past the queue where that is possible."""
     if redis_url:
-        return DirectRedisManager(redis_url, channel=channel, redis_options=dict(REDIS_OPTIONS))
-    return DirectManager()
+        kind = DirectRedisManager if direct else SparingRedisManager
+        return kind(redis_url, channel=channel, redis_options=dict(REDIS_OPTIONS))
+    return DirectManager() if direct else SparingManager()
