@@ -48,7 +48,6 @@ ROOMS = (
     "community.chat",
     "community.groups",
     "community.presence",
-    "community.review",
     "market.listings",
     "merchants.stores",
     "merchants.advocacy",
@@ -60,6 +59,7 @@ ROOMS = (
     "discovery.people",
     "moderation.reports",
     "moderation.actions",
+    "moderation.held_messages",
     "moderation.merges",
     "moderation.rings",
 )

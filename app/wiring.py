@@ -24,7 +24,6 @@ from app.community.presence import privacy as presence_privacy
 from app.community.recommendations import checks as recommendations_checks
 from app.community.recommendations import privacy as recommendations_privacy
 from app.community.recommendations.events import RecommendationGiven
-from app.community.review.queries import held_badge
 from app.community.stand_ins.queries import register_recommendable
 from app.community.ties import privacy as ties_privacy
 from app.discovery.feed import privacy as feed_privacy
@@ -40,6 +39,7 @@ from app.merchants.stores import privacy as stores_privacy
 from app.merchants.stores.events import StoreClosed
 from app.merchants.testimonials import privacy as testimonials_privacy
 from app.moderation.actions.checks import chain_is_whole
+from app.moderation.held_messages.queries import held_badge
 from app.moderation.merges.queries import everything_waiting
 from app.moderation.reports import privacy as reports_privacy
 from app.moderation.reports.events import ReportDecided
@@ -221,7 +221,7 @@ def _news() -> Iterable[Listener]:
         ("moderated_asks", [ReportDecided], moderated_asks.react),
         ("notify_quotes", notify_quotes.LISTENS_TO, notify_quotes.react),
         ("notify_security", notify_security.LISTENS_TO, notify_security.react),
-        ("notify_decisions", [ReportDecided], notify_decisions.react),
+        ("notify_decisions", notify_decisions.LISTENS_TO, notify_decisions.react),
         ("notify_recommendations", [RecommendationGiven], notify_recommendations.react),
         ("notify_joins", [MemberJoined], notify_joins.react),
         ("notify_messages", notify_messages.LISTENS_TO, notify_messages.react),

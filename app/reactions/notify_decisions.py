@@ -1,23 +1,62 @@
-"""Who reported a thing, and whose thing it is, learn what a moderator decided, and why."""
+"""Who reported a thing, and whom a decision concerns, learn what a moderator decided, and why."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask_babel import gettext as _
 
+from app.community.chat.queries import get_message
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.moderation.actions.queries import reason_of
+from app.moderation.actions.events import DecisionLogged
+from app.moderation.actions.queries import line_of, reason_of
+from app.moderation.actions.values import Decision
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import told_of
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MODERATED, REPORT_DECIDED
 
+LISTENS_TO: Final = (ReportDecided, DecisionLogged)
+
 
 def react(event: Event, _event_id: int) -> None:
     """The author gets the statement of reasons, without a word of who reported it."""
-    if not isinstance(event, ReportDecided):
+    if isinstance(event, ReportDecided):
+        _tell_of_report(event)
+    elif isinstance(event, DecisionLogged) and event.report_id is None and event.author_id is not None:
+        _tell_of_line(event.author_id, event.action_id)
+
+
+def _tell_of_line(member_id: int, action_id: int) -> None:
+    """What was decided without a report before it."""
+    line = line_of(action_id)
+    if line is None:
         return
+    decision, subject, reason = line
+    parts = [_done(decision), _("Reason: %(reason)s", reason=reason)]
+    if decision is Decision.DROP:
+        parts.append(_("A person decided this. If you think that it is wrong, write to the moderators."))
+    data = {"title": "", "text": "\n\n".join(parts)}
+    if subject.kind == "message":
+        # Not told of the conversation: who looks at it has not read the reason by that.
+        data["url"] = f"/messages/{get_message(subject.id).conversation_id}"
+    about = Subject("account", "mine") if decision is Decision.REINSTATE else subject
+    notify(member_id, MODERATED, about, key=f"decision:{action_id}", data=data)
+
+
+def _done(decision: Decision) -> str:
+    return {
+        Decision.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
+        Decision.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
+        Decision.REINSTATE: _("Your account is no longer suspended."),
+        Decision.MERGE: _("Two items that you reported as duplicates are one now."),
+        Decision.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
+    }.get(decision, _("A moderator has acted on it."))
+
+
+def _tell_of_report(event: ReportDecided) -> None:
     try:
         title, reporters = told_of(event.report_id)
     except NotFound:

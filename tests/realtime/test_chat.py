@@ -11,6 +11,7 @@ import requests
 from socketio.exceptions import ConnectionError as Refused
 
 from app.community.chat import changes, queries, service
+from app.moderation.held_messages import service as held_messages
 from app.people.accounts.service import issue_token, revoke_tokens
 from app.people.blocks.service import block
 from tests.realtime.conftest import NO_ORIGIN, Connect, Pair
@@ -125,7 +126,7 @@ def test_a_held_message_keeps_its_number_and_comes_later(
     heard = bo.hear("message:new")
     assert (heard["seq"], heard["body"], heard["html"], heard["held"]) == (1, "", "", True)
     assert bo.hears_nothing("notification:new", 0.3)
-    changes.release_by_moderator(newcomer("mo", role="moderator"), sent["id"])
+    held_messages.release(newcomer("mo", role="moderator"), sent["id"], "A joke.")
     (freed,) = bo.ask("conversation:join", conversation=pair.conversation, after_seq=1, after_change=0)["changed"]
     assert (freed["body"], freed["held"], freed["change_seq"]) == (body, False, 1)
 

@@ -20,8 +20,7 @@ from app.community.chat.starting import insert_into
 from app.community.chat.values import EMOJI, LONGEST_BODY, ROOM, MessageView, Role, Standing
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.people.accounts.queries import require_active, require_role
-from app.people.accounts.values import MODERATOR
+from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.files import forget_photos
@@ -122,26 +121,19 @@ def remove_message(actor: int, message_id: str) -> None:
         _remove(work, actor, found)
 
 
-def remove_by_moderator(actor: int, message_id: str) -> None:
-    """A moderator takes the words away from everybody."""
-    with unit_of_work():
-        require_role(actor, MODERATOR)
-        remove_by_decision(actor, message_id)
-
-
 def remove_by_decision(moderator_id: int, message_id: str) -> None:
     """What was decided is done, whatever the moderator is by now; again changes nothing."""
     with unit_of_work() as work:
         _remove(work, moderator_id, queries.get_message(message_id))
 
 
-def release_by_moderator(actor: int, message_id: str) -> None:
-    """Nothing is wrong with a held message: now the others read it, and are told."""
+def release_held(actor: int, message_id: str) -> int:
+    """The others read a held message from now on, and are told; answers its author.
+
+    Called inside the unit of work of the decision, which is checked and logged there.
+    """
     with unit_of_work() as work:
-        require_role(actor, MODERATOR)
-        found = queries.get_message(message_id, reader=_author_of(message_id))
-        if found.author_id == actor:
-            raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+        found = _held(actor, message_id)
         people = people_of(found.author_id, found.conversation_id)
         change = next_changes(found.conversation_id)
         freed = db.session.scalar(
@@ -151,26 +143,54 @@ def release_by_moderator(actor: int, message_id: str) -> None:
             .returning(Message.body)
         )
         if freed is None:
-            raise Conflict(_("This was decided already."), code="decided")
+            raise _decided()
         facts = {"conversation_id": found.conversation_id, "message_id": message_id}
         work.record(MessageReleased(**facts, moderator_id=actor))
         work.record(MessageSent(**facts, author_id=found.author_id, seq=found.seq))
         tell_mentioned(work, found.author_id, found.conversation_id, message_id, freed)
         _tell(work, message_id, actor)
         tell_others(work, found.author_id, found.conversation_id, message_id, people)
+        return found.author_id
 
 
-def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
+def drop_held(actor: int, message_id: str) -> int:
+    """Nobody will read a held message; answers its author. Called as `release_held` is."""
+    with unit_of_work() as work:
+        found = _held(actor, message_id)
+        if not _remove(work, actor, found, only_held=True):
+            raise _decided()
+        return found.author_id
+
+
+def _held(actor: int, message_id: str) -> MessageView:
+    """A message that waits for a moderator; nothing else is theirs to touch."""
+    found = queries.get_message(message_id, reader=_author_of(message_id))
+    if found.author_id == actor:
+        raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+    if not found.held:
+        raise _decided()
+    return found
+
+
+def _decided() -> Conflict:
+    return Conflict(_("This message does not wait for a decision any more."), code="decided")
+
+
+def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False) -> bool:
+    """Answers whether it went now; `only_held` leaves what somebody released meanwhile."""
     if message.deleted:
-        return
+        return False
     change = next_changes(message.conversation_id)
+    standing = [Message.id == message.id, Message.deleted_at.is_(None)]
+    if only_held:
+        standing.append(Message.held_at.is_not(None))
     gone = db.session.execute(
         update(Message)
-        .where(Message.id == message.id, Message.deleted_at.is_(None))
+        .where(*standing)
         .values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
     )
     if not rows_changed(gone):
-        return
+        return False
     db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
     pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
     forget_photos(list(db.session.scalars(pictures)))
@@ -188,6 +208,7 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView) -> None:
     number_changes(message.conversation_id, quoting)
     for one in (message.id, *quoting):
         _tell(work, one, actor)
+    return True
 
 
 def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:

@@ -31,7 +31,11 @@ def history_of(actor: int, author_id: int) -> list[LogLine]:
     require_role(actor, MODERATOR)
     query = (
         select(ModerationAction)
-        .where(ModerationAction.author_id == author_id)
+        # A proposal of theirs is nothing that speaks for or against them.
+        .where(
+            ModerationAction.author_id == author_id,
+            ModerationAction.decision.not_in((Decision.MERGE, Decision.KEEP_APART)),
+        )
         .order_by(ModerationAction.id.desc())
         .limit(20)
     )
@@ -42,6 +46,12 @@ def reason_of(report_id: str) -> str:
     """What the moderator wrote about a report; for the people whom the decision concerns."""
     query = select(ModerationAction.reason).where(ModerationAction.report_id == report_id)
     return db.session.scalar(query.order_by(ModerationAction.id.desc()).limit(1)) or ""
+
+
+def line_of(action_id: int) -> tuple[Decision, Subject, str] | None:
+    """Decision, thing and reason of one line; for the person whom it concerns."""
+    row = db.session.get(ModerationAction, action_id)
+    return (Decision(row.decision), Subject(row.subject_kind, row.subject_id), row.reason) if row else None
 
 
 def _lines(rows: list[ModerationAction]) -> list[LogLine]:

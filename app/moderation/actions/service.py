@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, text
 
 from app.kernel.clock import clock
-from app.kernel.errors import Forbidden, Invalid
+from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.subjects import Subject
+from app.moderation.actions.events import DecisionLogged
 from app.moderation.actions.models import ModerationAction
 from app.moderation.actions.rules import BEGINNING, link
 from app.moderation.actions.values import LONGEST_REASON, Decision
@@ -38,7 +39,7 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
     if decision not in {chosen.value for chosen in _OUTCOMES}:
         raise Invalid(_("Please choose what to do."), code="bad_decision")
     chosen = Decision(decision)
-    reason = _reason(reason)
+    reason = required_reason(reason)
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
         report = close_reports(report_id, _OUTCOMES[chosen])
@@ -72,10 +73,11 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
 
 def reinstate_member(actor: int, member_id: int, reason: str) -> None:
     """Lift a suspension, with a reason in the log."""
-    reason = _reason(reason)
+    reason = required_reason(reason)
     with unit_of_work():
         require_role(actor, MODERATOR)
-        reinstate(actor, member_id)
+        if not reinstate(actor, member_id):
+            raise Conflict(_("This account is not suspended."), code="decided")
         write_line(
             actor,
             Decision.REINSTATE,
@@ -86,7 +88,8 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
         )
 
 
-def _reason(text_of_it: str) -> str:
+def required_reason(text_of_it: str) -> str:
+    """The moderator's reason as the log keeps it; every decision has one, or raises `Invalid`."""
     found = clean_text(text_of_it, LONGEST_REASON)
     if not found:
         raise Invalid(_("Please give a reason; it stays in the log."), code="reason_missing")
@@ -102,33 +105,36 @@ def write_line(
     report_id: str | None,
     reason: str,
 ) -> None:
-    """Add to the log, inside the unit of work of the decision."""
+    """Add to the log in the transaction of the decision; whoever it concerns is told of each line."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOG_LOCK})
     last = select(ModerationAction.digest).order_by(ModerationAction.id.desc()).limit(1)
     previous = db.session.scalar(last) or BEGINNING
     at = clock.now()
-    db.session.add(
-        ModerationAction(
+    row = ModerationAction(
+        actor_id=actor,
+        decision=decision.value,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        author_id=author_id,
+        report_id=report_id,
+        reason=reason,
+        at=at,
+        previous=previous,
+        digest=link(
+            previous,
             actor_id=actor,
             decision=decision.value,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
+            subject=str(subject),
             author_id=author_id,
             report_id=report_id,
             reason=reason,
             at=at,
-            previous=previous,
-            digest=link(
-                previous,
-                actor_id=actor,
-                decision=decision.value,
-                subject=str(subject),
-                author_id=author_id,
-                report_id=report_id,
-                reason=reason,
-                at=at,
-            ),
-        )
+        ),
     )
-    db.session.flush()
+    with unit_of_work() as work:
+        db.session.add(row)
+        db.session.flush()
+        work.record(
+            DecisionLogged(action_id=row.id, decision=row.decision, author_id=author_id, report_id=report_id)
+        )

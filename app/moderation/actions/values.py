@@ -22,6 +22,8 @@ class Decision(StrEnum):
     REPORT = "report"
     MERGE = "merge"
     KEEP_APART = "keep_apart"
+    RELEASE = "release"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)

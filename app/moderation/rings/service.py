@@ -12,8 +12,8 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import write_line
-from app.moderation.actions.values import LONGEST_REASON, Decision
+from app.moderation.actions.service import required_reason, write_line
+from app.moderation.actions.values import Decision
 from app.moderation.reports.service import file_report
 from app.moderation.reports.values import Reason
 from app.moderation.rings.events import RingDecided, RingFound
@@ -26,7 +26,6 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db, rows_changed, unit_of_work
-from app.platform.markup import clean_text
 from graph.rings import Ring
 
 MOST_REPORTED = 20
@@ -67,7 +66,7 @@ def find_rings() -> int:
 
 def dismiss(actor: int, ring_id: str, reason: str) -> None:
     """Nothing is wrong with these members: a family, a club."""
-    reason = _reason(reason)
+    reason = required_reason(reason)
     with unit_of_work() as unit:
         require_role(actor, MODERATOR)
         _close(ring_id, RingStatus.DISMISSED)
@@ -77,7 +76,7 @@ def dismiss(actor: int, ring_id: str, reason: str) -> None:
 
 def report_members(actor: int, ring_id: str, handles: Sequence[str], reason: str) -> None:
     """Open a report on each of these members of the ring; all or none."""
-    reason = _reason(reason)
+    reason = required_reason(reason)
     wanted = list(dict.fromkeys(handles))
     if not wanted:
         raise Invalid(_("Choose who is to be reported."), code="nobody_chosen")
@@ -128,13 +127,6 @@ def _close(ring_id: str, status: RingStatus) -> None:
         if db.session.get(RingFinding, ring_id) is None:
             raise NotFound(_("There is no such ring."))
         raise Conflict(_("This ring was decided already."), code="decided")
-
-
-def _reason(words: str) -> str:
-    found = clean_text(words, LONGEST_REASON)
-    if not found:
-        raise Invalid(_("Please give a reason; it stays in the log."), code="reason_missing")
-    return found
 
 
 def _log(actor: int, decision: Decision, ring_id: str, reason: str) -> None:

@@ -230,14 +230,16 @@ def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
         work.record(MemberSuspended(member_id=ident))
 
 
-def reinstate(actor: int, ident: int) -> None:
-    """Lift a suspension."""
+def reinstate(actor: int, ident: int) -> bool:
+    """Lift a suspension; answers whether there was one."""
     with unit_of_work() as work:
         _require_above(actor, ident)
         member = get_member(ident)
-        if member.suspended_until is not None:
-            member.suspended_until = None
-            work.record(MemberReinstated(member_id=ident))
+        if member.suspended_until is None:
+            return False
+        member.suspended_until = None
+        work.record(MemberReinstated(member_id=ident))
+        return True
 
 
 def erase_account(ident: int) -> None:

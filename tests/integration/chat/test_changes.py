@@ -15,6 +15,7 @@ from app.community.chat.values import CardKind
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.subjects import Subject
+from app.moderation.held_messages import service as held_messages
 from app.people.blocks.service import block
 from app.platform.database import EventRow, db
 from app.trust.vouches.service import vouch
@@ -182,17 +183,17 @@ def test_what_smells_of_fraud_waits_for_a_moderator(member: MemberFactory) -> No
     assert queries.search_messages(bo, "steam").items == []
     assert queries.list_conversations(bo).items[0].last_text == ""
     with pytest.raises(Forbidden):
-        changes.release_by_moderator(bo, sent.id)
+        held_messages.release(bo, sent.id, "why not")
     with pytest.raises(Conflict):
         changes.react(bo, sent.id, "👍", on=True)
-    changes.release_by_moderator(mo, sent.id)
+    held_messages.release(mo, sent.id, "A joke among friends.")
     (changed,) = queries.changed_after(ident, 0, reader=bo)
     assert (changed.body, changed.held, changed.change_seq) == (FRAUD, False, 1)
     assert len(events("MessageSent")) == 1
     with pytest.raises(Conflict):
-        changes.release_by_moderator(mo, sent.id)
+        held_messages.release(mo, sent.id, "A joke among friends.")
     other = service.send_message(ana, ident, "y", FRAUD)
-    changes.remove_by_moderator(mo, other.id)
+    held_messages.drop(mo, other.id, "Fraud.")
     (dropped,) = queries.changed_after(ident, 1, reader=ana)
     assert (dropped.deleted, dropped.held, dropped.body) == (True, False, "")
     assert checks.run() == []

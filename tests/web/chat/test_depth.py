@@ -187,7 +187,12 @@ def test_moderators_let_through_or_drop(app: Flask, signed_in: SignedIn, member:
     page = mo.get("/moderation/held").text
     assert "paypa1" in page
     assert "Held messages (1)" in page
-    assert mo.post(f"/moderation/held/{sent.id}/release", data={"csrf_token": token_of(page)}).status_code == 303
+    data = {"csrf_token": token_of(page)}
+    without = mo.post(f"/moderation/held/{sent.id}/drop", data=data)
+    assert (without.status_code, "Please give a reason" in without.text) == (422, True)
+    assert mo.post(f"/moderation/held/{sent.id}/release", data={**data, "reason": "A joke."}).status_code == 303
+    twice = mo.post(f"/moderation/held/{sent.id}/drop", data={**data, "reason": "Fraud."})
+    assert (twice.status_code, "does not wait" in twice.text) == (409, True)
     shown = reader.get(f"/messages/{ident}").text
     assert "paypa1" in shown
     assert "Nobody needs your codes" in shown or "written to look like another one" in shown

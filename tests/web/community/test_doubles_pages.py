@@ -98,11 +98,11 @@ def test_a_member_proposes_and_a_moderator_makes_them_one(
     assert action
     assert mo.post(action[0], data={"decision": "apart"}).status_code == 422
     assert ana.post(action[0], data={"decision": "merge"}).status_code == 403
-    assert mo.post(action[0], data={"decision": "merge"}).location == f"/items/{one}"
+    assert mo.post(action[0], data={"decision": "merge", "reason": "It is one."}).location == f"/items/{one}"
     assert mo.post(action[0], data={"decision": "apart", "reason": "No"}).status_code == 409
     log = mo.get("/moderation/log").text
     assert "merged" in log
-    assert "I have &lt;both&gt;" in log
+    assert "It is one." in log
     moved = ana.get(f"/items/{two}")
     assert (moved.status_code, moved.location) == (301, f"/items/{one}")
     assert "Heavy" in ana.get(f"/items/{one}").text

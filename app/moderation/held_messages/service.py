@@ -1,0 +1,35 @@
+"""What moderators decide about a held message; the decision and its line in the log are one transaction."""
+
+from __future__ import annotations
+
+from app.community.chat import changes
+from app.kernel.subjects import Subject
+from app.moderation.actions.service import required_reason, write_line
+from app.moderation.actions.values import Decision
+from app.people.accounts.queries import require_role
+from app.people.accounts.values import MODERATOR
+from app.platform.database import unit_of_work
+
+
+def release(actor: int, message_id: str, reason: str) -> None:
+    """Nothing is wrong with it: the others read it now. Raises `Conflict` when it is not held."""
+    reason = required_reason(reason)
+    with unit_of_work():
+        require_role(actor, MODERATOR)
+        author_id = changes.release_held(actor, message_id)
+        _log(actor, Decision.RELEASE, message_id, author_id, reason)
+
+
+def drop(actor: int, message_id: str, reason: str) -> None:
+    """Nobody will read it. Raises `Conflict` when it is not held."""
+    reason = required_reason(reason)
+    with unit_of_work():
+        require_role(actor, MODERATOR)
+        author_id = changes.drop_held(actor, message_id)
+        _log(actor, Decision.DROP, message_id, author_id, reason)
+
+
+def _log(actor: int, decision: Decision, message_id: str, author_id: int, reason: str) -> None:
+    write_line(
+        actor, decision, Subject("message", message_id), author_id=author_id, report_id=None, reason=reason
+    )
