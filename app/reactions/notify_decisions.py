@@ -47,13 +47,14 @@ def _tell_of_line(member_id: int, action_id: int) -> None:
 
 
 def _done(decision: Decision) -> str:
-    return {
+    done: dict[Decision, str] = {
         Decision.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
         Decision.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
         Decision.REINSTATE: _("Your account is no longer suspended."),
         Decision.MERGE: _("Two items that you reported as duplicates are one now."),
         Decision.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
-    }.get(decision, _("A moderator has acted on it."))
+    }
+    return done.get(decision) or str(_("A moderator has acted on it."))
 
 
 def _tell_of_report(event: ReportDecided) -> None:

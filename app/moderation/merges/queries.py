@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from functools import reduce
+from operator import add
+
+from sqlalchemy import ScalarSelect, select
 
 from app.community.merges.queries import waiting
 from app.moderation.held_messages.queries import held_badge
@@ -13,10 +16,8 @@ from app.web.frame import Viewer
 
 def everything_waiting(viewer: Viewer) -> ScalarSelect[int] | None:
     """Reports, proposals of merges, held messages and rings: every list of the desk."""
-    total: ColumnElement[int] | None = None
-    for counted in (open_count, waiting, held_badge, open_rings):
-        count = counted(viewer)
-        if count is None:
-            return None
-        total = count if total is None else total + count
-    return select(total).scalar_subquery()
+    counts = [counted(viewer) for counted in (open_count, waiting, held_badge, open_rings)]
+    lists = [count for count in counts if count is not None]
+    if not lists:
+        return None
+    return select(reduce(add, lists)).scalar_subquery()
