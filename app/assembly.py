@@ -18,6 +18,7 @@ from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
 from app.web import errors, frame, headers, health, pwa
+from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "app" / "platform" / "migrations"
@@ -78,6 +79,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
         static_url_path="/static",
         template_folder=str(ROOT / "templates"),
     )
+    app.url_rule_class = LazyRule
     _configure(app, settings, async_mode)
     logs.init_logging(settings)
     db.init_app(app)
@@ -134,7 +136,14 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.sqlite:
         return {"connect_args": {"check_same_thread": False, "timeout": 15}}
-    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+    return {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        # Whoever waits longer has gone elsewhere meanwhile.
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 def _open_room(app: APIFlask, room: str) -> None:

@@ -11,52 +11,24 @@ monkey.patch_all()
 import argparse
 import signal
 import time
-from collections.abc import Iterable
-from typing import Any
 
 import gevent
 import structlog
-from gevent.pool import Pool
-from gevent.pywsgi import WSGIServer
-from werkzeug.wsgi import ClosingIterator
 
 from app import create_app
 from app.platform import realtime
+from app.platform.http_server import Bounds, Server
 from app.platform.jobs import Background
 from app.platform.settings import load_settings
 from app.trust.circle.service import end as end_trust
 from app.trust.circle.service import start as start_trust
+from app.web import health
+from app.web.headers import MOST_WITHOUT_FILES
 
 log = structlog.get_logger()
-DRAIN = 8.0  # seconds for all that is under way when SIGTERM comes
+DRAIN = 20.0  # seconds for all that is under way when SIGTERM comes
 EVENTS = 3.0  # of them for the events of sockets, before the sockets are told to go
-MOST_CONNECTIONS = 10_000
-
-
-class Requests:
-    """The application, and how many of its requests are not answered to the end; open sockets count too."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-        self.under_way = 0
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.under_way += 1
-        try:
-            answer = self._app(environ, start_response)
-        except BaseException:
-            self._ended()
-            raise
-        return ClosingIterator(answer, self._ended)
-
-    def _ended(self) -> None:
-        self.under_way -= 1
-
-    def finish(self, until: float) -> bool:
-        """Wait for all of them; false when time was over first."""
-        while self.under_way and time.monotonic() < until:
-            gevent.sleep(0.02)
-        return not self.under_way
+GRACE = 0.7  # seconds in which a connection that is kept alive may still ask for something
 
 
 def serve(host: str, port: int, *, background: bool = True) -> None:
@@ -64,8 +36,7 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
     app = create_app(load_settings(port=port), async_mode="gevent")
     start_trust(app)
     work = Background(app) if background else None
-    requests = Requests(app)
-    server = WSGIServer((host, port), requests, log=None, spawn=Pool(MOST_CONNECTIONS))
+    server = Server((host, port), app, Bounds(MOST_WITHOUT_FILES, app.config["MAX_CONTENT_LENGTH"]))
     if work:
         work.start()
 
@@ -77,13 +48,14 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
             return
         until = told[0] + DRAIN
         log.info("stopping")
-        server.stop_accepting()
+        health.going_down(app)
+        server.shut_door()
         ending = gevent.spawn(work.stop, 2) if work else None
         finished = realtime.finish_events(EVENTS)
-        # What sockets still have to hear goes out before the packet that closes them; clients come back
-        # by themselves, to whoever listens then.
+        # What sockets still have to hear goes out before the connection ends; clients come back by
+        # themselves, to whoever listens then.
         realtime.close_all()
-        finished = requests.finish(until) and finished
+        finished = server.finish(GRACE, until) and finished
         if ending:
             ending.join(max(0.0, until - time.monotonic()))
         end_trust(app)

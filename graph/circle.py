@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graph.ids import Id
+from graph.errors import GraphError
+from graph.ids import Id, as_id, as_ids
 
 if TYPE_CHECKING:
     from graph.trust_graph import TrustGraph
@@ -47,11 +48,14 @@ class Circle:
         return iter(self.ids)
 
     def __contains__(self, who: object) -> bool:
-        return who in self.scores
+        try:
+            return as_id(who) in self.scores
+        except GraphError:  # what can't be an id is nobody's
+            return False
 
     def score(self, who: Id) -> float:
         """The trust in a member; 0.0 outside the circle."""
-        return self.scores.get(who, 0.0)
+        return self.scores.get(as_id(who), 0.0)
 
     def path(self, who: Id) -> list[Id] | None:
         """The strongest way to a member, of the circle or not; None when there is none.
@@ -59,13 +63,14 @@ class Circle:
         The first call finds the ways to the whole circle; `paths` is cheaper
         where only some are needed.
         """
+        who = as_id(who)
         if who not in self._ways:
             self._find([*self.ids, who] if who in self.scores else [who])
         return self._ways[who]
 
     def paths(self, targets: Iterable[Id]) -> dict[Id, list[Id]]:
         """The strongest ways to many members; those without a way are left out."""
-        wanted = list(targets)
+        wanted = as_ids(targets)
         self._find(wanted)
         ways = ((who, self._ways[who]) for who in wanted)
         return {who: way for who, way in ways if way is not None}
@@ -78,6 +83,7 @@ class Circle:
 
     def distance(self, who: Id) -> int | None:
         """Hops along edges to a member; None when there is no way."""
+        who = as_id(who)
         if who in self._distances:
             return self._distances[who]
         if who not in self._far_distances:

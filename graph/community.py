@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
 from graph.ids import Index
-from graph.slabs import Bytes, Slabs
+from graph.slabs import Slabs
+from graph.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +24,7 @@ def spread(
     rank: Floats, after: Floats, follow: float,
 ) -> float:  # fmt: skip
     """One step of the walk into `after`; what dead ends hold is returned."""
+    totals = rows.view(np.float32)
     lost = 0.0
     for member in range(members):
         amount = rank[member]
@@ -33,9 +35,9 @@ def spread(
             lost += follow * amount
             continue
         base = 4 * (begin + rows[4 * member + 2])
-        share = follow * amount / rows[4 * member + 3]
+        share = follow * amount / totals[4 * member + 3]
         for i in range(count):
-            after[pool[begin + i]] += share * wgt[base + i]
+            after[pool[begin + i]] += share * WEIGHTS[wgt[base + i]]
     return lost
 
 

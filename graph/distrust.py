@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.edges import Edges
 from graph.ids import Id, Index
-from graph.slabs import UNIT
+from graph.weights import WEIGHTS
 
 
 class Distrust(Edges):
@@ -30,12 +30,9 @@ class Distrust(Edges):
         """Take a block back; an edge that it held back is in force again."""
         with self._lock:
             a, b = self._ids.find(source), self._ids.find(target)
-            held = self._blocks.get(a, {})
-            weight = held.pop(b, 0)
-            if a in self._blocks and not held:
-                del self._blocks[a]
-            if weight:
-                self._slabs.put(a, b, weight)
+            code = self._lift(a, b)
+            if code:
+                self._slabs.put(a, b, code)
             self._version += 1
 
     def report(self, source: Id, target: Id) -> None:
@@ -53,9 +50,7 @@ class Distrust(Edges):
         """Take a report back."""
         with self._lock:
             a, b = self._ids.find(source), self._ids.find(target)
-            self._reports.get(a, set()).discard(b)
-            if a in self._reports and not self._reports[a]:
-                del self._reports[a]
+            self._unname(a, b)
             self._version += 1
 
     def blocked(self, who: Id) -> list[Id]:
@@ -76,7 +71,7 @@ class Distrust(Edges):
             others, weights = self._slabs.run(index)
             reporters = np.fromiter(self._reports, np.int32, len(self._reports))
             heard = np.isin(others, reporters)
-            trusted = dict(zip(others[heard].tolist(), (weights[heard] / UNIT).tolist(), strict=True))
+            trusted = dict(zip(others[heard].tolist(), WEIGHTS[weights[heard]].tolist(), strict=True))
             trusted[index] = 1.0
             for who, weight in trusted.items():
                 for whom in self._reports.get(who, ()):

@@ -1,48 +1,22 @@
 """The writing half of a trust graph: members, edges and blocks, changed in place."""
 
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from graph.arguments import function, real, some_text, text
 from graph.errors import GraphError
-from graph.ids import Id, Ids, Index, IntArray
-from graph.slabs import UNIT, Bytes, Slabs
+from graph.ids import Id, Ids, Index, IntArray, as_id, column
+from graph.slabs import Slabs
 from graph.ties import REFERRAL, VOUCH, Tie, Ties, key_of, pair_of, strongest
+from graph.weights import WEIGHTS, Bytes, all_encoded, encoded
 
-
-def to_byte(weight: float) -> int:
-    """A weight in (0, 1] as it is stored; raises for anything else."""
-    try:
-        fine = 0.0 < weight <= 1.0
-    except TypeError:
-        fine = False
-    if not fine or isinstance(weight, bool | str):
-        raise GraphError(f"a weight lies above 0 and is at most 1, not {weight!r}")
-    return max(1, round(weight * UNIT))
-
-
-def to_bytes(weights: ArrayLike | None, length: int) -> Bytes:
-    """Many weights at once; None stands for all ones."""
-    if weights is None:
-        return np.full(length, UNIT, np.uint8)
-    try:
-        given: NDArray[np.float64] = np.asarray(weights, np.float64)
-    except (TypeError, ValueError):
-        raise GraphError("weights must be numbers") from None
-    if given.ndim == 0:
-        given = np.full(length, float(given))
-    if given.shape != (length,):
-        raise GraphError(f"{length} edges, but {given.size} weights")
-    bad = ~((given > 0.0) & (given <= 1.0))
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise GraphError(f"a weight lies above 0 and is at most 1, not {given[at]} (edge {at})")
-    return np.maximum(1, np.rint(given * UNIT)).astype(np.uint8)
+NOBODY = -1
+FEW = 4096  # edges that are put in one by one, however small the graph
 
 
 class Edges:
@@ -52,7 +26,7 @@ class Edges:
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+        self._clock = function(clock, "clock")
         self._lock = RLock()
         self._ids = Ids()
         self._slabs = Slabs()
@@ -90,7 +64,11 @@ class Edges:
         return self.nodes
 
     def __contains__(self, who: object) -> bool:
-        return isinstance(who, str | int) and self._ids.find(who) >= 0
+        with self._lock:
+            try:
+                return self._ids.find(who) >= 0
+            except GraphError:  # what can't be an id is nobody's
+                return False
 
     def __iter__(self) -> Iterator[Id]:
         with self._lock:
@@ -117,10 +95,10 @@ class Edges:
             self._ties.forget(index)
             self._blocks.pop(index, None)
             self._reports.pop(index, None)
-            for held in self._blocks.values():
-                held.pop(index, None)
-            for named in self._reports.values():
-                named.discard(index)
+            for other in [other for other, held in self._blocks.items() if index in held]:
+                self._lift(other, index)
+            for other in [other for other, named in self._reports.items() if index in named]:
+                self._unname(other, index)
             self._ids.forget(who)
             self._version += 1
 
@@ -150,15 +128,14 @@ class Edges:
         >>> g.edge_weight("ana", "bo")
         0.4
         """
-        byte = to_byte(weight)
-        if until is not None and math.isnan(until):
-            raise GraphError("an edge cannot end at no time (NaN)")
+        tie = Tie(
+            text(kind, "kind"),
+            encoded(weight),
+            some_text(topic, "topic"),
+            None if until is None else real(until, "until"),
+        )
         with self._lock:
-            a, b = self._pair(source, target)
-            if kind == VOUCH and topic is None and until is None and not self._ties:
-                self._store(a, b, byte)
-            else:
-                self._add(a, b, Tie(kind, byte, topic, until))
+            self._add(*self._pair(source, target), tie)
             self._version += 1
 
     def add_edges(
@@ -171,31 +148,28 @@ class Edges:
     ) -> None:
         """Set many edges at once; of a pair given twice the last one holds.
 
-        All or nothing: bad input changes no edge. Vouches go in at memory's
+        All or nothing: bad input changes nothing. Vouches go in at memory's
         speed, other kinds one by one.
         """
-        if len(sources) != len(targets):
-            raise GraphError(f"{len(sources)} sources, but {len(targets)} targets")
-        stored = to_bytes(weights, len(sources))
+        text(kind, "kind")
+        givers, takers = column(sources), column(targets)
+        if len(givers) != len(takers):
+            raise GraphError(f"{len(givers)} sources, but {len(takers)} targets")
+        codes = all_encoded(weights, len(givers))
+        _refuse_selves(givers, takers)
         with self._lock:
-            a = self._ids.many(sources, create=True)
-            b = self._ids.many(targets, create=True)
+            a = self._ids.many(givers, create=True)
+            b = self._ids.many(takers, create=True)
             self._slabs.cover(self._ids.count)
-            same = a == b
-            if same.any():
-                at = int(np.argmax(same))
-                raise GraphError(f"{sources[at]!r} cannot trust themselves (edge {at})")
             special = np.full(a.shape[0], kind != VOUCH)
             if self._ties and not special.any():
                 keys = np.fromiter(self._ties.made_of, np.int64, len(self._ties))
                 special = np.isin(a.astype(np.int64) << 32 | b, keys)
-            if special.any():
-                self._put_many(a[~special], b[~special], stored[~special])
-                one_by_one = (column[special].tolist() for column in (a, b, stored))
-                for source, target, byte in zip(*one_by_one, strict=True):
-                    self._add(source, target, Tie(kind, byte))
-            else:
-                self._put_many(a, b, stored)
+            # These first: the others may number everybody anew.
+            for at in np.flatnonzero(special).tolist():
+                self._add(int(a[at]), int(b[at]), Tie(kind, int(codes[at])))
+            if not special.all():
+                self._put_many(a[~special], b[~special], codes[~special])
             for who, held in self._blocks.items():
                 for whom in held:
                     held[whom] = self._slabs.drop(who, whom) or held[whom]
@@ -205,6 +179,9 @@ class Edges:
         """Withdraw trust, all of it or one kind (and topic); False when there was none."""
         with self._reading():
             a, b = self._ids.find(source), self._ids.find(target)
+            if kind is not None:
+                text(kind, "kind")
+            some_text(topic, "topic")
             if a < 0 or b < 0:
                 return False
             key = key_of(a, b)
@@ -222,7 +199,7 @@ class Edges:
         """The weight of an edge in force, 0.0 when there is none."""
         with self._reading():
             a, b = self._ids.find(source), self._ids.find(target)
-            return self._slabs.weight(a, b) / UNIT if a >= 0 and b >= 0 else 0.0
+            return float(WEIGHTS[self._slabs.weight(a, b)]) if a >= 0 and b >= 0 else 0.0
 
     def neighbours(self, who: Id) -> dict[Id, float]:
         """Whom a member trusts, and how much."""
@@ -231,7 +208,7 @@ class Edges:
             if index < 0:
                 return {}
             others, weights = self._slabs.run(index)
-            return dict(zip(self._ids.names(others), (weights / UNIT).tolist(), strict=True))
+            return dict(zip(self._ids.names(others), WEIGHTS[weights].tolist(), strict=True))
 
     def ties(self, source: Id, target: Id) -> tuple[Tie, ...]:
         """What an edge is made of; empty when there is none."""
@@ -246,8 +223,8 @@ class Edges:
         """The graph as it is now: locked, and without what has ended meanwhile."""
         with self._lock:
             if self._ties.due(now := self._clock()):
-                for key, byte in self._ties.ended(now).items():
-                    self._store(*pair_of(key), byte)
+                for key, code in self._ties.ended(now).items():
+                    self._store(*pair_of(key), code)
                 self._version += 1
             yield
 
@@ -255,17 +232,17 @@ class Edges:
     def _on_topic(self, topic: str | None) -> Iterator[None]:
         """The edges as they count for one topic, for the time of a query."""
         with self._reading():
-            asked = {} if topic is None else self._ties.on_topic(topic)
-            before = [(pair, self._slabs.weight(*pair)) for pair in map(pair_of, asked)]
+            asked = {} if topic is None else self._ties.on_topic(text(topic, "topic"))
+            before = {key: self._slabs.weight(*pair_of(key)) for key in asked}
             try:
-                for (pair, byte), weight in zip(before, asked.values(), strict=True):
-                    if byte:
-                        self._slabs.put(*pair, weight)
+                for key, code in before.items():
+                    if code:
+                        self._slabs.put(*pair_of(key), asked[key])
                 yield
             finally:
-                for pair, byte in before:
-                    if byte:
-                        self._slabs.put(*pair, byte)
+                for key, code in before.items():
+                    if code:
+                        self._slabs.put(*pair_of(key), code)
 
     def _enter(self, who: Id) -> int:
         index = self._ids.find(who)
@@ -275,27 +252,32 @@ class Edges:
         return index
 
     def _pair(self, source: Id, target: Id) -> tuple[int, int]:
-        if source == target:
-            raise GraphError(f"{source!r} cannot trust or block themselves")
-        return self._enter(source), self._enter(target)
+        a, b = as_id(source), as_id(target)
+        if a == b:
+            raise GraphError(f"{a!r} cannot trust or block themselves")
+        return self._enter(a), self._enter(b)
 
-    def _put_many(self, a: Index, b: Index, stored: Bytes) -> None:
-        if a.shape[0] <= 4096 or a.shape[0] * 4 <= self._slabs.edges:
-            self._slabs.put_many(a, b, stored)
+    def _put_many(self, a: Index, b: Index, codes: Bytes) -> None:
+        if a.shape[0] <= FEW or a.shape[0] * 4 <= self._slabs.edges:
+            self._slabs.put_many(a, b, codes)
             return
         if self._slabs.edges:
             old = self._slabs.listing()
             a, b = np.concatenate((old[0], a)), np.concatenate((old[1], b))
-            stored = np.concatenate((old[2], stored))
-        self._lay_out(a, b, stored)
+            codes = np.concatenate((old[2], codes))
+        self._lay_out(a, b, codes)
 
-    def _lay_out(self, a: Index, b: Index, stored: Bytes) -> None:
-        """Lay out these edges alone, members by falling in-degree: who is met often lies together."""
-        order = np.argsort(-np.bincount(b, minlength=self._ids.count), kind="stable")
-        new = np.empty(self._ids.count, np.int32)
-        new[order] = np.arange(self._ids.count, dtype=np.int32)
-        self._slabs.rebuild(new[a], new[b], stored)
-        self._ids.permute(new)
+    def _lay_out(self, a: Index, b: Index, codes: Bytes) -> None:
+        """Lay out these edges alone, members by falling in-degree: who is met often lies together.
+
+        Everybody gets a new index, and none is free afterwards.
+        """
+        used = self._ids.indices()
+        order = used[np.argsort(-np.bincount(b, minlength=self._ids.count)[used], kind="stable")]
+        new = np.full(self._ids.count, NOBODY, np.int32)
+        new[order] = np.arange(order.shape[0], dtype=np.int32)
+        self._slabs.rebuild(order.shape[0], new[a], new[b], codes)
+        self._ids.reorder(order)
         self._blocks = {
             int(new[who]): {int(new[whom]): held for whom, held in blocked.items()}
             for who, blocked in self._blocks.items()
@@ -306,7 +288,7 @@ class Edges:
     def _add(self, a: int, b: int, tie: Tie) -> None:
         key = key_of(a, b)
         if tie.plain and key not in self._ties.made_of:
-            self._store(a, b, tie.byte)
+            self._store(a, b, tie.code)
             return
         had = self._ties.of(key, self._stored(a, b))
         others = tuple(t for t in had if (t.kind, t.topic) != (tie.kind, tie.topic))
@@ -317,23 +299,52 @@ class Edges:
         held = self._blocks.get(a)
         return held[b] if held is not None and b in held else self._slabs.weight(a, b)
 
-    def _store(self, a: int, b: int, byte: int) -> None:
+    def _store(self, a: int, b: int, code: int) -> None:
         held = self._blocks.get(a)
         if held is not None and b in held:
-            held[b] = byte
-        elif byte:
-            self._slabs.put(a, b, byte)
+            held[b] = code
+        elif code:
+            self._slabs.put(a, b, code)
         else:
             self._slabs.drop(a, b)
 
+    def _lift(self, a: int, b: int) -> int:
+        """Take a block away; the code of the edge that it held back, 0 when none."""
+        held = self._blocks.get(a, {})
+        code = held.pop(b, 0)
+        if not held:
+            self._blocks.pop(a, None)
+        return code
+
+    def _unname(self, a: int, b: int) -> None:
+        """Take a report away."""
+        named = self._reports.get(a, set())
+        named.discard(b)
+        if not named:
+            self._reports.pop(a, None)
+
     def _borrowed(self, index: int) -> float:
         """The share of a member's trust that rests on referrals alone."""
-        others, weights = self._slabs.run(index)
+        others, codes = self._slabs.run(index)
         if not self._ties or not others.shape[0]:
             return 0.0
-        lent = 0
-        for other, byte in zip(others.tolist(), weights.tolist(), strict=True):
-            ties = self._ties.of(key_of(index, other), byte)
-            if strongest(tuple(tie for tie in ties if tie.kind != REFERRAL)) < byte:
-                lent += byte
-        return lent / self._slabs.total(index)
+        lent = 0.0
+        for other, code in zip(others.tolist(), codes.tolist(), strict=True):
+            ties = self._ties.of(key_of(index, other), code)
+            if strongest(tuple(tie for tie in ties if tie.kind != REFERRAL)) < code:
+                lent += WEIGHTS[code]
+        return float(lent / self._slabs.total(index))
+
+
+def _refuse_selves(givers: IntArray | list[Id], takers: IntArray | list[Id]) -> None:
+    if isinstance(givers, np.ndarray) and isinstance(takers, np.ndarray):
+        same = np.flatnonzero(givers == takers)[:1].tolist()
+    else:
+        pairs = zip(_plain(givers), _plain(takers), strict=True)
+        same = [at for at, (a, b) in enumerate(pairs) if a == b][:1]
+    for at in same:
+        raise GraphError(f"{_plain(givers)[at]!r} cannot trust themselves (edge {at})")
+
+
+def _plain(ids: IntArray | list[Id]) -> list[Id]:
+    return ids if isinstance(ids, list) else ids.tolist()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from graph.ids import Index
 from graph.slabs import Slabs
+from graph.weights import WEIGHTS
 
 STEPS = 4000  # partial ways to look at before giving up
 Costs = dict[int, list[tuple[int, float]]]
@@ -40,16 +41,24 @@ def leading(slabs: Slabs, members: Index, target: int, most: int) -> Index:
     return np.asarray(members[np.concatenate((last, before))], np.int32)
 
 
-def around(slabs: Slabs, members: Index) -> Costs:
-    """Who of some members trusts whom of them, and the cost: minus the logarithm of the share."""
+def around(slabs: Slabs, members: Index, blocked: Index | None) -> Costs:
+    """Who of some members trusts whom of them, and the cost: minus the logarithm of the share.
+
+    Those who are blocked take no part, also not in what the shares are of.
+    """
     rows, within, targets = _runs(slabs, members)
-    begin, size, room, total = rows.T
+    begin, size, room, _ = rows.T
+    weights = WEIGHTS[slabs.wgt[np.repeat(4 * (begin + room), size) + within]]
+    givers = np.repeat(np.arange(members.shape[0]), size)
     inside = np.zeros(slabs.members, np.bool_)
     inside[members] = True
-    chosen: NDArray[np.bool_] = inside[targets]
-    sources = np.repeat(members, size)[chosen]
-    weights = slabs.wgt[(np.repeat(4 * (begin + room), size) + within)[chosen]]
-    costs = np.log(np.repeat(np.maximum(total, 1), size)[chosen] / weights)
+    if blocked is not None:
+        inside[blocked] = False
+        weights[np.isin(targets, blocked)] = 0.0
+    totals = np.bincount(givers, weights, members.shape[0])
+    chosen: NDArray[np.bool_] = inside[targets] & inside[members[givers]]
+    costs = np.log(totals[givers[chosen]] / weights[chosen])
+    sources = members[givers[chosen]]
     found: Costs = {}
     for source, target, cost in zip(sources.tolist(), targets[chosen].tolist(), costs.tolist(), strict=True):
         found.setdefault(source, []).append((target, max(cost, 0.0)))

@@ -1,7 +1,7 @@
 """Members' names (str or int) and their dense 32-bit indices, in a few bytes each."""
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -16,9 +16,59 @@ Index: TypeAlias = NDArray[np.int32]
 
 T = TypeVar("T", bound=np.generic)
 
+_PLAIN = frozenset((int, str))
 EMPTY = -1
 LARGEST = 2**31 - 2
 _LOW, _HIGH = -(2**63), 2**63 - 1
+
+
+def as_id(who: object) -> Id:
+    """The id as a plain str or int; raises for what is neither.
+
+    >>> as_id(np.int32(7)), as_id("ana")
+    (7, 'ana')
+    """
+    if type(who) is int or type(who) is str:
+        return who
+    if isinstance(who, str):
+        return str.__str__(who)
+    if not isinstance(who, bool | np.bool_ | np.ndarray):
+        try:
+            return operator.index(who)  # type: ignore[arg-type] # that is what is being asked
+        except TypeError:
+            pass
+    raise GraphError(f"an id is a str or an int, not {who!r}")
+
+
+def as_ids(who: object) -> list[Id]:
+    """Several ids, as a list of plain ones; raises for one alone and for what holds none."""
+    if isinstance(who, np.ndarray):
+        if who.ndim != 1:
+            raise GraphError("ids come as a flat sequence")
+        if who.dtype.kind in "iu":
+            plain: list[Id] = who.tolist()
+            return plain
+    if isinstance(who, str | bytes | bytearray) or not isinstance(who, Iterable):
+        raise GraphError(f"several ids are asked for, such as a list of them, not {who!r}")
+    given = list(who)
+    return given if _PLAIN.issuperset(map(type, given)) else [as_id(one) for one in given]
+
+
+def column(who: object) -> IntArray | list[Id]:
+    """Several ids: as 64-bit numbers where all are, else as plain ids."""
+    if isinstance(who, np.ndarray) and who.ndim == 1 and _fits(who.dtype):
+        return np.ascontiguousarray(who, np.int64)
+    plain = as_ids(who)
+    if str in map(type, plain):
+        return plain
+    try:
+        return np.fromiter(plain, np.int64, len(plain))
+    except OverflowError:
+        return plain
+
+
+def _fits(dtype: np.dtype[np.generic]) -> bool:
+    return dtype.kind == "i" or (dtype.kind == "u" and dtype.itemsize < 8)
 
 
 @compiled
@@ -36,35 +86,45 @@ def _find(table: Index, keys: IntArray, key: int) -> int:
         index = table[at]
         if index == -1:
             return -1
-        if index >= 0 and keys[index] == key:
+        if keys[index] == key:
             return wide(index)
         at = at + 1 if at + 1 < size else 0
 
 
 @compiled
-def _enter(table: Index, keys: IntArray, key: int, index: int) -> None:
+def _enter(table: Index, keys: IntArray, index: int) -> None:
     size = table.shape[0]
-    at = _slot(key, size)
+    at = _slot(keys[index], size)
     while table[at] >= 0:
         at = at + 1 if at + 1 < size else 0
     table[at] = index
 
 
 @compiled
-def _leave(table: Index, keys: IntArray, key: int) -> None:
-    size = table.shape[0]
-    at = _slot(key, size)
-    while table[at] < 0 or keys[table[at]] != key:
-        at = at + 1 if at + 1 < size else 0
-    table[at] = -2
+def _enter_all(table: Index, keys: IntArray, indices: Index) -> None:
+    table[:] = -1
+    for i in range(indices.shape[0]):
+        _enter(table, keys, wide(indices[i]))
 
 
 @compiled
-def _refill(table: Index, keys: IntArray, plain: NDArray[np.bool_], count: int) -> None:
-    table[:] = -1
-    for index in range(count):
-        if plain[index]:
-            _enter(table, keys, keys[index], index)
+def _leave(table: Index, keys: IntArray, index: int) -> None:
+    """Take an entry out and close the gap, so that a look-up still ends at the first empty place."""
+    size = table.shape[0]
+    gap = _slot(keys[index], size)
+    while table[gap] != index:
+        gap = gap + 1 if gap + 1 < size else 0
+    at = gap
+    while True:
+        at = at + 1 if at + 1 < size else 0
+        other = table[at]
+        if other == -1:
+            break
+        # It may move if the gap lies on the way from its own slot to where it is.
+        if (at - _slot(keys[other], size)) % size >= (at - gap) % size:
+            table[gap] = other
+            gap = at
+    table[gap] = -1
 
 
 @compiled
@@ -78,24 +138,27 @@ def _find_many(table: Index, keys: IntArray, wanted: IntArray, out: Index) -> in
 
 
 @compiled
-def _enter_many(table: Index, keys: IntArray, wanted: IntArray, out: Index, count: int) -> int:
+def _enter_many(table: Index, keys: IntArray, wanted: IntArray, out: Index, new: Index) -> None:
+    """Give those that are missing the `new` indices, of which there are as many."""
+    used = 0
     for i in range(wanted.shape[0]):
         if out[i] < 0:
             found = _find(table, keys, wanted[i])
             if found < 0:
-                found = count
-                keys[count] = wanted[i]
-                _enter(table, keys, wanted[i], count)
-                count += 1
+                found = wide(new[used])
+                used += 1
+                keys[found] = wanted[i]
+                _enter(table, keys, found)
             out[i] = found
-    return count
 
 
 class Ids:
     """Two-way mapping between members' ids and indices.
 
     Integers that fit 64 bits live in an open-addressing table of 32-bit
-    indices (14 bytes a member all in); anything else in a dictionary.
+    indices (14 bytes a member all in); anything else in a dictionary. The
+    table is larger than there are indices, and holds nothing but those in
+    use: so it is never full.
 
     >>> ids = Ids()
     >>> ids.add("ana"), ids.add(7), ids.add("ana")
@@ -105,74 +168,61 @@ class Ids:
     """
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = 0  # indices ever given; those given back are in `free`
         self.keys: IntArray = np.zeros(16, np.int64)
-        self.table: Index = np.full(32, EMPTY, np.int32)
-        self._tombs = 0
+        self.table: Index = np.full(_table_size(16), EMPTY, np.int32)
+        self.free: list[int] = []
+        self.named: dict[int, Id] = {}  # the indices whose ids are no 64-bit integers
         self._index: dict[Id, int] = {}
-        self._names: dict[int, Id] = {}
-        self._free: list[int] = []
 
     def __len__(self) -> int:
-        return self.count - len(self._free)
+        return self.count - len(self.free)
 
     @property
     def nbytes(self) -> int:
         small = 160 * len(self._index)  # two dictionary entries and a short string
         return self.keys.nbytes + self.table.nbytes + small
 
-    def find(self, who: Id) -> int:
+    def find(self, who: object) -> int:
         """The index of `who`, or -1."""
-        if isinstance(who, str):
-            return self._index.get(who, -1)
-        key = _integer(who)
-        if _LOW <= key <= _HIGH:
+        key = as_id(who)
+        if isinstance(key, int) and _LOW <= key <= _HIGH:
             return int(_find(self.table, self.keys, key))
         return self._index.get(key, -1)
 
-    def add(self, who: Id) -> int:
+    def add(self, who: object) -> int:
         """The index of `who`, made when there is none."""
-        index = self.find(who)
-        if index >= 0:
-            return index
-        if self._free:
-            index = self._free.pop()
-        else:
-            self._reserve(self.count + 1)
-            index = self.count
-            self.count += 1
-        if isinstance(who, str) or not _LOW <= _integer(who) <= _HIGH:
-            name = who if isinstance(who, str) else _integer(who)
-            self._index[name] = index
-            self._names[index] = name
-        else:
-            key = _integer(who)
-            self.keys[index] = key
-            _enter(self.table, self.keys, key, index)
+        key = as_id(who)
+        index = self.find(key)
+        if index < 0:
+            index = int(self._fresh(1)[0])
+            if isinstance(key, int) and _LOW <= key <= _HIGH:
+                self.keys[index] = key
+                _enter(self.table, self.keys, index)
+            else:
+                self._index[key] = index
+                self.named[index] = key
         return index
 
-    def forget(self, who: Id) -> None:
+    def forget(self, who: object) -> None:
         """Free the index of `who`, who must be known."""
         index = self.find(who)
-        if index in self._names:
-            del self._index[self._names.pop(index)]
+        if index in self.named:
+            del self._index[self.named.pop(index)]
         else:
-            _leave(self.table, self.keys, int(self.keys[index]))
-            self._tombs += 1
-            if self._tombs * 4 > self.table.shape[0]:
-                self._rehash(self.table.shape[0])
-        self._free.append(index)
+            _leave(self.table, self.keys, index)
+        self.free.append(index)
 
     def of(self, index: int) -> Id:
         """The id behind an index."""
-        return self._names[index] if index in self._names else int(self.keys[index])
+        return self.named[index] if index in self.named else int(self.keys[index])
 
     def names(self, indices: Index) -> list[Id]:
         """The ids behind many indices."""
         plain: list[Id] = self.keys[indices].tolist()
-        if self._names:
-            names = self._names
-            return [names.get(i, key) for i, key in zip(indices.tolist(), plain, strict=True)]
+        if self.named:
+            named = self.named
+            return [named.get(i, key) for i, key in zip(indices.tolist(), plain, strict=True)]
         return plain
 
     def all(self) -> list[Id]:
@@ -182,74 +232,64 @@ class Ids:
     def indices(self) -> Index:
         """Every index in use."""
         used = np.ones(self.count, bool)
-        used[self._free] = False
+        used[self.free] = False
         return np.flatnonzero(used).astype(np.int32)
 
-    def many(self, who: Sequence[Id] | IntArray, *, create: bool) -> Index:
-        """Indices of many ids; -1 for the unknown unless `create`."""
-        wanted = as_integers(who)
-        if wanted is None:
+    def many(self, who: IntArray | list[Id], *, create: bool) -> Index:
+        """Indices of many ids, as `column` gives them; -1 for the unknown unless `create`."""
+        if not isinstance(who, np.ndarray):
             step = self.add if create else self.find
             return np.fromiter((step(one) for one in who), np.int32, len(who))
-        out = np.empty(wanted.shape[0], np.int32)
-        missing = _find_many(self.table, self.keys, wanted, out)
+        out = np.empty(who.shape[0], np.int32)
+        missing = _find_many(self.table, self.keys, who, out)
         if missing and create:
-            if missing > 64:  # the same newcomer may be missing many times over
-                missing = np.unique(wanted[out < 0]).shape[0]
-            self._reserve(self.count + missing)
-            self.count = int(_enter_many(self.table, self.keys, wanted, out, self.count))
+            # The same newcomer may be missing many times over.
+            new = self._fresh(np.unique(who[out < 0]).shape[0])
+            _enter_many(self.table, self.keys, who, out, new)
         return out
 
-    @property
-    def named(self) -> dict[int, Id]:
-        """The indices whose ids are no 64-bit integers."""
-        return self._names
-
-    @property
-    def free(self) -> list[int]:
-        """The indices that are free."""
-        return self._free
-
-    def restore(
-        self, count: int, keys: IntArray, table: Index,
-        named: dict[int, Id], free: list[int],
-    ) -> None:  # fmt: skip
-        """Take over the arrays of a snapshot."""
-        self.count, self.keys, self.table = count, keys, table
-        self._names, self._free = named, free
+    def restore(self, keys: IntArray, table: Index, named: dict[int, Id]) -> None:
+        """Take over the arrays of a snapshot, which has no free indices."""
+        self.count, self.keys, self.table, self.free = keys.shape[0], keys, table, []
+        self.named = named
         self._index = {name: i for i, name in named.items()}
-        self._tombs = int((table == -2).sum())
 
-    def permute(self, new: Index) -> None:
-        """Give every index in use the number `new[index]`."""
-        keys: IntArray = np.empty(self.count, np.int64)
-        keys[new] = self.keys[: self.count]
-        self.keys = keys
-        self._names = {int(new[i]): name for i, name in self._names.items()}
-        self._index = {name: i for i, name in self._names.items()}
-        self._free = [int(new[i]) for i in self._free]
-        self._rehash(_table_size(self.count))
+    def reorder(self, order: Index) -> None:
+        """Number those in use anew: `order` holds each of their indices once, the new first at the front."""
+        new = np.full(self.count, EMPTY, np.int32)
+        new[order] = np.arange(order.shape[0], dtype=np.int32)
+        self.count, self.keys, self.free = order.shape[0], self.keys[order], []
+        self.named = {int(new[i]): name for i, name in self.named.items()}
+        self._index = {name: i for i, name in self.named.items()}
+        self._rehash()
 
-    def _reserve(self, count: int) -> None:
+    def _fresh(self, wanted: int) -> Index:
+        """So many indices, first those that were given back."""
+        again = min(wanted, len(self.free))
+        count = self.count + wanted - again
         if count > LARGEST:
             raise GraphError("a trust graph holds at most 2^31 - 2 members")
         if count > self.keys.shape[0]:
-            room = max(count, self.keys.shape[0] + self.keys.shape[0] // 4)
-            self.keys = grown(self.keys, room)
-        if (count + self._tombs) * 5 > self.table.shape[0] * 4:
-            self._rehash(_table_size(count))
+            self.keys = grown(self.keys, max(count, self.keys.shape[0] + self.keys.shape[0] // 4))
+            self._rehash()
+        new = np.empty(wanted, np.int32)
+        new[:again] = self.free[len(self.free) - again :]
+        new[again:] = np.arange(self.count, count)
+        del self.free[len(self.free) - again :]
+        self.count = count
+        return new
 
-    def _rehash(self, size: int) -> None:
-        self.table = np.empty(size, np.int32)
-        self._tombs = 0
-        plain = np.ones(self.count, bool)  # an integer's, not a name's nor free
-        plain[list(self._names)] = False
-        plain[self._free] = False
-        _refill(self.table, self.keys, plain, self.count)
+    def _rehash(self) -> None:
+        """A table for as many as there are keys; whoever is in use is entered."""
+        plain = np.ones(self.count, bool)
+        plain[self.free] = False
+        plain[list(self.named)] = False
+        self.table = np.empty(_table_size(self.keys.shape[0]), np.int32)
+        _enter_all(self.table, self.keys, np.flatnonzero(plain).astype(np.int32))
 
 
-def _table_size(count: int) -> int:
-    return count + count * 2 // 5 + 16
+def _table_size(keys: int) -> int:
+    return keys + keys * 2 // 5 + 16
 
 
 def grown(array: NDArray[T], room: int) -> NDArray[T]:
@@ -257,36 +297,3 @@ def grown(array: NDArray[T], room: int) -> NDArray[T]:
     longer = np.zeros(room, array.dtype)
     longer[: array.shape[0]] = array
     return longer
-
-
-def as_integers(who: Sequence[Id] | IntArray) -> IntArray | None:
-    """The ids as an int64 array, or None when some are strings or too large."""
-    if not isinstance(who, np.ndarray):
-        kinds = set(map(type, who))
-        if kinds - {int, str} and any(issubclass(kind, bool) for kind in kinds):
-            raise GraphError("an id is a str or an int, not a bool")
-        if kinds - {int}:
-            return None
-        try:
-            return np.fromiter(who, np.int64, len(who))
-        except OverflowError:
-            return None
-    if who.ndim != 1:
-        raise GraphError("ids come as a flat sequence")
-    if who.dtype.kind == "i" or (who.dtype.kind == "u" and who.dtype.itemsize < 8):
-        return np.ascontiguousarray(who, np.int64)
-    return None
-
-
-def _integer(who: object) -> int:
-    if isinstance(who, bool | np.bool_):
-        raise GraphError(f"an id is a str or an int, not {who!r}")
-    try:
-        return operator.index(who)  # type: ignore[arg-type]
-    except TypeError:
-        raise GraphError(f"an id is a str or an int, not {who!r}") from None
-
-
-def listed(who: Iterable[Id] | Id) -> list[Id]:
-    """One id or many, as a list."""
-    return [who] if isinstance(who, str | int) else list(who)

@@ -23,20 +23,18 @@ def save(
     reports: dict[int, set[int]],
     position: int,
 ) -> None:
-    """Write everything; `position` tells from where on to follow the event log."""
+    """Write everything, just laid out; `position` tells from where on to follow the event log."""
     about: dict[str, Any] = {
         "position": position,
         "members": slabs.members,
         "edges": slabs.edges,
-        "count": ids.count,
-        "free": ids.free,
         "names": [[i, name] for i, name in ids.named.items()],
-        "ties": [[key, [[t.kind, t.byte, t.topic, t.until] for t in made]] for key, made in ties.made_of.items()],
+        "ties": [[key, [[t.kind, t.code, t.topic, t.until] for t in made]] for key, made in ties.made_of.items()],
         "blocks": [[who, list(held.items())] for who, held in blocks.items()],
         "reports": [[who, sorted(named)] for who, named in reports.items()],
     }
     arrays: snapshot.Arrays = {
-        "keys": ids.keys[: ids.count],
+        "keys": ids.keys,
         "table": ids.table,
         "rows": slabs.rows[: 4 * slabs.members],
         "pool": slabs.pool,
@@ -50,11 +48,9 @@ def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict
     about, arrays = snapshot.read(path)
     try:
         ids.restore(
-            about["count"],
             arrays["keys"],
             arrays["table"],
             dict(about["names"]),
-            about["free"],
         )
         slabs.members, slabs.edges = about["members"], about["edges"]
         slabs.rows = arrays["rows"]
@@ -63,6 +59,7 @@ def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict
             ties.set(key, tuple(Tie(*tie) for tie in made))
         blocks = {who: dict(held) for who, held in ((w, map(tuple, h)) for w, h in about["blocks"])}
         reports = {who: set(named) for who, named in about["reports"]}
+        position = int(about["position"])
     except (KeyError, TypeError, ValueError) as error:
         raise SnapshotError(f"{path.name} does not hold what a snapshot holds: {error}") from error
-    return blocks, reports, about["position"]
+    return blocks, reports, position

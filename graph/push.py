@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from graph.compiling import compiled, prefetch, wide
 from graph.ids import Index, IntArray
-from graph.slabs import Bytes, Slabs
+from graph.slabs import Slabs
+from graph.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -49,7 +50,7 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     reached is in `touched`, `counts` holds how many, and the edges walked; its
     third number is set when `touched` was too short to go on.
     """
-    mask = queue.shape[0] - 1
+    mask, totals = queue.shape[0] - 1, rows.view(np.float32)
     head, tail, seen, done, work = 0, 1, 0, 0, 0
     queue[0] = viewer
     residual[viewer] = 1.0
@@ -79,24 +80,24 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
             settled[member] += amount
             begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
             base = 4 * (begin + rows[4 * member + 2])
-            weight = wide(rows[4 * member + 3])
+            weight = 1.0 * totals[4 * member + 3]
             work += count + 1
             if blocked:
-                weight = wide(0)
+                weight = 0.0
                 for i in range(count):
                     if residual[pool[begin + i]] > -1.0:
-                        weight += wide(wgt[base + i])
-            if weight == 0:
+                        weight += WEIGHTS[wgt[base + i]]
+            if weight == 0.0:
                 returned += (1.0 - restart) * amount
                 continue
             share = (1.0 - restart) * amount / weight
             for i in range(count):
                 target = pool[begin + i]
                 if target == viewer:
-                    returned += share * wgt[base + i]
+                    returned += share * WEIGHTS[wgt[base + i]]
                     continue
                 old = residual[target]
-                new = old + share * wgt[base + i]
+                new = old + share * WEIGHTS[wgt[base + i]]
                 residual[target] = new
                 if old == 0.0:
                     touched[seen] = target

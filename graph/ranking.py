@@ -17,8 +17,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from graph.arguments import real, text, whole
 from graph.errors import GraphError
-from graph.taste import Likes, kernel
+from graph.ids import as_ids, column
+from graph.taste import Likes, kernel, numbered
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -82,7 +84,7 @@ def mixture_for(likes: int) -> Mixture:
     >>> mixture_for(0) is STRANGER, mixture_for(3) is ACQUAINTED, mixture_for(50) is WELL_KNOWN
     (True, True, True)
     """
-    if likes < FEW:
+    if whole(likes, "the number of likes") < FEW:
         return STRANGER
     return ACQUAINTED if likes < KNOWN else WELL_KNOWN
 
@@ -93,7 +95,7 @@ def freshness(age_days: float) -> float:
     >>> freshness(0), freshness(365), round(freshness(36500), 3)
     (1.0, 0.75, 0.5)
     """
-    return float(1.0 - FADES + FADES * 0.5 ** (max(0.0, age_days) / FADING_DAYS))
+    return float(1.0 - FADES + FADES * 0.5 ** (max(0.0, real(age_days, "age_days")) / FADING_DAYS))
 
 
 def endorsement_weight(
@@ -104,12 +106,13 @@ def endorsement_weight(
     >>> endorsement_weight(0.2, verified=True)
     0.30000000000000004
     """
-    known = STANCE.get(stance)
+    known = STANCE.get(text(stance, "stance"))
     if known is None:
         raise GraphError(f"a stance is one of {', '.join(STANCE)}, not {stance!r}")
-    if not trust >= 0.0:
+    given = real(trust, "trust")
+    if given < 0.0:
         raise GraphError(f"trust is at least 0, not {trust!r}")
-    return trust * known * freshness(age_days) * (VERIFIED if verified else 1.0)
+    return given * known * freshness(age_days) * (VERIFIED if verified else 1.0)
 
 
 class Rank(NamedTuple):
@@ -135,7 +138,7 @@ def endorsement_rank(
     >>> endorsement_rank(0.01) < endorsement_rank(0.9, disclosure="gifted", verified=True)
     True
     """
-    apart = APART.get(disclosure)
+    apart = APART.get(text(disclosure, "disclosure"))
     if apart is None:
         raise GraphError(f"a disclosure is one of {', '.join(APART)}, not {disclosure!r}")
     return Rank(apart, -endorsement_weight(trust, stance=stance, age_days=age_days, verified=verified))
@@ -161,6 +164,8 @@ def support(words: Iterable[Word]) -> float:
     """
     total = 0.0
     for word in words:
+        if not isinstance(word, Word):
+            raise GraphError(f"endorsements are words, not {word!r}")
         rank = endorsement_rank(**word._asdict())
         if rank.apart == 0:
             total -= SIGN[word.stance] * rank.light
@@ -181,7 +186,14 @@ def hearing(standing: Mapping[Any, float], share: float = HEARD_SHARE) -> dict[A
     >>> sum(weight for who, weight in crowd.items() if who[:4] == "fake") < 0.02
     True
     """
-    values = np.fromiter(standing.values(), np.float64, len(standing))
+    if not isinstance(standing, Mapping):
+        raise GraphError(f"standing is a mapping, as `TrustGraph.reputation` gives it, not {standing!r}")
+    if not 0.0 < real(share, "share") <= 1.0:
+        raise GraphError(f"a share lies above 0 and is at most 1, not {share!r}")
+    try:
+        values = np.fromiter(standing.values(), np.float64, len(standing))
+    except (TypeError, ValueError):
+        raise GraphError("standings are numbers") from None
     if not (values > 0).any():
         return {}
     falling = -np.sort(-values)
@@ -234,7 +246,7 @@ class TasteModel:
         places = np.searchsorted(self.likes.items, what)
         age: Floats = np.zeros(who.shape[0])
         if when is not None and when.shape[0]:
-            age = np.maximum(0.0, (float(when.max()) if now is None else now) - when) / DAY
+            age = np.maximum(0.0, (float(when.max()) if now is None else real(now, "now")) - when) / DAY
         size = self.likes.items.shape[0]
         recent = counted * voice * 0.5 ** (age / RECENT_DAYS)
         self._everybody = _share(np.asarray(np.bincount(places, recent, size), np.float64))
@@ -268,13 +280,18 @@ class TasteModel:
         for nothing (score 0) are left out. `mixture` overrides the choice by
         how much is known of the viewer.
         """
-        own = self.likes.places(viewer_items)
+        given = _numbered(viewer_items)
+        own, top = self.likes.places(given), whole(top, "top")
+        if not isinstance(trusted_scores, Mapping):
+            raise GraphError(f"scores are a mapping, as `TrustGraph.scores` gives them, not {trusted_scores!r}")
+        if mixture is not None and not isinstance(mixture, Mixture):
+            raise GraphError(f"a mixture is a Mixture, not {mixture!r}")
         parts = self.sides(own, trusted_scores)
-        mix = mixture or mixture_for(len(viewer_items))
+        mix = mixture or mixture_for(given.shape[0])
         weighted = np.stack((mix.trust * parts[0], mix.taste * parts[1], mix.everybody * parts[2]))
         scores = weighted.sum(axis=0)
         scores[own] = 0.0
-        scores[self.likes.places(seen)] = 0.0
+        scores[self.likes.places(_numbered(seen))] = 0.0
         kept = min(top, int((scores > 0).sum()))
         if kept <= 0:
             return []
@@ -311,28 +328,34 @@ def _share(values: Floats) -> Floats:
 def _voices(who: Numbers, heard: Mapping[Any, float] | Collection[int] | None) -> Floats:
     if heard is None:
         return np.ones(who.shape[0])
-    weights = heard if isinstance(heard, Mapping) else dict.fromkeys(heard, 1.0)
-    ids = np.fromiter((one for one in weights if isinstance(one, int)), np.int64)
+    ids, given = numbered(heard if isinstance(heard, Mapping) else dict.fromkeys(as_ids(heard), 1.0))
     if not ids.shape[0]:
         return np.zeros(who.shape[0])
     order = np.argsort(ids)
-    given = np.fromiter((weights[one] for one in ids[order].tolist()), np.float64, ids.shape[0])
     place = np.minimum(np.searchsorted(ids[order], who), ids.shape[0] - 1)
-    return np.where(ids[order][place] == who, given[place], 0.0)
+    return np.where(ids[order][place] == who, given[order][place], 0.0)
 
 
 def _columns(
     members: ArrayLike, items: ArrayLike, values: ArrayLike | None, times: ArrayLike | None
 ) -> tuple[Numbers, Numbers, Floats, Floats | None]:
+    who, what = _numbered(members), _numbered(items)
     try:
-        who, what = np.asarray(members, np.int64).ravel(), np.asarray(items, np.int64).ravel()
         worth = np.ones(who.shape[0]) if values is None else np.asarray(values, np.float64).ravel()
         when = None if times is None else np.asarray(times, np.float64).ravel()
     except (TypeError, ValueError, OverflowError):
-        raise GraphError("members and items are 64-bit integers, values and times numbers") from None
+        raise GraphError("values and times are numbers") from None
     lengths = {array.shape[0] for array in (who, what, worth, when) if array is not None}
     if len(lengths) > 1:
         raise GraphError("members, items, values and times must be equally long")
     if not np.isfinite(worth).all() or (when is not None and not np.isfinite(when).all()):
         raise GraphError("values and times must be finite numbers")
     return who, what, worth, when
+
+
+def _numbered(ids: object) -> Numbers:
+    given = column(ids)
+    if not isinstance(given, np.ndarray):
+        raise GraphError("members and items are 64-bit integers")
+    return given
+

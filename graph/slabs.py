@@ -1,7 +1,7 @@
 """Edges in one pool: per member a run of neighbours and 8-bit weights, with slack to grow.
 
 A member is a row of four 32-bit numbers (where the run begins, its size, its
-room, the sum of its weights), a run is `room` neighbours followed by `room`
+room, the sum of its weights as a float), a run is `room` neighbours followed by `room`
 bytes of weights: five bytes an edge and sixteen a member, and a push finds
 what it needs side by side. A run that is full moves to a larger place; the
 place it leaves is kept in a free list (by size class, linked through the pool
@@ -9,17 +9,13 @@ itself) and used again.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
 from graph.errors import GraphError
 from graph.ids import Index, IntArray, grown
+from graph.weights import WEIGHTS, Bytes
 
-Bytes = NDArray[np.uint8]
-
-UNIT = 250  # a weight of 1; multiples of 0.004 are exact, so are all strengths Kinmarket uses
 CLASSES = 64
-LARGEST_RUN = (2**31 - 1) // 256  # so that a run's total fits 32 bits
 LARGEST_POOL = 2**31 - 1
 
 NEW, FULL = 1, -1
@@ -51,6 +47,16 @@ def _give_back(pool: Index, free: IntArray, begin: int, room: int) -> None:
 
 
 @compiled
+def add_up(rows: Index, wgt: Bytes, member: int) -> None:
+    """Write down the sum of a member's weights; anew, because differences of floats would drift."""
+    count, base = wide(rows[4 * member + 1]), 4 * (wide(rows[4 * member]) + rows[4 * member + 2])
+    total = 0.0
+    for i in range(count):
+        total += WEIGHTS[wgt[base + i]]
+    rows.view(np.float32)[4 * member + 3] = total
+
+
+@compiled
 def put(rows: Index, pool: Index, wgt: Bytes, free: IntArray, source: int, target: int, weight: int) -> int:
     """Set one edge; 1 when new, 0 when changed, -1 when the pool itself must grow first.
 
@@ -60,9 +66,8 @@ def put(rows: Index, pool: Index, wgt: Bytes, free: IntArray, source: int, targe
     begin, count, room = wide(rows[row]), wide(rows[row + 1]), wide(rows[row + 2])
     for i in range(count):
         if pool[begin + i] == target:
-            at = 4 * (begin + room) + i
-            rows[row + 3] += weight - wide(wgt[at])
-            wgt[at] = weight
+            wgt[4 * (begin + room) + i] = weight
+            add_up(rows, wgt, source)
             return 0
     if count == room:
         size_class = 0
@@ -86,7 +91,7 @@ def put(rows: Index, pool: Index, wgt: Bytes, free: IntArray, source: int, targe
     pool[begin + count] = target
     wgt[4 * (begin + room) + count] = weight
     rows[row + 1] += 1
-    rows[row + 3] += weight
+    add_up(rows, wgt, source)
     return 1
 
 
@@ -117,7 +122,7 @@ def drop(rows: Index, pool: Index, wgt: Bytes, source: int, target: int) -> int:
             pool[begin + i] = pool[begin + count - 1]
             wgt[base + i] = wgt[base + count - 1]
             rows[row + 1] -= 1
-            rows[row + 3] -= weight
+            add_up(rows, wgt, source)
             return weight
     return wide(0)
 
@@ -183,21 +188,19 @@ def fill(
     for member in range(members):
         begin = wide(rows[4 * member])
         base = 4 * (begin + rows[4 * member + 2])
-        kept, total = 0, wide(0)
+        kept = 0
         for i in range(rows[4 * member + 1]):
             target = pool[begin + i]
             seen = seat[target] - begin
             if 0 <= seen < kept and pool[begin + seen] == target:
-                total += wide(wgt[base + i]) - wide(wgt[base + seen])
                 wgt[base + seen] = wgt[base + i]
             else:
                 seat[target] = begin + kept
                 pool[begin + kept] = target
                 wgt[base + kept] = wgt[base + i]
-                total += wide(wgt[base + i])
                 kept += 1
         rows[4 * member + 1] = kept
-        rows[4 * member + 3] = total
+        add_up(rows, wgt, member)
         edges += kept
     return edges
 
@@ -259,18 +262,16 @@ class Slabs:
                 self._stretch(int(sources[counts[0]]))
         self.edges += int(counts[1])
 
-    def rebuild(self, sources: Index, targets: Index, weights: Bytes) -> None:
-        """Lay out everything anew for these edges alone; the last of a pair holds."""
-        if sources.shape[0] and np.bincount(sources).max() > LARGEST_RUN:
-            raise GraphError(f"a member gives trust to at most {LARGEST_RUN:,} others")
-        rows = np.zeros_like(self.rows)
+    def rebuild(self, members: int, sources: Index, targets: Index, weights: Bytes) -> None:
+        """Lay out everything anew for these members and edges alone; the last of a pair holds."""
+        rows: Index = np.zeros(4 * max(members, 16), np.int32)
         count_sources(rows, sources)
-        length = lay_out(rows, self.members)
+        length = lay_out(rows, members)
         if length < 0:
             raise GraphError("the graph holds at most some 1.7 thousand million edges")
         free = empty_free_list()
         free[-1] = length
-        self.rows = rows
+        self.members, self.rows = members, rows
         self.take(np.zeros(length, np.int32), free)
         seat = np.empty(self.members, np.int64)
         self.edges = fill(rows, self.pool, self.wgt, self.members, sources, targets, weights, seat)
@@ -285,9 +286,9 @@ class Slabs:
         """The stored weight of an edge, 0 when there is none."""
         return weight_of(self.rows, self.pool, self.wgt, source, target)
 
-    def total(self, source: int) -> int:
-        """The sum of a member's stored weights."""
-        return int(self.rows[4 * source + 3])
+    def total(self, source: int) -> float:
+        """The sum of a member's weights."""
+        return float(WEIGHTS[self.run(source)[1]].sum())
 
     def run(self, source: int) -> tuple[Index, Bytes]:
         """The neighbours of a member and the weights given to them, as views."""
@@ -309,8 +310,6 @@ class Slabs:
 
     def _stretch(self, source: int) -> None:
         size = int(self.rows[4 * source + 1])
-        if size >= LARGEST_RUN:
-            raise GraphError(f"a member gives trust to at most {LARGEST_RUN:,} others")
         length = self.pool.shape[0] + max(3 * size + 16, self.pool.shape[0] // 16)
         if length > LARGEST_POOL:
             raise GraphError("the graph holds at most some 1.7 thousand million edges")

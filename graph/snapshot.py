@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from graph.errors import SnapshotError
 
 MAGIC = "kinmarket trust graph"
-VERSION = 1
+VERSION = 2  # 1 had linear weights
 HEADER = 4096
 _PAGE = 4096
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
+from graph.arguments import real, whole
 from graph.ids import Index
-from graph.slabs import Bytes
+from graph.weights import Bytes
 
 CAPACITIES = (800, 200, 50, 12, 4, 2, 1)
 ENDLESS = 2**30
@@ -81,5 +82,6 @@ def budget(standing: float, members: int) -> Budget:
     >>> budget(0.007, 1000)
     Budget(acquainted=40, trust=20, trust_fully=8)
     """
+    standing, members = real(standing, "standing"), whole(members, "members")
     factor = 1 + int(math.log2(1 + max(0.0, standing) * members))
     return Budget(**{strength: count * factor for strength, count in FEWEST.items()})

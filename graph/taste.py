@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from graph.errors import GraphError
+from graph.ids import as_id
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -30,20 +33,29 @@ class Likes:
         held = (self.members, self.items, self._begin, self._columns, self._worth)
         return sum(array.nbytes for array in held)
 
-    def places(self, items: Collection[int]) -> Numbers:
+    def places(self, items: Numbers) -> Numbers:
         """Where some items stand; those that nobody has spoken of are left out."""
-        return _found(self.items, np.fromiter(items, np.int64, len(items)))[0]
+        return _found(self.items, items)[0]
 
     def weighed(self, scores: Mapping[Any, float]) -> Floats:
         """What the members in `scores` say of every item, each by their score; only numbers are members."""
-        ids = np.fromiter((who for who in scores if isinstance(who, int)), np.int64)
-        given = np.fromiter((scores[who] for who in ids.tolist()), np.float64, ids.shape[0])
+        ids, given = numbered(scores)
         rows, known = _found(self.members, ids)
         begin, size = self._begin[rows], self._begin[rows + 1] - self._begin[rows]
         at = np.repeat(begin - np.concatenate(([0], np.cumsum(size)[:-1]))[: rows.shape[0]], size)
         at += np.arange(at.shape[0])
         weights = np.repeat(given[known], size) * self._worth[at]
         return np.asarray(np.bincount(self._columns[at], weights, self.items.shape[0]), np.float64)
+
+
+def numbered(scores: Mapping[Any, float]) -> tuple[Numbers, Floats]:
+    """Members by number, and what goes with each; others are left out."""
+    found = {who: scores[who] for who in scores if isinstance(as_id(who), int) and -(2**63) <= who < 2**63}
+    try:
+        values = np.fromiter(found.values(), np.float64, len(found))
+    except (TypeError, ValueError):
+        raise GraphError("scores are numbers") from None
+    return np.fromiter(found, np.int64, len(found)), values
 
 
 def _found(sorted_ids: Numbers, wanted: Numbers) -> tuple[Numbers, NDArray[np.bool_]]:

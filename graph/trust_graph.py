@@ -12,16 +12,17 @@ import networkx as nx
 import numpy as np
 
 from graph import community, keeping, standing
+from graph.arguments import file, function, real, text, whole, wholes
 from graph.circle import Circle
 from graph.distrust import Distrust
 from graph.errors import GraphError
 from graph.explaining import Explanation, Named, mask
 from graph.further import around, leading, ways
-from graph.ids import Id, Index
+from graph.ids import Id, Index, as_id, as_ids, column
 from graph.push import SCARCE, Floats, Pusher
-from graph.slabs import UNIT
 from graph.standing import CAPACITIES
 from graph.ways import Seeker
+from graph.weights import WEIGHTS
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
@@ -66,17 +67,17 @@ class TrustGraph(Distrust):
 
     def score(self, viewer: Id, target: Id) -> float:
         """The viewer's trust in one member, however far down the list."""
+        target = as_id(target)
         return self.scores(viewer, top=self.nodes).get(target, 0.0)
 
     def circle(self, viewer: Id, top: int = 1000, *, topic: str | None = None) -> Circle:
         """The circle with its ways and distances, to keep until `version` changes."""
-        if top < 0:
-            raise GraphError("top must not be negative")
+        viewer, top = as_id(viewer), whole(top, "top")
         with self._on_topic(topic):
             index = self._ids.find(viewer)
             if index < 0 or not top:
                 return Circle(self, viewer, [], [], self._version, topic=topic)
-            members, scores = self._scored(index, top)
+            members, scores = self._scored(index, min(top, self.nodes))
             ids = self._ids.names(members)
             return Circle(
                 self, viewer, ids, scores.tolist(), self._version, topic=topic, borrowed=self._borrowed(index)
@@ -91,6 +92,11 @@ class TrustGraph(Distrust):
         progress: Callable[[int, float], None] | None = None,
     ) -> dict[Id, float]:
         """Every member's standing, best first, as seen from the seeds together."""
+        restart, tolerance = real(restart, "restart"), real(tolerance, "tolerance")
+        if not 0.0 < restart <= 1.0 or tolerance <= 0.0:
+            raise GraphError("restart lies above 0 and is at most 1, and the tolerance lies above 0")
+        if progress is not None:
+            function(progress, "progress")
         with self._reading():
             known = self._known(seeds)
             if not known.shape[0]:
@@ -102,16 +108,19 @@ class TrustGraph(Distrust):
 
     def certified(self, seeds: Iterable[Id], capacities: Sequence[int] = CAPACITIES) -> set[Id]:
         """Members whom trust from the seeds reaches through everybody's limited capacity."""
+        sizes = wholes(capacities, "a capacity", least=1)
+        if not sizes:
+            raise GraphError("certification needs at least one capacity")
         with self._reading():
             known = np.unique(self._known(seeds))
             if not known.shape[0]:
                 raise GraphError("certification needs at least one known seed")
             distance = np.full(self._slabs.members, -1, np.int64)
             for seed in known.tolist():
-                members, depth = self._seeker.hops(self._slabs, seed, None, len(capacities) - 1, None)
+                members, depth = self._seeker.hops(self._slabs, seed, None, len(sizes) - 1, None)
                 nearer = (distance[members] < 0) | (depth < distance[members])
                 distance[members[nearer]] = depth[nearer]
-            marked = standing.certified(self._slabs.members, self._slabs.listing(), known, distance, tuple(capacities))
+            marked = standing.certified(self._slabs.members, self._slabs.listing(), known, distance, tuple(sizes))
             return set(self._ids.names(np.flatnonzero(marked).astype(np.int32)))
 
     # -- ways -------------------------------------------------------------------
@@ -127,7 +136,8 @@ class TrustGraph(Distrust):
 
         In between, None stands for those in `masked`, who do not want to be named.
         """
-        way = self.best_paths(viewer, [target]).get(target)
+        masked = frozenset(as_ids(masked))
+        way = self.best_paths(viewer, [target]).get(as_id(target))
         return None if way is None else mask(way, masked)
 
     def best_paths(self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None) -> dict[Id, list[Id]]:
@@ -152,23 +162,21 @@ class TrustGraph(Distrust):
         The first is exact; the others are sought among the best members around the viewer
         and those of the circle through whom trust comes to the target.
         """
-        if k < 1:
-            raise GraphError("k must be at least 1")
+        k, masked = whole(k, "k", least=1), frozenset(as_ids(masked))
         with self._reading():
             index, goal = self._ids.find(viewer), self._ids.find(target)
             if index < 0 or goal < 0:
                 return []
-            first = self._seeker.strongest(self._slabs, index, np.array([goal], np.int32), self._blocked(index))[0]
+            blocked = self._blocked(index)
+            first = self._seeker.strongest(self._slabs, index, np.array([goal], np.int32), blocked)[0]
             if first is None:
                 return []
             found = [first]
             if k > 1 and index != goal:
-                nearby = self._pusher.run(
-                    self._slabs, index, FARTHER, blocked=self._blocked(index), budget=SCARCE
-                ).members
+                nearby = self._pusher.run(self._slabs, index, FARTHER, blocked=blocked, budget=SCARCE).members
                 inner = leading(self._slabs, nearby, goal, NEIGHBOURHOOD // 2)
                 members = np.unique(np.concatenate((nearby[:NEIGHBOURHOOD], inner, np.array(first, np.int32))))
-                further = (way for way in ways(around(self._slabs, members), index, goal) if way != first)
+                further = (way for way in ways(around(self._slabs, members, blocked), index, goal) if way != first)
                 found += islice(further, min(k, MOST_PATHS) - 1)
             return [mask([self._ids.of(i) for i in way], masked) for way in found]
 
@@ -181,9 +189,10 @@ class TrustGraph(Distrust):
         >>> str(known), known.paths[1]
         ('3 people, 2 independent ways', ['ana', None, 'cem'])
         """
+        viewer, masked = as_id(viewer), frozenset(as_ids(masked))
         with self._reading():
             index = self._ids.find(viewer)
-            found = self.best_paths(viewer, (who for who in endorsers if who != viewer))
+            found = self.best_paths(viewer, [who for who in as_ids(endorsers) if who != viewer])
             if index < 0 or not found:
                 return Explanation(viewer, (), (), (), 0)
             members, values = self._scored(index, self.nodes)
@@ -198,14 +207,26 @@ class TrustGraph(Distrust):
             )
 
     def strength(self, path: Sequence[Id]) -> float:
-        """The product of the normalised weights along a path; 0.0 where it breaks off."""
+        """The product of the normalised weights along a path; 0.0 where it breaks off.
+
+        Whom the first on it has blocked takes no part.
+        """
         product = 1.0
         with self._reading():
-            for source, target in pairwise(path):
-                a, b = self._ids.find(source), self._ids.find(target)
-                if a < 0 or b < 0 or not self._slabs.total(a):
+            way = [self._ids.find(who) for who in as_ids(path)]
+            if not way or min(way) < 0:
+                return 0.0
+            blocked = self._blocks.get(way[0], {})
+            for a, b in pairwise(way):
+                others, codes = self._slabs.run(a)
+                shares = {
+                    other: float(WEIGHTS[code])
+                    for other, code in zip(others.tolist(), codes.tolist(), strict=True)
+                    if other not in blocked
+                }
+                if b not in shares:
                     return 0.0
-                product *= self._slabs.weight(a, b) / self._slabs.total(a)
+                product *= shares[b] / sum(shares.values())
         return product
 
     def independent_ways(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> int:
@@ -220,20 +241,25 @@ class TrustGraph(Distrust):
         >>> g.independent_ways("ana", ["cem", "dee"])
         1
         """
+        cutoff = min(whole(cutoff, "cutoff"), self.nodes)
         with self._reading():
             index = self._ids.find(viewer)
             known = np.unique(self._known(targets))
             known = known[known != index]
+            blocked = self._blocked(index)
+            if blocked is not None:
+                known = np.setdiff1d(known, blocked)
             if index < 0 or not known.shape[0]:
                 return 0
-            return self._seeker.independent(self._slabs, index, known, cutoff, self._blocked(index))
+            return self._seeker.independent(self._slabs, index, known, cutoff, blocked)
 
     def distance(self, viewer: Id, target: Id) -> int | None:
         """Hops along edges; None when there is no way."""
-        return self.distances(viewer, [target], cutoff=self.nodes).get(target)
+        return self.distances(viewer, [target], cutoff=self.nodes).get(as_id(target))
 
     def distances(self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF) -> dict[Id, int]:
         """Hops to the targets, or to everybody, that are within `cutoff`."""
+        cutoff = min(whole(cutoff, "cutoff"), self.nodes)
         with self._reading():
             index = self._ids.find(viewer)
             known = None if targets is None else self._known(targets)
@@ -254,7 +280,7 @@ class TrustGraph(Distrust):
                 zip(
                     self._ids.names(sources),
                     self._ids.names(targets),
-                    (weights / UNIT).tolist(),
+                    WEIGHTS[weights].tolist(),
                     strict=True,
                 )
             )
@@ -263,6 +289,9 @@ class TrustGraph(Distrust):
     @classmethod
     def from_networkx(cls, graph: nx.Graph[Any], weight: str = "weight") -> TrustGraph:
         """Take over a networkx graph; edges without a weight count 1, undirected ones both ways."""
+        if not isinstance(graph, nx.Graph):
+            raise GraphError(f"a networkx graph is asked for, not {type(graph).__name__}")
+        text(weight, "weight")
         new = cls()
         for node in graph:
             new.add_member(node)
@@ -278,9 +307,10 @@ class TrustGraph(Distrust):
 
     def save(self, path: str | Path, position: int = 0) -> None:
         """Write a snapshot, members ordered anew; `position` is the event log's it stands for."""
+        where, position = file(path), whole(position, "position")
         with self._reading():
             self._lay_out(*self._slabs.listing())
-            keeping.save(Path(path), self._ids, self._slabs, self._ties, self._blocks, self._reports, position)
+            keeping.save(where, self._ids, self._slabs, self._ties, self._blocks, self._reports, position)
 
     @classmethod
     def load(cls, path: str | Path, clock: Callable[[], float] = time.time) -> TrustGraph:
@@ -289,7 +319,7 @@ class TrustGraph(Distrust):
         Raises `SnapshotError` when the file is damaged, of another version or foreign.
         """
         new = cls(clock)
-        new._blocks, new._reports, new.position = keeping.load(Path(path), new._ids, new._slabs, new._ties)
+        new._blocks, new._reports, new.position = keeping.load(file(path), new._ids, new._slabs, new._ties)
         return new
 
     # -- inside ---------------------------------------------------------------------
@@ -308,5 +338,5 @@ class TrustGraph(Distrust):
         return members[:top], scores[:top]
 
     def _known(self, who: Iterable[Id]) -> Index:
-        known = self._ids.many(list(who), create=False)
+        known = self._ids.many(column(who), create=False)
         return known[known >= 0]

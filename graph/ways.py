@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
 from graph.ids import Index
-from graph.slabs import Bytes, Slabs
+from graph.slabs import Slabs
+from graph.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 
@@ -86,11 +87,11 @@ def strongest(
             wanted -= 1
         begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
         base = 4 * (begin + rows[4 * member + 2])
-        weight = wide(0)
+        weight = 0.0
         for i in range(count):
             if mark[pool[begin + i]] != stamp + 2:
-                weight += wide(wgt[base + i])
-        if weight == 0:
+                weight += WEIGHTS[wgt[base + i]]
+        if weight == 0.0:
             continue
         share = value[member] / weight
         for i in range(count):
@@ -98,7 +99,7 @@ def strongest(
             state = mark[target]
             if state == stamp + 1 or state == stamp + 2:
                 continue
-            strength = share * wgt[base + i]
+            strength = share * WEIGHTS[wgt[base + i]]
             if state != stamp:
                 mark[target] = stamp
                 value[target] = strength

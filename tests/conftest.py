@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import skips_forbidden
+from tests.support.compiled import share_compiled_templates
 from tests.support.network import guard_network
 from tests.support.servers import RUN_DIR, close_run_directory, open_run_directory
 
@@ -28,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if RUN_DIR not in os.environ:
         open_run_directory()
         config.stash[_opened] = True
+    share_compiled_templates()
     guard_network()
 
 

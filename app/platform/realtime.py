@@ -17,6 +17,7 @@ import structlog
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import DomainError, Invalid, TooMany
 from app.platform import socket_watch
@@ -24,6 +25,7 @@ from app.platform.database import UnitOfWork, after_commit, db
 from app.platform.fanout import install as fanout
 from app.platform.fanout.rooms import build_manager
 from app.platform.limits import check_rate
+from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.settings import Settings
 
 log = structlog.get_logger()
@@ -111,7 +113,7 @@ def init_realtime(app: Flask, settings: Settings) -> None:
         ping_timeout=20,
     )
     if settings.direct_send:
-        fanout.install(socketio.server.eio, MOST_FRAME)
+        fanout.install(socketio.server.eio, MOST_FRAME, _is_somebody)
     else:
         socket_watch.bound_messages(socketio, MOST_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
@@ -172,8 +174,11 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
         return {"ok": True, **handler(guest.member_id, arguments[0])}
     except DomainError as refusal:
         return refused(refusal)
-    except Exception:
+    except Exception as problem:
         # Whatever happens, the client gets its acknowledgement.
+        if is_away(problem):
+            log.error("database_away", handler=handler.__name__, error=f"{type(problem).__name__}: {problem}"[:300])
+            return {"ok": False, "code": "unavailable", "retry_after": RETRY_AFTER}
         log.exception("socket_event_failed", handler=handler.__name__)
         return {"ok": False, "code": "internal"}
     finally:
@@ -203,11 +208,11 @@ def refused(error: DomainError) -> Answer:
 
 
 def _connect(auth: object = None) -> None:
-    # Started before the credentials are read, so that what ends them from now on is seen.
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - documented
-    socket_watch.start(app, socketio)
     sid: str = request.sid  # type: ignore[attr-defined]
     try:
+        # Started before the credentials are read, so that what ends them from now on is seen.
+        socket_watch.start(app, socketio)
         guest = _doorkeeper[0](auth) if _doorkeeper else None
         if guest is None:
             raise Refused("unauthenticated")
@@ -216,6 +221,10 @@ def _connect(auth: object = None) -> None:
         check_rate(f"socket-connect:{guest.member_id}", CONNECT_RATE)
     except DomainError as refusal:
         raise Refused(refusal.error_code) from refusal
+    except SQLAlchemyError as problem:
+        if is_away(problem):
+            raise Refused("unavailable") from problem
+        raise
     finally:
         db.session.remove()
     _guests[sid] = guest
@@ -231,6 +240,11 @@ def _disconnect(*_reason: Any) -> None:
 def sockets_of(member_id: int) -> dict[str, Guest]:
     """The member's sockets in this process."""
     return {sid: guest for sid, guest in list(_guests.items()) if guest.member_id == member_id}
+
+
+def _is_somebody(eio_sid: str) -> bool:
+    """Whether a connection has said who it is; one that does not within its first ping is not kept."""
+    return socketio.server.manager.sid_from_eio_sid(eio_sid, "/") in _guests
 
 
 def count_sockets() -> int:
@@ -312,7 +326,11 @@ def finish_events(seconds: float) -> bool:
 
 
 def close_all() -> None:
-    """The server goes down: every transport is told and closed, without waiting for readers."""
+    """The server goes down: every transport ends, without waiting for readers.
+
+    Without the packet that says so: clients take it for a wish of the server not to see them again. A
+    connection that ends is one that they open anew, by themselves.
+    """
     if socketio.server is not None:
         for eio_sid in list(socketio.server.eio.sockets):
-            socket_watch.close_transport(socketio, eio_sid)
+            socket_watch.close_transport(socketio, eio_sid, abort=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http
 
 import structlog
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.kernel.errors import DomainError, Unauthenticated
 from app.platform.addresses import absolute
 from app.platform.database import db
+from app.platform.readiness import RETRY_AFTER, is_away
 from app.web.guards import to_sign_in
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ def _page(status: int, message: str, retry_after: int | None = None) -> Response
         422: _("That did not work"),
         429: _("A little slower, please"),
         500: _("Our mistake"),
+        503: _("Back in a moment"),
     }.get(status, _("That did not work"))
     body = render_template("errors/error.html", status=status, title=title, message=message)
     return body, status, headers
@@ -69,6 +71,9 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    cause = getattr(error, "original_exception", None)
+    if cause is not None:  # a page of this file has failed in its turn
+        return _unexpected(cause)
     status = error.code or 500
     if error.response is not None:
         return error.response
@@ -93,7 +98,20 @@ def _foreign_name() -> ResponseReturnValue:
     return problem(400, "foreign_host", message) if _for_api() else _page(400, message)
 
 
+def _away(error: Exception) -> ResponseReturnValue:
+    """The database is not there, or has no room for one more: nothing on the way out may ask it again."""
+    g.kin_viewer, g.kin_badges = None, {}
+    db.session.close()
+    log.error("database_away", method=request.method, error=f"{type(error).__name__}: {error}"[:300])
+    message = _("Kinmarket cannot reach its data just now. Nothing is lost; please try again in a moment.")
+    if _for_api():
+        return problem(503, "unavailable", message, RETRY_AFTER)
+    return _page(503, message, RETRY_AFTER)
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if is_away(error):
+        return _away(error)
     db.session.rollback()
     log.error("unexpected_error", path=request.path, method=request.method, exc_info=error)
     if _for_api():

@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 
 from graph import TrustGraph
 from graph.explaining import mask
+from graph.weights import FULL, WEIGHTS
 
 pairs = st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] != pair[1])
-graphs = st.dictionaries(pairs, st.integers(1, 250), min_size=1, max_size=40)
+graphs = st.dictionaries(pairs, st.integers(1, FULL), min_size=1, max_size=40)
 
 
 def built(edges: dict[tuple[int, int], int]) -> TrustGraph:
     g = TrustGraph()
-    for (a, b), byte in edges.items():
-        g.add_edge(a, b, byte / 250)
+    for (a, b), code in edges.items():
+        g.add_edge(a, b, float(WEIGHTS[code]))
     return g
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graph import GraphError, Id, TrustGraph
+from graph.weights import FULL, WEIGHTS
 
 
 def test_replacing_and_removing() -> None:
@@ -33,7 +34,7 @@ def test_random_changes_match_a_dictionary() -> None:
         if rng.random() < 0.35:
             assert g.remove_edge(a, b) == (expected.pop((a, b), None) is not None)
         else:
-            weight = rng.randint(1, 250) / 250
+            weight = float(WEIGHTS[rng.randint(1, FULL)])
             g.add_edge(a, b, weight)
             expected[a, b] = weight
     assert g.edges == len(expected)
@@ -47,7 +48,7 @@ def test_random_changes_match_a_dictionary() -> None:
 def test_bulk_is_many_single_ones(size: int) -> None:
     rng = np.random.default_rng(1)
     a, b = rng.integers(0, 300, size), rng.integers(300, 600, size)
-    w = np.asarray(rng.integers(1, 251, size) / 250, np.float64)
+    w = rng.random(size) * 0.999 + 0.001
     one, many = TrustGraph(), TrustGraph()
     for x, y, z in zip(a.tolist(), b.tolist(), w.tolist(), strict=True):
         one.add_edge(x, y, z)

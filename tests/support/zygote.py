@@ -20,6 +20,7 @@ import gevent
 from gevent.monkey import get_original
 
 from graph import warm_up
+from tests.support.compiled import share_compiled_templates
 
 PR_SET_PDEATHSIG = 1
 
@@ -60,6 +61,7 @@ def poll(pid: int) -> int | None:
 
 def main() -> None:
     warm_up()
+    share_compiled_templates()
     # What was imported is shared by all copies and need not be looked through again.
     gc.freeze()
     for line in sys.stdin:

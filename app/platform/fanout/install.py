@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,9 +16,14 @@ from engineio.socket import Socket
 from app.platform.fanout.outbox import Outbox
 from app.platform.fanout.websocket import DirectWebSocket
 
+Stays = Callable[[str], bool]
 
-def install(engine: Any, most: int) -> None:
-    """To be called before the first client; messages of clients are at most `most` bytes."""
+
+def install(engine: Any, most: int, stays: Stays = lambda _sid: True) -> None:
+    """To be called before the first client; messages of clients are at most `most` bytes.
+
+    A connection for which `stays` is not true when its ping is due is ended instead.
+    """
     mode = engine._async  # noqa: SLF001 - what a mode consists of
     make_queue, empty = mode["queue"], mode["queue_empty"]
     spawn = engine.start_background_task
@@ -31,7 +37,7 @@ def install(engine: Any, most: int) -> None:
         "queue": lambda: Outbox(make_queue(), empty, spawn),
         "websocket": websocket,
     }
-    pings = Pings(engine, spawn)
+    pings = Pings(engine, spawn, stays)
 
     def start(target: Any, *arguments: Any, **more: Any) -> Any:
         if getattr(target, "__func__", None) is Socket._send_ping:  # noqa: SLF001 - it only sleeps, then sends
@@ -44,8 +50,9 @@ def install(engine: Any, most: int) -> None:
 class Pings:
     """One greenlet pings all readers; engine.io starts one for each ping, and it sleeps for 25 seconds."""
 
-    def __init__(self, engine: Any, spawn: Any) -> None:
+    def __init__(self, engine: Any, spawn: Any, stays: Stays = lambda _sid: True) -> None:
         self._engine = engine
+        self._stays = stays
         self._spawn = spawn
         self._lock = threading.Lock()
         self._running = False
@@ -67,6 +74,10 @@ class Pings:
                 self._engine.sleep(wait)
             # What `Socket._send_ping` does after its sleep.
             if not reader.closing and not reader.closed:
+                if not self._stays(reader.sid):
+                    with suppress(Exception):  # whatever ends it, it has ended
+                        reader.close(wait=False, abort=True)
+                    continue
                 reader.last_ping = time.time()
                 with suppress(EngineIOError):
                     reader.send(Packet(PING))

@@ -113,6 +113,24 @@ def test_a_damaged_snapshot_is_noticed_and_thrown_away(app: Flask, member: Membe
         assert [line["event"] for line in said] == ["trust_snapshot_refused"]
 
 
+def test_one_of_an_older_format_is_built_anew(
+    app: Flask, member: MemberFactory, built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, bo = member("ana"), member("bo")
+    vouch(ana, bo, "trust")
+    with monkeypatch.context() as before:
+        before.setattr("graph.snapshot.VERSION", 1)
+        LiveGraph(app).start()
+    [path] = kept(app)
+    built.clear()
+    LiveGraph(app).start()
+    assert built == ["tables"]
+    assert kept(app) == [path], "and a new one is kept at once"
+    built.clear()
+    assert LiveGraph(app).circle(ana).ids == [bo]
+    assert built == []
+
+
 def test_one_of_another_database_or_another_past_is_refused(
     app: Flask, member: MemberFactory, fixed_clock: Clock, built: Built
 ) -> None:
