@@ -13,6 +13,7 @@ import numpy as np
 from graph.compiling import compiled, wide
 from graph.errors import GraphError
 from graph.ids import Index, IntArray, grown
+from graph.incoming import Incoming
 from graph.weights import WEIGHTS, Bytes
 
 CLASSES = 64
@@ -226,6 +227,7 @@ class Slabs:
         self.members = 0
         self.edges = 0
         self.rows: Index = np.zeros(64, np.int32)
+        self._incoming: Incoming | None = None
         self.take(np.zeros(64, np.int32), empty_free_list())
 
     def take(self, pool: Index, free: IntArray) -> None:
@@ -236,7 +238,15 @@ class Slabs:
 
     @property
     def nbytes(self) -> int:
-        return self.pool.nbytes + self.rows.nbytes
+        back = 0 if self._incoming is None else self._incoming.nbytes
+        return self.pool.nbytes + self.rows.nbytes + back
+
+    def incoming(self) -> Incoming:
+        """The edges the other way round; built here when they are not there."""
+        if self._incoming is None:
+            self._incoming = Incoming(self.rows, self.pool, self.members)
+        self._incoming.cover(self.members)
+        return self._incoming
 
     def cover(self, members: int) -> None:
         """Make room for members with indices below `members`."""
@@ -251,10 +261,13 @@ class Slabs:
             self._stretch(source)
             done = put(self.rows, self.pool, self.wgt, self.free, source, target, weight)
         self.edges += done
+        if done == NEW and self._incoming is not None and not self._incoming.put(target, source):
+            self._incoming = None
         return done == NEW
 
     def put_many(self, sources: Index, targets: Index, weights: Bytes) -> None:
         """Set many edges one by one; the last of a pair holds."""
+        self._incoming = None
         counts = np.zeros(2, np.int64)
         while counts[0] < sources.shape[0]:
             put_many(self.rows, self.pool, self.wgt, self.free, sources, targets, weights, counts)
@@ -271,6 +284,7 @@ class Slabs:
             raise GraphError("the graph holds at most some 1.7 thousand million edges")
         free = empty_free_list()
         free[-1] = length
+        self._incoming = None
         self.members, self.rows = members, rows
         self.take(np.zeros(length, np.int32), free)
         seat = np.empty(self.members, np.int64)
@@ -280,6 +294,8 @@ class Slabs:
         """Take an edge out; its former weight, 0 when there was none."""
         weight = drop(self.rows, self.pool, self.wgt, source, target)
         self.edges -= weight > 0
+        if weight and self._incoming is not None:
+            self._incoming.drop(target, source)
         return weight
 
     def weight(self, source: int, target: int) -> int:
@@ -298,6 +314,9 @@ class Slabs:
 
     def sources(self, target: int) -> list[int]:
         """Who has an edge to `target`."""
+        if self._incoming is not None:
+            found: list[int] = self._incoming.of(target).tolist()
+            return found
         return sources_of(self.rows, self.pool, self.members, target)[1:]
 
     def listing(self) -> tuple[Index, Index, Bytes]:

@@ -14,6 +14,7 @@ import numpy as np
 from graph import community, keeping, standing
 from graph.arguments import file, function, real, text, whole, wholes
 from graph.circle import Circle
+from graph.disjoint import Counter
 from graph.distrust import Distrust
 from graph.errors import GraphError
 from graph.explaining import Explanation, Named, mask
@@ -49,6 +50,7 @@ class TrustGraph(Distrust):
         self.walked = 0  # edges of the last query, for measuring
         self._pusher = Pusher()
         self._seeker = Seeker()
+        self._counter = Counter()
 
     @property
     def nbytes(self) -> int:
@@ -251,7 +253,32 @@ class TrustGraph(Distrust):
                 known = np.setdiff1d(known, blocked)
             if index < 0 or not known.shape[0]:
                 return 0
-            return self._seeker.independent(self._slabs, index, known, cutoff, blocked)
+            return self._counter.together(self._slabs, index, known, cutoff, blocked)
+
+    def ways_to_each(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> dict[Id, int]:
+        """How many ways that share nobody in between lead to each of several, in one call.
+
+        The same as `independent_ways` of each alone; 0 for whoever cannot be reached.
+
+        >>> g = TrustGraph()
+        >>> g.add_edges(["ana", "bo", "bo", "ana"], ["bo", "cem", "dee", "cem"])
+        >>> g.ways_to_each("ana", ["cem", "dee", "nobody"])
+        {'cem': 2, 'dee': 1, 'nobody': 0}
+        """
+        cutoff = min(whole(cutoff, "cutoff"), self.nodes)
+        wanted = as_ids(targets)
+        counts = dict.fromkeys(wanted, 0)
+        with self._reading():
+            index = self._ids.find(viewer)
+            known = self._known(wanted)
+            known = known[known != index]
+            blocked = self._blocked(index)
+            if blocked is not None:
+                known = np.setdiff1d(known, blocked)
+            if index >= 0 and known.shape[0]:
+                found = self._counter.each(self._slabs, index, known, cutoff, blocked)
+                counts.update(zip(self._ids.names(known), found.tolist(), strict=True))
+        return counts
 
     def distance(self, viewer: Id, target: Id) -> int | None:
         """Hops along edges; None when there is no way."""

@@ -23,6 +23,7 @@ def warm_up() -> None:
         circle.distance(3)
         graph.independent_ways(viewer, [3])
         graph.independent_ways(viewer, [3, 4])
+        graph.ways_to_each(viewer, [3, 4])
         graph.distances(viewer)
     graph.neighbours(0)
     graph.edge_weight(0, 1)
@@ -31,6 +32,7 @@ def warm_up() -> None:
     with TemporaryDirectory() as folder:
         graph.save(Path(folder) / "graph")
         graph = TrustGraph.load(Path(folder) / "graph")
+    graph.independent_ways(0, [3])
     graph.add_edge(0, 77)
     graph.circle(0)
     graph.remove_edge(0, 77)

@@ -1,4 +1,4 @@
-"""Ways from a viewer to others: the strongest, the shortest, and how many are independent.
+"""Ways from a viewer to others: the strongest and the shortest.
 
 All of it is exact on the whole graph and stops as soon as every target is
 answered. The scratch is stamped, not cleared: a search costs what it visits.
@@ -14,7 +14,6 @@ from graph.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 
-NOBODY = -1
 FAR = 2**31 - 1
 PATIENCE = 100_000  # members to go through before asking whether there is a way at all
 
@@ -143,124 +142,12 @@ def hops(
     return tail
 
 
-@compiled
-def disjoint(  # noqa: C901, PLR0912, PLR0915 - one search; its states share the scratch
-    rows: Index, pool: Index, viewer: int, single: int, cutoff: int,
-    stamp: int, mark: Index, goal: Index, came: Index, before: Index, after: Index,
-    queue: Index, used: Index,
-) -> int:  # fmt: skip
-    """Count vertex-disjoint ways by augmenting paths, at most `cutoff`.
-
-    State 2m is "arriving at m", 2m + 1 is "leaving m". With `single` >= 0 the
-    ways all end there and share nothing else; otherwise each way ends at a
-    target of its own (`goal`). `mark` is per state and holds `stamp` + round
-    for visited, -stamp for members who take no part. `before` and `after`
-    (the way's neighbours of a used member, else -1) are cleaned on return.
-    """
-    found, listed, direct = 0, 0, False
-    while found < cutoff:
-        visit = stamp + found
-        head, tail, last = 0, 1, -1
-        queue[0] = 2 * viewer + 1
-        mark[2 * viewer] = visit
-        mark[2 * viewer + 1] = visit
-        while head < tail and last < 0:
-            state = queue[head]
-            head += 1
-            member = state >> 1
-            if state & 1 == 0:  # arrived at a used member: undo the step that led there
-                back = 2 * before[member] + 1
-                if mark[back] != visit and before[member] != viewer:
-                    mark[back] = visit
-                    came[back] = state
-                    queue[tail] = back
-                    tail += 1
-                continue
-            if member != viewer and before[member] >= 0 and mark[2 * member] != visit:
-                mark[2 * member] = visit
-                came[2 * member] = state
-                queue[tail] = 2 * member
-                tail += 1
-            for at in range(rows[4 * member], rows[4 * member] + rows[4 * member + 1]):
-                target = pool[at]
-                if mark[2 * target] == -1 or target == viewer:
-                    continue
-                if target == single:
-                    if member == viewer:
-                        if direct:
-                            continue
-                        direct = True
-                        last = -2
-                    elif after[member] == target:
-                        continue
-                    else:
-                        last = state
-                    break
-                if before[target] >= 0:
-                    if before[target] != member and mark[2 * target] != visit:
-                        mark[2 * target] = visit
-                        came[2 * target] = state
-                        queue[tail] = 2 * target
-                        tail += 1
-                elif mark[2 * target + 1] != visit:
-                    mark[2 * target + 1] = visit
-                    came[2 * target + 1] = state
-                    queue[tail] = 2 * target + 1
-                    tail += 1
-                    if single < 0 and goal[target] == stamp:
-                        last = 2 * target + 1
-                        break
-            if last == -2:
-                break
-        if last == -1:
-            break
-        found += 1
-        if last == -2:
-            continue
-        steps = 0  # walk back: first undo, then lay the new steps
-        state = last
-        if single >= 0:
-            queue[steps] = 2 * single
-            steps += 1
-        queue[steps] = state
-        steps += 1
-        while state != 2 * viewer + 1:
-            state = came[state]
-            queue[steps] = state
-            steps += 1
-        for i in range(steps - 1):
-            to, source = queue[i], queue[i + 1]
-            if source & 1 == 0 and to & 1 == 1:
-                # arriving at source>>1 was undone: the step to>>1 -> source>>1
-                before[source >> 1] = -1
-                after[to >> 1] = -1
-        for i in range(steps - 1):
-            to, source = queue[i], queue[i + 1]
-            if source & 1 == 1 and to >> 1 != source >> 1:
-                if source >> 1 != viewer:
-                    after[source >> 1] = to >> 1
-                if to >> 1 != single:
-                    before[to >> 1] = source >> 1
-                    used[listed % used.shape[0]] = to >> 1
-                    listed += 1
-    for i in range(min(listed, used.shape[0])):
-        before[used[i]] = -1
-        after[used[i]] = -1
-    if listed > used.shape[0]:
-        before[:] = -1
-        after[:] = -1
-    return found
-
-
 class Seeker:
     """The scratch space of searches on one graph; one search at a time."""
 
     def __init__(self) -> None:
         self._room = 0
-        self._ways_room = 0
         self._stamp = 1
-        self._ways_stamp = 1
-        self._used: Index = np.zeros(4096, np.int32)
 
     def _begin(self, members: int) -> int:
         if members > self._room:
@@ -338,34 +225,3 @@ class Seeker:
         members = self._heap[:seen].copy() if targets is None else targets
         members = members[self._mark[members] == stamp]
         return members, self._place[members]
-
-    def independent(self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> int:
-        """How many vertex-disjoint ways lead to one target, or to different ones of several."""
-        members = slabs.members
-        if members > self._ways_room:
-            self._ways_room = room = members + members // 4 + 16
-            self._visited: Index = np.zeros(2 * room, np.int32)
-            self._came: Index = np.zeros(2 * room, np.int32)
-            self._queue: Index = np.zeros(2 * room + 8, np.int32)
-            self._before: Index = np.full(room, NOBODY, np.int32)
-            self._after: Index = np.full(room, NOBODY, np.int32)
-            self._target: Index = np.zeros(room, np.int32)
-            self._ways_stamp = 1
-        if self._ways_stamp > FAR - 2 * cutoff - 64:
-            self._visited[:] = 0
-            self._target[:] = 0
-            self._ways_stamp = 1
-        stamp = self._ways_stamp
-        self._ways_stamp += cutoff + 2
-        self._target[targets] = stamp
-        if blocked is not None:
-            self._visited[2 * blocked] = NOBODY
-        single = int(targets[0]) if targets.shape[0] == 1 else NOBODY
-        found = disjoint(
-            slabs.rows, slabs.pool, viewer, single, cutoff, stamp,
-            self._visited, self._target, self._came, self._before, self._after, self._queue,
-            self._used,
-        )  # fmt: skip
-        if blocked is not None:
-            self._visited[2 * blocked] = 0
-        return int(found)

@@ -16,7 +16,8 @@ from graph.compiling import compiled
 
 Floats = NDArray[np.float64]
 BEST = 50
-EXPLAINED = 200  # viewers who are shown ten ways to somebody
+EXPLAINED = 200  # viewers who are shown ten ways to somebody, and people to meet
+MET = 24  # people whom a viewer might meet
 
 
 @compiled
@@ -113,6 +114,15 @@ def measure(
         graph.paths(who, target, 10)
         explained.append(time.thread_time() - busy)
     figures["ten_ways_cpu_ms"] = spread(explained, 1e3)
+    graph.ways_to_each(asked[0], asked[1:2])
+    counted = []
+    for who in asked[:EXPLAINED]:
+        trusted = graph.neighbours(who)
+        meet = [one for one in graph.circle(who, 300).ids if one not in trusted][:MET]
+        busy = time.thread_time()
+        graph.ways_to_each(who, meet)
+        counted.append(time.thread_time() - busy)
+    figures["ways_to_24_cpu_ms"] = spread(counted, 1e3)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trust.graph"
         began = time.perf_counter()

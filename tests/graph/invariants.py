@@ -73,6 +73,10 @@ def check_slabs(slabs: Slabs, used: set[int]) -> None:
         while place >= 0:
             taken.append((place, place + words(class_room(size_class))))
             place = int(slabs.pool[place])
+    if slabs._incoming is not None:
+        given = {(a, b) for a in range(slabs.members) for b in slabs.run(a)[0].tolist()}
+        back = slabs.incoming()
+        assert sorted(given) == sorted((a, b) for b in range(slabs.members) for a in back.of(b).tolist())
     taken.sort()
     assert all(end <= begin for (_, end), (begin, _) in pairwise(taken))
     assert not taken or taken[-1][1] <= slabs.free[-1] <= slabs.pool.shape[0]

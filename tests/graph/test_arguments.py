@@ -125,6 +125,10 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
         {"viewer": 1, "targets": [3], "cutoff": 3},
         {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT},
     ),
+    "ways_to_each": (
+        {"viewer": 1, "targets": [3], "cutoff": 3},
+        {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT},
+    ),
     "distance": ({"viewer": 1, "target": 3}, {"viewer": NO_ID, "target": NO_ID}),
     "distances": (
         {"viewer": 1, "targets": None, "cutoff": 3},
@@ -227,6 +231,7 @@ def test_every_kind_of_integer_is_the_same_member(kind: Callable[[int], Any]) ->
         lambda g, a, b: g.distance(a, b),
         lambda g, a, b: g.distances(a, np.array([b])),
         lambda g, a, b: g.independent_ways(a, (b,), np.int32(4)),
+        lambda g, a, b: g.ways_to_each(a, (b,), np.int32(4)),
         lambda g, a, b: g.strength([a, b]),
         lambda g, a, b: g.explain(a, {b}),
         lambda g, a, b: g.reputation([a, b]),

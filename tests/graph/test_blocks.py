@@ -58,6 +58,10 @@ def test_ways_are_those_of_the_graph_without_them(first: int) -> None:
 def test_independent_ways_are_the_maximum_flow_without_them(first: int) -> None:
     for seed in range(first, first + 60):
         g, seen = drawn(seed)
+        others = range(1, g.nodes)
+        each = {one: disjoint_ways(seen, VIEWER, {one} & set(seen)) for one in others}
+        assert g.ways_to_each(VIEWER, [*others, VIEWER, "nobody"]) == {**each, VIEWER: 0, "nobody": 0}
+        assert g.ways_to_each(VIEWER, others, cutoff=1) == {one: min(1, ways) for one, ways in each.items()}
         for size in range(1, 4):
             for targets in combinations(range(1, g.nodes), size):
                 expected = disjoint_ways(seen, VIEWER, {one for one in targets if one in seen})

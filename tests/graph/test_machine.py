@@ -23,7 +23,7 @@ from graph import TrustGraph
 from graph.ids import Ids
 from graph.ties import ELSEWHERE, VOUCH
 from tests.graph.invariants import check_graph, check_ids
-from tests.graph.oracles import costed
+from tests.graph.oracles import costed, disjoint_ways
 
 Pair = tuple[int | str, int | str]
 Reasons = dict[tuple[str, str | None], tuple[float, float | None]]
@@ -228,6 +228,8 @@ class Machine(RuleBasedStateMachine):
         assert set(paths) == wanted & costs.keys()
         for target, path in paths.items():
             assert nx.path_weight(seen, path, "cost") == pytest.approx(costs[target], abs=1e-6)
+        ways = {one: disjoint_ways(seen, viewer, {one} & set(seen)) for one in wanted - {viewer}}
+        assert self.graph.ways_to_each(viewer, wanted - {viewer}) == ways
         hops = nx.single_source_shortest_path_length(seen, viewer)
         assert self.graph.distances(viewer, cutoff=30) == hops
 

@@ -55,10 +55,8 @@ def suggestions(viewer_id: int, *, limit: int = SUGGESTED) -> list[Suggestion]:
     known = circles.trusted_by([viewer_id])[viewer_id]
     beyond = [one for one in circle.ids if one not in known and one != viewer_id][:_LOOKED_AT]
     willing = _willing(viewer_id, beyond)
-    found = []
-    for one in [one for one in beyond if one in willing][:_WEIGHED]:
-        ways = circles.independent_ways(viewer_id, [one])
-        found.append((worth(circle.score(one), ways), one, ways))
+    ways_to = circles.ways_to_each(viewer_id, [one for one in beyond if one in willing][:_WEIGHED])
+    found = [(worth(circle.score(one), ways), one, ways) for one, ways in ways_to.items()]
     found.sort(key=lambda row: (-row[0], row[1]))
     trails = circles.trails(viewer_id, [one for _worth, one, _ways in found[:limit]], circle)
     return [

@@ -99,6 +99,12 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
     return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MOST_WAYS)
 
 
+def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:
+    """By how many ways that share nobody each of these people is reached alone, in one call."""
+    found = live_graph().trust().ways_to_each(viewer_id, list(ids), cutoff=MOST_WAYS)
+    return {int(one): ways for one, ways in found.items()}
+
+
 def explain(
     viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None
 ) -> Explanation:
