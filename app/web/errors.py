@@ -5,7 +5,7 @@ from __future__ import annotations
 import http
 
 import structlog
-from flask import Flask, Response, g, json, render_template, request
+from flask import Flask, Response, g, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -15,7 +15,9 @@ from app.kernel.errors import DomainError, Unauthenticated
 from app.platform.addresses import absolute
 from app.platform.database import db
 from app.platform.readiness import RETRY_AFTER, is_away
+from app.web.frame import viewer
 from app.web.guards import to_sign_in
+from app.web.held_forms import from_elsewhere, token_ended
 
 log = structlog.get_logger()
 
@@ -67,7 +69,11 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, _("This form was open for too long. Go back, reload the page and try again."))
+    if request.path == "/logout" and viewer() is None:
+        return redirect("/")
+    if from_elsewhere():
+        return _page(422, _("This was sent from another site. Open the page here, and send it from there."))
+    return token_ended()
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

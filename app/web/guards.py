@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
-from urllib.parse import quote
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import Forbidden, Unauthenticated
 from app.web.frame import Viewer, viewer
+from app.web.held_forms import held_form, in_background, sign_in_address, signed_out_notice
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -26,17 +26,19 @@ def current() -> Viewer:
     return who
 
 
+def fragment(view: View[P]) -> View[P]:
+    """The address answers with a part of a page: nobody is ever sent there."""
+    view.kin_fragment = True  # type: ignore[attr-defined] # `wraps` carries it through the other guards
+    return view
+
+
 def to_sign_in() -> ResponseReturnValue:
-    """Sign in, then come back to this page (a POST comes back to the page it was sent from)."""
-    if request.method == "GET":
-        back = request.full_path.rstrip("?")
-    else:
-        back = request.headers.get("HX-Current-URL", "") or "/"
-        back = "/" + back.split("/", 3)[3] if back.count("/") >= 3 else "/"
-    target = f"/login?next={quote(back)}"
-    if request.headers.get("HX-Request"):
-        return "", 204, {"HX-Redirect": target}
-    return redirect(target)
+    """Sign in, then come back to this page. What was typed is given back; what runs by itself never navigates."""
+    if in_background():
+        return signed_out_notice()
+    if request.method not in {"GET", "HEAD"}:
+        return held_form(401)
+    return redirect(sign_in_address())
 
 
 def signed_in(view: View[P]) -> View[P]:

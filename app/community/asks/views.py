@@ -19,7 +19,7 @@ from app.kernel.ids import is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
-from app.web.guards import current, signed_in
+from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("asks", __name__)
 KNOWN = 4  # items that may be the answer already
@@ -56,6 +56,7 @@ def new() -> ResponseReturnValue:
 
 @pages.get("/asks/known")
 @signed_in
+@fragment
 def known() -> ResponseReturnValue:
     """While somebody asks: what people they trust recommend already."""
     me, args = current().id, request.args

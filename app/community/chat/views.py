@@ -36,7 +36,7 @@ from app.people.profiles.values import MemberCard
 from app.platform.files import store_photo
 from app.trust.circle.queries import trails
 from app.trust.circle.values import Trail
-from app.web.guards import current, signed_in
+from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("chat", __name__)
 
@@ -244,6 +244,7 @@ def history(conversation_id: str, message_id: str) -> ResponseReturnValue:
 
 @pages.get("/messages/<conversation_id>/row/<int:seq>")
 @signed_in
+@fragment
 def row(conversation_id: str, seq: int) -> ResponseReturnValue:
     """One message as the page shows it, for the script: cards, photos, quotes and signs are drawn here only."""
     me = current().id

@@ -17,7 +17,7 @@ from app.kernel.errors import Invalid
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
 from app.web.frame import viewer
-from app.web.guards import current, signed_in
+from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("items", __name__)
 
@@ -69,6 +69,7 @@ def new() -> ResponseReturnValue:
 
 @pages.get("/items/suggest")
 @signed_in
+@fragment
 def suggest() -> ResponseReturnValue:
     """While somebody types: what is there already. `pick` asks for choices of a form."""
     me, args = current().id, request.args

@@ -11,7 +11,7 @@ from app.people.accounts.queries import member_id
 from app.people.profiles.queries import cards
 from app.trust.circle import queries as circles
 from app.trust.vouches.queries import vouch_between
-from app.web.guards import current, safe_next, signed_in
+from app.web.guards import current, fragment, safe_next, signed_in
 
 pages = Blueprint("people", __name__)
 
@@ -68,6 +68,7 @@ def picture() -> ResponseReturnValue:
 
 @pages.get("/circle/picture.json")
 @signed_in
+@fragment
 def picture_data() -> ResponseReturnValue:
     return jsonify(queries.picture(current().id).as_json())
 

@@ -27,6 +27,7 @@ from app.platform.limits import limiter
 from app.platform.mail import send_mail
 from app.platform.settings import Settings
 from app.web.frame import Viewer
+from app.web.guards import to_sign_in
 
 SESSION_KEY = "_user_id"  # Flask-Login's
 DEVICE_COOKIE = "kin_device"
@@ -139,6 +140,7 @@ def init_security(app: Flask) -> None:
         change_password_form=OtherPasswordForm,
         mail_util_cls=Mail,
     )
+    app.extensions["security"].unauthn_handler(lambda *_given, **_more: to_sign_in())
     user_logged_out.connect(_after_sign_out, app)
     user_logged_in.connect(_after_sign_in, app)
     password_changed.connect(_after_new_password, app)

@@ -12,7 +12,7 @@ from app.people.accounts.values import OPERATOR
 from app.platform.jobs import enqueue
 from app.trust.circle.queries import trails
 from app.trust.reputation import queries, service
-from app.web.guards import current, needs_role
+from app.web.guards import current, fragment, needs_role
 
 pages = Blueprint("reputation", __name__)
 PAGE = "/trust/reputation"
@@ -26,6 +26,7 @@ def desk() -> ResponseReturnValue:
 
 @pages.get(f"{PAGE}/progress")
 @needs_role(OPERATOR)
+@fragment
 def progress() -> ResponseReturnValue:
     """The part of the page that tells how far it is; asks for itself again while it runs."""
     return render_template("trust/reputation/_run.html", run=queries.latest_run())

@@ -5,11 +5,9 @@ import { startFrame } from "./frame.js";
 import { startNotifications } from "./notifications.js";
 import { startPhotos } from "./photos.js";
 import { startPush } from "./push.js";
+import { startSession } from "./session.js";
 import { connect } from "./socket.js";
 
-document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
-});
 window.htmx = htmx;
 
 Alpine.data("copy", () => ({
@@ -60,6 +58,7 @@ Alpine.data("share", () => ({
 }));
 Alpine.start();
 
+startSession();
 startFrame();
 startPhotos();
 startPush();

@@ -1,3 +1,5 @@
+import { ask } from "./session.js";
+
 // Rows of the conversation page. Plain words are drawn here, from the templates that the page brings;
 // everything with more to it (cards, photos, quotes, signs, reactions) is drawn by the server alone.
 const AT_ONCE = 3;
@@ -112,7 +114,7 @@ export class Rows {
     const seq = this.wanted.shift();
     this.asking += 1;
     try {
-      const answer = await fetch(`/messages/${this.id}/row/${seq}`, { headers: { "HX-Request": "true" } });
+      const answer = await ask(`/messages/${this.id}/row/${seq}`);
       if (answer.ok) this.replace(seq, await answer.text());
     } catch {
       // Without a network the plain row stays; joining again brings the rest.

@@ -1,8 +1,11 @@
+import { composing } from "./keys.js";
+import { ask } from "./session.js";
+
 // Theme switch, the sheet that explains a trail, closing menus, relative times.
 export function startFrame() {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeMenus(null);
+    if (event.key === "Escape" && !composing(event)) closeMenus(null);
   });
   document.addEventListener("submit", askFirst, true);
   // A request of htmx that failed leaves the page as it was: say so, or nothing seems to have happened.
@@ -63,14 +66,16 @@ async function explain(href) {
   body.textContent = "…";
   if (!sheet.open) sheet.showModal();
   try {
-    const response = await fetch(href, { headers: { "HX-Request": "true" } });
+    const response = await ask(href);
     if (!response.ok) throw new Error(String(response.status));
     // Our own server's page, drawn by the same templates as the rest.
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const found = page.querySelector("main") ?? page.body;
     body.replaceChildren(...found.childNodes);
-  } catch {
-    location.href = href;
+  } catch (trouble) {
+    // Signed out: the page says so, and stays.
+    if (trouble.code === "unauthenticated") sheet.close();
+    else location.href = href;
   }
 }
 

@@ -1,4 +1,6 @@
 // The inbox and its badge, live; and what lies before the reader's eyes, so that nothing is told of it.
+import { ask } from "./session.js";
+
 const RENEW = 50_000; // the server lets a screen go after 75 s
 const AFTER_CHAT = 2_000;
 const tab = Math.random().toString(36).slice(2) + Date.now().toString(36);
@@ -41,7 +43,7 @@ function count(unread) {
 }
 
 async function renew() {
-  const response = await fetch("/notifications", { headers: { "HX-Request": "true" } }).catch(() => null);
+  const response = await ask("/notifications").catch(() => null);
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("[data-inbox]");

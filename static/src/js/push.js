@@ -1,3 +1,5 @@
+import { ask } from "./session.js";
+
 // The service worker, and alerts on this device.
 export function startPush() {
   if (!("serviceWorker" in navigator)) return;
@@ -71,12 +73,9 @@ function draw(panel, subscription, state) {
 }
 
 async function send(path, body) {
-  const response = await fetch(`/settings/notifications/devices${path}`, {
+  const response = await ask(`/settings/notifications/devices${path}`, {
     method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
-    },
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(String(response.status));

@@ -1,9 +1,11 @@
 // One socket for the page; everything on it is a hint, the database is the truth.
 import { io } from "socket.io-client";
+import { csrf } from "./session.js";
 
 export function connect() {
-  const token = document.querySelector('meta[name="csrf-token"]').content;
-  const socket = io({ transports: ["websocket"], auth: { token } });
+  // Asked for at each connection: the page's token may have been renewed since.
+  const socket = io({ transports: ["websocket"], auth: (give) => give({ token: csrf() }) });
+  document.addEventListener("kin:session", () => { if (!socket.connected) socket.connect(); });
   socket.on("notification:new", (hint) => {
     if (hint.kind !== "message") return;
     const open = document.querySelector("[data-conversation]");

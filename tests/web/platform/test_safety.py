@@ -49,7 +49,7 @@ def test_a_form_without_its_token_is_refused(
     app.config["WTF_CSRF_ENABLED"] = True
     answer = signed_in(client, "ana").post("/m/bo/block")
     assert answer.status_code == 400
-    assert "reload" in answer.text
+    assert "data-held" in answer.text
 
 
 def test_a_body_without_files_is_bounded(client: FlaskClient, member: MemberFactory) -> None:

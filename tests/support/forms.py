@@ -1,0 +1,81 @@
+"""Forms of a page, read as a browser reads them: what stands in them, and where they go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+
+@dataclass
+class PageForm:
+    """One form: `data()` is what a browser would send when nothing is changed."""
+
+    action: str
+    method: str
+    attributes: dict[str, str]
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def data(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
+
+    def value(self, name: str) -> str | None:
+        return next((value for one, value in self.fields if one == name), None)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.forms: list[PageForm] = []
+        self.open: PageForm | None = None
+        self.area: str | None = None
+        self.choice: str | None = None
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.open = PageForm(given.get("action", ""), given.get("method", "get").lower(), given)
+            self.forms.append(self.open)
+        if self.open is None:
+            return
+        name = given.get("name", "")
+        if name:
+            self.open.names.add(name)
+        if tag == "input" and name:
+            kind = given.get("type", "text")
+            if kind in {"checkbox", "radio"} and "checked" not in given:
+                return
+            if kind not in {"submit", "file", "button"}:
+                self.open.fields.append((name, given.get("value", "on" if kind == "checkbox" else "")))
+        elif tag == "textarea":
+            self.area, self.text = name, ""
+        elif tag == "select":
+            self.choice = name
+        elif tag == "option" and self.choice and "selected" in given:
+            self.open.fields.append((self.choice, given.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.open = None
+        elif tag == "select":
+            self.choice = None
+        elif tag == "textarea" and self.area is not None:
+            if self.open is not None:
+                # A newline right after the tag is no part of the text.
+                self.open.fields.append((self.area, self.text.removeprefix("\n")))
+            self.area = None
+
+    def handle_data(self, data: str) -> None:
+        if self.area is not None:
+            self.text += data
+
+
+def forms_of(page: str) -> list[PageForm]:
+    """All forms of the page, in their order."""
+    reader = _Reader()
+    reader.feed(page)
+    return reader.forms
