@@ -1,6 +1,10 @@
 // The conversation page: joins, sends in order, catches up after a cut, and never loses what was written.
-import { newClientId, Outbox, payloadOf, sendWaiting, upload } from "./chat_outbox.js";
+import { isFinal, patience } from "./chat_codes.js";
+import { aloneInTabs, Outbox, sendWaiting, upload } from "./chat_outbox.js";
+import { Pictures } from "./chat_pictures.js";
 import { Rows } from "./chat_rows.js";
+import { Sending } from "./chat_sending.js";
+import { ask, csrf } from "./session.js";
 
 const ASLEEP = 20_000; // after so long unseen a tab asks what it has missed
 const HERE = 60_000;
@@ -8,35 +12,58 @@ const NEAR_END = 80;
 
 export function startChat(socket) {
   const section = document.querySelector("[data-conversation]");
-  const outbox = new Outbox(document.body.dataset.viewer);
+  const me = document.body.dataset.viewer;
+  const ways = {
+    outbox: new Outbox(me),
+    pictures: new Pictures(me),
+    say: (payload) => socket.timeout(8000).emitWithAck("message:send", payload),
+    alone: aloneInTabs,
+    upload: (conversation, files) => upload(conversation, files, { ask, csrf }),
+  };
   // A page of the past is only read: the newest messages are one link away.
-  if (section) new Conversation(section, socket, outbox, "past" in section.dataset);
-  socket.on("connect", () => sendWaiting(socket, outbox, section?.dataset.conversation));
+  const past = section && "past" in section.dataset;
+  if (section) new Conversation(section, socket, ways, past);
+  sendOthers(socket, ways, section && !past ? section.dataset.conversation : undefined);
   addEventListener("online", () => { if (!socket.connected) socket.connect(); });
+  document.addEventListener("submit", (event) => {
+    if (new URL(event.target.action, location.href).pathname === "/logout") ways.pictures.clear();
+  });
+}
+
+// What waits for conversations that are not open here; tried again for as long as the page is.
+function sendOthers(socket, ways, except) {
+  let timer;
+  let tries = 0;
+  let sending = false;
+  const send = async () => {
+    if (sending || !socket.connected) return;
+    sending = true;
+    clearTimeout(timer);
+    const later = await sendWaiting(ways, except).finally(() => { sending = false; });
+    tries = later ? tries + 1 : 0;
+    if (later) timer = setTimeout(send, patience(tries, later.retryAfter) * 1000);
+  };
+  socket.on("connect", send);
+  document.addEventListener("kin:session", send);
 }
 
 class Conversation {
-  constructor(section, socket, outbox, past) {
+  constructor(section, socket, ways, past) {
     this.id = section.dataset.conversation;
     this.me = section.dataset.me;
     this.last = Number(section.dataset.lastSeq) || 0;
     this.changed = Number(section.dataset.changeSeq) || 0;
     this.section = section;
     this.socket = socket;
-    this.outbox = outbox;
     this.log = section.querySelector("[data-log]");
     this.rows = new Rows(section, this.log);
     this.state = section.querySelector("[data-state]");
     this.pill = section.querySelector("[data-new-pill]");
-    this.form = section.querySelector("form[data-send]");
-    this.box = this.form?.querySelector("textarea");
-    this.pending = new Map(); // client id -> row on the page
     this.heard = Date.now();
     this.listenToPage();
     if (past) return this.jumpToHash();
+    this.sending = new Sending(this, ways);
     this.listenToSocket();
-    this.listenToForm();
-    for (const entry of outbox.of(this.id)) this.showWaiting(entry);
     if (socket.connected) this.join();
     this.toBeginning();
   }
@@ -53,7 +80,7 @@ class Conversation {
     socket.on("conversation:typing", (hint) => this.typing(hint));
     socket.on("conversation:read", (hint) => this.seen(hint));
     socket.on("conversation:accepted", (hint) => {
-      if (hint.conversation === this.id && !this.form) location.reload();
+      if (hint.conversation === this.id && !this.sending.form) location.reload();
     });
     socket.on("presence:changed", (hint) => {
       const place = this.section.querySelector("[data-presence]");
@@ -63,29 +90,9 @@ class Conversation {
       }
     });
     document.addEventListener("visibilitychange", () => this.wake());
+    document.addEventListener("kin:session", () => this.sending.deliverAll());
     addEventListener("offline", () => this.say("offline", true));
     setInterval(() => this.here(), HERE);
-  }
-
-  listenToForm() {
-    this.form?.addEventListener("submit", (event) => this.submit(event));
-    this.box?.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && matchMedia("(pointer: fine)").matches) {
-        event.preventDefault();
-        this.form.requestSubmit();
-      }
-    });
-    this.box?.addEventListener("input", () => this.tellTyping());
-    const files = this.form?.querySelector("input[type=file]");
-    files?.addEventListener("change", () => {
-      const chosen = this.form.querySelector("[data-chosen]");
-      chosen.textContent = [...files.files].map((file) => file.name).join(", ");
-      chosen.hidden = !files.files.length;
-    });
-    this.form?.querySelector("[data-answer-off]")?.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.answer(0, "");
-    });
   }
 
   listenToPage() {
@@ -100,10 +107,10 @@ class Conversation {
       }
       const reply = event.target.closest("[data-reply]");
       const jump = event.target.closest("[data-jump]");
-      if (reply && this.form) {
+      if (reply && this.sending?.form) {
         event.preventDefault();
         const row = this.rows.find(reply.dataset.reply);
-        this.answer(Number(reply.dataset.reply), `@${row.dataset.author}: ${row.querySelector(".bubble")?.textContent.trim().slice(0, 80) ?? ""}`);
+        this.sending.answer(Number(reply.dataset.reply), `@${row.dataset.author}: ${row.querySelector(".bubble")?.textContent.trim().slice(0, 80) ?? ""}`);
       } else if (jump && this.rows.find(jump.dataset.jump)) {
         event.preventDefault();
         this.flash(this.rows.find(jump.dataset.jump));
@@ -121,7 +128,8 @@ class Conversation {
         const answer = await this.ask("conversation:join", {
           conversation: this.id, after_seq: this.last, after_change: this.changed,
         });
-        if (!answer.ok) return this.say(answer.code, true);
+        if (!answer.ok) return this.refused(answer);
+        this.refusals = 0;
         for (const message of answer.messages) this.show(message);
         for (const message of answer.changed) this.change(message);
         more = answer.more;
@@ -132,13 +140,22 @@ class Conversation {
       this.say("", false);
       this.markRead();
       this.here();
-      this.deliverAll();
+      this.sending.deliverAll();
     } catch {
       this.say("offline", true);
     } finally {
       this.joining = false;
       if (this.again) { this.again = false; this.join(); }
     }
+  }
+
+  // What the server could not do just now is asked for again: messages wait for having joined.
+  refused({ code, retry_after: retryAfter }) {
+    this.say(code, true);
+    if (isFinal(code)) return;
+    this.refusals = (this.refusals ?? 0) + 1;
+    clearTimeout(this.rejoin);
+    this.rejoin = setTimeout(() => this.join(), patience(this.refusals, retryAfter) * 1000);
   }
 
   ask(name, payload) {
@@ -161,7 +178,7 @@ class Conversation {
     const mine = message.author === this.me;
     if (!mine && this.typingTimer) this.stopTyping();
     const end = this.atEnd();
-    if (mine) this.taken(message.client_id);
+    if (mine) this.sending.taken(message.client_id);
     // What is still on its way stays below what has its number.
     this.log.insertBefore(this.rows.draw(message), this.log.querySelector(".bubble-row.pending"));
     if (end || mine) this.toEnd();
@@ -181,134 +198,20 @@ class Conversation {
     else this.rows.fetch(message.seq);
   }
 
-  async submit(event) {
-    event.preventDefault();
-    const body = this.box.value.trim();
-    const files = this.form.querySelector("input[type=file]");
-    if (!body && !files?.files.length) return;
-    const entry = { conversation: this.id, client_id: newClientId(), body };
-    const reply = Number(this.form.elements.reply_to?.value);
-    if (reply) entry.reply_to = reply;
-    // Pictures stay with the page, words with the browser.
-    if (files?.files.length) this.pictures = new Map([...(this.pictures ?? []), [entry.client_id, [...files.files]]]);
-    this.outbox.put(entry);
-    this.showWaiting(entry);
-    this.form.reset();
-    this.form.querySelector("[data-chosen]").hidden = true;
-    this.answer(0, "");
-    this.box.value = "";
-    this.toEnd();
-    this.deliverAll();
-  }
-
-  showWaiting(entry) {
-    const files = this.pictures?.get(entry.client_id);
-    const row = this.rows.plain({ client_id: entry.client_id, body: entry.body || (files ?? []).map((file) => file.name).join(", ") }, true);
-    row.classList.add("pending");
-    row.querySelector("[data-at]").textContent = this.section.dataset.sending;
-    this.log.append(row);
-    this.pending.set(entry.client_id, row);
-    if (entry.refused) this.failed(entry, entry.refused);
-  }
-
-  taken(clientId) {
-    this.outbox.drop(clientId);
-    this.pictures?.delete(clientId);
-    this.pending.get(clientId)?.remove();
-    this.pending.delete(clientId);
-  }
-
-  // One after the other, in the order in which they were written.
-  async deliverAll() {
-    if (this.delivering || !this.socket.connected) return;
-    this.delivering = true;
-    try {
-      for (let entry = this.waiting(); entry; entry = this.waiting()) {
-        if (!(await this.deliver(entry))) break;
-      }
-    } finally {
-      this.delivering = false;
-    }
-  }
-
-  waiting() {
-    return this.outbox.of(this.id).find((entry) => !entry.refused && !entry.sent);
-  }
-
-  async deliver(entry) {
-    const row = this.pending.get(entry.client_id);
-    row?.classList.remove("failed");
-    row?.querySelector(".retry-row")?.remove();
-    try {
-      const files = this.pictures?.get(entry.client_id);
-      if (files && !entry.photos) entry = { ...entry, photos: await upload(this.form.dataset.photos, this.section.dataset.csrf, files) };
-      const answer = await this.ask("message:send", payloadOf(entry));
-      if (!answer.ok) {
-        this.outbox.put({ ...entry, refused: answer.message ?? answer.code });
-        this.failed(entry, answer.message ?? answer.code);
-        return true;
-      }
-      this.outbox.drop(entry.client_id);
-      // The hint usually brings it; when it does not, fetching does.
-      setTimeout(() => { if (this.pending.has(entry.client_id)) this.join(); }, 700);
-      return true;
-    } catch (trouble) {
-      if (trouble.refused) {
-        this.outbox.put({ ...entry, refused: trouble.refused });
-        this.failed(entry, trouble.refused);
-        return true;
-      }
-      this.failed(entry, "");
-      return false;
-    }
-  }
-
-  failed(entry, why) {
-    const row = this.pending.get(entry.client_id);
-    if (!row) return;
-    row.classList.add("failed");
-    row.querySelector(".retry-row")?.remove();
-    const line = Object.assign(document.createElement("div"), { className: "retry-row" });
-    const again = Object.assign(document.createElement("button"), { type: "button", className: "retry" });
-    again.textContent = [why, this.section.dataset.retry].filter(Boolean).join(" · ");
-    again.addEventListener("click", () => {
-      this.outbox.put({ ...entry, refused: undefined });
-      row.classList.remove("failed");
-      line.remove();
-      this.deliverAll();
-    });
-    line.append(again);
-    if (why) {
-      const drop = Object.assign(document.createElement("button"), { type: "button", className: "retry soft", textContent: this.section.dataset.drop });
-      drop.addEventListener("click", () => this.taken(entry.client_id));
-      line.append(drop);
-    }
-    row.append(line);
-  }
-
   // Reactions and taking back: the server answers with the row as it is now.
   async act(event) {
     event.preventDefault();
     const form = event.target;
     const row = form.closest("[data-seq]");
     try {
-      const answer = await fetch(event.submitter?.getAttribute("formaction") ?? form.action, {
-        method: "POST", body: new FormData(form, event.submitter), headers: { "HX-Request": "true" },
+      const answer = await ask(event.submitter?.getAttribute("formaction") ?? form.action, {
+        method: "POST", body: new FormData(form, event.submitter),
       });
       if (answer.ok) this.rows.replace(row.dataset.seq, await answer.text());
       else document.dispatchEvent(new CustomEvent("htmx:responseError"));
-    } catch {
-      document.dispatchEvent(new CustomEvent("htmx:sendError"));
+    } catch (trouble) {
+      if (trouble.code !== "unauthenticated") document.dispatchEvent(new CustomEvent("htmx:sendError"));
     }
-  }
-
-  answer(seq, words) {
-    const place = this.form?.querySelector("[data-answering]");
-    if (!place) return;
-    this.form.elements.reply_to.value = seq || "";
-    place.querySelector("span").textContent = words;
-    place.hidden = !seq;
-    if (seq) this.box.focus();
   }
 
   wake() {

@@ -1,7 +1,7 @@
-import { ask } from "./session.js";
-
 // Rows of the conversation page. Plain words are drawn here, from the templates that the page brings;
 // everything with more to it (cards, photos, quotes, signs, reactions) is drawn by the server alone.
+import { ask } from "./session.js";
+
 const AT_ONCE = 3;
 
 export class Rows {

@@ -1,7 +1,7 @@
+// Theme switch, the sheet that explains a trail, closing menus, relative times.
 import { composing } from "./keys.js";
 import { ask } from "./session.js";
 
-// Theme switch, the sheet that explains a trail, closing menus, relative times.
 export function startFrame() {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", (event) => {

@@ -1,6 +1,6 @@
+// The service worker, and alerts on this device.
 import { ask } from "./session.js";
 
-// The service worker, and alerts on this device.
 export function startPush() {
   if (!("serviceWorker" in navigator)) return;
   const ready = navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
