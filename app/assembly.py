@@ -17,7 +17,7 @@ from app.platform import addresses, files, jobs, limits, logs, realtime, subject
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
-from app.web import errors, frame, headers, health, held_forms, pwa
+from app.web import errors, frame, headers, health, held_forms, once, pwa
 from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +90,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     headers.init_headers(app, settings)
     errors.init_errors(app)
     held_forms.init_held_forms(app)
+    once.init_once(app)
     health.init_health(app)
     pwa.init_pwa(app)
     web_api.init_api(app)

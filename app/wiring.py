@@ -71,7 +71,7 @@ from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
 from app.people.profiles.events import ProfileChanged
-from app.platform import event_log
+from app.platform import event_log, idempotency
 from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
 from app.platform.event_log import Handler, Start, register_reaction
@@ -145,6 +145,7 @@ def _fill_slots() -> None:
     set_viewer_loader(session_viewer)
     set_token_reader(caller_of)
     register_privacy("accounts", accounts_privacy.export, accounts_privacy.erase)
+    register_privacy("once_keys", idempotency.export, idempotency.erase)
     register_privacy("blocks", blocks_privacy.export, blocks_privacy.erase)
     register_privacy("invites", invites_privacy.export, invites_privacy.erase)
     register_privacy("reports", reports_privacy.export, reports_privacy.erase)

@@ -126,7 +126,14 @@ _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=Non
 # SQLite has one writer. Waiting here lets other greenlets of this process run meanwhile, where
 # waiting inside SQLite would stop the writer that is waited for.
 _sqlite_writer = threading.Lock()
+_before_write: list[Any] = []
 _after_commit: list[Any] = []
+
+
+def before_write(listener: Any) -> None:
+    """Call `listener(unit)` at the beginning of each write transaction, inside it; it may refuse by raising."""
+    if listener not in _before_write:
+        _before_write.append(listener)
 
 
 def after_commit(listener: Any) -> None:
@@ -157,6 +164,8 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         guard.acquire()
     try:
         session.connection(execution_options={WRITE: True})
+        for listener in _before_write:
+            listener(unit)
         yield unit
         session.flush()
         _append(unit.events)

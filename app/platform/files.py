@@ -17,6 +17,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import is_id, new_id
 from app.platform.database import Model, UtcDateTime, db, unit_of_work
+from app.platform.idempotency import aside
 from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
 
 A_YEAR = 31_536_000
@@ -58,7 +59,7 @@ def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
     rendered = render_photo(stream.read(MOST_BYTES + 1))
     photo_id = new_id()
     _write_files(photo_id, rendered.renditions)
-    with unit_of_work():
+    with aside(), unit_of_work():
         db.session.add(
             Photo(
                 id=photo_id,

@@ -1,0 +1,321 @@
+"""Every form × sent twice, one after the other and at once, on both databases: one thing, one answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.community.asks.models import Ask
+from app.community.asks.service import publish_ask
+from app.community.asks.values import AskDraft
+from app.community.chat.models import Conversation, Message
+from app.community.chat.service import start_conversation
+from app.community.comments.models import Comment
+from app.community.evidence.models import PurchaseEvidence
+from app.community.items.models import Item
+from app.community.items.service import add_item
+from app.community.merges.models import ItemMerge
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.service import recommend
+from app.discovery.saved_searches.models import SavedSearch
+from app.market.listings.models import Listing
+from app.merchants.stores.models import Product, Store
+from app.merchants.stores.service import add_product, open_store
+from app.merchants.testimonials.models import Testimonial
+from app.moderation.reports.models import Report
+from app.people.accounts.models import ApiToken, Member
+from app.platform.database import db, unit_of_work
+from app.platform.idempotency import aside, find_used
+from app.trust.vouches.models import Vouch
+from app.trust.vouches.service import vouch
+from tests.support.access import routes
+from tests.support.forms import PageForm, forms_of
+from tests.support.people import MemberFactory, sign_in
+
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Making:
+    """A page with a form, what is typed into it, and what it makes."""
+
+    page: str
+    model: type[Any]
+    typed: dict[str, Any] = field(default_factory=dict)
+    to: str | None = None
+    as_: str = "ana"
+    number: str = "once"
+
+
+# By the route that the form is sent to. Names in braces are things of `world`.
+MAKING = {
+    "/asks/new": Making("/asks/new", Ask, {"text": "Who mends kettles?", "reach": "2"}),
+    "/asks/<ask_id>/answers": Making(
+        "/asks/{ask}",
+        Recommendation,
+        {"title": "A mender nobody knows", "confirmed": "1", "kind": "service", "disclosure": "none"},
+        to="/asks/{ask}/answers",
+    ),
+    "/items/new": Making("/items/new", Item, {"title": "Quite new", "kind": "product", "confirmed": "1"}),
+    "/items/<item_id>/double": Making("/items/{item}/double", ItemMerge, {"item": "{twin}", "why": "the same"}),
+    "/items/<item_id>/recommend": Making(
+        "/items/{twin}/recommend", Recommendation, {"stance": "recommend", "text": "Good", "disclosure": "none"}
+    ),
+    "/recommend/<kind>/<subject_id>": Making(
+        "/recommend/store/{other_store}", Recommendation, {"stance": "neutral", "disclosure": "none"}
+    ),
+    "/recommendations/<recommendation_id>/comments": Making(
+        "/recommendations/{said}", Comment, {"text": "Mine too"}, to="/recommendations/{said}/comments"
+    ),
+    "/report/<kind>/<subject_id>": Making(
+        "/report/recommendation/{said}", Report, {"reason": "spam", "text": "again and again"}
+    ),
+    "/market/new": Making(
+        "/market/new",
+        Listing,
+        {"kind": "give", "title": "A kettle", "category": "kitchen", "condition": "good", "place": "Graz"},
+    ),
+    "/messages/<conversation_id>": Making(
+        "/messages/{chat}", Message, {"body": "Hello"}, to="/messages/{chat}", number="client_id"
+    ),
+    "/messages/group": Making("/messages/group", Conversation, {"title": "Tea", "handles": "@bo @cem"}),
+    "/rooms/new": Making("/rooms/new", Conversation, {"title": "Graz", "about": "Mur", "place": "Graz"}),
+    "/searches": Making("/search?q=kettle&what=listings", SavedSearch, {}, to="/searches"),
+    "/settings/account/token": Making(
+        "/settings/account", ApiToken, {"password": "a long enough passphrase"}, to="/settings/account/token"
+    ),
+    "/store": Making("/store", Store, {"name": "Pots", "slug": "pots"}, to="/store", as_="mira"),
+    "/store/products": Making(
+        "/store", Product, {"item": "{twin}", "price": "5", "currency": "EUR"}, to="/store/products", as_="otto"
+    ),
+    "/store/purchases": Making(
+        "/store/purchases", PurchaseEvidence, {"handle": "ana", "item": "{item}"}, to="/store/purchases", as_="otto"
+    ),
+    "/store/quotes": Making("/store/quotes", Testimonial, {"use": "our window"}, to="/store/quotes", as_="otto"),
+    "/register": Making(
+        "/register",
+        Member,
+        {"handle": "newcomer", "name": "New", "email": "new@example.org", "password": "quite long enough 7"},
+        as_="",
+    ),
+    "/vouch/<handle>": Making("/vouch/dee", Vouch, {"strength": "trust", "reason": "friend"}, to="/vouch/dee"),
+}
+
+# Sent twice these end where sent once they end: they set, end, choose or ask for something, and count nothing.
+SETTING = {
+    *("/asks/<ask_id>/close", "/asks/<ask_id>/edit", "/asks/<ask_id>/remove", "/asks/<ask_id>/thanks"),
+    "/asks/<ask_id>/widen",  # one step a day
+    *("/comments/<comment_id>/remove", "/recommendations/<recommendation_id>/remove"),
+    *("/feed/<choice>/<kind>/<ident>", "/feed/take-back", "/settings/feed"),
+    *("/login", "/logout", "/verify", "/reset", "/reset/<token>", "/signin/<code>", "/unsubscribe/<token>"),
+    *("/m/<handle>/block", "/m/<handle>/unblock", "/vouch/<handle>/withdraw"),
+    *("/market/<listing_id>/edit", "/market/<listing_id>/remove", "/market/<listing_id>/sold"),
+    *("/market/<listing_id>/save", "/recommendations/<recommendation_id>/save"),
+    "/recommendations/<recommendation_id>/helpful",
+    "/messages/new",  # one conversation for each pair, and for each pair and listing
+    "/messages/<conversation_id>/photos",  # pictures without a message go after a while
+    "/messages/<conversation_id>/<any(accept, decline, block):answer>",
+    *("/messages/<conversation_id>/edit/<message_id>", "/messages/<conversation_id>/remove/<message_id>"),
+    *("/messages/<conversation_id>/leave", "/messages/<conversation_id>/mute", "/messages/<conversation_id>/rename"),
+    *("/messages/<conversation_id>/people", "/messages/<conversation_id>/people/<handle>/remove"),
+    *("/messages/<conversation_id>/react/<message_id>", "/rooms/<room_id>/join", "/settings/chat"),
+    *("/moderation/held/<message_id>/drop", "/moderation/held/<message_id>/release"),
+    *("/moderation/members/<handle>/reinstate", "/moderation/merges/<merge_id>"),
+    *("/moderation/reports/<report_id>", "/moderation/rings/<ring_id>", "/moderation/rings/look"),
+    *("/notifications/read", "/operator/deliveries/<ident>", "/settings/notifications"),
+    *("/people/<handle>/mute", "/people/<handle>/not-now", "/people/<handle>/unmute", "/people/wish"),
+    *("/quotes/<testimonial_id>/agree", "/quotes/<testimonial_id>/decline", "/quotes/<testimonial_id>/withdraw"),
+    *("/s/<slug>/advocate", "/s/<slug>/advocate/leave", "/store/products/<item_id>/remove"),
+    "/store/purchases/<evidence_id>/withdraw",
+    *("/searches/<saved_id>/cadence", "/searches/<saved_id>/remove"),
+    *("/settings/account/email", "/settings/account/email/<token>", "/settings/account/tokens/revoke"),
+    *("/settings/invite/renew", "/settings/password", "/settings/privacy/delete", "/settings/profile"),
+    *("/settings/notifications/devices", "/settings/notifications/devices/<ident>/remove"),
+    "/settings/notifications/devices/gone",
+    *("/trust/reputation/compute", "/trust/reputation/seeds", "/trust/reputation/seeds/<handle>/drop"),
+}
+
+
+@pytest.fixture
+def world(app: Flask, member: MemberFactory) -> dict[str, str]:
+    """Somebody has done each thing that a form needs before it can be sent."""
+    ana, bo, cem = member("ana", password="a long enough passphrase"), member("bo"), member("cem")
+    member("dee")
+    otto, _mira = member("otto", role="merchant"), member("mira", role="merchant")
+    # New members have a limit on whom they may write to; friends have none.
+    for one, other in ((ana, bo), (bo, ana), (ana, cem), (cem, ana), (otto, ana)):
+        vouch(one, other, "trust")
+    item = add_item(bo, kind="product", title="Kettle")
+    twin = add_item(cem, kind="product", title="Kettles of Graz")
+    store = open_store(otto, name="Otto", slug="otto")
+    add_product(otto, store, item, 500, "EUR")
+    return {
+        "ask": publish_ask(bo, AskDraft(text="Who mends kettles?", reach=1)),
+        "item": item,
+        "twin": twin,
+        "other_store": store,
+        "said": recommend(cem, item, "recommend", text="Boils fast"),
+        "chat": start_conversation(ana, [bo])[0],
+    }
+
+
+def count(model: type[Any]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def browser(app: Flask, making: Making) -> FlaskClient:
+    client = app.test_client()
+    if making.as_:
+        sign_in(app, client, making.as_)
+    return client
+
+
+def form_on(client: FlaskClient, making: Making, world: dict[str, str]) -> PageForm:
+    """The page's form, filled as its reader fills it."""
+    page = making.page.format(**world)
+    answer = client.get(page)
+    assert answer.status_code == 200, (page, answer.status)
+    path = page.partition("?")[0]
+    wanted = (making.to or making.page).format(**world).partition("?")[0]
+    form = next(
+        one
+        for one in forms_of(answer.text)
+        if one.method == "post" and (one.action.partition("#")[0] or path) == wanted
+    )
+    assert making.number in form.names, f"the form of {page} has no number of its own"
+    form.action = wanted
+    for name, value in making.typed.items():
+        form.fields = [(one, old) for one, old in form.fields if one != name] + [(name, value.format(**world))]
+    return form
+
+
+def at_once(tasks: list[Callable[[], TestResponse]]) -> list[TestResponse]:
+    gate = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], TestResponse]) -> TestResponse:
+        gate.wait(timeout=30)
+        return task()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+def test_every_form_is_known(app: Flask) -> None:
+    """A new route that takes a form is either walked below, or somebody has looked that twice is as good as once."""
+    found = {
+        rule.rule for method, rule in routes(app) if method == "POST" and not rule.rule.startswith("/api/")
+    }
+    assert found == set(MAKING) | SETTING
+    assert not set(MAKING) & SETTING
+
+
+def test_a_form_sent_twice_makes_one_thing(app: Flask, world: dict[str, str]) -> None:
+    for route, making in MAKING.items():
+        client = browser(app, making)
+        form = form_on(client, making, world)
+        before = count(making.model)
+        first = client.post(form.action, data=form.data())
+        assert first.status_code in {200, 302, 303}, (route, first.text[-3000:])
+        assert count(making.model) == before + 1, route
+        second = client.post(form.action, data=form.data())
+        assert count(making.model) == before + 1, route
+        assert second.status_code in {302, 303}, route
+        if "Location" in first.headers:
+            assert second.headers["Location"] == first.headers["Location"], route
+
+
+def test_a_form_sent_many_times_at_once_makes_one_thing(app: Flask, world: dict[str, str]) -> None:
+    for route, making in MAKING.items():
+        clients = [browser(app, making) for _ in range(AT_ONCE)]
+        form = form_on(clients[0], making, world)
+        app.config["WTF_CSRF_ENABLED"] = False  # each client of this test has a session of its own
+        before = count(making.model)
+        answers = at_once([lambda one=one, form=form: one.post(form.action, data=form.data()) for one in clients])
+        app.config["WTF_CSRF_ENABLED"] = True
+        assert count(making.model) == before + 1, route
+        assert {one.status_code for one in answers} <= {200, 302, 303}, (route, [one.status for one in answers])
+        assert len({one.headers["Location"] for one in answers if "Location" in one.headers}) == 1, route
+
+
+def test_a_form_without_a_number_shows_what_the_number_is_for(app: Flask, world: dict[str, str]) -> None:
+    """The naive way: the same listing, four at once, is four listings."""
+    making = MAKING["/market/new"]
+    clients = [browser(app, making) for _ in range(AT_ONCE)]
+    form = form_on(clients[0], making, world)
+    form.fields = [(name, value) for name, value in form.fields if name != "once"]
+    app.config["WTF_CSRF_ENABLED"] = False
+    before = count(Listing)
+    at_once([lambda one=one: one.post(form.action, data=form.data()) for one in clients])
+    assert count(Listing) == before + AT_ONCE
+
+
+def test_other_words_with_the_same_number_come_back_to_be_sent_again(app: Flask, world: dict[str, str]) -> None:
+    """The browser's Back, another title, and Post: neither swallowed nor doubled."""
+    making = MAKING["/market/new"]
+    client = browser(app, making)
+    form = form_on(client, making, world)
+    client.post(form.action, data=form.data())
+    before = count(Listing)
+    answer = client.post(form.action, data={**form.data(), "title": ["Another kettle"]})
+    assert answer.status_code == 409
+    assert count(Listing) == before
+    back = next(one for one in forms_of(answer.text) if "title" in one.names and one.method == "post")
+    assert back.value("title") == "Another kettle"
+    assert client.post(back.action, data=back.data()).status_code == 303
+    assert count(Listing) == before + 1
+
+
+def test_what_was_refused_uses_no_number_up(app: Flask, world: dict[str, str]) -> None:
+    """Photos are kept before the form is looked at: only the listing itself claims the number."""
+    picture = BytesIO()
+    Image.new("RGB", (64, 64), "red").save(picture, "JPEG")
+    making = MAKING["/market/new"]
+    client = browser(app, making)
+    form = form_on(client, making, world)
+    number = form.value("once") or ""
+    photo = (BytesIO(picture.getvalue()), "a.jpg")
+    refused = client.post(
+        form.action,
+        data={**form.data(), "title": "", "photos": photo},
+        content_type="multipart/form-data",
+    )
+    assert refused.status_code == 422
+    assert client.get(f"/once/{number}").status_code == 404
+    photo = (BytesIO(picture.getvalue()), "a.jpg")
+    taken = client.post(form.action, data={**form.data(), "photos": photo}, content_type="multipart/form-data")
+    assert taken.status_code == 303
+    assert client.get(f"/once/{number}").status_code == 204
+    photo = (BytesIO(picture.getvalue()), "a.jpg")
+    again = client.post(form.action, data={**form.data(), "photos": photo}, content_type="multipart/form-data")
+    assert again.headers["Location"] == taken.headers["Location"]
+
+
+def test_a_number_is_its_members_own(app: Flask, world: dict[str, str]) -> None:
+    making = MAKING["/market/new"]
+    form = form_on(browser(app, making), making, world)
+    app.config["WTF_CSRF_ENABLED"] = False
+    before = count(Listing)
+    for handle in ("ana", "bo"):
+        client = app.test_client()
+        sign_in(app, client, handle)
+        assert client.post(form.action, data=form.data()).status_code == 303
+    assert count(Listing) == before + 2
+
+
+def test_writes_aside_claim_nothing(app: Flask) -> None:
+    assert find_used(1, "form:nothing") is None
+    with app.test_request_context("/"), aside(), unit_of_work():
+        pass
+    assert find_used(1, "form:nothing") is None
