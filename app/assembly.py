@@ -17,7 +17,7 @@ from app.platform import addresses, files, jobs, limits, logs, realtime, subject
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
 from app.web import api as web_api
-from app.web import errors, frame, headers, health, held_forms, once, pwa
+from app.web import bounds, errors, frame, headers, health, held_forms, once, pwa
 from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +81,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     )
     app.url_rule_class = LazyRule
     _configure(app, settings, async_mode)
+    bounds.init_bounds(app)
     logs.init_logging(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)

@@ -17,9 +17,10 @@ import structlog
 from flask import Flask, current_app, request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from app.kernel.errors import DomainError, Invalid, TooMany
+from app.kernel.bounds import require_bounds
+from app.kernel.errors import Conflict, DomainError, Invalid, TooMany
 from app.platform import socket_watch
 from app.platform.database import UnitOfWork, after_commit, db
 from app.platform.fanout import install as fanout
@@ -27,6 +28,7 @@ from app.platform.fanout.rooms import build_manager
 from app.platform.limits import check_rate
 from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.settings import Settings
+from app.platform.sql import is_race
 
 log = structlog.get_logger()
 
@@ -171,10 +173,16 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
         _check_pace(request.sid, guest)  # type: ignore[attr-defined]
         if len(arguments) != 1 or not isinstance(arguments[0], dict):
             raise Invalid("the event wants one object", code="bad_payload")
+        require_bounds(arguments[0])
         return {"ok": True, **handler(guest.member_id, arguments[0])}
     except DomainError as refusal:
         return refused(refusal)
+    except (DataError, OverflowError, UnicodeEncodeError):
+        log.warning("socket_value_out_of_bounds", handler=handler.__name__)
+        return refused(Invalid("a value is larger than anything here can be, or is no text", code="out_of_bounds"))
     except Exception as problem:
+        if isinstance(problem, IntegrityError) and is_race(problem):
+            return refused(Conflict("something changed in the same moment; send it again"))
         # Whatever happens, the client gets its acknowledgement.
         if is_away(problem):
             log.error("database_away", handler=handler.__name__, error=f"{type(problem).__name__}: {problem}"[:300])

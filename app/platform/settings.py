@@ -168,7 +168,7 @@ def _public_url(value: str | None, port: int) -> str:
 def _count(value: str | None) -> int:
     if not value:
         return 0
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit() and len(value) < 4):
         raise BadSetting("KINMARKET_TRUSTED_PROXIES: must be a whole number, 0 or more")
     return int(value)
 

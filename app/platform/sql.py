@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, and_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.platform.database import Base, db
@@ -19,6 +20,9 @@ Insert = postgresql.Insert | sqlite.Insert
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 # SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
 MOST_VALUES = 30_000
+_RACES = frozenset(
+    {"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+)
 
 
 def insert_into(table: type[Base] | Table) -> Insert:
@@ -91,6 +95,12 @@ def transitioned(
     if len(found) > 1:
         raise ValueError(f"{from_} is {len(found)} rows of {_table(table).name}: a transition moves one")
     return found[0] if found else None
+
+
+def is_race(problem: IntegrityError) -> bool:
+    """Whether a unique constraint or a foreign key was broken: by somebody who wrote in the same moment."""
+    state = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "sqlite_errorname", None)
+    return state in _RACES
 
 
 def _table(table: type[Base] | Table) -> Table:

@@ -9,12 +9,14 @@ from flask import Flask, Response, g, json, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from app.kernel.errors import DomainError, Unauthenticated
+from app.kernel.errors import Conflict, DomainError, Invalid, Unauthenticated
 from app.platform.addresses import absolute
 from app.platform.database import db
 from app.platform.readiness import RETRY_AFTER, is_away
+from app.platform.sql import is_race
 from app.web.frame import viewer
 from app.web.guards import to_sign_in
 from app.web.held_forms import from_elsewhere, token_ended
@@ -115,6 +117,26 @@ def _away(error: Exception) -> ResponseReturnValue:
     return _page(503, message, RETRY_AFTER)
 
 
+def _out_of_bounds(error: Exception) -> ResponseReturnValue:
+    """A value that no column can hold (too large, not a text): whoever sent it is told, it is no fault here.
+
+    What is known to come from outside is checked before; this is for what was forgotten there.
+    """
+    log.warning("value_out_of_bounds", method=request.method, endpoint=request.endpoint, kind=type(error).__name__)
+    return _domain(Invalid(_("A value is larger than anything here can be, or is no text."), code="out_of_bounds"))
+
+
+def _raced(error: IntegrityError) -> ResponseReturnValue:
+    """Somebody else was faster: what was to be unique is there, or what was pointed at is gone.
+
+    Where two people can meet, the use case itself has the better word; this is for what was forgotten there.
+    """
+    if not is_race(error):
+        return _unexpected(error)
+    log.warning("lost_a_race", method=request.method, endpoint=request.endpoint)
+    return _domain(Conflict(_("Something changed in the same moment. Please look again and repeat it.")))
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if is_away(error):
         return _away(error)
@@ -129,4 +151,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    for kind in (DataError, OverflowError, UnicodeEncodeError):
+        app.register_error_handler(kind, _out_of_bounds)
+    app.register_error_handler(IntegrityError, _raced)
     app.register_error_handler(Exception, _unexpected)

@@ -7,12 +7,19 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from app.kernel.bounds import MOST_WHOLE, moment, read_json, whole
 from app.kernel.errors import Invalid
 
 T = TypeVar("T")
 MOST = 100
+LONGEST_CURSOR = 1000
+
+
+class Offset(int):
+    """As a kind of a cursor's part: how many come before, never negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +36,26 @@ def encode_cursor(*key: Any) -> str:
 
 
 def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
-    """The key again; raises `Invalid` when it is not of these types."""
+    """The key again; raises `Invalid` when it is not of these types. A `datetime` comes from its ISO form."""
     if not cursor:
         return None
     try:
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as problem:
+        found = read_json(base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR] + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, Invalid) as problem:
         raise Invalid("the cursor is damaged", code="bad_cursor") from problem
     fits = isinstance(found, list) and len(found) == len(kinds)
-    if not fits or not all(isinstance(v, k) for v, k in zip(found, kinds, strict=True)):
+    if not fits or not all(_fits(v, k) for v, k in zip(found, kinds, strict=True)):
         raise Invalid("the cursor is of another list", code="bad_cursor")
-    return tuple(found)
+    return tuple(moment(v) if k is datetime else v for v, k in zip(found, kinds, strict=True))
+
+
+def _fits(value: object, kind: type) -> bool:
+    """Exactly of the kind: a bool is no number here."""
+    if kind is datetime:
+        return isinstance(value, str)
+    if kind is Offset:
+        return type(value) is int and 0 <= value <= MOST_WHOLE
+    return type(value) is kind
 
 
 def limit_of(value: str | int | None, default: int = 30) -> int:
@@ -47,7 +63,7 @@ def limit_of(value: str | int | None, default: int = 30) -> int:
     if value in (None, ""):
         return default
     try:
-        number = int(value)
+        number = whole(str(value))
     except ValueError as problem:
         raise Invalid("limit must be a whole number", code="bad_limit") from problem
     if number < 1:

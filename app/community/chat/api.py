@@ -12,13 +12,14 @@ from flask_babel import gettext as _
 from app.community.chat import changes, queries, service
 from app.community.chat.message_rows import payload_of
 from app.community.chat.values import CATCH_UP, MOST_PHOTOS, ConversationRow, Standing
+from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
 from app.market.listings.queries import get_listing
 from app.people.accounts.queries import member_id
 from app.people.profiles.queries import cards
 from app.platform.files import store_photo
 from app.web.api import api_auth, body, caller, text_field
-from app.web.pagination import decode_cursor, encode_cursor, limit_of
+from app.web.pagination import Offset, decode_cursor, encode_cursor, limit_of
 
 api = APIBlueprint("api_chat", __name__, url_prefix="/api/v1", tag="Chat")
 
@@ -81,7 +82,7 @@ def read_messages(conversation_id: str) -> dict[str, Any]:
     view = queries.get_conversation(me, conversation_id)
     limit = limit_of(request.args.get("limit"), CATCH_UP)
     after_change = _number("after_change")
-    cursor = decode_cursor(request.args.get("cursor"), str, int)
+    cursor = decode_cursor(request.args.get("cursor"), str, Offset)
     if cursor is not None and cursor[0] == "change":
         after_change = cursor[1]
     if after_change is not None:
@@ -222,9 +223,10 @@ def _number(name: str) -> int | None:
     text = request.args.get(name)
     if text is None:
         return None
-    if not text.isdigit() or len(text) > 9:
-        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number")
-    return int(text)
+    try:
+        return max(0, whole(text))
+    except ValueError as problem:
+        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number") from problem
 
 
 def _whole(data: dict[str, Any], name: str) -> int | None:

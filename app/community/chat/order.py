@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from app.community.chat.models import Conversation, Message
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid
 from app.platform.database import UtcDateTime
 from app.web.pagination import decode_cursor, encode_cursor
 
@@ -30,14 +29,8 @@ class Place:
 
 def place_of(cursor: str | None) -> Place:
     """Where a page begins; raises `Invalid` for a damaged cursor."""
-    key = decode_cursor(cursor, str, str, str)
-    if key is None:
-        return Place(clock.now())
-    try:
-        as_of, at = (datetime.fromisoformat(one).astimezone(UTC) for one in key[:2])
-    except (ValueError, OverflowError) as problem:
-        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
-    return Place(as_of, (at, key[2]))
+    key = decode_cursor(cursor, datetime, datetime, str)
+    return Place(clock.now()) if key is None else Place(key[0], (key[1], key[2]))
 
 
 def page_of(query: Select[Any], place: Place, limit: int) -> Select[Any]:

@@ -22,6 +22,7 @@ from app.community.chat.values import (
     Standing,
 )
 from app.community.presence.queries import nearness
+from app.kernel.bounds import whole
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
@@ -275,8 +276,8 @@ def _conversation_page(
 ) -> str:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
-    at = request.args.get("at", type=int)
-    before = request.args.get("before", type=int) or (at + AROUND if at else None)
+    at = request.args.get("at", type=whole)
+    before = request.args.get("before", type=whole) or (at + AROUND if at else None)
     if before is not None and before > view.last_seq:
         before = None
     messages = queries.messages_before(conversation_id, before, SHOWN, reader=me)
@@ -287,7 +288,7 @@ def _conversation_page(
     authors = {one.author_id for one in messages if one.author_id != me}
     ways = trails(me, {*view.other_ids, *authors} if len(view.others) < SHOWN else authors)
     listing = cards_by_id(me, [view.listing_id]).get(view.listing_id) if view.listing_id else None
-    reply = request.args.get("reply", type=int)
+    reply = request.args.get("reply", type=whole)
     return render_template(
         "community/chat/show.html",
         conversation=view,

@@ -20,7 +20,7 @@ from app.platform.search_index import Document
 from app.platform.search_words import words
 from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import Circle
-from app.web.pagination import Page, decode_cursor, encode_cursor
+from app.web.pagination import Offset, Page, decode_cursor, encode_cursor
 
 _NEAREST = 500  # of the viewer's circle
 
@@ -29,7 +29,7 @@ def find_rooms(
     viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str | None = None
 ) -> Page[RoomView]:
     """Open rooms whose name, topic or place has all the words, the liveliest first."""
-    start = (decode_cursor(cursor, int) or (0,))[0]
+    start = (decode_cursor(cursor, Offset) or (0,))[0]
     query = _rooms(viewer_id)
     for word in words(typed)[:8]:
         query = query.where(Conversation.search_key.contains(word, autoescape=True))

@@ -13,6 +13,7 @@ from app.community.items.forms import ItemForm
 from app.community.items.values import LONGEST_TITLE, Candidate
 from app.community.recommendations import queries as recommendations
 from app.community.recommendations.values import Stance
+from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
@@ -95,7 +96,7 @@ def show(item_id: str) -> ResponseReturnValue:
         item_id,
         most=most,
         others=recommendations.OTHERS,
-        start=max(0, request.args.get("from", 0, type=int)),
+        start=max(0, request.args.get("from", 0, type=whole)),
         stance=stance if stance in set(Stance) else None,
     )
     return render_template("community/items/show.html", item=item, found=found, stance=stance)

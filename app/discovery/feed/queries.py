@@ -8,7 +8,7 @@ window and the place in it, so that the same question gets the same answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -34,6 +34,7 @@ from app.discovery.feed.values import (
     Tastes,
     Wishes,
 )
+from app.kernel.bounds import moment
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
 from app.market.listings.queries import cards_by_id
@@ -42,7 +43,7 @@ from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Circle
-from app.web.pagination import decode_cursor, encode_cursor
+from app.web.pagination import Offset, decode_cursor, encode_cursor
 
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
 HEARD = 400
@@ -192,15 +193,11 @@ def _next(
 
 
 def _place(cursor: str | None) -> _Place:
-    key = decode_cursor(cursor, str, str, str, int, str)
+    key = decode_cursor(cursor, datetime, str, str, Offset, str)
     if key is None:
         return _Place(clock.now(), None, 0)
     as_of, at, ident, offset, stamp = key
-    try:
-        before = (datetime.fromisoformat(at).astimezone(UTC), ident) if at else None
-        return _Place(datetime.fromisoformat(as_of).astimezone(UTC), before, max(0, offset), stamp)
-    except ValueError as problem:
-        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
+    return _Place(as_of, (moment(at), ident) if at else None, offset, stamp)
 
 
 def _entries(

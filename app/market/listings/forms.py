@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import MultiDict
-from wtforms import DecimalField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.kernel.errors import Invalid
@@ -27,6 +27,7 @@ from app.market.listings.values import (
     Sort,
 )
 from app.platform.markup import strip_invisible
+from app.web.number_fields import FiniteDecimalField
 
 KIND_LABELS = {
     "sale": _l("For sale"),
@@ -112,7 +113,7 @@ class ListingForm(FlaskForm):
         _l("Condition"),
         choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
     )
-    price = DecimalField(
+    price = FiniteDecimalField(
         _l("Price"),
         [Optional(), NumberRange(min=0)],
         places=None,

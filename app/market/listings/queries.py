@@ -51,7 +51,7 @@ from app.platform.search_words import facet
 from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle import queries as circle
 from app.trust.circle.values import Circle
-from app.web.pagination import decode_cursor, encode_cursor
+from app.web.pagination import Offset, decode_cursor, encode_cursor
 
 # Plain tables and statements that are built once: half of a small query's time is making it.
 _listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
@@ -287,7 +287,7 @@ def _ranked(
     cursor: str | None,
 ) -> tuple[list[ListingCard], str | None]:
     """Best trusted sellers first, strangers' newest behind them."""
-    start = (decode_cursor(cursor, int) or (0,))[0]
+    start = (decode_cursor(cursor, Offset) or (0,))[0]
     newest = (
         select(_L.id, _L.seller_id)
         .where(*matching)

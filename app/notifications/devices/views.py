@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, Invalid
 from app.notifications.devices import service
+from app.web.bounds import takes_json
 from app.web.guards import current, signed_in
 
 pages = Blueprint("devices", __name__)
@@ -15,6 +16,7 @@ pages = Blueprint("devices", __name__)
 
 @pages.post("/settings/notifications/devices")
 @signed_in
+@takes_json
 def add() -> ResponseReturnValue:
     """JSON, as the browser's own `PushSubscription` gives it."""
     try:
@@ -28,6 +30,7 @@ def add() -> ResponseReturnValue:
 
 @pages.post("/settings/notifications/devices/gone")
 @signed_in
+@takes_json
 def gone() -> ResponseReturnValue:
     """The browser has unsubscribed by itself."""
     data = request.get_json(silent=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, or_, select
 
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
 from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.rules import own_path, place_of
@@ -184,14 +184,8 @@ class _Place(NamedTuple):
 
 
 def _place(cursor: str | None) -> _Place:
-    found = decode_cursor(cursor, str, str, str)
-    if found is None:
-        return _Place(clock.now())
-    try:
-        as_of, at = (datetime.fromisoformat(one).astimezone(UTC) for one in found[:2])
-    except (ValueError, OverflowError) as problem:
-        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
-    return _Place(as_of, (at, found[2]))
+    found = decode_cursor(cursor, datetime, datetime, str)
+    return _Place(clock.now()) if found is None else _Place(found[0], (found[1], found[2]))
 
 
 def _cursor(place: _Place, at: datetime, ident: str) -> str:

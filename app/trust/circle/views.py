@@ -11,7 +11,7 @@ from app.people.profiles.queries import cards
 from app.trust.circle import queries
 from app.trust.vouches.values import TOPIC_LENGTH
 from app.web.guards import current, signed_in
-from app.web.pagination import decode_cursor, encode_cursor
+from app.web.pagination import Offset, decode_cursor, encode_cursor
 
 pages = Blueprint("circle", __name__)
 
@@ -58,5 +58,5 @@ def explain_several() -> ResponseReturnValue:
 
 
 def _start(cursor: str | None) -> int:
-    key = decode_cursor(cursor, int)
+    key = decode_cursor(cursor, Offset)
     return max(0, key[0]) if key else 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from app.kernel.bounds import moment
 from app.kernel.errors import Invalid, NotFound
 from app.people.accounts.queries import member_id
 from app.trust.vouches import queries, service
@@ -50,10 +51,9 @@ def _time(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError as problem:
+        return moment(text)
+    except Invalid as problem:
         raise Invalid("“expires_at” must be a time in ISO 8601", code="bad_expiry") from problem
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _json(vouch: VouchView) -> dict[str, Any]:
