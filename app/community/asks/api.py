@@ -64,10 +64,9 @@ def change_ask(ask_id: str) -> ResponseReturnValue:
     status = text_field(data, "status")
     if status not in {None, AskStatus.CLOSED}:
         raise Invalid("“status” can only become “closed”; DELETE removes an ask", code="bad_status")
-    card = queries.get_ask(me, ask_id).card
+    queries.get_ask(me, ask_id)
     if data.keys() - {"status"}:
-        now = AskDraft(text=card.text, topic=card.topic, place=card.place, reach=card.reach)
-        service.edit_ask(me, ask_id, _draft(data, now))
+        service.edit_ask(me, ask_id, lambda now: _draft(data, now))
     if status == AskStatus.CLOSED:
         service.close_ask(me, ask_id)
     return queries.get_ask(me, ask_id).as_json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -70,14 +71,18 @@ def publish_ask(actor: int, draft: AskDraft) -> str:
     return ask_id
 
 
-def edit_ask(actor: int, ask_id: str, draft: AskDraft) -> None:
-    """Other words, or how far it may go; what it has reached already it keeps."""
-    draft = _checked(draft)
+def edit_ask(actor: int, ask_id: str, draft: AskDraft | Callable[[AskDraft], AskDraft]) -> None:
+    """Other words, or how far it may go; what it has reached already it keeps.
+
+    A function gets the ask as it is now, held until the commit.
+    """
     with unit_of_work():
         row = _own(actor, ask_id)
-        if draft.reach < row.hops:
+        now = AskDraft(text=row.text, topic=row.topic, place=row.place, reach=row.reach)
+        wanted = _checked(draft(now) if callable(draft) else draft)
+        if wanted.reach < row.hops:
             raise Invalid(_("It has gone further than that already."), code="bad_reach")
-        row.text, row.topic, row.place, row.reach = draft.text, draft.topic, draft.place, draft.reach
+        row.text, row.topic, row.place, row.reach = wanted.text, wanted.topic, wanted.place, wanted.reach
         row.edited_at = clock.now()
 
 

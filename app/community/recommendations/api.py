@@ -14,7 +14,7 @@ from app.community.recommendations.rows import photos_of
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import SaidPhoto
 from app.community.stand_ins.queries import find_subject
-from app.kernel.errors import Forbidden, Invalid
+from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
@@ -73,17 +73,13 @@ def history(recommendation_id: str) -> ResponseReturnValue:
 def change(recommendation_id: str) -> ResponseReturnValue:
     me, data = caller().id, body()
     check_rate(f"recommend:{me}", "240/hour")
-    now = queries.endorsement(me, recommendation_id)
-    if now.member.id != me:
-        raise Forbidden(_("Only its author can change a recommendation."), code="not_yours")
-    service.recommend(
-        me,
-        queries.get_said(recommendation_id).item_id,
-        (text_field(data, "stance") if "stance" in data else now.stance) or "",
-        text=text_field(data, "text") if "text" in data else now.text,
-        rating=_rating(data) if "rating" in data else now.rating,
-        disclosure=(text_field(data, "disclosure") if "disclosure" in data else now.disclosure) or "",
-    )
+    queries.endorsement(me, recommendation_id)  # who may not see it learns nothing of it
+    changes: dict[str, Any] = {
+        name: text_field(data, name) or "" for name in ("stance", "text", "disclosure") if name in data
+    }
+    if "rating" in data:
+        changes["rating"] = _rating(data)
+    service.change_recommendation(me, recommendation_id, changes)
     return _json(me, recommendation_id)
 
 

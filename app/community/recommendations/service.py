@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -77,6 +77,26 @@ def recommend(
             )
         )
     return ident
+
+
+def change_recommendation(actor: int, recommendation_id: str, changes: Mapping[str, Any]) -> None:
+    """Some of `stance`, `text`, `rating` and `disclosure`; the others stay as they are at this moment."""
+    with unit_of_work():
+        require_author(actor, recommendation_id)
+        now = db.session.execute(
+            select(
+                Recommendation.item_id,
+                Recommendation.stance,
+                Recommendation.text,
+                Recommendation.rating,
+                Recommendation.disclosure,
+            )
+            .where(Recommendation.id == recommendation_id)
+            .with_for_update()
+        ).one()
+        values = now._asdict()
+        item_id = values.pop("item_id")
+        recommend(actor, item_id, **{**values, **changes})
 
 
 def recommend_subject(

@@ -80,9 +80,9 @@ def change_listing(listing_id: str) -> ResponseReturnValue:
     status = text_field(data, "status")
     if status not in {None, Status.ACTIVE, Status.SOLD}:
         raise Invalid("“status” can only become “sold”; DELETE removes a listing", code="bad_status")
-    now = queries.get_listing(me, listing_id)
+    queries.get_listing(me, listing_id)
     if data.keys() - {"status"}:
-        service.edit_listing(me, listing_id, _draft(data, queries.draft_of(now)))
+        service.edit_listing(me, listing_id, lambda now: _draft(data, now))
     if status == Status.SOLD:
         service.mark_sold(me, listing_id)
     return _detail_json(queries.get_listing(me, listing_id))

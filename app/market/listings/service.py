@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.money import Money
 from app.market.listings import rules
 from app.market.listings.events import (
     ListingChanged,
@@ -31,6 +32,7 @@ from app.platform import search_index
 from app.platform.database import db, unit_of_work
 from app.platform.files import owned_photos
 from app.platform.markup import clean_line, clean_text
+from app.platform.sql import insert_or_ignore
 
 KIND = "listing"
 
@@ -59,17 +61,23 @@ def publish_listing(actor: int, draft: ListingDraft, photo_ids: Sequence[str] = 
 
 
 def edit_listing(
-    actor: int, listing_id: str, draft: ListingDraft, photo_ids: Sequence[str] | None = None
+    actor: int,
+    listing_id: str,
+    draft: ListingDraft | Callable[[ListingDraft], ListingDraft],
+    photo_ids: Sequence[str] | None = None,
 ) -> None:
-    """Other words, price or photos; `photo_ids` None leaves the photos as they are."""
-    draft = _cleaned(draft)
-    terms = rules.check_draft(draft)
+    """Other words, price or photos; `photo_ids` None leaves the photos as they are.
+
+    A function gets the listing as it is now, held until the commit: of two that change different
+    fields at once neither undoes the other.
+    """
     photos = None if photo_ids is None else list(dict.fromkeys(photo_ids))
     with unit_of_work() as unit:
         require_active(actor)
         row = _own(actor, listing_id)
         rules.check_still_open(row.status)
-        _write(row, draft, terms)
+        wanted = _cleaned(draft(_draft_of(row)) if callable(draft) else draft)
+        _write(row, wanted, rules.check_draft(wanted))
         if photos is not None:
             rules.check_photo_count(len(photos))
             _require_own_photos(actor, photos)
@@ -145,8 +153,7 @@ def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
             there = select(Listing.id).where(Listing.id == listing_id, Listing.status != Status.REMOVED)
             if db.session.scalar(there.where(visible_to(actor))) is None:
                 raise NotFound(_("This listing is not here any more."))
-            if db.session.get(SavedListing, (actor, listing_id)) is None:
-                db.session.add(SavedListing(member_id=actor, listing_id=listing_id))
+            insert_or_ignore(SavedListing, {"member_id": actor, "listing_id": listing_id})
             return
         db.session.execute(
             delete(SavedListing).where(
@@ -165,6 +172,20 @@ def _cleaned(draft: ListingDraft) -> ListingDraft:
         price=draft.price,
         currency=draft.currency,
         place=clean_line(draft.place, PLACE_LENGTH),
+    )
+
+
+def _draft_of(row: Listing) -> ListingDraft:
+    price = None if row.price_minor is None else Money(row.price_minor, row.currency).major
+    return ListingDraft(
+        kind=row.kind,
+        title=row.title,
+        description=row.description,
+        category=row.category,
+        condition=row.condition,
+        price=price,
+        currency=row.currency,
+        place=row.place,
     )
 
 

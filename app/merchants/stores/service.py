@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items.queries import get_item
@@ -26,6 +26,7 @@ from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
 from app.people.accounts.queries import require_role
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
+from app.platform.sql import insert_or_ignore
 
 MERCHANT = "merchant"
 
@@ -36,17 +37,9 @@ def open_store(actor: int, *, name: str, slug: str, about: str = "") -> str:
     store_id = new_id()
     with unit_of_work() as work:
         require_role(actor, MERCHANT)
-        taken = db.session.scalar(
-            select(Store.id).where((Store.slug == slug) | (Store.owner_id == actor))
-        )
-        if taken is not None:
+        row = {"id": store_id, "owner_id": actor, "slug": slug, "name": name, "about": about}
+        if not insert_or_ignore(Store, {**row, "opened_at": clock.now()}):
             raise Conflict(_("You have a store already, or the address is taken."), code="taken")
-        db.session.execute(
-            insert(Store).values(
-                id=store_id, owner_id=actor, slug=slug, name=name, about=about,
-                opened_at=clock.now(),
-            )
-        )
         work.record(StoreOpened(store_id=store_id, owner_id=actor))
     return store_id
 

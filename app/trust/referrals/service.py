@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_or_ignore
 from app.trust.referrals.events import ReferralRecorded
 from app.trust.referrals.models import Referral
 
@@ -15,11 +16,10 @@ def record_referral(inviter_id: int, member_id: int) -> bool:
     if inviter_id == member_id:
         return False
     with unit_of_work() as unit:
-        if db.session.get(Referral, member_id) is not None:
-            return False
         there = db.session.scalars(select(Member.id).where(Member.id.in_([inviter_id, member_id])))
         if len(set(there)) < 2:  # one of them has left since
             return False
-        db.session.add(Referral(member_id=member_id, inviter_id=inviter_id))
+        if not insert_or_ignore(Referral, {"member_id": member_id, "inviter_id": inviter_id}):
+            return False
         unit.record(ReferralRecorded(inviter_id=inviter_id, member_id=member_id))
     return True

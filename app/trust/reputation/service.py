@@ -18,6 +18,7 @@ from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.service import mark_certified
 from app.people.accounts.values import OPERATOR
 from app.platform.database import db, rows_changed, unit_of_work
+from app.platform.sql import insert_into, insert_or_ignore
 from app.trust.circle.live_graph import live_graph
 from app.trust.reputation.events import ReputationComputed, SeedDropped, SeedNamed
 from app.trust.reputation.queries import seed_ids
@@ -36,9 +37,8 @@ def name_seed(actor: int | None, member_id: int) -> bool:
         _require_operator(actor)
         if not is_active(member_id):
             raise NotFound(_("There is no such member."))
-        if db.session.get(TrustSeed, member_id) is not None:
+        if not insert_or_ignore(TrustSeed, {"member_id": member_id, "named_by": actor}):
             return False
-        db.session.add(TrustSeed(member_id=member_id, named_by=actor))
         unit.record(SeedNamed(member_id=member_id, operator_id=actor))
     return True
 
@@ -66,13 +66,13 @@ def begin(actor: int | None) -> int:
             .where(ReputationRun.running.is_not(None), ReputationRun.beat_at < now - DEAD)
             .values(running=None, finished_at=now, problem="broken off")
         )
-        free = select(ReputationRun.id).where(ReputationRun.running.is_not(None))
-        if db.session.scalar(free) is not None:
+        row = {"running": 1, "asked_by": actor, "started_at": now, "beat_at": now}
+        # `running` is unique: of two that begin at once one is told so.
+        entered = insert_into(ReputationRun).values(row).on_conflict_do_nothing().returning(ReputationRun.id)
+        run_id = db.session.scalar(entered)
+        if run_id is None:
             raise Conflict(_("It is being computed already."), code="running")
-        run = ReputationRun(running=1, asked_by=actor, started_at=now, beat_at=now)
-        db.session.add(run)
-        db.session.flush()
-        return run.id
+        return int(run_id)
 
 
 def compute(run_id: int, progress: Progress | None = None) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.kernel.errors import Invalid
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_or_ignore
 from app.trust.trades.events import TradeRecorded
 from app.trust.trades.models import LONGEST_ORDER, Trade
 
@@ -21,11 +22,11 @@ def record_trade(order_id: str, truster_id: int, trustee_id: int) -> bool:
     if truster_id == trustee_id:
         return False
     with unit_of_work() as unit:
-        if db.session.get(Trade, (order_id, truster_id)) is not None:
-            return False
         both = select(Member.id).where(Member.id.in_([truster_id, trustee_id]), Member.active)
         if len(set(db.session.scalars(both))) < 2:  # one of them has left since
             return False
-        db.session.add(Trade(order_id=order_id, truster_id=truster_id, trustee_id=trustee_id))
+        row = {"order_id": order_id, "truster_id": truster_id, "trustee_id": trustee_id}
+        if not insert_or_ignore(Trade, row):
+            return False
         unit.record(TradeRecorded(truster_id=truster_id, trustee_id=trustee_id))
     return True

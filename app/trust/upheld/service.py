@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_or_ignore
 from app.trust.upheld.events import ReportUpheld
 from app.trust.upheld.models import UpheldReport
 
@@ -15,11 +16,11 @@ def record_upheld(report_id: str, reporter_id: int, member_id: int) -> bool:
     if reporter_id == member_id:
         return False
     with unit_of_work() as unit:
-        if db.session.get(UpheldReport, report_id) is not None:
-            return False
         both = select(Member.id).where(Member.id.in_([reporter_id, member_id]), Member.active)
         if len(set(db.session.scalars(both))) < 2:  # one of them has left since
             return False
-        db.session.add(UpheldReport(report_id=report_id, reporter_id=reporter_id, member_id=member_id))
+        row = {"report_id": report_id, "reporter_id": reporter_id, "member_id": member_id}
+        if not insert_or_ignore(UpheldReport, row):
+            return False
         unit.record(ReportUpheld(reporter_id=reporter_id, member_id=member_id))
     return True
