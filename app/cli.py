@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -29,6 +30,7 @@ from app.platform.settings import load_settings
 from app.trust.commands import group as trust_group
 
 DEFAULT_PORT = 8000
+WORKER_DRAIN = 20.0  # seconds for the jobs that are under way
 
 
 class Kinmarket(click.Group):
@@ -105,11 +107,12 @@ def worker() -> None:
     app = create_app(load_settings())
     schema.upgrade(app)
     work = Background(app)
+    # Process 1 of a container hears no signal that it has no handler for.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_told: work.ask_to_stop())
     work.start()
-    try:
-        work.wait()
-    except KeyboardInterrupt:
-        work.stop()
+    work.wait()
+    work.stop(WORKER_DRAIN)
 
 
 @cli.command()

@@ -50,7 +50,7 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
         log.info("stopping")
         health.going_down(app)
         server.shut_door()
-        ending = gevent.spawn(work.stop, 2) if work else None
+        ending = gevent.spawn(work.stop, DRAIN - 2) if work else None
         finished = realtime.finish_events(EVENTS)
         # What sockets still have to hear goes out before the connection ends; clients come back by
         # themselves, to whoever listens then.

@@ -71,7 +71,7 @@ from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
 from app.people.profiles.events import ProfileChanged
-from app.platform import event_log, idempotency
+from app.platform import event_log, idempotency, job_queue
 from app.platform.checks import database_is_sound, register_check
 from app.platform.database import after_commit
 from app.platform.event_log import Handler, Start, register_reaction
@@ -262,6 +262,7 @@ def _checks() -> None:
     register_check("event log", event_log.breaches)
     register_check("chat", chat_checks.run)
     register_check("deliveries", delivery_checks.run)
+    register_check("jobs", job_queue.breaches)
     register_check("recommendations", recommendations_checks.run)
     register_check("comments", comments_checks.run)
     register_check("asks", asks_checks.run)

@@ -1,37 +1,55 @@
-"""Work behind the request: huey on SQLite or Redis, and the loop that runs the reactions."""
+"""Work behind the request: jobs from the queue, jobs by the clock, and the loop that runs the reactions."""
 
 from __future__ import annotations
 
+import os
+import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from flask import Flask, current_app
-from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
-from huey.consumer import Consumer
 
-from app.platform import event_log
-from app.platform.database import after_commit, db
+from app.kernel.clock import clock
+from app.platform import event_log, job_queue
+from app.platform.database import after_commit, db, unit_of_work
+from app.platform.job_queue import Claimed
 from app.platform.settings import Settings
 
 log = structlog.get_logger()
 
-RETRIES: Final = 4
-RETRY_DELAY: Final = 15  # seconds
+TRIES: Final = 16  # over half a day, see `job_queue.wait_after`
+FEW: Final = 7  # over a quarter of an hour: what comes again by the clock
 GATHER: Final = 0.2  # seconds
-POLL: Final = 1.0  # seconds between two looks at the event log when nothing wakes the loop
+POLL: Final = 1.0  # seconds between two looks when nothing wakes a loop
+BEAT: Final = 10.0  # seconds between two signs of life, and two looks at the clock
+DAY: Final = 24 * 60  # minutes
+NIGHT: Final = 3 * 60  # minutes after midnight: when the daily jobs run
 
+MAIN: Final = "jobs"
 Job = Callable[..., None]
 
 
+class GiveUp(Exception):
+    """Trying again would bring the same: the operator has to look."""
+
+
+class Later(Exception):
+    """Not now; there is nothing wrong."""
+
+
 @dataclass(frozen=True, slots=True)
-class Periodic:
-    """A job that runs every so many minutes."""
+class Kind:
+    """A function of keyword arguments (JSON values), the lane it runs in, and how often it is tried."""
 
     name: str
-    minutes: int
+    function: Job
+    lane: str = MAIN
+    tries: int = TRIES
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +58,32 @@ class Steady:
 
     name: str
     seconds: float
+    function: Job
 
 
-_jobs: dict[str, Job] = {}
-_periodic: list[Periodic] = []
+_kinds: dict[str, Kind] = {}
 _steady: dict[str, Steady] = {}
+_wake: dict[str, threading.Event] = {}
 
 
-def job(name: str) -> Callable[[Job], Job]:
-    """Register a function of keyword arguments (JSON values) as a background job."""
+def job(name: str, *, lane: str = MAIN, tries: int = TRIES) -> Callable[[Job], Job]:
+    """Register a background job. It runs at least once: a second time must do no harm.
+
+    The jobs of a lane follow each other; one that waits for others for long has a lane of its own.
+    """
 
     def register(function: Job) -> Job:
-        _jobs[name] = function
+        _kinds[name] = Kind(name, function, lane, tries)
         return function
 
     return register
 
 
 def periodic(name: str, *, minutes: int) -> Callable[[Job], Job]:
-    """The same, run by the clock as well."""
+    """The same, run by the clock as well: once for all processes."""
 
     def register(function: Job) -> Job:
-        if name not in _jobs:
-            _periodic.append(Periodic(name, minutes))
-        _jobs[name] = function
+        _kinds[name] = Kind(name, function, tries=FEW, minutes=minutes)
         return function
 
     return register
@@ -73,127 +93,196 @@ def steady(name: str, *, seconds: float) -> Callable[[Job], Job]:
     """A function that is called again and again, in a thread of its own; several servers all call it."""
 
     def register(function: Job) -> Job:
-        _jobs[name] = function
-        _steady[name] = Steady(name, seconds)
+        _steady[name] = Steady(name, seconds, function)
         return function
 
     return register
 
 
+def kinds() -> dict[str, Kind]:
+    """What is registered, by name."""
+    return dict(_kinds)
+
+
 def init_jobs(app: Flask, settings: Settings) -> None:
-    """Give the application its queue."""
-    huey = _queue(settings)
-
-    def run(name: str, arguments: dict[str, Any]) -> None:
-        # In immediate mode the caller's own context and session must stay as they are.
-        with app.app_context():
-            try:
-                _jobs[name](**arguments)
-            finally:
-                db.session.remove()
-
-    app.extensions["kin_queue"] = huey
-    app.extensions["kin_job"] = huey.task(retries=RETRIES, retry_delay=RETRY_DELAY, name="run")(run)
-    after_commit(_wake)
+    """Tests run a job where it is wanted, unless they ask for the queue."""
+    app.extensions["kin_jobs_at_once"] = settings.testing
+    after_commit(_look_now)
 
 
 def enqueue(name: str, **arguments: Any) -> None:
-    """Run a job soon, outside this request."""
-    if name not in _jobs:
+    """Run a job soon, outside this request; within a unit of work: if that is committed."""
+    if name not in _kinds:
         raise KeyError(f"no job is called {name}")
-    current_app.extensions["kin_job"](name, arguments)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - documented
+    if app.extensions["kin_jobs_at_once"]:
+        _run_at_once(app, name, arguments)
+        return
+    # Noted first: the commit may be within `add`, or after it.
+    db.session.info["kin_wake"] = {*db.session.info.get("kin_wake", ()), _kinds[name].lane}
+    job_queue.add(name, arguments)
 
 
-def _wake(unit: Any) -> None:
+def _run_at_once(app: Flask, name: str, arguments: dict[str, Any]) -> None:
+    # The caller's own context and session must stay as they are.
+    with app.app_context():
+        try:
+            _kinds[name].function(**arguments)
+        except Exception:
+            log.exception("job_failed", job=name)
+        finally:
+            db.session.remove()
+
+
+def _look_now(unit: Any) -> None:
     if unit.events:
         event_log.wake.set()
+    for lane in db.session.info.pop("kin_wake", ()):
+        _wake_of(lane).set()
 
 
-def _queue(settings: Settings) -> Huey:
-    if settings.testing:
-        return MemoryHuey("kinmarket", immediate=True)
-    if settings.redis_url:
-        return RedisHuey("kinmarket", url=settings.redis_url)
-    return SqliteHuey("kinmarket", filename=str(settings.data_dir / "jobs.db"))
+def _wake_of(lane: str) -> threading.Event:
+    return _wake.setdefault(lane, threading.Event())
 
 
-class _QuietConsumer(Consumer):
-    """huey's consumer for a thread, where signal handlers cannot be set."""
+def run_one(lane: str, owner: str) -> bool:
+    """Do the next job of a lane; false when none waits."""
+    names = [kind.name for kind in _kinds.values() if kind.lane == lane]
+    claimed = job_queue.claim(names, owner)
+    if claimed is None:
+        return False
+    kind = _kinds[claimed.name]
+    if claimed.tries > kind.tries:
+        # It was claimed again and again and nobody came back to say what became of it.
+        job_queue.give_up(claimed, owner)
+        return True
+    try:
+        kind.function(**claimed.arguments)
+    except Exception as problem:  # noqa: BLE001 - whatever it was, this one waits and the others go on
+        _after_failure(kind, claimed, owner, problem)
+    else:
+        job_queue.done(claimed, owner)
+    return True
 
-    def _set_signal_handlers(self) -> None:
-        return
+
+def _after_failure(kind: Kind, claimed: Claimed, owner: str, problem: Exception) -> None:
+    db.session.rollback()
+    final = isinstance(problem, GiveUp) or claimed.tries >= kind.tries
+    error = f"{type(problem).__name__}: {problem}"[:500]
+    (job_queue.give_up if final else job_queue.try_later)(claimed, owner, error)
+    expected = isinstance(problem, GiveUp | Later | OSError)
+    log.warning(
+        "job_failed",
+        job=claimed.name,
+        ident=claimed.id,
+        tries=claimed.tries,
+        again=not final,
+        error=error if expected else None,
+        exc_info=None if expected else problem,
+    )
+
+
+def queue_due() -> int:
+    """Queue the periodic jobs whose time has come; answers how many were this process's to queue."""
+    minute = int(clock.now().timestamp()) // 60
+    queued = 0
+    for kind in _kinds.values():
+        if kind.minutes is None:
+            continue
+        late = NIGHT if kind.minutes % DAY == 0 else 0
+        with unit_of_work():
+            if job_queue.take_turn(kind.name, (minute - late) // kind.minutes):
+                job_queue.add(kind.name, {})
+                queued += 1
+    return queued
 
 
 class Background:
-    """The job consumer and the reaction loop, until `stop()`."""
+    """Jobs, the clock and the reactions, until `stop()`."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._stopped = threading.Event()
-        huey: Huey = app.extensions["kin_queue"]
-        for entry in _periodic:
-            self._schedule(huey, app, entry)
-        self._consumer = _QuietConsumer(huey, workers=1, periodic=True, check_worker_health=True)
+        self.owner = f"{os.getpid()}-{secrets.token_hex(6)}"
+        lanes = sorted({kind.lane for kind in _kinds.values()})
         self._threads = [
-            threading.Thread(target=self._consumer.run, name="jobs", daemon=True),
+            threading.Thread(target=self._beat, name="clock", daemon=True),
             threading.Thread(target=self._react, name="reactions", daemon=True),
+            *(threading.Thread(target=self._work, args=(lane,), name=lane, daemon=True) for lane in lanes),
             *(
                 threading.Thread(target=self._repeat, args=(entry,), name=entry.name, daemon=True)
                 for entry in _steady.values()
             ),
         ]
+        self._lanes = lanes
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, timeout: float = 5.0) -> None:
-        """Finish what is at hand; what is not finished is done again after the next start."""
+    def ask_to_stop(self) -> None:
+        """Nothing new is begun from now on; may be called by a signal handler."""
+        self._stopped.set()
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Finish what is at hand; what is not finished is done again by somebody else. Answers whether all was."""
         self._stopped.set()
         event_log.wake.set()
-        self._consumer.stop(graceful=True)
+        for lane in self._lanes:
+            _wake_of(lane).set()
+        until = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, until - time.monotonic()))
+        finished = not any(thread.is_alive() for thread in self._threads)
+        if finished:
+            self._safely(lambda: job_queue.leave(self.owner), "leave")
+        return finished
 
     def wait(self) -> None:
-        self._stopped.wait()
+        """Until somebody asks to stop."""
+        while not self._stopped.wait(POLL):
+            pass
+
+    def _safely(self, act: Callable[[], Any], name: str) -> Any:
+        """In a context of its own; a database that is away is waited for."""
+        try:
+            with self._app.app_context():
+                try:
+                    return act()
+                finally:
+                    db.session.remove()
+        except Exception:
+            log.exception("background_failed", part=name)
+            self._stopped.wait(POLL)
+            return None
+
+    def _work(self, lane: str) -> None:
+        wake = _wake_of(lane)
+        while not self._stopped.is_set():
+            wake.clear()
+            if not self._safely(lambda: run_one(lane, self.owner), lane) and not self._stopped.is_set():
+                wake.wait(POLL)
+
+    def _beat(self) -> None:
+        def act() -> None:
+            job_queue.keep(self.owner)
+            if queue_due():
+                job_queue.sweep()
+                for lane in self._lanes:
+                    _wake_of(lane).set()
+
+        while not self._stopped.is_set():
+            self._safely(act, "clock")
+            self._stopped.wait(BEAT)
 
     def _react(self) -> None:
         while not self._stopped.is_set():
             event_log.wake.clear()
-            try:
-                with self._app.app_context():
-                    event_log.run_reactions()
-            except Exception:
-                log.exception("reaction_loop_failed")
+            self._safely(event_log.run_reactions, "reactions")
             if event_log.wake.wait(POLL):
                 # A lively chat wakes the loop with each message: one run takes what has gathered.
                 self._stopped.wait(GATHER)
 
     def _repeat(self, entry: Steady) -> None:
         while not self._stopped.wait(entry.seconds):
-            try:
-                with self._app.app_context():
-                    try:
-                        _jobs[entry.name]()
-                    finally:
-                        db.session.remove()
-            except Exception:
-                log.exception("steady_job_failed", job=entry.name)
-
-    @staticmethod
-    def _schedule(huey: Huey, app: Flask, entry: Periodic) -> None:
-        @huey.periodic_task(_every(entry.minutes), name=f"every_{entry.name}")
-        def tick() -> None:
-            with app.app_context():
-                _jobs[entry.name]()
-
-
-def _every(minutes: int) -> Callable[..., bool]:
-    if minutes % (24 * 60) == 0:
-        found = crontab(minute="0", hour="3")
-    elif minutes % 60 == 0:
-        found = crontab(minute="0", hour=f"*/{minutes // 60}")
-    else:
-        found = crontab(minute=f"*/{minutes}")
-    return found  # type: ignore[no-any-return] # huey is untyped
+            self._safely(entry.function, entry.name)

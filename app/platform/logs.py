@@ -40,5 +40,5 @@ def init_logging(settings: Settings) -> None:
     if not settings.testing:
         root.handlers = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("huey", "alembic", "engineio", "socketio", "geventwebsocket", "PIL"):
+    for noisy in ("alembic", "engineio", "socketio", "geventwebsocket", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

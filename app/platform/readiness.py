@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.platform.database import db
+from app.platform.job_queue import somebody_works
 from app.platform.settings import Settings
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ def what_is_missing() -> list[str]:
 
 
 def _questions(settings: Settings) -> dict[str, Question]:
-    found: dict[str, Question] = {"database": _database, "disk": _disk}
+    found: dict[str, Question] = {"database": _database, "disk": _disk, "worker": _worker}
     if settings.redis_url:
         found["redis"] = _redis
     return found
@@ -81,6 +82,14 @@ def _ask(app: Flask, settings: Settings, name: str, question: Question, answered
 def _database(_settings: Settings) -> None:
     try:
         db.session.execute(text("SELECT 1"))
+    finally:
+        db.session.remove()
+
+
+def _worker(_settings: Settings) -> None:
+    try:
+        if not somebody_works():
+            raise RuntimeError("nobody does the background work")
     finally:
         db.session.remove()
 

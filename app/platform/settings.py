@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.kernel.errors import DomainError
+from app.platform.mail_way import mail_way
 
 
 class BadSetting(DomainError):
@@ -139,8 +140,11 @@ def _redis_url(value: str | None) -> str | None:
 
 
 def _mail_url(value: str | None) -> str | None:
-    if value and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+tls"}:
-        raise BadSetting("KINMARKET_MAIL_URL: must be smtp://, smtp+tls:// or smtps://")
+    if value:
+        try:
+            mail_way(value)
+        except ValueError as problem:
+            raise BadSetting(f"KINMARKET_MAIL_URL: {problem}") from problem
     return value or None
 
 

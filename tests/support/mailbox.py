@@ -16,6 +16,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.raw: list[bytes] = []
+        self.recipients: list[str] = []
         self.answer = "250 ok"
         self.url = ""
 
@@ -38,6 +39,7 @@ def mail_server() -> Iterator[Mailbox]:
                     mailbox.messages.append(self._read())
                     self._say("250 kept")
                 elif word == "RCPT":
+                    mailbox.recipients.append(line.decode().partition("<")[2].partition(">")[0])
                     self._say(mailbox.answer)
                 elif word == "QUIT":
                     self._say("221 bye")

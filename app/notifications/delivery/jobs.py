@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from app.notifications.delivery.post import send_due
 from app.notifications.delivery.service import sweep
+from app.notifications.kinds.values import Channel
 from app.notifications.screens.service import sweep_screens
 from app.platform.jobs import periodic, steady
 
 
-@steady("deliveries", seconds=1)
-def deliver_due() -> None:
-    """Mails, pushes and digests whose time has come; the claims keep two servers from doing one twice."""
-    send_due()
+@steady("mails", seconds=1)
+def send_mails() -> None:
+    """Mails and digests whose time has come; the claims keep two servers from doing one twice."""
+    send_due(Channel.EMAIL)
+
+
+@steady("pushes", seconds=1)
+def send_pushes() -> None:
+    """Pushes beside the mails: a mail server that hangs must not hold them up."""
+    send_due(Channel.PUSH)
 
 
 @periodic("sweep_deliveries", minutes=60)

@@ -31,10 +31,17 @@ DAY: Final = 24 * 3600  # seconds that a push service keeps what a sleeping phon
 _URGENT: Final = (Group.CHAT, Group.SECURITY)
 
 
-def send_due() -> int:
-    """Send all that is due; several servers may do so at once. Answers how many letters went out."""
+def send_due(*channels: Channel) -> int:
+    """Send all that is due, by these ways or by all; several servers may do so at once.
+
+    Answers how many letters went out.
+    """
+    return sum(_send_due(channel) for channel in channels or tuple(Channel))
+
+
+def _send_due(channel: Channel) -> int:
     sent = 0
-    for ident in due_ids(AT_ONCE):
+    for ident in due_ids(AT_ONCE, channel):
         db.session.rollback()
         owner = service.me()
         batch = service.claim(ident, owner)

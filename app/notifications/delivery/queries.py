@@ -14,9 +14,11 @@ from app.kernel.clock import clock
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.values import Parked, Reader, State
 from app.notifications.inbox.models import NotificationRow
+from app.notifications.kinds.values import Channel
 from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.values import OPERATOR
+from app.platform import job_queue
 from app.platform.database import UtcDateTime, db
 from app.web.frame import Viewer
 
@@ -32,9 +34,11 @@ def claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def due_ids(limit: int) -> list[str]:
-    """What could be sent now, the longest waiting first."""
+def due_ids(limit: int, channel: Channel | None = None) -> list[str]:
+    """What could be sent now (by this way), the longest waiting first."""
     query = select(DeliveryRow.id).where(claimable(clock.now()))
+    if channel is not None:
+        query = query.where(DeliveryRow.channel == channel.value)
     return list(db.session.scalars(query.order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)))
 
 
@@ -63,6 +67,12 @@ def parked(actor: int, limit: int = 200) -> list[Parked]:
     ]
 
 
+def parked_jobs(actor: int, limit: int = 200) -> list[job_queue.GivenUp]:
+    """Mail of accounts and other work that was given up, for the operator."""
+    require_role(actor, OPERATOR)
+    return job_queue.given_up(limit)
+
+
 def all_parked() -> list[Any]:
     """The same, for `kinmarket check`."""
     return list(db.session.execute(_parked().order_by(DeliveryRow.id).limit(1000)))
@@ -72,7 +82,8 @@ def parked_badge(who: Viewer) -> ScalarSelect[int] | None:
     """The operator's number in the page frame."""
     if not who.is_a(OPERATOR):
         return None
-    return select(func.count(DeliveryRow.id)).where(DeliveryRow.state == State.PARKED.value).scalar_subquery()
+    letters = select(func.count(DeliveryRow.id)).where(DeliveryRow.state == State.PARKED.value).scalar_subquery()
+    return select(letters + job_queue.count_given_up()).scalar_subquery()
 
 
 def unsubscribe_token(member_id: int, kind: str, channel: str) -> str:

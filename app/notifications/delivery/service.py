@@ -25,6 +25,7 @@ from app.notifications.screens.queries import online
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import OPERATOR
+from app.platform import job_queue
 from app.platform.database import db, rows_changed, unit_of_work
 
 KEEP: Final = timedelta(days=30)
@@ -158,6 +159,20 @@ def give_up(actor: int, delivery_id: str) -> None:
             .where(DeliveryRow.id == delivery_id, DeliveryRow.state == State.PARKED.value)
             .values(state=State.DROPPED.value)
         )
+
+
+def try_job_again(actor: int, ident: str) -> bool:
+    """The same for mail of accounts and other work."""
+    with unit_of_work():
+        require_role(actor, OPERATOR)
+        return job_queue.again(ident)
+
+
+def drop_job(actor: int, ident: str) -> None:
+    """Nobody needs it any more."""
+    with unit_of_work():
+        require_role(actor, OPERATOR)
+        job_queue.drop(ident)
 
 
 def drop_waiting() -> None:

@@ -45,8 +45,21 @@ def unsubscribe(token: str) -> ResponseReturnValue:
 def parked() -> ResponseReturnValue:
     found = queries.parked(current().id)
     return render_template(
-        "notifications/delivery/parked.html", parked=found, faces=cards({one.member_id for one in found})
+        "notifications/delivery/parked.html",
+        parked=found,
+        faces=cards({one.member_id for one in found}),
+        jobs=queries.parked_jobs(current().id),
     )
+
+
+@pages.post("/operator/deliveries/jobs/<ident>")
+@needs_role("operator")
+def again_job(ident: str) -> ResponseReturnValue:
+    if request.form.get("do") == "drop":
+        service.drop_job(current().id, ident)
+    elif service.try_job_again(current().id, ident):
+        flash(_("It is tried again now."))
+    return redirect("/operator/deliveries", 303)
 
 
 @pages.post("/operator/deliveries/<ident>")

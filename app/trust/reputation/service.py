@@ -76,7 +76,12 @@ def begin(actor: int | None) -> int:
 
 
 def compute(run_id: int, progress: Progress | None = None) -> None:
-    """EigenTrust from the seeds for everybody, and who is certified; into the table, by and by."""
+    """EigenTrust from the seeds for everybody, and who is certified; into the table, by and by.
+
+    A run that has ended is left as it is: a job may be told twice.
+    """
+    if db.session.scalar(select(ReputationRun.running).where(ReputationRun.id == run_id)) is None:
+        return
     step = progress or (lambda _done, _total: None)
     try:
         _compute(run_id, step)
