@@ -64,7 +64,9 @@ def what_is_missing() -> list[str]:
 
 
 def _questions(settings: Settings) -> dict[str, Question]:
-    found: dict[str, Question] = {"database": _database, "disk": _disk, "worker": _worker}
+    found: dict[str, Question] = {"database": _database, "disk": _disk}
+    if not current_app.extensions["kin_jobs_at_once"]:
+        found["worker"] = _worker
     if settings.redis_url:
         found["redis"] = _redis
     return found
