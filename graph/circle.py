@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from graph.arguments import as_id, as_ids
 from graph.errors import GraphError
-from graph.ids import Id, as_id, as_ids
+from graph.kinds import Id
 
-if TYPE_CHECKING:
-    from graph.trust_graph import TrustGraph
+
+class Asked(Protocol):
+    """What a circle asks of its graph."""
+
+    def best_paths(self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None) -> dict[Id, list[Id]]: ...
+
+    def distance(self, viewer: Id, target: Id) -> int | None: ...
+
+    def distances(self, viewer: Id, targets: Iterable[Id] | None = None) -> dict[Id, int]: ...
 
 
 class Circle:
@@ -22,7 +30,7 @@ class Circle:
 
     def __init__(
         self,
-        graph: TrustGraph,
+        graph: Asked,
         viewer: Id,
         ids: list[Id],
         scores: list[float],

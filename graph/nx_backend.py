@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Offsets = NDArray[np.int64]
 BACKEND = "kinmarket"
 EXACT = 1e-14
-MOST_STEPS = 10_000
+MAX_STEPS = 10_000
 
 
 @compiled
@@ -105,7 +105,7 @@ def pagerank(
     rank = _vector(G, nstart, "nstart")
     home = _vector(G, personalization, "personalization")
     ends = home if dangling is None else _vector(G, dangling, "dangling")
-    for step in range(1, max(max_iter, MOST_STEPS) + 1):
+    for step in range(1, max(max_iter, MAX_STEPS) + 1):
         after: Floats = np.zeros(len(G.nodes))
         lost = sweep(G.begin, G.targets, G.shares, rank, after)
         after = alpha * (after + lost * ends) + (1.0 - alpha) * home

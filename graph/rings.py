@@ -13,7 +13,7 @@ from typing import Any
 
 import networkx as nx
 
-from graph.ids import Id
+from graph.kinds import Id
 
 SMALLEST, LARGEST = 4, 60
 DENSE = 0.5  # of all pairs vouch for each other

@@ -11,24 +11,25 @@ from typing import Any, overload
 import networkx as nx
 import numpy as np
 
-from graph import community, keeping, standing
-from graph.arguments import file, function, real, text, whole, wholes
+from graph.arguments import as_id, as_ids, column, file, function, real, text, whole, wholes
 from graph.circle import Circle
-from graph.disjoint import Counter
-from graph.distrust import Distrust
 from graph.errors import GraphError
-from graph.explaining import Explanation, Named, mask
-from graph.further import around, leading, ways
-from graph.ids import Id, Index, as_id, as_ids, column
-from graph.push import SCARCE, Floats, Pusher
-from graph.standing import CAPACITIES
-from graph.ways import Seeker
-from graph.weights import WEIGHTS
+from graph.kinds import Id, Index
+from graph.paths.disjoint import Counter
+from graph.paths.explaining import Explanation, Named, mask
+from graph.paths.k_paths import around, leading, ways
+from graph.paths.ways import Seeker
+from graph.store import serialization
+from graph.store.distrust import Distrust
+from graph.store.weights import WEIGHTS
+from graph.walk import certification, reputation
+from graph.walk.certification import CAPACITIES
+from graph.walk.push import SCARCE, Floats, Pusher
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
 NEIGHBOURHOOD, FARTHER = 100, 1000  # the members among whom further ways are sought
-MOST_PATHS = 10
+MAX_PATHS = 10
 
 
 class TrustGraph(Distrust):
@@ -103,7 +104,7 @@ class TrustGraph(Distrust):
             known = self._known(seeds)
             if not known.shape[0]:
                 raise GraphError("reputation needs at least one known seed")
-            rank = community.reputation(self._slabs, known, restart, tolerance, progress)
+            rank = reputation.reputation(self._adjacency, known, restart, tolerance, progress)
             used = self._ids.indices()
             order = used[np.argsort(-rank[used], kind="stable")]
             return dict(zip(self._ids.names(order), rank[order].tolist(), strict=True))
@@ -117,12 +118,13 @@ class TrustGraph(Distrust):
             known = np.unique(self._known(seeds))
             if not known.shape[0]:
                 raise GraphError("certification needs at least one known seed")
-            distance = np.full(self._slabs.members, -1, np.int64)
+            distance = np.full(self._adjacency.members, -1, np.int64)
             for seed in known.tolist():
-                members, depth = self._seeker.hops(self._slabs, seed, None, len(sizes) - 1, None)
+                members, depth = self._seeker.hops(self._adjacency, seed, None, len(sizes) - 1, None)
                 nearer = (distance[members] < 0) | (depth < distance[members])
                 distance[members[nearer]] = depth[nearer]
-            marked = standing.certified(self._slabs.members, self._slabs.listing(), known, distance, tuple(sizes))
+            edges = self._adjacency.listing()
+            marked = certification.certified(self._adjacency.members, edges, known, distance, tuple(sizes))
             return set(self._ids.names(np.flatnonzero(marked).astype(np.int32)))
 
     # -- ways -------------------------------------------------------------------
@@ -149,7 +151,7 @@ class TrustGraph(Distrust):
             known = self._known(targets)
             if index < 0 or not known.shape[0]:
                 return {}
-            found = self._seeker.strongest(self._slabs, index, known, self._blocked(index))
+            found = self._seeker.strongest(self._adjacency, index, known, self._blocked(index))
             return {self._ids.of(way[-1]): [self._ids.of(i) for i in way] for way in found if way is not None}
 
     @overload
@@ -170,16 +172,16 @@ class TrustGraph(Distrust):
             if index < 0 or goal < 0:
                 return []
             blocked = self._blocked(index)
-            first = self._seeker.strongest(self._slabs, index, np.array([goal], np.int32), blocked)[0]
+            first = self._seeker.strongest(self._adjacency, index, np.array([goal], np.int32), blocked)[0]
             if first is None:
                 return []
             found = [first]
             if k > 1 and index != goal:
-                nearby = self._pusher.run(self._slabs, index, FARTHER, blocked=blocked, budget=SCARCE).members
-                inner = leading(self._slabs, nearby, goal, NEIGHBOURHOOD // 2)
+                nearby = self._pusher.run(self._adjacency, index, FARTHER, blocked=blocked, budget=SCARCE).members
+                inner = leading(self._adjacency, nearby, goal, NEIGHBOURHOOD // 2)
                 members = np.unique(np.concatenate((nearby[:NEIGHBOURHOOD], inner, np.array(first, np.int32))))
-                further = (way for way in ways(around(self._slabs, members, blocked), index, goal) if way != first)
-                found += islice(further, min(k, MOST_PATHS) - 1)
+                further = (way for way in ways(around(self._adjacency, members, blocked), index, goal) if way != first)
+                found += islice(further, min(k, MAX_PATHS) - 1)
             return [mask([self._ids.of(i) for i in way], masked) for way in found]
 
     def explain(self, viewer: Id, endorsers: Iterable[Id], *, masked: Collection[Id] = ()) -> Explanation:
@@ -220,7 +222,7 @@ class TrustGraph(Distrust):
                 return 0.0
             blocked = self._blocks.get(way[0], {})
             for a, b in pairwise(way):
-                others, codes = self._slabs.run(a)
+                others, codes = self._adjacency.run(a)
                 shares = {
                     other: float(WEIGHTS[code])
                     for other, code in zip(others.tolist(), codes.tolist(), strict=True)
@@ -253,7 +255,7 @@ class TrustGraph(Distrust):
                 known = np.setdiff1d(known, blocked)
             if index < 0 or not known.shape[0]:
                 return 0
-            return self._counter.together(self._slabs, index, known, cutoff, blocked)
+            return self._counter.together(self._adjacency, index, known, cutoff, blocked)
 
     def ways_to_each(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> dict[Id, int]:
         """How many ways that share nobody in between lead to each of several, in one call.
@@ -276,7 +278,7 @@ class TrustGraph(Distrust):
             if blocked is not None:
                 known = np.setdiff1d(known, blocked)
             if index >= 0 and known.shape[0]:
-                found = self._counter.each(self._slabs, index, known, cutoff, blocked)
+                found = self._counter.each(self._adjacency, index, known, cutoff, blocked)
                 counts.update(zip(self._ids.names(known), found.tolist(), strict=True))
         return counts
 
@@ -292,7 +294,7 @@ class TrustGraph(Distrust):
             known = None if targets is None else self._known(targets)
             if index < 0 or (known is not None and not known.shape[0]):
                 return {}
-            members, depth = self._seeker.hops(self._slabs, index, known, cutoff, self._blocked(index))
+            members, depth = self._seeker.hops(self._adjacency, index, known, cutoff, self._blocked(index))
             return dict(zip(self._ids.names(members), depth.tolist(), strict=True))
 
     # -- networkx -----------------------------------------------------------------
@@ -302,7 +304,7 @@ class TrustGraph(Distrust):
         with self._reading():
             graph: nx.DiGraph[Any] = nx.DiGraph()
             graph.add_nodes_from(self._ids.all())
-            sources, targets, weights = self._slabs.listing()
+            sources, targets, weights = self._adjacency.listing()
             graph.add_weighted_edges_from(
                 zip(
                     self._ids.names(sources),
@@ -336,8 +338,8 @@ class TrustGraph(Distrust):
         """Write a snapshot, members ordered anew; `position` is the event log's it stands for."""
         where, position = file(path), whole(position, "position")
         with self._reading():
-            self._lay_out(*self._slabs.listing())
-            keeping.save(where, self._ids, self._slabs, self._ties, self._blocks, self._reports, position)
+            self._lay_out(*self._adjacency.listing())
+            serialization.save(where, self._ids, self._adjacency, self._ties, self._blocks, self._reports, position)
 
     @classmethod
     def load(cls, path: str | Path, clock: Callable[[], float] = time.time) -> TrustGraph:
@@ -346,7 +348,7 @@ class TrustGraph(Distrust):
         Raises `SnapshotError` when the file is damaged, of another version or foreign.
         """
         new = cls(clock)
-        new._blocks, new._reports, new.position = keeping.load(file(path), new._ids, new._slabs, new._ties)
+        new._blocks, new._reports, new.position = serialization.load(file(path), new._ids, new._adjacency, new._ties)
         return new
 
     # -- inside ---------------------------------------------------------------------
@@ -354,7 +356,7 @@ class TrustGraph(Distrust):
     def _scored(self, index: int, top: int) -> tuple[Index, Floats]:
         """The best members for a viewer, with what reports take away."""
         cuts = self._discounts(index)
-        pushed = self._pusher.run(self._slabs, index, top + len(cuts), blocked=self._blocked(index))
+        pushed = self._pusher.run(self._adjacency, index, top + len(cuts), blocked=self._blocked(index))
         members, scores = pushed.members, pushed.scores
         self.walked = pushed.work
         if cuts:

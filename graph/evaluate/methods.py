@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from graph import TrustGraph
-from graph.ranking import RECENT_DAYS, Mixture, TasteModel, hearing, mixture_for
+from graph.ranking import Mixture, TasteModel, hearing, mixture_for
+from graph.ranking.constants import RECENT_DAYS
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from graph import TrustGraph
-from graph.ids import EMPTY, Ids
-from graph.slabs import CLASSES, Slabs, class_room, words
-from graph.ties import OUTDATED, Ties, pair_of
-from graph.weights import WEIGHTS
+from graph.store.adjacency import CLASSES, Adjacency, class_room, words
+from graph.store.ids import EMPTY, Ids
+from graph.store.ties import OUTDATED, Ties, pair_of
+from graph.store.weights import WEIGHTS
 
 
 def check_ids(ids: Ids, known: set[int | str]) -> None:
@@ -41,45 +41,45 @@ def check_graph(g: TrustGraph, known: set[int | str]) -> None:
     """Ids, edges, ties, blocks and reports speak of members there are, and nothing is kept for others."""
     check_ids(g._ids, known)
     used = set(g._ids.indices().tolist())
-    check_slabs(g._slabs, used)
+    check_slabs(g._adjacency, used)
     check_ties(g._ties, used)
     for who, held in g._blocks.items():
         assert held
         assert used.issuperset((who, *held))
-        assert not held.keys() & set(g._slabs.run(who)[0].tolist())
+        assert not held.keys() & set(g._adjacency.run(who)[0].tolist())
     for who, named in g._reports.items():
         assert named
         assert used.issuperset((who, *named))
 
 
-def check_slabs(slabs: Slabs, used: set[int]) -> None:
+def check_slabs(adjacency: Adjacency, used: set[int]) -> None:
     """Each run is whole, and no two share a place in the pool."""
     taken, edges = [], 0
-    for member in range(slabs.members):
-        others, codes = slabs.run(member)
-        begin, size, room, _ = slabs.rows[4 * member : 4 * member + 4].tolist()
+    for member in range(adjacency.members):
+        others, codes = adjacency.run(member)
+        begin, size, room, _ = adjacency.rows[4 * member : 4 * member + 4].tolist()
         assert 0 <= size <= room
         assert size == 0 or member in used
         assert used.issuperset(others.tolist())
         assert member not in others
         assert len(set(others.tolist())) == size
-        assert slabs.rows.view(np.float32)[4 * member + 3] == pytest.approx(WEIGHTS[codes].sum(), rel=1e-6)
+        assert adjacency.rows.view(np.float32)[4 * member + 3] == pytest.approx(WEIGHTS[codes].sum(), rel=1e-6)
         edges += size
         if room:
             taken.append((begin, begin + words(room)))
-    assert edges == slabs.edges
+    assert edges == adjacency.edges
     for size_class in range(CLASSES):
-        place = int(slabs.free[size_class])
+        place = int(adjacency.free[size_class])
         while place >= 0:
             taken.append((place, place + words(class_room(size_class))))
-            place = int(slabs.pool[place])
-    if slabs._incoming is not None:
-        given = {(a, b) for a in range(slabs.members) for b in slabs.run(a)[0].tolist()}
-        back = slabs.incoming()
-        assert sorted(given) == sorted((a, b) for b in range(slabs.members) for a in back.of(b).tolist())
+            place = int(adjacency.pool[place])
+    if adjacency._incoming is not None:
+        given = {(a, b) for a in range(adjacency.members) for b in adjacency.run(a)[0].tolist()}
+        back = adjacency.incoming()
+        assert sorted(given) == sorted((a, b) for b in range(adjacency.members) for a in back.of(b).tolist())
     taken.sort()
     assert all(end <= begin for (_, end), (begin, _) in pairwise(taken))
-    assert not taken or taken[-1][1] <= slabs.free[-1] <= slabs.pool.shape[0]
+    assert not taken or taken[-1][1] <= adjacency.free[-1] <= adjacency.pool.shape[0]
 
 
 def check_ties(ties: Ties, used: set[int]) -> None:

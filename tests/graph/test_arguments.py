@@ -17,7 +17,7 @@ import pytest
 
 from graph import Circle, GraphError, TrustGraph, ranking
 from graph.standing import budget
-from graph.ties import trade_strength
+from graph.store.ties import trade_strength
 
 NAN = float("nan")
 NO_ID = [None, 2.5, 2.0, NAN, True, np.True_, np.float64(2), b"ana", [], {}, (1,), {1}, object(), np.array([1]), 1j]

@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from graph import TrustGraph
-from graph.weights import FULL, WEIGHTS
+from graph.store.weights import FULL, WEIGHTS
 from tests.graph.oracles import costed, disjoint_ways
 
 VIEWER = 0

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import TrustGraph
-from graph.weights import FULL, WEIGHTS
+from graph.store.weights import FULL, WEIGHTS
 from tests.graph.oracles import costed, disjoint_ways
 
 NODES = 9

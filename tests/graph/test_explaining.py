@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import TrustGraph
-from graph.explaining import mask
-from graph.weights import FULL, WEIGHTS
+from graph.paths.explaining import mask
+from graph.store.weights import FULL, WEIGHTS
 
 pairs = st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] != pair[1])
 graphs = st.dictionaries(pairs, st.integers(1, FULL), min_size=1, max_size=40)

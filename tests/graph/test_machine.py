@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-import graph.edges
+import graph.store.edges
 from graph import TrustGraph
-from graph.ids import Ids
-from graph.ties import ELSEWHERE, VOUCH
+from graph.store.ids import Ids
+from graph.store.ties import ELSEWHERE, VOUCH
 from tests.graph.invariants import check_graph, check_ids
 from tests.graph.oracles import costed, disjoint_ways
 
@@ -93,7 +93,7 @@ class Model:
 def small() -> Iterator[None]:
     """What is many to a graph of twenty: so that bulk loads lay out anew."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(graph.edges, "FEW", 6)
+    patch.setattr(graph.store.edges, "FEW", 6)
     yield
     patch.undo()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from graph import SnapshotError, TrustGraph
-from graph.snapshot import HEADER
+from graph.store.snapshot import HEADER
 
 
 @pytest.fixture
@@ -84,6 +84,6 @@ def test_damage_is_noticed_wherever_it_is(full: TrustGraph, tmp_path: Path) -> N
 
 def test_another_version_is_refused(full: TrustGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full.save(tmp_path / "trust.graph")
-    monkeypatch.setattr("graph.snapshot.VERSION", 1)
+    monkeypatch.setattr("graph.store.snapshot.VERSION", 1)
     with pytest.raises(SnapshotError, match="another version"):
         TrustGraph.load(tmp_path / "trust.graph")

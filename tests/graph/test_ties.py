@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graph import TrustGraph
-from graph.ties import trade_strength
+from graph.store.ties import trade_strength
 
 
 def test_the_strongest_tie_counts() -> None:

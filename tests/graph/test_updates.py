@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from graph import GraphError, Id, TrustGraph
-from graph.weights import FULL, WEIGHTS
+from graph.store.weights import FULL, WEIGHTS
 
 
 def test_replacing_and_removing() -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, current_app
@@ -22,7 +23,11 @@ from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import db
 from app.trust.standing.queries import all_scores
-from graph.ranking import TASTE, TRUST, TasteModel, hearing
+from graph import ranking
+from graph.ranking import TASTE, TRUST, hearing
+
+if TYPE_CHECKING:
+    from graph.ranking import TasteModel
 
 log = structlog.get_logger()
 
@@ -88,7 +93,7 @@ class Taste:
         ).all()
         items = sorted({row.item_id for row in rows})
         places = {one: place for place, one in enumerate(items)}
-        model = TasteModel(
+        model = ranking.TasteModel(
             [row.member_id for row in rows],
             [places[row.item_id] for row in rows],
             [_WORTH.get(row.stance, 0.0) for row in rows],

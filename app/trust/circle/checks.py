@@ -11,7 +11,7 @@ from app.trust.circle.live_graph import live_graph
 from app.trust.circle.news import newest
 from app.trust.circle.rules import weigh
 from app.trust.circle.tables import all_ties
-from graph.weights import ERROR, SMALLEST
+from graph.store.weights import ERROR, SMALLEST
 
 
 def graph_equals_tables() -> Iterator[str]:

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, current_app, g, has_request_context
@@ -33,7 +34,9 @@ from app.trust.circle.tables import (
     ties_of_pairs,
 )
 from app.trust.circle.values import Circle, GraphStats
-from graph import TrustGraph
+
+if TYPE_CHECKING:
+    from graph import TrustGraph
 
 log = structlog.get_logger()
 

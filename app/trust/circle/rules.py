@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from graph.ties import ELSEWHERE, trade_strength
+from graph.store.ties import ELSEWHERE, trade_strength
 
 REFERRAL_WEIGHT = 0.4
 

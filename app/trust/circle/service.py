@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 from flask import Flask
 
+import graph
 from app.trust.circle.live_graph import Progress, live_graph, look_again, open_graph
-from graph import warm_up
 
 log = structlog.get_logger()
 
@@ -15,9 +15,9 @@ __all__ = ["end", "keep", "look_again", "open_graph", "rebuild", "start"]
 
 def rebuild(progress: Progress | None = None) -> None:
     """Drop the graph of this process and build it from the tables."""
-    graph = live_graph()
-    graph.rebuild(progress)
-    graph.keep()
+    live = live_graph()
+    live.rebuild(progress)
+    live.keep()
 
 
 def keep() -> bool:
@@ -28,7 +28,7 @@ def keep() -> bool:
 def start(app: Flask) -> None:
     """Before the first request: compile what is slow to compile, and read or build the graph."""
     with app.app_context():
-        warm_up()
+        graph.warm_up()
         open_graph(app).start()
 
 

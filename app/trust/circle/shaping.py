@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+import graph
 from app.kernel.clock import clock
 from app.trust.circle.rules import Pair, Strand, Ties
-from graph import TrustGraph
+
+if TYPE_CHECKING:
+    from graph import TrustGraph
 
 
 def seconds() -> float:
@@ -18,7 +22,7 @@ def seconds() -> float:
 
 def shape_new(members: Iterable[int], ties: Ties) -> TrustGraph:
     """A graph of everybody."""
-    trust = TrustGraph(seconds)
+    trust = graph.TrustGraph(seconds)  # named here, so that its kernels load when they are needed
     for member_id in members:
         if member_id not in ties.absent:
             trust.add_member(member_id)

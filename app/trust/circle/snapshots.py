@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
+import graph
 from app.trust.circle.news import Place
 from app.trust.circle.shaping import seconds
-from graph import SnapshotError, TrustGraph
+from graph import SnapshotError
+
+if TYPE_CHECKING:
+    from graph import TrustGraph
 
 log = structlog.get_logger()
 
@@ -55,7 +60,7 @@ class Snapshots:
     def read(self, path: Path, place: Place) -> TrustGraph | None:
         """The graph of that file; None when it is damaged or not what its name says."""
         try:
-            trust = TrustGraph.load(path, seconds)
+            trust = graph.TrustGraph.load(path, seconds)
         except (SnapshotError, OSError, ValueError) as problem:
             self.refuse(path, str(problem))
             return None

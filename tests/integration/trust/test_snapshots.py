@@ -119,7 +119,7 @@ def test_one_of_an_older_format_is_built_anew(
     ana, bo = member("ana"), member("bo")
     vouch(ana, bo, "trust")
     with monkeypatch.context() as before:
-        before.setattr("graph.snapshot.VERSION", 1)
+        before.setattr("graph.store.snapshot.VERSION", 1)
         LiveGraph(app).start()
     [path] = kept(app)
     built.clear()

@@ -21,7 +21,7 @@ from app.trust.circle.rules import (
     weigh,
 )
 from app.trust.vouches.values import topic_key
-from graph.ties import trade_strength
+from graph.store.ties import trade_strength
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PEOPLE = st.integers(1, 6)

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
-from graph.ids import Index
-from graph.slabs import Slabs
-from graph.weights import WEIGHTS, Bytes
+from graph.kinds import Index
+from graph.store.adjacency import Adjacency
+from graph.store.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 
@@ -42,17 +42,17 @@ def spread(
 
 
 def reputation(
-    slabs: Slabs, seeds: Index, restart: float, tolerance: float,
+    adjacency: Adjacency, seeds: Index, restart: float, tolerance: float,
     progress: Callable[[int, float], None] | None = None,
 ) -> Floats:  # fmt: skip
     """The stationary share of every member, to `tolerance` in total."""
-    home = np.zeros(slabs.members)
+    home = np.zeros(adjacency.members)
     home[seeds] = 1.0 / seeds.shape[0]
     rank = home.copy()
     for step in range(1, 1000):
         after = restart * home
         lost = spread(
-            slabs.rows, slabs.pool, slabs.wgt, slabs.members,
+            adjacency.rows, adjacency.pool, adjacency.wgt, adjacency.members,
             rank, after, 1.0 - restart,
         )  # fmt: skip
         after += lost * home

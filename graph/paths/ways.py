@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
-from graph.ids import Index
-from graph.slabs import Slabs
-from graph.weights import WEIGHTS, Bytes
+from graph.kinds import Index
+from graph.store.adjacency import Adjacency
+from graph.store.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 
@@ -166,33 +166,35 @@ class Seeker:
         self._stamp += 4
         return self._stamp
 
-    def strongest(self, slabs: Slabs, viewer: int, targets: Index, blocked: Index | None) -> list[list[int] | None]:
+    def strongest(
+        self, adjacency: Adjacency, viewer: int, targets: Index, blocked: Index | None
+    ) -> list[list[int] | None]:
         """The way of the highest product of normalised weights to each target.
 
         Whoever cannot be reached would be sought among everybody, best first;
         so after a while reach alone is settled first, which is ten times cheaper.
         """
-        found = self._strongest(slabs, viewer, targets, blocked, PATIENCE)
+        found = self._strongest(adjacency, viewer, targets, blocked, PATIENCE)
         open_goals = [i for i, way in enumerate(found) if way is None]
-        if open_goals and slabs.members > PATIENCE:
+        if open_goals and adjacency.members > PATIENCE:
             left = targets[open_goals]
-            reached, _ = self.hops(slabs, viewer, left, FAR, blocked)
+            reached, _ = self.hops(adjacency, viewer, left, FAR, blocked)
             if reached.shape[0]:
-                late = self._strongest(slabs, viewer, reached, blocked, FAR)
+                late = self._strongest(adjacency, viewer, reached, blocked, FAR)
                 ways = dict(zip(reached.tolist(), late, strict=True))
                 for i, target in zip(open_goals, left.tolist(), strict=True):
                     found[i] = ways.get(target)
         return found
 
     def _strongest(
-        self, slabs: Slabs, viewer: int, targets: Index, blocked: Index | None, most: int
+        self, adjacency: Adjacency, viewer: int, targets: Index, blocked: Index | None, most: int
     ) -> list[list[int] | None]:
-        stamp = self._begin(slabs.members)
+        stamp = self._begin(adjacency.members)
         if blocked is not None:
             self._mark[blocked] = stamp + 2
         self._goal[targets] = stamp
         strongest(
-            slabs.rows, slabs.pool, slabs.wgt,
+            adjacency.rows, adjacency.pool, adjacency.wgt,
             viewer, np.unique(targets).shape[0], most, stamp, self._mark, self._goal, self._value,
             self._parent, self._heap, self._place,
         )  # fmt: skip
@@ -208,10 +210,10 @@ class Seeker:
         return found
 
     def hops(
-        self, slabs: Slabs, viewer: int, targets: Index | None, cutoff: int, blocked: Index | None
+        self, adjacency: Adjacency, viewer: int, targets: Index | None, cutoff: int, blocked: Index | None
     ) -> tuple[Index, Index]:
         """Members and their distance: the targets that are reached, or all within `cutoff`."""
-        stamp = self._begin(slabs.members)
+        stamp = self._begin(adjacency.members)
         if blocked is not None:
             self._mark[blocked] = stamp + 2
         wanted = FAR
@@ -219,7 +221,7 @@ class Seeker:
             self._goal[targets] = stamp
             wanted = np.unique(targets).shape[0]
         seen = hops(
-            slabs.rows, slabs.pool, viewer, wanted, cutoff, stamp,
+            adjacency.rows, adjacency.pool, viewer, wanted, cutoff, stamp,
             self._mark, self._goal, self._place, self._heap,
         )  # fmt: skip
         members = self._heap[:seen].copy() if targets is None else targets

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from graph import snapshot
 from graph.errors import SnapshotError
-from graph.ids import Ids
-from graph.slabs import Slabs
-from graph.ties import Tie, Ties
+from graph.store import snapshot
+from graph.store.adjacency import Adjacency
+from graph.store.ids import Ids
+from graph.store.ties import Tie, Ties
 
 
 def save(
     path: Path,
     ids: Ids,
-    slabs: Slabs,
+    adjacency: Adjacency,
     ties: Ties,
     blocks: dict[int, dict[int, int]],
     reports: dict[int, set[int]],
@@ -26,8 +26,8 @@ def save(
     """Write everything, just laid out; `position` tells from where on to follow the event log."""
     about: dict[str, Any] = {
         "position": position,
-        "members": slabs.members,
-        "edges": slabs.edges,
+        "members": adjacency.members,
+        "edges": adjacency.edges,
         "names": [[i, name] for i, name in ids.named.items()],
         "ties": [[key, [[t.kind, t.code, t.topic, t.until] for t in made]] for key, made in ties.made_of.items()],
         "blocks": [[who, list(held.items())] for who, held in blocks.items()],
@@ -36,15 +36,17 @@ def save(
     arrays: snapshot.Arrays = {
         "keys": ids.keys,
         "table": ids.table,
-        "rows": slabs.rows[: 4 * slabs.members],
-        "pool": slabs.pool,
-        "free": slabs.free,
+        "rows": adjacency.rows[: 4 * adjacency.members],
+        "pool": adjacency.pool,
+        "free": adjacency.free,
     }
     snapshot.write(path, about, arrays)
 
 
-def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict[int, int]], dict[int, set[int]], int]:
-    """Fill empty ids, slabs and ties; gives back blocks, reports and the position."""
+def load(
+    path: Path, ids: Ids, adjacency: Adjacency, ties: Ties
+) -> tuple[dict[int, dict[int, int]], dict[int, set[int]], int]:
+    """Fill empty ids, adjacency and ties; gives back blocks, reports and the position."""
     about, arrays = snapshot.read(path)
     try:
         ids.restore(
@@ -52,9 +54,9 @@ def load(path: Path, ids: Ids, slabs: Slabs, ties: Ties) -> tuple[dict[int, dict
             arrays["table"],
             dict(about["names"]),
         )
-        slabs.members, slabs.edges = about["members"], about["edges"]
-        slabs.rows = arrays["rows"]
-        slabs.take(arrays["pool"], arrays["free"].astype(np.int64))
+        adjacency.members, adjacency.edges = about["members"], about["edges"]
+        adjacency.rows = arrays["rows"]
+        adjacency.take(arrays["pool"], arrays["free"].astype(np.int64))
         for key, made in about["ties"]:
             ties.set(key, tuple(Tie(*tie) for tie in made))
         blocks = {who: dict(held) for who, held in ((w, map(tuple, h)) for w, h in about["blocks"])}

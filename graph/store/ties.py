@@ -9,8 +9,8 @@ import heapq
 from dataclasses import dataclass
 
 from graph.arguments import whole
-from graph.ids import Index
-from graph.weights import WEIGHTS, encoded
+from graph.kinds import Index
+from graph.store.weights import WEIGHTS, encoded
 
 VOUCH, REFERRAL, TRADE = "vouch", "referral", "trade"
 STRENGTHS = {"acquainted": 0.3, "trust": 0.6, "trust_fully": 1.0, "referral": 0.4}

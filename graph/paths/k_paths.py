@@ -13,44 +13,44 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.ids import Index
-from graph.slabs import Slabs
-from graph.weights import WEIGHTS
+from graph.kinds import Index
+from graph.store.adjacency import Adjacency
+from graph.store.weights import WEIGHTS
 
 STEPS = 4000  # partial ways to look at before giving up
 Costs = dict[int, list[tuple[int, float]]]
 
 
-def _runs(slabs: Slabs, members: Index) -> tuple[NDArray[np.int64], NDArray[np.int64], Index]:
+def _runs(adjacency: Adjacency, members: Index) -> tuple[NDArray[np.int64], NDArray[np.int64], Index]:
     """Some members' rows, each neighbour's place in its run, and the neighbours, one after the other."""
-    rows = slabs.rows.reshape(-1, 4)[members].astype(np.int64)
+    rows = adjacency.rows.reshape(-1, 4)[members].astype(np.int64)
     begin, size = rows[:, 0], rows[:, 1]
     skipped = np.concatenate(([0], np.cumsum(size)[:-1]))
     within = np.arange(int(size.sum())) - np.repeat(skipped, size)
-    return rows, within, slabs.pool[np.repeat(begin, size) + within]
+    return rows, within, adjacency.pool[np.repeat(begin, size) + within]
 
 
-def leading(slabs: Slabs, members: Index, target: int, most: int) -> Index:
+def leading(adjacency: Adjacency, members: Index, target: int, most: int) -> Index:
     """Those of some members, best first, who trust the target, and those who trust one of these."""
-    rows, _, targets = _runs(slabs, members)
+    rows, _, targets = _runs(adjacency, members)
     givers = np.repeat(np.arange(members.shape[0]), rows[:, 1])
     last = np.unique(givers[targets == target])[:most]
-    wanted = np.zeros(slabs.members, np.bool_)
+    wanted = np.zeros(adjacency.members, np.bool_)
     wanted[members[last]] = True
     before = np.unique(givers[wanted[targets]])[:most]
     return np.asarray(members[np.concatenate((last, before))], np.int32)
 
 
-def around(slabs: Slabs, members: Index, blocked: Index | None) -> Costs:
+def around(adjacency: Adjacency, members: Index, blocked: Index | None) -> Costs:
     """Who of some members trusts whom of them, and the cost: minus the logarithm of the share.
 
     Those who are blocked take no part, also not in what the shares are of.
     """
-    rows, within, targets = _runs(slabs, members)
+    rows, within, targets = _runs(adjacency, members)
     begin, size, room, _ = rows.T
-    weights = WEIGHTS[slabs.wgt[np.repeat(4 * (begin + room), size) + within]]
+    weights = WEIGHTS[adjacency.wgt[np.repeat(4 * (begin + room), size) + within]]
     givers = np.repeat(np.arange(members.shape[0]), size)
-    inside = np.zeros(slabs.members, np.bool_)
+    inside = np.zeros(adjacency.members, np.bool_)
     inside[members] = True
     if blocked is not None:
         inside[blocked] = False

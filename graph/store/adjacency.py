@@ -12,12 +12,13 @@ import numpy as np
 
 from graph.compiling import compiled, wide
 from graph.errors import GraphError
-from graph.ids import Index, IntArray, grown
-from graph.incoming import Incoming
-from graph.weights import WEIGHTS, Bytes
+from graph.kinds import Index, IntArray
+from graph.store.ids import grown
+from graph.store.incoming import Incoming
+from graph.store.weights import WEIGHTS, Bytes
 
 CLASSES = 64
-LARGEST_POOL = 2**31 - 1
+MAX_POOL = 2**31 - 1
 
 NEW, FULL = 1, -1
 
@@ -220,7 +221,7 @@ def listing(rows: Index, pool: Index, wgt: Bytes, members: int, sources: Index, 
             out += 1
 
 
-class Slabs:
+class Adjacency:
     """The edges of a graph on indices; knows nothing of ids."""
 
     def __init__(self) -> None:
@@ -330,7 +331,7 @@ class Slabs:
     def _stretch(self, source: int) -> None:
         size = int(self.rows[4 * source + 1])
         length = self.pool.shape[0] + max(3 * size + 16, self.pool.shape[0] // 16)
-        if length > LARGEST_POOL:
+        if length > MAX_POOL:
             raise GraphError("the graph holds at most some 1.7 thousand million edges")
         pool = grown(self.pool, length)
         pool[self.pool.shape[0] :] = 0  # touched here at once: later each page would hold up one edge

@@ -7,7 +7,8 @@ follows single changes; whatever lays out the edges anew drops it, and the next 
 import numpy as np
 
 from graph.compiling import compiled, wide
-from graph.ids import Index, IntArray, grown
+from graph.kinds import Index, IntArray
+from graph.store.ids import grown
 
 
 @compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from graph.ids import Id
+from graph.kinds import Id
 
 Named = list[Id | None]  # a way in which None stands for somebody who does not want to be named
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.compiling import compiled, wide
-from graph.ids import Index
-from graph.slabs import Slabs
+from graph.kinds import Index
+from graph.store.adjacency import Adjacency
 
 FAR = 2**31 - 1
 NOBODY = -1
@@ -219,26 +219,28 @@ class Counter:
         self._used: Index = np.zeros(4096, np.int32)
         self._scratch: tuple[Any, ...] = ()
 
-    def together(self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> int:
+    def together(self, adjacency: Adjacency, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> int:
         """How many ways lead to one target, or to different ones of several."""
         single = int(targets[0]) if targets.shape[0] == 1 else NOBODY
         goals = targets if single == NOBODY else targets[:0]
-        back = slabs.incoming()
-        stamp = self._begin(slabs.members, cutoff + 1, blocked)
+        back = adjacency.incoming()
+        stamp = self._begin(adjacency.members, cutoff + 1, blocked)
         found = _count(
-            slabs.rows, slabs.pool, back.rows, back.sources, viewer, single, goals, cutoff, stamp, *self._scratch
-        )
+            adjacency.rows, adjacency.pool, back.rows, back.sources,
+            viewer, single, goals, cutoff, stamp, *self._scratch,
+        )  # fmt: skip
         self._end(blocked)
         return int(found)
 
-    def each(self, slabs: Slabs, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> Index:
+    def each(self, adjacency: Adjacency, viewer: int, targets: Index, cutoff: int, blocked: Index | None) -> Index:
         """How many ways lead to each target, all looked at alone."""
         counts: Index = np.zeros(targets.shape[0], np.int32)
-        back = slabs.incoming()
-        stamp = self._begin(slabs.members, (cutoff + 1) * targets.shape[0], blocked)
+        back = adjacency.incoming()
+        stamp = self._begin(adjacency.members, (cutoff + 1) * targets.shape[0], blocked)
         _count_each(
-            slabs.rows, slabs.pool, back.rows, back.sources, viewer, targets, counts, cutoff, stamp, *self._scratch
-        )
+            adjacency.rows, adjacency.pool, back.rows, back.sources,
+            viewer, targets, counts, cutoff, stamp, *self._scratch,
+        )  # fmt: skip
         self._end(blocked)
         return counts
 

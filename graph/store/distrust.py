@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from graph.edges import Edges
-from graph.ids import Id, Index
-from graph.weights import WEIGHTS
+from graph.kinds import Id, Index
+from graph.store.edges import Edges
+from graph.store.weights import WEIGHTS
 
 
 class Distrust(Edges):
@@ -23,7 +23,7 @@ class Distrust(Edges):
             a, b = self._pair(source, target)
             held = self._blocks.setdefault(a, {})
             if b not in held:
-                held[b] = self._slabs.drop(a, b)
+                held[b] = self._adjacency.drop(a, b)
             self._version += 1
 
     def unblock(self, source: Id, target: Id) -> None:
@@ -32,7 +32,7 @@ class Distrust(Edges):
             a, b = self._ids.find(source), self._ids.find(target)
             code = self._lift(a, b)
             if code:
-                self._slabs.put(a, b, code)
+                self._adjacency.put(a, b, code)
             self._version += 1
 
     def report(self, source: Id, target: Id) -> None:
@@ -68,7 +68,7 @@ class Distrust(Edges):
         """By how much reports of those a viewer trusts directly cut others' scores."""
         factors: dict[int, float] = {}
         if self._reports:
-            others, weights = self._slabs.run(index)
+            others, weights = self._adjacency.run(index)
             reporters = np.fromiter(self._reports, np.int32, len(self._reports))
             heard = np.isin(others, reporters)
             trusted = dict(zip(others[heard].tolist(), WEIGHTS[weights[heard]].tolist(), strict=True))

@@ -8,12 +8,13 @@ from threading import RLock
 import numpy as np
 from numpy.typing import ArrayLike
 
-from graph.arguments import function, real, some_text, text
+from graph.arguments import as_id, column, function, real, some_text, text
 from graph.errors import GraphError
-from graph.ids import Id, Ids, Index, IntArray, as_id, column
-from graph.slabs import Slabs
-from graph.ties import REFERRAL, VOUCH, Tie, Ties, key_of, pair_of, strongest
-from graph.weights import WEIGHTS, Bytes, all_encoded, encoded
+from graph.kinds import Id, Index, IntArray
+from graph.store.adjacency import Adjacency
+from graph.store.ids import Ids
+from graph.store.ties import REFERRAL, VOUCH, Tie, Ties, key_of, pair_of, strongest
+from graph.store.weights import WEIGHTS, Bytes, all_encoded, encoded
 
 NOBODY = -1
 FEW = 4096  # edges that are put in one by one, however small the graph
@@ -29,7 +30,7 @@ class Edges:
         self._clock = function(clock, "clock")
         self._lock = RLock()
         self._ids = Ids()
-        self._slabs = Slabs()
+        self._adjacency = Adjacency()
         self._blocks: dict[int, dict[int, int]] = {}  # who: {whom: weight held back}
         self._reports: dict[int, set[int]] = {}  # who: {whom an upheld report of theirs names}
         self._ties = Ties()
@@ -52,13 +53,13 @@ class Edges:
     def edges(self) -> int:
         """How many ordered pairs are in force."""
         with self._reading():
-            return self._slabs.edges
+            return self._adjacency.edges
 
     @property
     def nbytes(self) -> int:
         """Bytes allocated for members and edges."""
         beside = 250 * (len(self._ties) + len(self._blocks) + len(self._reports))
-        return self._ids.nbytes + self._slabs.nbytes + beside
+        return self._ids.nbytes + self._adjacency.nbytes + beside
 
     def __len__(self) -> int:
         return self.nodes
@@ -88,10 +89,10 @@ class Edges:
             index = self._ids.find(who)
             if index < 0:
                 return
-            for other in self._slabs.sources(index):
-                self._slabs.drop(other, index)
-            for other in self._slabs.run(index)[0].tolist():
-                self._slabs.drop(index, other)
+            for other in self._adjacency.sources(index):
+                self._adjacency.drop(other, index)
+            for other in self._adjacency.run(index)[0].tolist():
+                self._adjacency.drop(index, other)
             self._ties.forget(index)
             self._blocks.pop(index, None)
             self._reports.pop(index, None)
@@ -160,7 +161,7 @@ class Edges:
         with self._lock:
             a = self._ids.many(givers, create=True)
             b = self._ids.many(takers, create=True)
-            self._slabs.cover(self._ids.count)
+            self._adjacency.cover(self._ids.count)
             special = np.full(a.shape[0], kind != VOUCH)
             if self._ties and not special.any():
                 keys = np.fromiter(self._ties.made_of, np.int64, len(self._ties))
@@ -172,7 +173,7 @@ class Edges:
                 self._put_many(a[~special], b[~special], codes[~special])
             for who, held in self._blocks.items():
                 for whom in held:
-                    held[whom] = self._slabs.drop(who, whom) or held[whom]
+                    held[whom] = self._adjacency.drop(who, whom) or held[whom]
             self._version += 1
 
     def remove_edge(self, source: Id, target: Id, *, kind: str | None = None, topic: str | None = None) -> bool:
@@ -199,7 +200,7 @@ class Edges:
         """The weight of an edge in force, 0.0 when there is none."""
         with self._reading():
             a, b = self._ids.find(source), self._ids.find(target)
-            return float(WEIGHTS[self._slabs.weight(a, b)]) if a >= 0 and b >= 0 else 0.0
+            return float(WEIGHTS[self._adjacency.weight(a, b)]) if a >= 0 and b >= 0 else 0.0
 
     def neighbours(self, who: Id) -> dict[Id, float]:
         """Whom a member trusts, and how much."""
@@ -207,7 +208,7 @@ class Edges:
             index = self._ids.find(who)
             if index < 0:
                 return {}
-            others, weights = self._slabs.run(index)
+            others, weights = self._adjacency.run(index)
             return dict(zip(self._ids.names(others), WEIGHTS[weights].tolist(), strict=True))
 
     def ties(self, source: Id, target: Id) -> tuple[Tie, ...]:
@@ -233,22 +234,22 @@ class Edges:
         """The edges as they count for one topic, for the time of a query."""
         with self._reading():
             asked = {} if topic is None else self._ties.on_topic(text(topic, "topic"))
-            before = {key: self._slabs.weight(*pair_of(key)) for key in asked}
+            before = {key: self._adjacency.weight(*pair_of(key)) for key in asked}
             try:
                 for key, code in before.items():
                     if code:
-                        self._slabs.put(*pair_of(key), asked[key])
+                        self._adjacency.put(*pair_of(key), asked[key])
                 yield
             finally:
                 for key, code in before.items():
                     if code:
-                        self._slabs.put(*pair_of(key), code)
+                        self._adjacency.put(*pair_of(key), code)
 
     def _enter(self, who: Id) -> int:
         index = self._ids.find(who)
         if index < 0:
             index = self._ids.add(who)
-            self._slabs.cover(self._ids.count)
+            self._adjacency.cover(self._ids.count)
         return index
 
     def _pair(self, source: Id, target: Id) -> tuple[int, int]:
@@ -258,11 +259,11 @@ class Edges:
         return self._enter(a), self._enter(b)
 
     def _put_many(self, a: Index, b: Index, codes: Bytes) -> None:
-        if a.shape[0] <= FEW or a.shape[0] * 4 <= self._slabs.edges:
-            self._slabs.put_many(a, b, codes)
+        if a.shape[0] <= FEW or a.shape[0] * 4 <= self._adjacency.edges:
+            self._adjacency.put_many(a, b, codes)
             return
-        if self._slabs.edges:
-            old = self._slabs.listing()
+        if self._adjacency.edges:
+            old = self._adjacency.listing()
             a, b = np.concatenate((old[0], a)), np.concatenate((old[1], b))
             codes = np.concatenate((old[2], codes))
         self._lay_out(a, b, codes)
@@ -276,7 +277,7 @@ class Edges:
         order = used[np.argsort(-np.bincount(b, minlength=self._ids.count)[used], kind="stable")]
         new = np.full(self._ids.count, NOBODY, np.int32)
         new[order] = np.arange(order.shape[0], dtype=np.int32)
-        self._slabs.rebuild(order.shape[0], new[a], new[b], codes)
+        self._adjacency.rebuild(order.shape[0], new[a], new[b], codes)
         self._ids.reorder(order)
         self._blocks = {
             int(new[who]): {int(new[whom]): held for whom, held in blocked.items()}
@@ -297,16 +298,16 @@ class Edges:
     def _stored(self, a: int, b: int) -> int:
         """The weight of an edge, in force or held back by a block."""
         held = self._blocks.get(a)
-        return held[b] if held is not None and b in held else self._slabs.weight(a, b)
+        return held[b] if held is not None and b in held else self._adjacency.weight(a, b)
 
     def _store(self, a: int, b: int, code: int) -> None:
         held = self._blocks.get(a)
         if held is not None and b in held:
             held[b] = code
         elif code:
-            self._slabs.put(a, b, code)
+            self._adjacency.put(a, b, code)
         else:
-            self._slabs.drop(a, b)
+            self._adjacency.drop(a, b)
 
     def _lift(self, a: int, b: int) -> int:
         """Take a block away; the code of the edge that it held back, 0 when none."""
@@ -325,7 +326,7 @@ class Edges:
 
     def _borrowed(self, index: int) -> float:
         """The share of a member's trust that rests on referrals alone."""
-        others, codes = self._slabs.run(index)
+        others, codes = self._adjacency.run(index)
         if not self._ties or not others.shape[0]:
             return 0.0
         lent = 0.0
@@ -333,7 +334,7 @@ class Edges:
             ties = self._ties.of(key_of(index, other), code)
             if strongest(tuple(tie for tie in ties if tie.kind != REFERRAL)) < code:
                 lent += WEIGHTS[code]
-        return float(lent / self._slabs.total(index))
+        return float(lent / self._adjacency.total(index))
 
 
 def _refuse_selves(givers: IntArray | list[Id], takers: IntArray | list[Id]) -> None:

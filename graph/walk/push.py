@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.compiling import compiled, prefetch, wide
-from graph.ids import Index, IntArray
-from graph.slabs import Slabs
-from graph.weights import WEIGHTS, Bytes
+from graph.kinds import Index, IntArray
+from graph.store.adjacency import Adjacency
+from graph.store.weights import WEIGHTS, Bytes
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -206,19 +206,19 @@ class Pusher:
             self._pushed = np.zeros(min(self._residual.shape[0], budget + 1), np.int32)
 
     def run(
-        self, slabs: Slabs, viewer: int, top: int, *, blocked: Index | None = None,
+        self, adjacency: Adjacency, viewer: int, top: int, *, blocked: Index | None = None,
         restart: float = RESTART, coarse: float = COARSE, fine: float = FINE, budget: int = 0,
     ) -> Pushed:  # fmt: skip
         """The `top` best members for a viewer."""
-        budget = budget or budget_for(slabs.edges)
-        self._cover(slabs.members, budget)
+        budget = budget or budget_for(adjacency.edges)
+        self._cover(adjacency.members, budget)
         self._stretch(2 * budget)
         if blocked is not None:
             self._residual[blocked] = BLOCKED
         while True:
             self._counts[2] = 0
             returned = push(
-                slabs.rows, slabs.pool, slabs.wgt,
+                adjacency.rows, adjacency.pool, adjacency.wgt,
                 viewer, restart, max(coarse, fine), fine, REFINE, budget,
                 blocked is not None, self._settled, self._residual, self._queue, self._touched,
                 self._pushed, self._counts,

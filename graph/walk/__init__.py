@@ -1,0 +1,1 @@
+"""Walks over the edges: scores by forward push, seeded reputation, certification."""
