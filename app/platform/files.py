@@ -1,4 +1,4 @@
-"""Photos on disk: stored once under an unguessable id, served as WebP renditions for ever."""
+"""Photos on disk: stored once under an unguessable id, as WebP renditions; `web.media` serves them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import current_app
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.errors import NotFound
-from app.kernel.ids import is_id, new_id
+from app.kernel.ids import new_id
 from app.platform.database import Model, UtcDateTime, db, unit_of_work
 from app.platform.idempotency import aside
 from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
 
-A_YEAR = 31_536_000
 ID_LENGTH = 26
-media = Blueprint("media", __name__)
 
 
 class Photo(Model):
@@ -81,6 +78,11 @@ def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
     return set(db.session.scalars(mine))
 
 
+def owner_of(photo_id: str) -> int | None:
+    """Who has uploaded it."""
+    return db.session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
+
+
 def delete_photo(photo_id: str) -> None:
     """Take the row and the files away for good."""
     forget_photos([photo_id])
@@ -128,18 +130,3 @@ def _write_files(photo_id: str, renditions: Mapping[str, bytes]) -> None:
         half_written = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         half_written.write_bytes(data)
         half_written.replace(path)
-
-
-@media.get("/media/<photo_id>/<rendition>.webp")
-def show_photo(photo_id: str, rendition: str) -> Response:
-    """The file behind `photo_url`: never changes, so it may be kept for ever."""
-    if not is_id(photo_id) or rendition not in RENDITIONS:
-        raise NotFound("no such photo")
-    path = photo_path(photo_id, rendition)
-    if not path.is_file():
-        raise NotFound("no such photo")
-    answer = send_file(path, mimetype="image/webp", max_age=A_YEAR, etag=photo_id)
-    answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

@@ -45,6 +45,7 @@ class Facts:
     state: State = State.HERE
     photo_id: str | None = None
     excerpt: str = ""  # the words themselves, for whoever decides about them
+    note: str = ""  # a few words for a card below a link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,10 @@ class Kind:
     facts: Callable[[Sequence[str]], Mapping[str, Facts]]
     # Whether the photo hangs on the row; without it the kind has no photos.
     has_photo: Callable[[BindParameter[str]], Condition] | None = None
+    # Who may see the photos, where that is not who may see the thing.
+    photos_to: Callable[[Looker], Condition] | None = None
+    # Whether members can say what they think of it, through an item that stands for it.
+    recommendable: bool = False
     # After a decision of the moderators; again changes nothing.
     remove: Callable[[str], object] | None = None
 
@@ -95,6 +100,11 @@ def kinds() -> Mapping[str, Kind]:
 def find_kind(name: str) -> Kind | None:
     """The kind of this name."""
     return kinds().get(name)
+
+
+def visible_to(kind: str, viewer: Looker) -> Condition:
+    """The kind's condition, for rooms that cannot import the one that says it."""
+    return kinds()[kind].visible_to(viewer)
 
 
 def visible(viewer_id: int | None, kind: str, ids: Iterable[str]) -> frozenset[str]:
@@ -144,7 +154,7 @@ def photo_audience(viewer_id: int | None, photo_id: str) -> tuple[bool, bool]:
         return False, False
     rows = db.session.execute(registry.photo_statement, {"viewer": viewer_id or NOBODY, "photo": photo_id})
     seen = set(rows.scalars())
-    return bool(seen), "anybody" in seen
+    return "viewer" in seen, "anybody" in seen
 
 
 def _photo_statement(kinds: Iterable[Kind]) -> Any:
@@ -156,7 +166,10 @@ def _photo_statement(kinds: Iterable[Kind]) -> Any:
         hangs = kind.has_photo(photo)
         for audience, looker in (("viewer", viewer), ("anybody", None)):
             parts.append(
-                select(literal(audience)).select_from(_table_of(kind)).where(hangs, kind.visible_to(looker)).limit(1)
+                select(literal(audience))
+                .select_from(_table_of(kind))
+                .where(hangs, (kind.photos_to or kind.visible_to)(looker))
+                .limit(1)
             )
     return union_all(*(select(part.subquery()) for part in parts)) if parts else None
 

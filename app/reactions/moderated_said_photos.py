@@ -11,9 +11,9 @@ from app.moderation.reports.values import Evidence
 KIND = "said_photo"
 
 
-def describe(photo_id: str, _viewer_id: int | None) -> Evidence | None:
+def describe(photo_id: str, viewer_id: int | None) -> Evidence | None:
     """The photo by what its author says is on it, and where it is to be seen."""
-    said = find_photo(photo_id)
+    said = find_photo(viewer_id, photo_id)
     if said is None:
         return None
     alt, found = said

@@ -24,7 +24,7 @@ def react(event: Event, _event_id: int) -> None:
 
 def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, renew: bool) -> None:
     try:
-        said = get_said(recommendation_id)
+        said = get_said(None, recommendation_id)
     except NotFound:
         return
     if said.member_id != actor_id:

@@ -20,7 +20,7 @@ def react(event: Event, event_id: int) -> None:
         return
     try:
         owner = get_store(event.store_id).owner_id
-        title = get_said(event.recommendation_id).item_title
+        title = get_said(None, event.recommendation_id).item_title
     except NotFound:
         return
     asked = isinstance(event, QuoteAsked)

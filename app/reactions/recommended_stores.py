@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from app.community.stand_ins.service import put_away
 from app.community.stand_ins.values import Recommendable
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.merchants.stores.events import StoreClosed
 from app.merchants.stores.queries import get_store
+from app.platform.subjects import require_visible
 
 KIND = "store"
 
 
-def describe(store_id: str, _viewer_id: int | None) -> Recommendable:
+def describe(store_id: str, viewer_id: int | None) -> Recommendable:
     """The store itself is the party to which its advocates are tied."""
+    require_visible(viewer_id, Subject(KIND, store_id), _("There is no such store."))
     store = get_store(store_id)
     return Recommendable(
         title=store.name,

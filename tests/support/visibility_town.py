@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.support.people import MemberFactory
 
-OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "olli"}
+OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
 VIEWERS = ("olli", "cora", "stella", "guest", "bert", "bibi", "mo")
 
 
@@ -28,7 +28,7 @@ class Thing:
     state: str
     ident: str
     word: str
-    page: str
+    page: str = ""
     doors: tuple[str, ...] = ()
     photo: str | None = None
     # What changes something about it: refused when it is not visible.
@@ -46,9 +46,26 @@ class Town:
     people: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
+    # Where somebody has sent each viewer the links to all things.
+    links: dict[str, str] = field(default_factory=dict)
 
 
-Maker = Callable[[Flask, Town, str, int, str], Thing]
+# Given the town, the state, the owner and the word.
+Maker = Callable[[Town, str, int, str], Thing]
+
+
+def _send_links(town: Town) -> None:
+    from app.community.chat.service import send_message
+    from app.community.chat.starting import start_conversation
+
+    pages = [thing.page for thing in town.things if thing.kind in {"listing", "item", "store", "member"}]
+    for viewer in VIEWERS:
+        if viewer != "guest":
+            room, _new = start_conversation(town.people["wanda"], [town.people[viewer]])
+            town.links[viewer] = f"/messages/{room}"
+            for number in range(0, len(pages), 4):
+                text = " ".join(f"http://127.0.0.1:8000{page}" for page in pages[number : number + 4])
+                send_message(town.people["wanda"], room, f"links-{number}", text)
 
 
 def picture(owner_id: int) -> str:
@@ -77,19 +94,20 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
 
     town = Town()
     factory = MemberFactory(app)
-    for name in ("olli", "susan", "eric", "cora", "stella", "bert", "bibi", "wanda"):
-        town.people[name] = factory(name, role="merchant" if name in {"olli", "susan", "eric"} else "member")
+    for name in ("olli", "susan", "eric", "rita", "cora", "stella", "bert", "bibi", "wanda"):
+        town.people[name] = factory(name, role="merchant" if name in OWNERS.values() else "member")
     town.people["mo"] = factory("mo", role="moderator")
-    for name in ("olli", "susan", "eric"):
+    for name in OWNERS.values():
         for other in ("cora", "bert", "bibi", "mo"):
             vouch(town.people[other], town.people[name], "trust", "known for years")
             vouch(town.people[name], town.people[other], "trust", "known for years")
     for kind, make in makers.items():
         for state, owner in OWNERS.items():
-            town.things.append(make(app, town, state, town.people[owner], word(kind, state)))
+            town.things.append(make(town, state, town.people[owner], word(kind, state)))
     for name in VIEWERS:
         if name != "guest":
             town.tokens[name] = issue_token(town.people[name])
+    _send_links(town)
     run_reactions()
     block(town.people["olli"], town.people["bert"])
     block(town.people["bibi"], town.people["olli"])
@@ -103,7 +121,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     return town
 
 
-def make_listing(_app: Flask, _town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_listing(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     from app.market.listings.service import publish_listing
     from app.market.listings.values import ListingDraft
 
@@ -124,20 +142,147 @@ def make_listing(_app: Flask, _town: Town, state: str, owner_id: int, word: str)
         f"/market/{ident}",
         doors=(f"/api/v1/listings/{ident}", f"/recommend/listing/{ident}", f"/report/listing/{ident}"),
         photo=photo,
+        writes=(f"FORM /market/{ident}/save",),
     )
 
 
-MAKERS: dict[str, Maker] = {"listing": make_listing}
+def make_item(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.items.service import add_item
+
+    photo = picture(owner_id)
+    ident = add_item(
+        owner_id, kind="product", title=f"itemquest {word}", description=f"all about {word}", photo_id=photo
+    )
+    doors = (f"/api/v1/items/{ident}", f"/api/v1/items/{ident}/endorsements", f"/items/{ident}/recommend")
+    return Thing("item", state, ident, word, f"/items/{ident}", doors=doors, photo=photo)
+
+
+def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.items.service import add_item
+    from app.community.recommendations.service import recommend
+    from app.community.recommendations.values import SaidPhoto
+
+    photo = picture(owner_id)
+    item = add_item(town.people["wanda"], kind="place", title=f"A place to be {state}")
+    ident = recommend(owner_id, item, "recommend", text=f"It is {word}", photos=[SaidPhoto(photo, "")])
+    api = f"/api/v1/recommendations/{ident}"
+    return Thing(
+        "recommendation",
+        state,
+        ident,
+        word,
+        f"/recommendations/{ident}",
+        doors=(api, f"{api}/history", f"/recommendations/{ident}/history", f"/items/{item}?all",
+               f"/api/v1/items/{item}/endorsements", f"/report/recommendation/{ident}"),
+        photo=photo,
+        writes=(f"PUT {api}/helpful", f"PUT {api}/saved", f"POST {api}/comments"),
+    )
+
+
+def make_comment(town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.comments.service import add_comment
+    from app.community.items.service import add_item
+    from app.community.recommendations.service import recommend
+
+    wanda = town.people["wanda"]
+    item = add_item(wanda, kind="place", title=f"A place to go {state}")
+    said = recommend(wanda, item, "recommend", text="It is fine")
+    ident = add_comment(owner_id, said, f"I say {word}")
+    return Thing(
+        "comment",
+        state,
+        ident,
+        word,
+        f"/recommendations/{said}",
+        doors=(f"/api/v1/recommendations/{said}/comments", f"/report/comment/{ident}"),
+    )
+
+
+def make_ask(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.asks.service import publish_ask
+    from app.community.asks.values import EVERYBODY, AskDraft
+
+    ident = publish_ask(owner_id, AskDraft(text=f"Who knows {word}?", reach=EVERYBODY))
+    return Thing(
+        "ask",
+        state,
+        ident,
+        word,
+        f"/asks/{ident}",
+        doors=(f"/api/v1/asks/{ident}", f"/report/ask/{ident}"),
+        writes=(f"POST /api/v1/asks/{ident}/answers",),
+    )
+
+
+def make_store(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.merchants.stores.service import open_store
+
+    slug = f"the-{state}-store"
+    ident = open_store(owner_id, name=f"storequest {word}", slug=slug, about=f"all about {word}")
+    doors = (f"/recommend/store/{ident}", f"/report/store/{ident}")
+    return Thing("store", state, ident, word, f"/s/{slug}", doors=doors, writes=(f"FORM /s/{slug}/advocate",))
+
+
+def make_member(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.people.accounts.queries import get_member
+    from app.people.profiles.service import edit_profile
+
+    member = get_member(owner_id)
+    edit_profile(owner_id, name=member.name, bio=f"memberquest {word}", place="", discreet=False)
+    handle = member.handle
+    return Thing("member", state, str(owner_id), word, f"/m/{handle}", doors=(f"/api/v1/members/{handle}",))
+
+
+def make_message(town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.chat.changes import remove_message
+    from app.community.chat.service import send_message
+    from app.community.chat.starting import start_conversation
+
+    photo = picture(owner_id)
+    others = [town.people[one] for one in ("cora", "bert", "bibi")]
+    room, _new = start_conversation(owner_id, others, title="Some of us")
+    ident = send_message(owner_id, room, f"client-{state}", f"messagequest {word}", photos=[photo]).id
+    if state == "removed":
+        remove_message(owner_id, ident)
+    return Thing("message", state, ident, word, photo=photo)
+
+
+def make_room(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.groups.service import close_room, open_room
+
+    ident = open_room(owner_id, f"roomquest {word}", f"all about {word}")
+    if state == "removed":
+        close_room(_town.people["mo"], ident)
+    return Thing("room", state, ident, word, f"/rooms/{ident}", doors=(f"/report/room/{ident}",))
+
+
+MAKERS: dict[str, Maker] = {
+    "listing": make_listing,
+    "item": make_item,
+    "recommendation": make_recommendation,
+    "comment": make_comment,
+    "ask": make_ask,
+    "store": make_store,
+    "member": make_member,
+    "message": make_message,
+    "room": make_room,
+}
 
 
 def seen_by(thing: Thing, viewer: str) -> bool:
     """The rule, said once more and in other words than the application does."""
-    if thing.state in {"suspended", "erased"}:
-        return False
-    if thing.state == "removed":
-        return viewer == "olli" and thing.kind == "listing"
     if thing.kind in {"item", "room"}:
+        # They belong to all: nobody's suspension or block takes them away.
+        return thing.state != "removed" and (thing.kind == "item" or viewer != "guest")
+    if thing.kind == "message":
+        # What was said between people stays with them.
+        apart = {"bert", "bibi"} if thing.state == "standing" else set[str]()
+        inside = {"cora", "bert", "bibi", OWNERS[thing.state]}
+        return thing.state in {"standing", "suspended"} and viewer in inside - apart
+    if thing.state == "removed" and thing.kind == "member":
         return True
+    if thing.state != "standing" or (thing.kind == "ask" and viewer not in {"olli", "cora", "mo"}):
+        return False
     return viewer not in {"bert", "bibi"}
 
 

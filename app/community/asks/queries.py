@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.community.asks import rules
@@ -16,13 +16,13 @@ from app.community.asks.values import CIRCLE, EVERYBODY, Answer, AskCard, AskPag
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
 from app.community.recommendations.values import Said
-from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
-from app.people.blocks.models import Block
+from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
+from app.platform.subjects import Condition, Looker
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Trail
 from app.web.frame import Viewer
@@ -61,7 +61,7 @@ def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Pa
 def get_ask(viewer_id: int, ask_id: str) -> AskPage:
     """One ask with its answers; raises `NotFound` for whom it has not reached."""
     row = _visible(viewer_id, ask_id)
-    words = _words(ask_id)
+    words = _words(viewer_id, ask_id)
     people = _People(viewer_id, {row.author_id, *(one.member_id for one in words)})
     card = _card(row, people)
     answers = _answers(words, people, row.helped_id)
@@ -86,7 +86,7 @@ def find_text(ask_id: str, viewer_id: int | None) -> tuple[str, int] | None:
     """Text and author, for the moderators (no viewer) or whom it has reached."""
     query = select(Ask.text, Ask.author_id).where(Ask.id == ask_id, Ask.status != AskStatus.REMOVED)
     if viewer_id is not None:
-        query = query.where(_reaches(viewer_id))
+        query = query.where(visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     return (row.text, row.author_id) if row else None
 
@@ -126,7 +126,7 @@ def new_badge(who: Viewer) -> ScalarSelect[int]:
             AskReached.member_id == who.id,
             AskReached.seen_at.is_(None),
             Ask.status == AskStatus.OPEN,
-            ~_blocked_between(who.id),
+            visible_owner(Ask.author_id, who.id),
         )
         .scalar_subquery()
     )
@@ -143,7 +143,7 @@ def _for_viewer(viewer_id: int, limit: int, before: str | None) -> Columns:
     conditions: list[ColumnElement[bool]] = [
         Ask.status == AskStatus.OPEN,
         Ask.author_id != viewer_id,
-        *_in_touch(viewer_id),
+        visible_owner(Ask.author_id, viewer_id),
     ]
     if before is not None:
         conditions.append(Ask.id < before)
@@ -205,32 +205,17 @@ def _answer_count() -> ScalarSelect[int]:
     )
 
 
-def _in_touch(viewer_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The author may act, and neither blocks the other."""
-    until = Member.suspended_until
-    author = select(Member.id).where(Member.active.is_(True), or_(until.is_(None), until <= clock.now()))
-    return Ask.author_id.in_(author), ~_blocked_between(viewer_id)
-
-
-def _blocked_between(viewer_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        or_(
-            and_(Block.blocker_id == viewer_id, Block.blocked_id == Ask.author_id),
-            and_(Block.blocked_id == viewer_id, Block.blocker_id == Ask.author_id),
-        )
-    )
-
-
-def _reaches(viewer_id: int) -> ColumnElement[bool]:
-    came = exists().where(_other.ask_id == Ask.id, _other.member_id == viewer_id)
-    others = and_(or_(Ask.hops == EVERYBODY, came), *_in_touch(viewer_id))
-    return or_(Ask.author_id == viewer_id, others)
+def visible_to(viewer: Looker) -> Condition:
+    """Its author, and whom of those in touch it has reached; visitors see none."""
+    if viewer is None:
+        return false()
+    came = exists().where(_other.ask_id == Ask.id, _other.member_id == viewer)
+    reached = or_(Ask.author_id == viewer, Ask.hops == EVERYBODY, came)
+    return and_(Ask.status != AskStatus.REMOVED, reached, visible_owner(Ask.author_id, viewer))
 
 
 def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
-    query = _rows(viewer_id).where(
-        Ask.id == ask_id, Ask.status != AskStatus.REMOVED, _reaches(viewer_id)
-    )
+    query = _rows(viewer_id).where(Ask.id == ask_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound(_("There is no such question, or it has not come to you."))
@@ -291,9 +276,9 @@ def _card(row: Row[Any], people: _People) -> AskCard:
     )
 
 
-def _words(ask_id: str) -> list[Said]:
+def _words(viewer_id: int, ask_id: str) -> list[Said]:
     query = (
-        said_rows()
+        said_rows(viewer_id)
         .join(AskAnswer, AskAnswer.recommendation_id == Recommendation.id)
         .where(AskAnswer.ask_id == ask_id)
         .order_by(AskAnswer.at, Recommendation.id)

@@ -19,7 +19,7 @@ api = APIBlueprint("api_comments", __name__, url_prefix="/api/v1", tag="Recommen
 @api.doc(summary="What others say to it, oldest first", security="token")
 @api_auth
 def list_comments(recommendation_id: str) -> ResponseReturnValue:
-    owner = get_said(recommendation_id).member_id
+    owner = get_said(caller().id, recommendation_id).member_id
     page = queries.thread(
         caller().id,
         recommendation_id,
@@ -38,7 +38,7 @@ def add(recommendation_id: str) -> ResponseReturnValue:
     check_rate(f"comment:{me}", "120/hour")
     text = text_field(body(), "text", required=True) or ""
     made = service.add_comment(me, recommendation_id, text)
-    return queries.get_comment(made).as_json(), 201
+    return queries.get_comment(me, made).as_json(), 201
 
 
 @api.delete("/comments/<comment_id>")

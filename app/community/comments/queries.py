@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import Row, Select, and_, exists, select
 
 from app.community.comments.models import Comment
 from app.community.comments.values import CommentView
-from app.kernel.clock import clock
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.rows import visible_to as said_to
 from app.kernel.errors import NotFound
 from app.people.accounts.models import Member
-from app.people.blocks.queries import out_of_touch
+from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
 from app.platform.database import db
 from app.platform.markup import render_markdown
+from app.platform.subjects import Condition, Looker
 from app.trust.circle import queries as circles
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
@@ -45,7 +47,7 @@ def thread(
 ) -> Page[CommentView]:
     """Oldest first, each with the way to its author; nothing of people out of touch. Three statements."""
     query = (
-        _standing()
+        _rows(viewer_id)
         .where(Comment.recommendation_id == recommendation_id)
         .order_by(Comment.id)
         .limit(limit + 1)
@@ -55,32 +57,35 @@ def thread(
         query = query.where(Comment.id > after[0])
     rows = list(db.session.execute(query))
     more = encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
-    hidden = out_of_touch(viewer_id) if viewer_id is not None and rows else frozenset()
-    found = [_view(row, viewer_id, owner_id) for row in rows[:limit] if row.author_id not in hidden]
+    found = [_view(row, viewer_id, owner_id) for row in rows[:limit]]
     authors = {one.author.id for one in found} - {viewer_id}
     trails = circles.trails(viewer_id, authors) if authors else {}
     return Page([replace(one, trail=trails.get(one.author.id)) for one in found], more)
 
 
-def get_comment(comment_id: str) -> CommentView:
-    """One comment as a moderator sees it; raises `NotFound`."""
-    row = db.session.execute(_standing().where(Comment.id == comment_id)).one_or_none()
+def get_comment(viewer_id: int, comment_id: str) -> CommentView:
+    """One comment as the viewer may see it; raises `NotFound`."""
+    query = _rows(viewer_id).where(Comment.id == comment_id, visible_to(viewer_id))
+    row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound(_("There is no such comment."))
-    return _view(row, None, 0)
+    return _view(row, viewer_id, 0)
 
 
-def _standing() -> Select[Any]:
-    return (
-        select(*_COLUMNS)
-        .join(Member, Member.id == Comment.author_id)
-        .where(Comment.removed_at.is_(None), *_heard())
+def visible_to(viewer: Looker) -> Condition:
+    """Not removed, by somebody who is here and in touch, and so is what it is said to."""
+    return and_(
+        spoken_to(viewer), exists().where(Recommendation.id == Comment.recommendation_id, said_to(viewer))
     )
 
 
-def _heard() -> tuple[ColumnElement[bool], ...]:
-    until = Member.suspended_until
-    return Member.active.is_(True), or_(until.is_(None), until <= clock.now())
+def spoken_to(viewer: Looker) -> Condition:
+    """The same of the comment alone, for a reader who sees the recommendation."""
+    return and_(Comment.removed_at.is_(None), visible_owner(Comment.author_id, viewer))
+
+
+def _rows(viewer_id: int | None) -> Select[Any]:
+    return select(*_COLUMNS).join(Member, Member.id == Comment.author_id).where(spoken_to(viewer_id))
 
 
 def _view(row: Row[Any], viewer_id: int | None, owner_id: int) -> CommentView:

@@ -27,9 +27,9 @@ def add_comment(actor: int, recommendation_id: str, text: str) -> str:
     comment_id = new_id()
     with unit_of_work() as work:
         require_active(actor)
-        owner = get_said(recommendation_id).member_id
-        if is_blocked_between(actor, owner):
+        if is_blocked_between(actor, get_said(None, recommendation_id).member_id):
             raise Forbidden(_("You two are not in touch."), code="blocked")
+        get_said(actor, recommendation_id)
         there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
         if (db.session.scalar(there) or 0) >= MOST_COMMENTS:
             raise Conflict(_("This thread is full."), code="thread_full")
@@ -51,8 +51,11 @@ def add_comment(actor: int, recommendation_id: str, text: str) -> str:
     return comment_id
 
 
-def remove_comment(actor: int, comment_id: str) -> None:
-    """By its author or by whose recommendation it is about; raises `NotFound` or `Forbidden`."""
+def remove_comment(actor: int, comment_id: str) -> str:
+    """By its author or by whose recommendation it is about; raises `NotFound` or `Forbidden`.
+
+    Answers what it was said to.
+    """
     with unit_of_work() as work:
         require_active(actor)
         row = db.session.execute(
@@ -62,9 +65,10 @@ def remove_comment(actor: int, comment_id: str) -> None:
         ).one_or_none()
         if row is None:
             raise NotFound(_("There is no such comment."))
-        if actor not in {row.author_id, get_said(row.recommendation_id).member_id}:
+        if actor != row.author_id and actor != get_said(None, row.recommendation_id).member_id:
             raise Forbidden(_("This is for its author to remove."), code="not_yours")
         _remove(work, comment_id)
+    return str(row.recommendation_id)
 
 
 def remove_by_moderator(comment_id: str) -> None:

@@ -47,16 +47,15 @@ def add(recommendation_id: str) -> ResponseReturnValue:
 @signed_in
 def remove(comment_id: str) -> ResponseReturnValue:
     """The author's, or what stands under one's own recommendation."""
-    page = f"/recommendations/{queries.get_comment(comment_id).recommendation_id}"
-    service.remove_comment(current().id, comment_id)
+    recommendation_id = service.remove_comment(current().id, comment_id)
     flash(_("The comment is gone."))
-    return redirect(f"{page}#comments", 303)
+    return redirect(f"/recommendations/{recommendation_id}#comments", 303)
 
 
 def _page(recommendation_id: str, *, draft: str = "", refused: str | None = None) -> str:
     who = viewer()
     me = who.id if who else None
-    said = get_said(recommendation_id)
+    said = get_said(me, recommendation_id)
     one = endorsement(me, recommendation_id)
     cursor = request.args.get("cursor")
     return render_template(

@@ -61,7 +61,7 @@ def get_candidates() -> ResponseReturnValue:
 @api_auth
 def get_item(item_id: str) -> ResponseReturnValue:
     try:
-        return queries.get_item(item_id).as_json()
+        return queries.see_item(caller().id, item_id).as_json()
     except queries.Moved as moved:
         return redirect(f"/api/v1/items/{moved.item_id}", 301)
 
@@ -79,7 +79,7 @@ def get_by_external(external_id: str) -> ResponseReturnValue:
 def get_endorsements(item_id: str) -> ResponseReturnValue:
     me = caller().id
     try:
-        queries.get_item(item_id)
+        queries.see_item(me, item_id)
     except queries.Moved as moved:
         return redirect(f"/api/v1/items/{moved.item_id}/endorsements", 301)
     return endorsements(me, item_id, most=EVERYBODY).as_json()

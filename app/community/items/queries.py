@@ -19,6 +19,7 @@ from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.search_index import Document, find_each, matching
 from app.platform.search_words import Question, document_tokens, facet, question
+from app.platform.subjects import visible_to
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _COLUMNS: tuple[Any, ...] = (
@@ -54,6 +55,17 @@ class Moved(NotFound):
 def get_item(item_id: str) -> ItemView:
     """Raises `NotFound`, as `Moved` when another one took it in."""
     row = db.session.execute(_items().where(Item.id == item_id)).one_or_none()
+    if row is not None:
+        return _view(row)
+    into = db.session.scalar(_standing().where(_old.id == item_id))
+    if into is not None:
+        raise Moved(into)
+    raise NotFound(_("There is no such item."))
+
+
+def see_item(viewer_id: int | None, item_id: str) -> ItemView:
+    """The same as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
+    row = db.session.execute(_items().where(Item.id == item_id, visible_to("item", viewer_id))).one_or_none()
     if row is not None:
         return _view(row)
     into = db.session.scalar(_standing().where(_old.id == item_id))
@@ -176,11 +188,12 @@ def _single_terms(text: str) -> list[Question]:
     return [*single, *(Question((), (word,)) for word in asked.beginnings)][:_MOST_TERMS]
 
 
-def items_by_id(ids: list[str]) -> dict[str, ItemView]:
-    """Those of the ids that stand; one statement."""
+def items_by_id(ids: list[str], viewer_id: int | None = None) -> dict[str, ItemView]:
+    """Those of the ids that the viewer, or anybody, may see; one statement."""
     if not ids:
         return {}
-    return {row.id: _view(row) for row in db.session.execute(_items().where(Item.id.in_(ids)))}
+    query = _items().where(Item.id.in_(ids), visible_to("item", viewer_id))
+    return {row.id: _view(row) for row in db.session.execute(query)}
 
 
 def browse(

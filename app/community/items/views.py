@@ -86,7 +86,7 @@ def show(item_id: str) -> ResponseReturnValue:
     """An item with its word of mouth."""
     who = viewer()
     try:
-        item = queries.get_item(item_id)
+        item = queries.see_item(who.id if who else None, item_id)
     except queries.Moved as moved:
         return redirect(f"/items/{moved.item_id}", 301)
     most = recommendations.EVERYBODY if "all" in request.args else recommendations.SHOWN

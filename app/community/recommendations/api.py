@@ -63,7 +63,7 @@ def read(recommendation_id: str) -> ResponseReturnValue:
 @api.doc(summary="What was said before, newest first", security="token")
 @api_auth
 def history(recommendation_id: str) -> ResponseReturnValue:
-    found = queries.history(recommendation_id)
+    found = queries.history(caller().id, recommendation_id)
     return {"items": [one.as_json() for one in found], "next": None}
 
 
@@ -170,7 +170,7 @@ def _rating(data: dict[str, Any]) -> float | None:
 
 
 def _json(me: int, recommendation_id: str) -> dict[str, Any]:
-    item_id = queries.get_said(recommendation_id).item_id
+    item_id = queries.get_said(caller().id, recommendation_id).item_id
     one = queries.endorsement(me, recommendation_id)
     subject = find_subject(item_id)
     return {

@@ -20,7 +20,7 @@ from app.community.recommendations.models import (
 from app.community.recommendations.rows import (
     photos_of,
     read_endorsement,
-    standing,
+    spoken_to,
     worded,
 )
 from app.community.recommendations.rules import rank, rank_of_others
@@ -33,11 +33,10 @@ from app.community.recommendations.values import (
     Said,
     Stance,
 )
-from app.community.stand_ins.queries import find_item
+from app.community.stand_ins.queries import find_item, visible_items
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
-from app.people.accounts.models import Member
 from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.markup import render_markdown
@@ -91,9 +90,8 @@ def endorsements(
             Recommendation.updated_at,
             Item.category,
         )
-        .join(Member, Member.id == Recommendation.member_id)
         .join(Item, Item.id == Recommendation.item_id)
-        .where(Recommendation.item_id == item_id, *standing())
+        .where(Recommendation.item_id == item_id, spoken_to(viewer_id))
     ).all()
     # Who is vouched for on this very topic counts fully here.
     circle = circles.circle_of(viewer_id, rows[0].category if rows else None)
@@ -149,7 +147,7 @@ def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
     query = (
         worded(viewer_id)
         .join(Item, Item.id == Recommendation.item_id)
-        .where(Recommendation.id == recommendation_id, Item.removed_at.is_(None), *standing())
+        .where(Recommendation.id == recommendation_id, visible_items(viewer_id), spoken_to(viewer_id))
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
@@ -173,11 +171,10 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
             Recommendation.verified_purchase,
             Recommendation.updated_at,
         )
-        .join(Member, Member.id == Recommendation.member_id)
         .where(
             Recommendation.item_id.in_(item_ids),
             Recommendation.stance == Stance.RECOMMEND,
-            *standing(),
+            spoken_to(viewer_id),
         )
     ).all()
     trusted: dict[str, list[tuple[int, float, int]]] = {ident: [] for ident in item_ids}
@@ -210,20 +207,19 @@ def _rank(row: Any, circle: Circle) -> tuple[int, float, int]:
 
 def own(viewer_id: int, item_id: str) -> Said | None:
     """What the viewer says of it."""
-    query = said_rows().where(
+    query = said_rows(viewer_id).where(
         Recommendation.item_id == item_id, Recommendation.member_id == viewer_id
     )
     row = db.session.execute(query).one_or_none()
     return said(row) if row else None
 
 
-def said_rows() -> Select[Any]:
-    """Standing recommendations with their items; `said` reads the rows."""
+def said_rows(viewer_id: int | None) -> Select[Any]:
+    """Recommendations that the viewer may see, with their items; `said` reads the rows."""
     return (
         select(*_SAID)
         .join(Item, Item.id == Recommendation.item_id)
-        .join(Member, Member.id == Recommendation.member_id)
-        .where(Item.removed_at.is_(None), *standing())
+        .where(visible_items(viewer_id), spoken_to(viewer_id))
     )
 
 
@@ -258,10 +254,10 @@ def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
     return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]))
 
 
-def by_member(member_id: int, *, limit: int = 20) -> list[Said]:
+def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list[Said]:
     """A member's latest recommendations, for the profile."""
     query = (
-        said_rows()
+        said_rows(viewer_id)
         .where(Recommendation.member_id == member_id)
         .order_by(Recommendation.updated_at.desc())
         .limit(limit)
@@ -285,11 +281,10 @@ def count_recommended(member_id: int, item_ids: Sequence[str], since: datetime) 
     return db.session.scalar(query) or 0
 
 
-def get_said(recommendation_id: str) -> Said:
-    """One recommendation; raises `NotFound`."""
-    row = db.session.execute(
-        said_rows().where(Recommendation.id == recommendation_id)
-    ).one_or_none()
+def get_said(viewer_id: int | None, recommendation_id: str) -> Said:
+    """One recommendation as the viewer may see it; raises `NotFound`."""
+    query = said_rows(viewer_id).where(Recommendation.id == recommendation_id)
+    row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound(_("There is no such recommendation."))
     return said(row)
@@ -306,10 +301,10 @@ def _texts(item_id: str, ids: Sequence[int], viewer_id: int | None) -> dict[int,
     return {row.member_id: row for row in db.session.execute(query)}
 
 
-def find_photo(photo_id: str) -> tuple[str, Said] | None:
+def find_photo(viewer_id: int | None, photo_id: str) -> tuple[str, Said] | None:
     """What is to be seen on a photo, and the recommendation that it belongs to."""
     query = (
-        said_rows()
+        said_rows(viewer_id)
         .add_columns(RecommendationPhoto.alt)
         .join(RecommendationPhoto, RecommendationPhoto.recommendation_id == Recommendation.id)
         .where(RecommendationPhoto.photo_id == photo_id)
@@ -318,9 +313,9 @@ def find_photo(photo_id: str) -> tuple[str, Said] | None:
     return (row.alt, said(row)) if row else None
 
 
-def history(recommendation_id: str) -> list[Revision]:
+def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:
     """What was said and is said, the newest first; raises `NotFound`. Two statements."""
-    now = get_said(recommendation_id)
+    now = get_said(viewer_id, recommendation_id)
     query = (
         select(RecommendationRevision)
         .where(RecommendationRevision.recommendation_id == recommendation_id)
@@ -355,7 +350,7 @@ def history(recommendation_id: str) -> list[Revision]:
 def saved(member_id: int, *, limit: int = 200) -> list[Said]:
     """What the member keeps, the last kept first."""
     query = (
-        said_rows()
+        said_rows(member_id)
         .join(SavedRecommendation, SavedRecommendation.recommendation_id == Recommendation.id)
         .where(SavedRecommendation.member_id == member_id)
         .order_by(SavedRecommendation.saved_at.desc(), Recommendation.id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy.orm import aliased
 
+from app.community.items.models import Item
 from app.community.recommendations.models import (
     HelpfulVote,
     Recommendation,
@@ -14,13 +16,15 @@ from app.community.recommendations.models import (
     SavedRecommendation,
 )
 from app.community.recommendations.values import Endorsement, Shot
-from app.kernel.clock import clock
+from app.community.stand_ins.queries import visible_items
 from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
 from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.markup import render_markdown
+from app.platform.subjects import Condition, Looker
 from app.trust.circle.values import Circle, Trail
 
 _TEXT: tuple[Any, ...] = (
@@ -44,13 +48,16 @@ _TEXT: tuple[Any, ...] = (
 )
 
 
-def standing() -> tuple[ColumnElement[bool], ...]:
-    """Neither taken back nor removed, by somebody who may speak."""
-    until = Member.suspended_until
-    return (
-        Recommendation.removed_at.is_(None),
-        Member.active.is_(True),
-        or_(until.is_(None), until <= clock.now()),
+def spoken_to(viewer: Looker) -> Condition:
+    """Neither taken back nor removed, by somebody who is here and in touch with the viewer."""
+    return and_(Recommendation.removed_at.is_(None), visible_owner(Recommendation.member_id, viewer))
+
+
+def visible_to(viewer: Looker) -> Condition:
+    """The same about an item that the viewer may see, for statements without the item."""
+    thing = aliased(Item)
+    return and_(
+        spoken_to(viewer), exists().where(thing.id == Recommendation.item_id, visible_items(viewer, thing))
     )
 
 

@@ -24,6 +24,7 @@ from app.community.recommendations.models import (
     RecommendationRevision,
     SavedRecommendation,
 )
+from app.community.recommendations.rows import visible_to
 from app.community.recommendations.values import (
     LONGEST_ALT,
     LONGEST_TEXT,
@@ -134,7 +135,7 @@ def add_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) 
 def require_author(actor: int, recommendation_id: str) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
-    if _standing(recommendation_id).member_id != actor:
+    if _standing(actor, recommendation_id).member_id != actor:
         raise Forbidden(_("Only its author can change a recommendation."), code="not_yours")
 
 
@@ -149,7 +150,7 @@ def find_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
     """One vote of each member, or none; answers how many there are now."""
     with unit_of_work() as work:
         require_active(actor)
-        author = _standing(recommendation_id).member_id
+        author = _standing(actor, recommendation_id).member_id
         if author == actor:
             raise Forbidden(_("Whether it helps is for others to say."), code="own_self")
         if not (_vote if helpful else _unvote)(recommendation_id, actor):
@@ -175,7 +176,7 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
     with unit_of_work():
         require_active(actor)
         if keep:
-            _standing(recommendation_id)
+            _standing(actor, recommendation_id)
             row = {"member_id": actor, "recommendation_id": recommendation_id, "saved_at": clock.now()}
             db.session.execute(_insert(SavedRecommendation).values(row).on_conflict_do_nothing())
             return
@@ -367,10 +368,10 @@ def _helpful_count(recommendation_id: str) -> int:
     return db.session.scalar(votes) or 0
 
 
-def _standing(recommendation_id: str) -> Row[int, str]:
+def _standing(actor: int, recommendation_id: str) -> Row[int, str]:
     row = db.session.execute(
         select(Recommendation.member_id, Recommendation.item_id).where(
-            Recommendation.id == recommendation_id, Recommendation.removed_at.is_(None)
+            Recommendation.id == recommendation_id, visible_to(actor)
         )
     ).one_or_none()
     if row is None:

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.items.queries import Moved, get_item
+from app.community.items.queries import Moved, see_item
 from app.community.recommendations import queries, service
 from app.community.recommendations.forms import SayForm, form_of, read_form, with_photos
 from app.community.recommendations.values import MOST_PHOTOS, Said
@@ -31,7 +31,7 @@ pages = Blueprint("recommendations", __name__)
 def say(item_id: str) -> ResponseReturnValue:
     """What the member thinks of an item."""
     try:
-        item = get_item(item_id)
+        item = see_item(current().id, item_id)
     except Moved as moved:
         # 308: what was typed before the two became one is sent again, not lost.
         return redirect(f"/items/{moved.item_id}/recommend", 308)
@@ -57,7 +57,7 @@ def subject_of(item_id: str) -> ResponseReturnValue:
     who = viewer()
     subject = find_subject(item_id)
     if subject is None:
-        return redirect(get_item(item_id).url)
+        return redirect(see_item(who.id if who else None, item_id).url)
     return redirect(describe(subject, who.id if who else None).url)
 
 
@@ -65,18 +65,19 @@ def subject_of(item_id: str) -> ResponseReturnValue:
 def history(recommendation_id: str) -> ResponseReturnValue:
     """What was said before."""
     who = viewer()
+    me = who.id if who else None
     return render_template(
         "community/recommendations/history.html",
-        said=queries.get_said(recommendation_id),
-        one=queries.endorsement(who.id if who else None, recommendation_id),
-        revisions=queries.history(recommendation_id),
+        said=queries.get_said(me, recommendation_id),
+        one=queries.endorsement(me, recommendation_id),
+        revisions=queries.history(me, recommendation_id),
     )
 
 
 @pages.post("/recommendations/<recommendation_id>/remove")
 @signed_in
 def remove(recommendation_id: str) -> ResponseReturnValue:
-    said = queries.get_said(recommendation_id)
+    said = queries.get_said(current().id, recommendation_id)
     service.take_back(current().id, recommendation_id)
     flash(_("Your recommendation is gone."))
     return redirect(_url_of(said, current().id))

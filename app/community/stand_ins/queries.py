@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from sqlalchemy import select
+from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import and_, exists, or_, select
+
+from app.community.items.models import Item
+from app.community.items.values import ItemKind
 from app.community.stand_ins.models import StandIn
 from app.community.stand_ins.values import Describe, Recommendable
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
 from app.platform.database import db
+from app.platform.subjects import Condition, Looker, kinds
+
+
+def visible_items(viewer: Looker, item: Any = Item) -> Condition:
+    """Items belong to all; one that stands for a thing is there for whom the thing is there."""
+    stands = [
+        exists().where(
+            StandIn.item_id == item.id,
+            StandIn.kind == kind.name,
+            StandIn.subject_id == kind.key,
+            kind.visible_to(viewer),
+        )
+        for kind in kinds().values()
+        if kind.recommendable
+    ]
+    return and_(item.removed_at.is_(None), or_(item.kind.in_([kind.value for kind in ItemKind]), *stands))
+
 
 _describers: dict[str, Describe] = {}
 

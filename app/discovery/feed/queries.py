@@ -131,7 +131,9 @@ def choices_of(member_id: int) -> list[Chosen]:
     hidden = [row.target.partition(":") for row in rows if row.choice == Choice.HIDE]
     titles = {
         f"{RECOMMENDATION}:{one}": said.item_title
-        for one, said in _said(ident for kind, _sep, ident in hidden if kind == RECOMMENDATION).items()
+        for one, said in _said(
+            member_id, (ident for kind, _sep, ident in hidden if kind == RECOMMENDATION)
+        ).items()
     }
     titles |= {
         f"{LISTING}:{one}": card.title
@@ -204,7 +206,9 @@ def _entries(
     viewer_id: int | None, shown: Sequence[Ranked], circle: Circle | None
 ) -> list[Entry]:
     """The whole of what is shown: three statements."""
-    words = _said(one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION)
+    words = _said(
+        viewer_id, (one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION)
+    )
     offers = cards_by_id(
         viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING]
     )
@@ -238,9 +242,9 @@ def _entries(
     return found
 
 
-def _said(ids: Iterable[str]) -> dict[str, Said]:
+def _said(viewer_id: int | None, ids: Iterable[str]) -> dict[str, Said]:
     wanted = list(ids)
     if not wanted:
         return {}
-    query = said_rows().where(Recommendation.id.in_(wanted))
+    query = said_rows(viewer_id).where(Recommendation.id.in_(wanted))
     return {row.id: said(row) for row in db.session.execute(query)}

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
+from app.community.stand_ins.queries import visible_items
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import (
     LISTING,
@@ -245,7 +246,7 @@ def _newest_for(
             _R.item_id.label("item_id"),
         )
         .join(_I, _I.id == _R.item_id)
-        .where(_I.removed_at.is_(None), _R.removed_at.is_(None), visible_owner(_R.member_id, viewer))
+        .where(visible_items(viewer), _R.removed_at.is_(None), visible_owner(_R.member_id, viewer))
     )
     offered: Any = (
         select(

@@ -135,7 +135,8 @@ def _page(
     else:
         rows = search_index.find(kind, asked, limit=RANKED, among=among, common=common)
         if by_trust:
-            trusted = recommended_by(people_within(circle, wanted.hops) or [], [row.ref for row in rows])
+            near = people_within(circle, wanted.hops) or []
+            trusted = recommended_by(circle.viewer_id, near, [row.ref for row in rows])
             rows = [row for row in rows if row.ref in trusted]
             counts[kind] = len(rows)
         ranked = sorted((_key(row, wanted, circle), row) for row in rows)

@@ -20,13 +20,15 @@ from app.trust.circle.values import Circle
 Reader = Callable[[int | None, Sequence[str], Circle], dict[str, Any]]
 
 
-def recommended_by(people: Sequence[int], item_ids: Sequence[str]) -> dict[str, list[int]]:
+def recommended_by(
+    viewer_id: int | None, people: Sequence[int], item_ids: Sequence[str]
+) -> dict[str, list[int]]:
     """Who of these people recommends which of these items, unpaid; in one statement."""
     if not people or not item_ids:
         return {}
     found: dict[str, list[int]] = {}
     rows = db.session.execute(
-        said_rows()
+        said_rows(viewer_id)
         .with_only_columns(Recommendation.item_id, Recommendation.member_id)
         .where(
             Recommendation.item_id.in_(item_ids),
@@ -56,7 +58,7 @@ def _members(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict
 
 def _items(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
     found = items_by_id(list(refs))
-    said = recommended_by(circle.ids, list(found))
+    said = recommended_by(viewer_id, circle.ids, list(found))
     best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
     ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
     return {

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import BindParameter, select
 
+from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto
 from app.market.listings.queries import visible_to
 from app.market.listings.service import remove_by_moderator
 from app.market.listings.values import Status
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, State
+from app.web.formats import money
 
 _STATES = {Status.ACTIVE: State.HERE, Status.REMOVED: State.REMOVED}
 
@@ -26,6 +28,8 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
         Listing.status,
         Listing.cover_id,
         Listing.created_at,
+        Listing.price_minor,
+        Listing.currency,
     ).where(Listing.id.in_(ids))
     return {
         row.id: Facts(
@@ -36,6 +40,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             state=_STATES.get(Status(row.status), State.CLOSED),
             photo_id=row.cover_id,
             excerpt=row.description,
+            note=money(Money(row.price_minor, row.currency)) if row.price_minor is not None else "",
         )
         for row in db.session.execute(query)
     }
@@ -53,6 +58,7 @@ KINDS = (
         visible_to=visible_to,
         facts=facts,
         has_photo=has_photo,
+        recommendable=True,
         remove=remove_by_moderator,
     ),
 )

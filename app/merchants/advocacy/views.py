@@ -32,7 +32,7 @@ REMEMBERED: Final = 30 * 24 * 3600  # seconds between a visit and a sign-up that
 @signed_in
 def join(slug: str) -> ResponseReturnValue:
     """The member speaks for the store from now on."""
-    store = get_by_slug(slug)
+    store = get_by_slug(current().id, slug)
     service.become_advocate(current().id, store.id, consent="consent" in request.form)
     flash(_("Welcome. Your link is on this page."))
     return redirect(store.url)
@@ -41,7 +41,7 @@ def join(slug: str) -> ResponseReturnValue:
 @pages.post("/s/<slug>/advocate/leave")
 @signed_in
 def leave(slug: str) -> ResponseReturnValue:
-    store = get_by_slug(slug)
+    store = get_by_slug(current().id, slug)
     service.leave(current().id, store.id)
     flash(_("You no longer speak for this store."))
     return redirect(store.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 
 from app.community.items.queries import items_by_id
 from app.community.stand_ins.models import StandIn
@@ -13,7 +13,9 @@ from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
+from app.people.blocks.queries import visible_owner
 from app.platform.database import db
+from app.platform.subjects import Condition, Looker
 
 _STAND_IN = (
     select(StandIn.item_id)
@@ -31,9 +33,14 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def get_by_slug(slug: str) -> StoreView:
-    """Raises `NotFound`."""
-    return _get(_stores().where(Store.slug == slug))
+def visible_to(viewer: Looker) -> Condition:
+    """Open, and its owner is here and in touch with the viewer."""
+    return and_(Store.closed_at.is_(None), visible_owner(Store.owner_id, viewer))
+
+
+def get_by_slug(viewer_id: int | None, slug: str) -> StoreView:
+    """As the viewer sees it; raises `NotFound`."""
+    return _get(_stores().where(Store.slug == slug, visible_to(viewer_id)))
 
 
 def get_store(store_id: str) -> StoreView:

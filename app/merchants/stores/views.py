@@ -29,7 +29,7 @@ def show(slug: str) -> ResponseReturnValue:
     """The store, how the viewer knows its owner, and who recommends what it sells."""
     who = viewer()
     viewer_id = who.id if who else None
-    store = queries.get_by_slug(slug)
+    store = queries.get_by_slug(viewer_id, slug)
     products = queries.products(store.id)[:MOST_PRODUCTS]
     said = glances(viewer_id, [product.item.id for product in products])
     shelf = [(product, said[product.item.id]) for product in products]
@@ -45,7 +45,7 @@ def show(slug: str) -> ResponseReturnValue:
         shelf=shelf,
         own=own,
         words=words_on(viewer_id, store.item_id),
-        quotes=testimonials.shown(store.id, STORE_PAGE),
+        quotes=testimonials.shown(viewer_id, store.id, STORE_PAGE),
         advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
     )
 

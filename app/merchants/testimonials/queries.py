@@ -11,9 +11,9 @@ from sqlalchemy import Row, Select, exists, or_, select
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import said, said_rows
+from app.community.recommendations.rows import spoken_to
 from app.community.recommendations.values import Said, Stance
 from app.community.ties.models import ItemParty
-from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.merchants.stores.models import Product, Store
 from app.merchants.testimonials.models import Testimonial
@@ -49,10 +49,10 @@ _COLUMNS: tuple[Any, ...] = (
 MOST_SHOWN = 6
 
 
-def shown(store_id: str, use: str) -> list[Quote]:
+def shown(viewer_id: int | None, store_id: str, use: str) -> list[Quote]:
     """What the author has agreed to have shown there, and has not changed since. One statement."""
     query = (
-        _quotes()
+        _quotes(viewer_id)
         .where(
             Testimonial.store_id == store_id,
             Testimonial.use == use,
@@ -85,10 +85,10 @@ def get_quote(testimonial_id: str) -> Quote:
     return _quote(row)
 
 
-def praise(store_id: str, *, limit: int = 30) -> list[Said]:
+def praise(viewer_id: int, store_id: str, *, limit: int = 30) -> list[Said]:
     """What members recommend of the store: its products, and the store itself. The newest first."""
     query = (
-        said_rows()
+        said_rows(viewer_id)
         .where(
             Recommendation.stance == Stance.RECOMMEND,
             Recommendation.text != "",
@@ -120,8 +120,7 @@ def _belongs_to(store_id: str) -> Any:
     )
 
 
-def _quotes() -> Select[Any]:
-    until = Member.suspended_until
+def _quotes(viewer_id: int | None = None) -> Select[Any]:
     return (
         select(*_COLUMNS)
         .select_from(Testimonial)
@@ -130,11 +129,9 @@ def _quotes() -> Select[Any]:
         .join(Item, Item.id == Recommendation.item_id)
         .join(Member, Member.id == Recommendation.member_id)
         .where(
-            Recommendation.removed_at.is_(None),
+            spoken_to(viewer_id),
             Item.removed_at.is_(None),
             Store.closed_at.is_(None),
-            Member.active.is_(True),
-            or_(until.is_(None), until <= clock.now()),
         )
     )
 

@@ -42,7 +42,7 @@ def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
         store = find_store_of(actor)
         if store is None:
             raise NotFound(_("Open your store first."))
-        author = get_said(recommendation_id).member_id
+        author = get_said(None, recommendation_id).member_id
         if not is_about(store.id, recommendation_id):
             raise Forbidden(_("It is not about your store."), code="not_yours")
         if author == actor:

@@ -80,7 +80,7 @@ def _own_store() -> StoreView:
 
 def _desk(store: StoreView, refused: str | None = None) -> str:
     me = current().id
-    said = queries.praise(store.id)
+    said = queries.praise(current().id, store.id)
     asked = queries.asked_by(store.id)
     authors = {one.member_id for one in said} - {me}
     ways = trails(me, authors)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, literal, not_, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
@@ -15,9 +15,12 @@ from app.kernel.subjects import Subject
 from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.rules import own_path, place_of
 from app.notifications.inbox.values import Folded, Notification
+from app.notifications.kinds.values import MODERATED
+from app.people.accounts.queries import visible_members
 from app.people.blocks.queries import apart
 from app.people.profiles.values import MemberCard
 from app.platform.database import UtcDateTime, db
+from app.platform.subjects import kinds
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
@@ -107,9 +110,14 @@ def get_notification(member_id: int, ident: str) -> Notification:
 
 def unread_among(ids: Iterable[str]) -> list[tuple[int, Notification]]:
     """Those of these that wait to be read, whosever they are, with the member."""
-    query = _columns(None).where(NotificationRow.id.in_(list(ids)), NotificationRow.read_at.is_(None))
-    rows = db.session.execute(query.order_by(NotificationRow.at.desc(), NotificationRow.id.desc()))
-    return [(row.member_id, _notification(row)) for row in rows]
+    table = NotificationRow
+    waiting = _columns(None).where(table.id.in_(list(ids)), table.read_at.is_(None))
+    rows = list(db.session.execute(waiting.order_by(table.at.desc(), table.id.desc())))
+    still: set[str] = set()
+    for member_id in {row.member_id for row in rows}:
+        mine = [row.id for row in rows if row.member_id == member_id]
+        still.update(db.session.scalars(select(table.id).where(table.id.in_(mine), _shown_to(member_id))))
+    return [(row.member_id, _notification(row)) for row in rows if row.id in still]
 
 
 def url_of(one: Notification, faces: Mapping[int, MemberCard]) -> str:
@@ -119,6 +127,25 @@ def url_of(one: Notification, faces: Mapping[int, MemberCard]) -> str:
         return given
     face = faces.get(one.actor_id or 0)
     return f"/m/{face.handle}" if face is not None else "/notifications"
+
+
+def _there(member_id: int) -> ColumnElement[bool]:
+    """What is gone, or not for the member to see any more, is no news; nor what somebody suspended did.
+
+    A decision of the moderators is told of just what it took away, and what was said between people stays.
+    """
+    row = NotificationRow
+    gone = [
+        and_(
+            row.subject_kind == kind.name,
+            exists().where(kind.key == row.subject_id, not_(kind.visible_to(member_id))),
+        )
+        for kind in kinds().values()
+        # A member is told of as who did something.
+        if kind.name != "member"
+    ]
+    here = or_(row.actor_id.is_(None), row.subject_kind == "conversation", visible_members(row.actor_id))
+    return and_(or_(row.kind == MODERATED, not_(or_(*gone))), here)
 
 
 def _unread(member_id: int) -> ScalarSelect[int]:
@@ -151,7 +178,7 @@ def _columns(member_id: int | None) -> Any:
 
 def _shown_to(member_id: int) -> ColumnElement[bool]:
     table = NotificationRow
-    return and_(table.member_id == member_id, table.listed.is_(True), _in_touch())
+    return and_(table.member_id == member_id, table.listed.is_(True), _in_touch(), _there(member_id))
 
 
 def _in_touch() -> ColumnElement[bool]:

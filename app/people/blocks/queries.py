@@ -15,11 +15,16 @@ from app.platform.subjects import NOBODY, Condition, Looker
 
 def is_blocked_between(a: int, b: int) -> bool:
     """Whether one of the two blocks the other."""
+    return bool(who_blocks(a, b))
+
+
+def who_blocks(a: int, b: int) -> frozenset[int]:
+    """Which of the two blocks the other; one statement."""
     either = or_(
         and_(Block.blocker_id == a, Block.blocked_id == b),
         and_(Block.blocker_id == b, Block.blocked_id == a),
     )
-    return db.session.scalar(select(Block.blocker_id).where(either).limit(1)) is not None
+    return frozenset(db.session.scalars(select(Block.blocker_id).where(either)))
 
 
 def has_blocked(blocker_id: int, blocked_id: int) -> bool:

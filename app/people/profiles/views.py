@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,7 +14,7 @@ from app.discovery.people.queries import friends_in_common
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
 from app.people.accounts.queries import member_id
-from app.people.blocks.queries import has_blocked
+from app.people.blocks.queries import who_blocks
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
 from app.platform.markup import render_markdown
@@ -33,19 +35,22 @@ def show(handle: str) -> ResponseReturnValue:
     profile = queries.profile(ident)
     who = viewer()
     viewer_id = who.id if who else None
+    blockers = who_blocks(who.id, ident) if who is not None else frozenset[int]()
+    # Of whom the viewer is not in touch with, and of the suspended, only the face is left.
+    bare = profile.suspended or bool(blockers)
     panel = vouches.panel(viewer_id, ident)
     return render_template(
         "people/profiles/show.html",
-        profile=profile,
+        profile=replace(profile, bio="", place="") if bare else profile,
         card=profile.card,
-        bio=render_markdown(profile.bio),
+        bio=render_markdown("" if bare else profile.bio),
         own=viewer_id == ident,
-        blocked=who is not None and has_blocked(who.id, ident),
+        blocked=viewer_id in blockers,
         trail=trail_to(viewer_id, ident) if viewer_id != ident else None,
-        friends=friends_in_common(viewer_id, ident),
+        friends=None if bare else friends_in_common(viewer_id, ident),
         helped=thanked_count(ident),
         panel=panel,
-        recommendations=by_member(ident, limit=SHOWN_RECOMMENDATIONS),
+        recommendations=by_member(viewer_id, ident, limit=SHOWN_RECOMMENDATIONS),
         listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
     )
 

@@ -92,7 +92,7 @@ def test_every_change_stays_readable(street: Street, fixed_clock: Clock) -> None
     fixed_clock.advance(timedelta(hours=1))
     # The same once more is no change.
     service.recommend(street.bo, street.beans, "avoid", text="Stale", disclosure="gifted")
-    now, before = queries.history(ident)
+    now, before = queries.history(None, ident)
     assert (now.stance, now.disclosure, now.until) == ("avoid", "gifted", None)
     assert (before.stance, before.rating, before.disclosure) == ("recommend", 5, "none")
     assert before.until == now.said_at == before.said_at + timedelta(hours=1)
@@ -104,9 +104,9 @@ def test_what_a_moderator_removed_is_in_no_history(street: Street) -> None:
     service.recommend(street.bo, street.beans, "recommend", text="Another slur", photos=[photo(street.bo)])
     service.remove_by_moderator(ident)
     with pytest.raises(NotFound):
-        queries.history(ident)
+        queries.history(None, ident)
     service.recommend(street.bo, street.beans, "recommend", text="Kind words")
-    assert len(queries.history(ident)) == 1
+    assert len(queries.history(None, ident)) == 1
     assert queries.endorsement(None, ident).photos == ()
     assert not breaches()
 
@@ -183,8 +183,8 @@ def test_a_listing_and_a_store_are_recommended_too(street: Street) -> None:
         service.recommend_subject(street.bo, listing, "recommend")
     remove_listing(street.mira, listing.id)
     settle()
-    assert queries.by_member(street.cem)[0].item_title == "Bean Bar"
-    assert len(queries.by_member(street.cem)) == 1
+    assert queries.by_member(None, street.cem)[0].item_title == "Bean Bar"
+    assert len(queries.by_member(None, street.cem)) == 1
     with pytest.raises(NotFound):
         service.recommend_subject(street.cem, listing, "recommend")
 
@@ -275,7 +275,7 @@ def test_one_word_of_each_member_on_each_item(app: Flask, street: Street) -> Non
     assert len(set(ids)) == 1
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Recommendation)) == 1
-    assert len(queries.history(str(ids[0]))) == 8
+    assert len(queries.history(None, str(ids[0]))) == 8
     draft = ListingDraft(kind="give", title="Jar", category="home", condition="good")
     jar = Subject("listing", publish_listing(street.ana, draft))
     said = _together(
@@ -359,7 +359,7 @@ def test_a_person_takes_their_words_along(street: Street) -> None:
     assert told["comments"][0]["text"] == "So it is"
     erase_member(street.bo, "bo")
     with pytest.raises(NotFound):
-        queries.get_said(ident)
+        queries.get_said(None, ident)
     left = queries.endorsement(None, other)
     assert (left.helpful, left.comments) == (0, 0)
     assert not breaches()

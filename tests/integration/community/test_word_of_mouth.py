@@ -95,7 +95,7 @@ def test_only_its_author_takes_it_back(people: People, thing: str) -> None:
     service.take_back(people["bo"], ident)
     assert endorsements(people["ana"], thing).trusted == ()
     with pytest.raises(NotFound):
-        get_said(ident)
+        get_said(None, ident)
     with pytest.raises(NotFound):
         service.take_back(people["bo"], ident)
     assert service.recommend(people["bo"], thing, "recommend") == ident

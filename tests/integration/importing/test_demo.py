@@ -37,7 +37,7 @@ def test_a_small_demo_is_a_whole_community(app: Flask) -> None:
     assert _count(Recommendation) > MEMBERS
     assert _count(Message) > 10
     assert _count(Report) >= 1
-    assert report(get_by_slug("stilla").id).total.visits > 0
+    assert report(get_by_slug(None, "stilla").id).total.visits > 0
     assert len(circle_of(member_id("ana"))) > 3
     assert all(not breaches for breaches in checks.run_checks().values())
     with pytest.raises(Conflict):

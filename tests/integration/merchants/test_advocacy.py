@@ -185,5 +185,5 @@ def test_a_removed_store_is_closed_for_everybody(street: Street) -> None:
     stores.remove_by_moderator(street.store)
     assert find_store_of(street.merchant) is None
     with pytest.raises(NotFound):
-        get_by_slug("bean-bar")
+        get_by_slug(None, "bean-bar")
     assert db.session.query(EventRow).filter_by(name="StoreClosed").count() == 1

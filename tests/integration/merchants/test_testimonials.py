@@ -51,7 +51,7 @@ def street(member: MemberFactory, fixed_clock: Clock) -> Street:
 
 def shown(street: Street, use: str = STORE_PAGE) -> list[str]:
     db.session.rollback()
-    return [one.text for one in queries.shown(street.store, use)]
+    return [one.text for one in queries.shown(None, street.store, use)]
 
 
 def test_a_quote_is_shown_while_its_author_agrees(street: Street) -> None:

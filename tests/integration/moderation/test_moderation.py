@@ -160,7 +160,7 @@ def test_items_and_recommendations_go_too(people: dict[str, int]) -> None:
         decide(people["mo"], about_item, "suspend", "A scam.")
     run_reactions()
     with pytest.raises(NotFound):
-        get_said(said)
+        get_said(None, said)
     assert get_item(item).title == "The den"
     decide(people["mo"], about_item, "remove", "A scam.")
     run_reactions()

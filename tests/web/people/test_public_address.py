@@ -84,7 +84,7 @@ def world(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
         member = MemberFactory(app)
         ana, mia = member("ana", password=PASSWORD), member("mia", role="merchant")
         open_store(mia, name="Mia’s", slug="mias")
-        become_advocate(ana, get_by_slug("mias").id, consent=True)
+        become_advocate(ana, get_by_slug(None, "mias").id, consent=True)
         item = add_item(ana, kind="product", title="A kettle")
         said = recommend(ana, item, "recommend", text="It boils.", rating=5)
         pages = [

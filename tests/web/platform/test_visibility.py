@@ -51,11 +51,13 @@ def test_what_is_not_visible_comes_through_no_door(
 ) -> None:
     from app.platform.subjects import visible
 
+    app.config["WTF_CSRF_ENABLED"] = False
     town = build(app, MAKERS)
     wrong: list[str] = []
     for viewer in VIEWERS:
         ident = town.people.get(viewer)
         client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"10.0.0.{VIEWERS.index(viewer)}"
         if viewer != "guest":
             signed_in(client, viewer)
         allowed = {thing.word for thing in town.things if seen_by(thing, viewer)}
@@ -71,7 +73,8 @@ def test_what_is_not_visible_comes_through_no_door(
 
 
 def _many(client: FlaskClient, town: Town, viewer: str) -> list[tuple[str, str]]:
-    found = [(door, client.get(door).text) for door in PAGES]
+    pages = [*PAGES, *([town.links[viewer]] if viewer in town.links else [])]
+    found = [(door, client.get(door).text) for door in pages]
     searches = sorted({thing.search for thing in town.things})
     found += [(f"/search?q={one}", client.get(f"/search?q={one}").text) for one in searches]
     if viewer != "guest":
@@ -90,13 +93,32 @@ def _own_doors(
 ) -> list[str]:
     wrong = []
     may = thing.word in allowed
-    answer = client.get(thing.page)
-    if may != (answer.status_code == 200 and thing.word in answer.text):
-        wrong.append(f"{viewer} at {thing.page} ({thing.kind} {thing.state}): {answer.status_code}, may be {may}")
+    page = client.get(thing.page, follow_redirects=True) if thing.page else None
+    if page is not None and may != (page.status_code == 200 and thing.word in page.text):
+        wrong.append(f"{viewer} at {thing.page} ({thing.kind} {thing.state}): {page.status_code}, may be {may}")
     if not may:
         wrong += [
             f"{viewer} at {door} ({thing.kind} {thing.state})"
             for door in thing.doors
             if thing.word in client.get(door, headers=headers if "/api/" in door else {}).text
         ]
+    if thing.photo is not None:
+        with client.get(f"/media/{thing.photo}/card.webp") as answer:
+            status = answer.status_code
+        if status != (200 if may else 404):
+            wrong.append(f"{viewer} at the photo of {thing.kind} {thing.state}: {status}, may be {may}")
+    if not may and headers:
+        wrong += [
+            f"{viewer} may {write} ({thing.kind} {thing.state})"
+            for write in thing.writes
+            if _sent(client, write, headers) not in {403, 404}
+        ]
     return wrong
+
+
+def _sent(client: FlaskClient, write: str, headers: dict[str, str]) -> int:
+    method, address = write.split()
+    if method == "FORM":
+        return client.post(address, data={"consent": "1", "keep": "1"}).status_code
+    sent = {"text": "A word", "item": "nothing"}
+    return client.open(address, method=method, headers=headers, json=sent).status_code

@@ -1,0 +1,60 @@
+"""Members as things that others point at; their key is the number, people name them by handle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import BindParameter, select
+
+from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
+from app.platform.database import db
+from app.platform.subjects import Condition, Facts, Kind, Looker, State
+
+
+def visible_to(viewer: Looker) -> Condition:
+    """Who is here and in touch."""
+    return visible_owner(Member.id, viewer)
+
+
+def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
+    """The public face."""
+    numbers = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 10]
+    query = select(
+        Member.id, Member.handle, Member.name, Member.bio, Member.avatar_id, Member.joined_at, Member.active
+    ).where(Member.id.in_(numbers))
+    return {
+        str(row.id): Facts(
+            owner_id=row.id,
+            title=row.name,
+            url=f"/m/{row.handle}",
+            made_at=row.joined_at,
+            state=State.HERE if row.active else State.REMOVED,
+            photo_id=row.avatar_id,
+            excerpt=row.bio,
+            note=f"@{row.handle}",
+        )
+        for row in db.session.execute(query)
+    }
+
+
+def has_photo(photo: BindParameter[str]) -> Condition:
+    """The picture."""
+    return Member.avatar_id == photo
+
+
+def photos_to(_viewer: Looker) -> Condition:
+    """A face stands beside words that stay and on paths, so it is there as long as the account is."""
+    return Member.active.is_(True)
+
+
+KINDS = (
+    Kind(
+        name="member",
+        key=Member.__table__.c.id,
+        visible_to=visible_to,
+        facts=facts,
+        has_photo=has_photo,
+        photos_to=photos_to,
+    ),
+)
