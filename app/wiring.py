@@ -53,12 +53,14 @@ from app.notifications.delivery.letters import set_ways
 from app.notifications.delivery.queries import parked_badge
 from app.notifications.delivery.service import plan
 from app.notifications.devices import privacy as devices_privacy
+from app.notifications.devices import sessions as device_sessions
 from app.notifications.inbox import privacy as inbox_privacy
 from app.notifications.inbox.queries import unread_badge as inbox_badge
 from app.notifications.inbox.service import set_carrier
 from app.notifications.preferences import privacy as preferences_privacy
 from app.notifications.screens import privacy as screens_privacy
 from app.people.accounts import privacy as accounts_privacy
+from app.people.accounts.credentials import set_alerts
 from app.people.accounts.events import (
     MemberErased,
     MemberJoined,
@@ -66,7 +68,7 @@ from app.people.accounts.events import (
     MemberSuspended,
 )
 from app.people.accounts.queries import caller_of
-from app.people.accounts.security import session_viewer
+from app.people.accounts.sessions import session_viewer
 from app.people.blocks import privacy as blocks_privacy
 from app.people.invites import privacy as invites_privacy
 from app.people.privacy.queries import register_privacy
@@ -143,6 +145,7 @@ def wire(app: APIFlask) -> None:
 
 def _fill_slots() -> None:
     set_viewer_loader(session_viewer)
+    set_alerts(device_sessions)
     set_token_reader(caller_of)
     register_privacy("accounts", accounts_privacy.export, accounts_privacy.erase)
     register_privacy("once_keys", idempotency.export, idempotency.erase)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, Storage, storage_from_string
@@ -24,7 +24,29 @@ log = structlog.get_logger()
 STRATEGY: Final = "sliding-window-counter"
 PREFIX: Final = "kinmarket-rate"
 
-limiter = Limiter(get_remote_address, strategy=STRATEGY, key_prefix=PREFIX, headers_enabled=True)
+def network_of(address: str | None) -> str:
+    """Who asks, for counting: an IPv6 customer has a whole /64, and every address in it is the same one.
+
+    >>> network_of("2001:db8::1:2:3:4"), network_of("::ffff:192.0.2.7"), network_of("192.0.2.7")
+    ('2001:db8::/64', '192.0.2.7', '192.0.2.7')
+    """
+    try:
+        found = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return address or "nobody"
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
+
+
+def asker() -> str:
+    """The network of the request's sender."""
+    return network_of(request.remote_addr)
+
+
+limiter = Limiter(asker, strategy=STRATEGY, key_prefix=PREFIX, headers_enabled=True)
 
 
 class RateKeeper:

@@ -21,6 +21,7 @@ from app.kernel.ids import new_id
 from app.platform.jobs import GiveUp, enqueue, job
 from app.platform.mail_way import Tls, mail_way
 from app.platform.settings import Settings
+from app.platform.subject_lines import subject_line
 
 TIMEOUT = 20  # seconds
 PERMANENT = 500  # SMTP's codes from here on
@@ -114,7 +115,7 @@ def _message(
     # As one address, whatever letters it has: a comma would make two of it.
     message["To"] = Address(username=local, domain=domain)
     # A line break in a subject would begin another header.
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = subject_line(subject)
     message["Date"] = formatdate(usegmt=True)
     message["Message-ID"] = f"<{ref}@{host}>" if ref else make_msgid(domain=host)
     message.set_content(text)

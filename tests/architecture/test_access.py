@@ -9,6 +9,7 @@ from tests.support.access import ROLES, TABLE, observe, read_table, routes
 # What strangers may send is little and named: a forgotten guard shows here, not only as a row.
 WRITTEN_BY_STRANGERS = {
     *("/login", "/logout", "/register", "/reset", "/signin/<code>"),
+    "/confirm/<token>",  # signed, and sent to the mailbox that it is about
     "/unsubscribe/<token>",  # RFC 8058: the link itself is signed
 }
 UNKNOWN = ("?",) * len(ROLES)

@@ -13,7 +13,7 @@ from app.discovery.search.forms import distance_labels, kind_labels, order_label
 from app.discovery.search.queries import search
 from app.discovery.search.values import Results, Wanted
 from app.market.listings.values import CATEGORIES, ListingKind
-from app.platform.limits import check_rate
+from app.platform.limits import asker, check_rate
 from app.platform.search_index import MOST_COUNTED
 from app.web.frame import viewer
 
@@ -29,7 +29,7 @@ def results() -> ResponseReturnValue:
         wanted = replace(wanted, hops=None)
     found = None
     if wanted.q or wanted.filtered:
-        check_rate(f"search:{who.id if who else request.remote_addr}", "120/minute")
+        check_rate(f"search:{who.id if who else asker()}", "120/minute")
         found = search(who.id if who else None, wanted, cursor=request.args.get("cursor"))
     return render_template(
         "discovery/search/results.html",

@@ -14,8 +14,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from app.kernel.errors import DomainError, NotFound
 from app.merchants.advocacy import queries, rules, service
 from app.merchants.stores.queries import find_store_of, get_by_slug, get_store
-from app.people.accounts.queries import viewer_of
-from app.platform.limits import check_rate
+from app.people.accounts.sessions import session_viewer
+from app.platform.limits import asker, check_rate
 from app.platform.settings import Settings
 from app.web.frame import viewer
 from app.web.guards import current, needs_role, signed_in
@@ -56,7 +56,7 @@ def follow(code: str) -> ResponseReturnValue:
     own = who is not None and who.id == advocate.member_id
     if own or rules.is_robot(request.headers.get("User-Agent", "")):
         return answer
-    check_rate(f"visit:{request.remote_addr}", "60/minute")
+    check_rate(f"visit:{asker()}", "60/minute")
     visitor = session.setdefault(VISITOR, secrets.token_urlsafe(12))
     service.record_visit(code, visitor)
     if who is None:
@@ -91,7 +91,7 @@ def remember_signup(response: Response) -> Response:
     joined = request.endpoint == "accounts.register" and request.method == "POST"
     if not (cookie and joined and response.status_code == 302):
         return response
-    newcomer = viewer_of(session.get("_user_id", ""))
+    newcomer = session_viewer()
     if newcomer is not None:
         try:
             service.record_signup(_signer().loads(cookie, max_age=REMEMBERED), newcomer.id)

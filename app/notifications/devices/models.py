@@ -23,6 +23,8 @@ class PushDevice(Model):
     endpoint_digest: Mapped[str] = mapped_column(String(64), unique=True)
     p256dh: Mapped[str] = mapped_column(String(120))
     auth: Mapped[str] = mapped_column(String(60))
+    # The sign-in that it was turned on in (its digest): alerts end with it.
+    session: Mapped[str | None] = mapped_column(String(64))
     label: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -27,7 +27,9 @@ def digest_of(endpoint: str) -> str:
     return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
-def add_device(actor: int, endpoint: str, p256dh: str, auth: str, user_agent: str = "") -> str:
+def add_device(
+    actor: int, endpoint: str, p256dh: str, auth: str, user_agent: str = "", *, session: str | None = None
+) -> str:
     """Alert the member on this browser from now on; the same browser again is the same device."""
     if not 0 < len(endpoint) <= LONGEST_ENDPOINT:
         raise Invalid(_("This is not the address of a push service."), code="bad_endpoint")
@@ -42,13 +44,14 @@ def add_device(actor: int, endpoint: str, p256dh: str, auth: str, user_agent: st
         "endpoint_digest": digest_of(endpoint),
         "p256dh": p256dh,
         "auth": auth,
+        "session": session,
         "label": label_of(user_agent) or _("A browser"),
         "created_at": clock.now(),
     }
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(PushDevice.__table__).values(row)
     # Whoever is signed in on a shared browser now is who shall be alerted there.
-    news = {name: insert.excluded[name] for name in ("member_id", "p256dh", "auth", "label")}
+    news = {name: insert.excluded[name] for name in ("member_id", "p256dh", "auth", "label", "session")}
     with unit_of_work():
         require_active(actor)
         made = insert.on_conflict_do_update(index_elements=["endpoint_digest"], set_=news)

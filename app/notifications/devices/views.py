@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, Invalid
 from app.notifications.devices import service
+from app.people.accounts.sessions import session_digest
 from app.web.bounds import takes_json
 from app.web.guards import current, signed_in
 
@@ -22,7 +23,7 @@ def add() -> ResponseReturnValue:
     try:
         endpoint, p256dh, auth = _subscription()
         agent = request.headers.get("User-Agent", "")
-        ident = service.add_device(current().id, endpoint, p256dh, auth, agent)
+        ident = service.add_device(current().id, endpoint, p256dh, auth, agent, session=session_digest())
     except DomainError as problem:
         return jsonify(code=problem.error_code, message=problem.message), problem.status
     return jsonify(id=ident), 201

@@ -1,4 +1,4 @@
-"""Another e-mail address: asked for with the password, confirmed from the new mailbox, told to the old one."""
+"""Another e-mail address: asked for, confirmed from the new mailbox, told to the old one."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import Final
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_security.utils import verify_password
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.people.accounts.credentials import Why, end_credentials
 from app.people.accounts.events import EmailChanged
+from app.people.accounts.guessing import may_mail_to
 from app.people.accounts.models import Member
+from app.people.accounts.passwords import reading_that_opens
 from app.people.accounts.queries import digest_of, get_member, require_active
 from app.people.accounts.service import tidy_email
+from app.platform.addresses import absolute
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.mail import send_mail
-from app.platform.settings import Settings
 
 LIFE: Final = timedelta(hours=24)
 _SALT: Final = "email-change"
@@ -32,13 +35,13 @@ def ask_for_email(actor: int, wanted: str, password: str | None) -> None:
     check_rate(f"email-change:{actor}", "6/hour")
     require_active(actor)
     member = get_member(actor)
-    if member.password and not (password and verify_password(password, member.password)):
+    if member.password and reading_that_opens(member.password, password) is None:
         raise Invalid(_("This is not your password."), code="wrong_password")
     if member.email == email:
         raise Invalid(_("This is your address already."), code="same_email")
-    token = _signer().dumps([actor, email, _mark(member.email)])
-    settings: Settings = current_app.config["KIN"]
-    link = f"{settings.public_url}/settings/account/email/{token}"
+    token = _signer().dumps([actor, email, _mark(member)])
+    if not may_mail_to(email):
+        return
     if db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
         # Whether an address has an account is told to its owner only.
         send_mail(
@@ -48,10 +51,10 @@ def ask_for_email(actor: int, wanted: str, password: str | None) -> None:
         )
         return
     text = _(
-        "Hello %(name)s,\n\nfollow this link within a day, and this address is the one of your account:\n\n"
+        "Follow this link within a day, and this address is the one of the account @%(handle)s:\n\n"
         "%(link)s\n\nIf you did not ask for this, leave it.",
-        name=member.name,
-        link=link,
+        handle=member.handle,
+        link=absolute(f"/settings/account/email/{token}"),
     )
     send_mail(email, _("Kinmarket: is this your address?"), text)
 
@@ -61,25 +64,27 @@ def peek_email(actor: int, token: str) -> str:
     return _read(actor, token)[0]
 
 
-def confirm_email(actor: int, token: str) -> str:
+def confirm_email(actor: int, token: str, *, session: str | None = None) -> str:
     """The address is the account's from now on; the old one is told. Holds once."""
     email, before = _read(actor, token)
     try:
         with unit_of_work() as work:
             require_active(actor)
-            old = get_member(actor).email
-            if _mark(old) != before:
+            member = get_member(actor)
+            old = member.email
+            if _mark(member) != before:
                 raise _gone()
             same = Member.email.is_not_distinct_from(old)
             done = db.session.scalar(
                 update(Member)
                 .where(Member.id == actor, same)
-                .values(email=email)
+                .values(email=email, unconfirmed_email=None, confirmed_at=clock.now())
                 .returning(Member.id)
                 .execution_options(synchronize_session=False)
             )
             if done is None:
                 raise _gone()
+            end_credentials(actor, Why.EMAIL_CHANGE, session=session)
             work.record(EmailChanged(member_id=actor))
     except IntegrityError as problem:
         raise Conflict(
@@ -99,7 +104,7 @@ def _read(actor: int, token: str) -> tuple[str, str]:
         ident, email, before = _signer().loads(token, max_age=int(LIFE.total_seconds()))
     except (BadSignature, ValueError) as problem:
         raise _gone() from problem
-    if ident != actor or _mark(get_member(actor).email) != before:
+    if ident != actor or _mark(get_member(actor)) != before:
         raise _gone()
     return str(email), str(before)
 
@@ -108,9 +113,9 @@ def _gone() -> NotFound:
     return NotFound(_("This link was used already, is too old, or is for another account."), code="link_used")
 
 
-def _mark(email: str | None) -> str:
-    """The link ends when the address is another one: so it holds once."""
-    return digest_of(email or "")[:16]
+def _mark(member: Member) -> str:
+    """The link ends when the address is another one, so it holds once; and with all mailed links."""
+    return digest_of(f"{member.email or ''}:{member.fs_uniquifier}")[:16]
 
 
 def _signer() -> URLSafeTimedSerializer:

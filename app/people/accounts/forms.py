@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_security.forms import ChangePasswordForm, LoginForm, ResetPasswordForm
+from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm, VerifyForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
 
-from app.people.accounts.values import LONGEST_NAME, LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.people.accounts.credentials import new_uniquifier
+from app.people.accounts.guessing import count_confirmation, count_sign_in
+from app.people.accounts.passwords import reading_that_opens, readings, take_as_long
+from app.people.accounts.sessions import DEVICE_COOKIE, session_digest
+from app.people.accounts.values import LONGEST_NAME, SHORTEST_PASSWORD
+from app.platform.jobs import enqueue
 
 
 class SignInForm(LoginForm):
@@ -32,14 +37,40 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.email
+        # JSON may bring anything.
+        name, typed = (one if isinstance(one, str) else "" for one in (self.email.data, self.password.data))
+        self.email.data, self.password.data = name, typed
+        if name and typed:
+            count_sign_in(name, request.cookies.get(DEVICE_COOKIE, "")[:64])
         security = current_app.extensions["security"]
-        self.user = security.datastore.find_by_identity(self.email.data or "")
+        self.user = security.datastore.find_by_identity(name)
+        if typed and not readings(typed):
+            # No account has a password that could not be hashed.
+            self.password.data = new_uniquifier()
+        elif self.user is None or not self.user.password:
+            take_as_long(typed)
         if super().validate(**kwargs):
             return True
         if self.user_authenticated and self.user is not None and not self.user.is_active:
             # The password was right, so this tells nobody but the member.
             self.email.errors = []
             self.form_errors.append(_("This account is suspended."))
+        return False
+
+
+class ForgottenForm(ForgotPasswordForm):
+    """Asks for a link. What comes of it is decided behind the answer, which is the same for everybody."""
+
+    email = StringField(
+        _l("Handle or e-mail"),
+        validators=[DataRequired(message=_l("Please fill in your handle or e-mail address.")), Length(max=255)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate(self, **kwargs: Any) -> bool:
+        # Not the library's own steps, which look the account up here and now.
+        if FlaskForm.validate(self, **kwargs):
+            enqueue("mail_reset_link", identity=str(self.email.data))
         return False
 
 
@@ -58,6 +89,29 @@ class OtherPasswordForm(ChangePasswordForm):
         super().__init__(*args, **kwargs)
         self.new_password.flags.required = self.new_password_confirm.flags.required = True
         self.password.flags.required = bool(current_user.password)
+
+    def validate(self, **kwargs: Any) -> bool:
+        hashed, typed = current_user.password, self.password.data
+        if not isinstance(typed, str):
+            typed = self.password.data = ""
+        if hashed and typed:
+            count_confirmation(current_user.id, session_digest() or "")
+            # Compared by the library once more: in the form that the hash is of.
+            self.password.data = reading_that_opens(hashed, typed) or new_uniquifier()
+        found = super().validate(**kwargs)
+        self.password.data = None
+        return found
+
+
+class IsItYouForm(VerifyForm):
+    """The password once more, after a while."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if not isinstance(self.password.data, str):
+            self.password.data = ""
+        if self.password.data:
+            count_confirmation(self.user.id, session_digest() or "")
+        return super().validate(**kwargs)
 
 
 class RegisterForm(FlaskForm):
@@ -91,11 +145,6 @@ class RegisterForm(FlaskForm):
         description=_l("At least %(count)s characters.", count=SHORTEST_PASSWORD),
         validators=[
             DataRequired(),
-            Length(
-                min=SHORTEST_PASSWORD,
-                max=LONGEST_PASSWORD,
-                message=_l("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD),
-            ),
         ],
         render_kw={"autocomplete": "new-password"},
     )
@@ -114,3 +163,11 @@ class EmailForm(FlaskForm):
     )
     password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})
     submit = SubmitField(_l("Send the link"))
+
+
+class TokenForm(FlaskForm):
+    """A new key to the account is given to its owner only."""
+
+    password = PasswordField(
+        _l("Your password"), render_kw={"autocomplete": "current-password", "id": "token-password"}
+    )

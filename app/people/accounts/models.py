@@ -9,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import clock
+from app.people.accounts.passwords import reading_that_opens, renew_hash
 from app.platform.database import Model, UtcDateTime, db
 
 member_role = Table(
@@ -48,6 +49,8 @@ class Member(Model, UserMixin):
     email: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # imported ones have none
         String(255), unique=True
     )
+    # Given, but not shown to be the member's own: only its confirmation is mailed there.
+    unconfirmed_email: Mapped[str | None] = mapped_column(String(255), index=True)
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -68,6 +71,14 @@ class Member(Model, UserMixin):
         until = self.suspended_until
         return self.active and (until is None or until <= clock.now())
 
+    def verify_and_update_password(self, password: str) -> bool:
+        """In any form that it may have been hashed in; the hash of another one is renewed."""
+        reading = reading_that_opens(self.password, password)
+        if reading is None:
+            return False
+        renew_hash(self, reading)
+        return True
+
 
 class ApiToken(Model):
     """A bearer token; only its SHA-256 is kept."""
@@ -86,6 +97,17 @@ class SigninLink(Model):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MemberSession(Model):
+    """One sign-in of one browser; only the SHA-256 of its key is kept. Without its row a cookie opens nothing."""
+
+    __tablename__ = "member_session"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

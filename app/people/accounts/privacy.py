@@ -21,6 +21,7 @@ def export(ident: int) -> dict[str, Any]:
         "bio": member.bio,
         "place": member.place,
         "email": member.email,
+        "unconfirmed_email": member.unconfirmed_email,
         "discreet": member.discreet,
         "roles": sorted(roles_of(ident)),
         "joined_at": member.joined_at.isoformat(),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, exists, func, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
-from app.people.accounts.models import ApiToken, Member, Role, SigninLink, member_role
+from app.people.accounts.models import ApiToken, Member, MemberSession, Role, SigninLink, member_role
 from app.people.accounts.rules import tidy_handle
 from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
 from app.platform.database import UtcDateTime, db
 from app.platform.files import photo_url
 from app.web.frame import Viewer
 
+# What session keys begin with; no uniquifier does.
+SESSION_MARK: Final = "s."
 Columns = Select[*tuple[Any, ...]]
 
 # Every page asks who looks at it: these are built once, which takes longer than to run them.
@@ -31,6 +33,9 @@ _VIEWER: Columns = (
     )
 )
 _OF_SESSION = _VIEWER.where(Member.fs_uniquifier == bindparam("key"))
+_OF_SIGN_IN = _VIEWER.join(MemberSession, MemberSession.member_id == Member.id).where(
+    MemberSession.digest == bindparam("key"), MemberSession.expires_at > bindparam("now", type_=UtcDateTime())
+)
 _OF_TOKEN = _VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key"))
 _OF_MEMBER = _VIEWER.where(Member.id == bindparam("ident"))
 
@@ -43,6 +48,24 @@ def digest_of(secret: str) -> str:
 def find_member_id(handle: str) -> int | None:
     """The member with this handle."""
     return db.session.scalar(select(Member.id).where(Member.handle == tidy_handle(handle)))
+
+
+def find_identity(text: str) -> int | None:
+    """Whose account is meant at the sign-in: by e-mail address or handle.
+
+    An address that is not confirmed yet serves too, for the one who gave it first.
+    """
+    text = text.strip()
+    if "\x00" in text:
+        return None
+    if "@" not in text[1:]:
+        return find_member_id(text)
+    email = text.lower()
+    found = db.session.scalar(select(Member.id).where(Member.email == email))
+    if found is not None:
+        return found
+    claimed = select(Member.id).where(Member.unconfirmed_email == email).order_by(Member.id).limit(1)
+    return db.session.scalar(claimed)
 
 
 def member_id(handle: str) -> int:
@@ -105,8 +128,24 @@ def require_role(actor: int, *roles: str) -> None:
 
 
 def viewer_of(uniquifier: str) -> Viewer | None:
-    """Whose session this is: one statement of plain columns, as every page asks it."""
+    """Whose session this is: one statement of plain columns, as every page asks it.
+
+    Sessions from before they had rows are known by the member's uniquifier.
+    """
+    if uniquifier.startswith(SESSION_MARK):
+        return _viewer(_OF_SIGN_IN, key=digest_of(uniquifier))
     return _viewer(_OF_SESSION, key=uniquifier)
+
+
+def member_of_session(key: str) -> Member | None:
+    """The same as a row, for Flask-Login; whether they may act is for the caller to see."""
+    if not key.startswith(SESSION_MARK):
+        return db.session.scalar(select(Member).where(Member.fs_uniquifier == key))
+    return db.session.scalar(
+        select(Member)
+        .join(MemberSession, MemberSession.member_id == Member.id)
+        .where(MemberSession.digest == digest_of(key), MemberSession.expires_at > clock.now())
+    )
 
 
 def caller_of(token: str) -> Viewer | None:
@@ -130,11 +169,19 @@ def account_of(ident: int) -> AccountView:
     """The member's own view of the account."""
     tokens = select(func.count()).where(ApiToken.member_id == ident).scalar_subquery()
     row = db.session.execute(
-        select(Member.id, Member.handle, Member.name, Member.email, Member.password, tokens.label("tokens")).where(
-            Member.id == ident
-        )
+        select(
+            Member.id,
+            Member.handle,
+            Member.name,
+            Member.email,
+            Member.unconfirmed_email,
+            Member.password,
+            tokens.label("tokens"),
+        ).where(Member.id == ident)
     ).one()
-    return AccountView(row.id, row.handle, row.name, row.email, bool(row.password), row.tokens)
+    return AccountView(
+        row.id, row.handle, row.name, row.email, row.unconfirmed_email, bool(row.password), row.tokens
+    )
 
 
 def visible_members(member_id: Any) -> ColumnElement[bool]:

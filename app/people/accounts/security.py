@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, request, session
-from flask_babel import lazy_gettext as _l
-from flask_limiter.util import get_remote_address
+from flask import Flask
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_login.utils import _user_context_processor
 from flask_security import MailUtil, Security, password_changed, password_reset
 from flask_security.datastore import SQLAlchemyUserDatastore
 from sqlalchemy import inspect
 
-from app.people.accounts.forms import NewPasswordForm, OtherPasswordForm, SignInForm
+from app.people.accounts.credentials import Why
+from app.people.accounts.forms import ForgottenForm, IsItYouForm, NewPasswordForm, OtherPasswordForm, SignInForm
 from app.people.accounts.models import Member, Role
-from app.people.accounts.queries import viewer_of
-from app.people.accounts.rules import tidy_handle
-from app.people.accounts.service import record_new_password, record_sign_in, record_sign_out, store_credentials
+from app.people.accounts.passwords import Passwords
+from app.people.accounts.queries import find_identity
+from app.people.accounts.service import record_new_password, record_sign_in, store_credentials
+from app.people.accounts.sessions import LATELY, after_sign_in, after_sign_out, init_sessions, session_key, this_device
 from app.people.accounts.values import SHORTEST_PASSWORD
 from app.platform.database import db
 from app.platform.limits import limiter
 from app.platform.mail import send_mail
 from app.platform.settings import Settings
-from app.web.frame import Viewer
 from app.web.guards import to_sign_in
-
-SESSION_KEY = "_user_id"  # Flask-Login's
-DEVICE_COOKIE = "kin_device"
-DEVICE_LIFE = timedelta(days=400)  # the longest that browsers keep one
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -53,8 +46,10 @@ class Datastore(SQLAlchemyUserDatastore):
                     before[column.key] = history.deleted[0]
         if changed:
             ident = state.identity[0]
+            acting = session_key()
             db.session.rollback()
-            store_credentials(ident, changed, before)
+            why = Why.PASSWORD_CHANGE if acting else Why.PASSWORD_RESET
+            store_credentials(ident, changed, before, why=why, session=acting)
         return model
 
     def commit(self) -> None:
@@ -70,10 +65,8 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def find_by_identity(self, text: str) -> Any:
         """By e-mail address or handle."""
-        text = text.strip()
-        if "@" in text[1:]:
-            return self.find_user(email=text)
-        return self.find_user(handle=tidy_handle(text))
+        ident = find_identity(text)
+        return None if ident is None else self.find_user(id=ident)
 
 
 class Mail(MailUtil):
@@ -109,6 +102,10 @@ def init_security(app: Flask) -> None:
         SECURITY_RECOVERABLE=True,
         SECURITY_CHANGEABLE=True,
         SECURITY_TRACKABLE=False,
+        # Bearer tokens are ours and open the API only; Flask-Security's own would be one more key to an account.
+        SECURITY_API_ENABLED_METHODS=["session"],
+        SECURITY_FRESHNESS=LATELY,
+        SECURITY_FRESHNESS_GRACE_PERIOD=timedelta(0),
         SECURITY_CHANGE_URL="/settings/password",
         SECURITY_POST_CHANGE_VIEW="/settings/profile",
         SECURITY_LOGOUT_METHODS=["POST"],
@@ -116,7 +113,6 @@ def init_security(app: Flask) -> None:
         SECURITY_AUTO_LOGIN_AFTER_RESET=False,
         SECURITY_DEFAULT_REMEMBER_ME=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password for Kinmarket"),
         # A changed password is told as all that concerns the safety of an account: see `notify_security`.
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
         SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL=False,
@@ -136,31 +132,21 @@ def init_security(app: Flask) -> None:
         app,
         Datastore(db, Member, Role),
         login_form=SignInForm,
+        verify_form=IsItYouForm,
+        forgot_password_form=ForgottenForm,
         reset_password_form=NewPasswordForm,
         change_password_form=OtherPasswordForm,
         mail_util_cls=Mail,
+        password_util_cls=Passwords,
     )
     app.extensions["security"].unauthn_handler(lambda *_given, **_more: to_sign_in())
+    init_sessions(app)
     user_logged_out.connect(_after_sign_out, app)
     user_logged_in.connect(_after_sign_in, app)
     password_changed.connect(_after_new_password, app)
     password_reset.connect(_after_new_password, app)
     _load_lazily(app)
     _limit(app)
-
-
-def session_viewer() -> Viewer | None:
-    """Who the browser's session says it is; one statement."""
-    uniquifier = session.get(SESSION_KEY)
-    if uniquifier is None:
-        name = current_app.config.get("REMEMBER_COOKIE_NAME", "remember_token")
-        if name not in request.cookies:
-            return None
-        # Asking Flask-Login restores the session from its signed cookie.
-        if not current_user.is_authenticated:
-            return None
-        uniquifier = session.get(SESSION_KEY)
-    return viewer_of(uniquifier) if uniquifier else None
 
 
 def _load_lazily(app: Flask) -> None:
@@ -172,49 +158,31 @@ def _load_lazily(app: Flask) -> None:
 
 
 def _limit(app: Flask) -> None:
-    limits: tuple[tuple[str, str, Callable[[], str]], ...] = (
-        ("security.login", "40/minute;300/hour", get_remote_address),
-        # One account is guarded as well, whatever addresses the guesses come from.
-        ("security.login", "10/minute;60/hour", _claimed_identity),
-        ("security.forgot_password", "10/minute;40/hour", get_remote_address),
-        # Nobody’s inbox shall be filled by others.
-        ("security.forgot_password", "5/hour", _claimed_identity),
-        ("security.reset_password", "20/minute", get_remote_address),
-        ("security.change_password", "20/minute", get_remote_address),
+    """By the address that asks; how often one account is tried is counted by `guessing`."""
+    limits = (
+        ("security.login", "40/minute;300/hour"),
+        ("security.forgot_password", "10/minute;40/hour"),
+        ("security.reset_password", "20/minute"),
+        ("security.change_password", "20/minute"),
+        ("security.verify", "20/minute"),
     )
     views: dict[str, Any] = app.view_functions
-    for endpoint, limit, key in limits:
-        views[endpoint] = limiter.limit(limit, key_func=key, methods=["POST"])(views[endpoint])
-
-
-def _claimed_identity() -> str:
-    return "identity:" + request.form.get("email", "").strip().lower()[:255]
+    for endpoint, limit in limits:
+        views[endpoint] = limiter.limit(limit, methods=["POST"])(views[endpoint])
 
 
 def _after_sign_out(_app: Flask, user: Any, **_more: Any) -> None:
     ident = getattr(user, "id", None)
     if ident is not None:
-        record_sign_out(ident)
+        after_sign_out(ident)
 
 
 def _after_sign_in(_app: Flask, user: Any, **_more: Any) -> None:
-    device = request.cookies.get(DEVICE_COOKIE, "")[:64] or secrets.token_urlsafe(24)
-    settings: Settings = current_app.config["KIN"]
-
-    @after_this_request
-    def remember(response: Response) -> Response:
-        response.set_cookie(
-            DEVICE_COOKIE,
-            device,
-            max_age=DEVICE_LIFE,
-            httponly=True,
-            secure=settings.https,
-            samesite="Lax",
-        )
-        return response
-
-    record_sign_in(user.id, device)
+    after_sign_in(user.id)
+    record_sign_in(user.id, this_device())
 
 
 def _after_new_password(_app: Flask, user: Any, **_more: Any) -> None:
+    # By the password or by a mailed link: it is the owner's browser, which guesses elsewhere don't shut out.
+    record_sign_in(user.id, this_device())
     record_new_password(user.id)

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from flask_security.utils import hash_password
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.people.accounts.credentials import Why, end_credentials, new_uniquifier
 from app.people.accounts.events import (
     MemberErased,
     MemberJoined,
@@ -21,23 +21,22 @@ from app.people.accounts.events import (
     MemberSuspended,
     PasswordChanged,
     SignedInAnew,
-    SignedOut,
     TokenMade,
-    TokensRevoked,
 )
+from app.people.accounts.guessing import device_digest
 from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
+from app.people.accounts.passwords import hash_of
 from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
 from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, tidy_handle
 from app.people.accounts.values import (
     FOR_GOOD,
     LONGEST_NAME,
-    LONGEST_PASSWORD,
     MEMBER,
     MODERATOR,
     OPERATOR,
     ROLES,
-    SHORTEST_PASSWORD,
     SIGNIN_LINK_LIFE,
+    STAFF,
 )
 from app.platform.database import db, unit_of_work
 from app.platform.markup import clean_line
@@ -53,8 +52,13 @@ def add_member(
     role: str = MEMBER,
     password: str | None = None,
     inviter_id: int | None = None,
+    unconfirmed_email: str | None = None,
 ) -> int:
-    """A new account; raises `Invalid` or `Conflict` with what is wrong."""
+    """A new account; raises `Invalid` or `Conflict` with what is wrong.
+
+    `email` counts at once, for the operator gives it; `unconfirmed_email` when its mailbox has confirmed
+    it, and whether others have it too is told nobody.
+    """
     handle = tidy_handle(handle)
     check_handle(handle)
     name = clean_line(name or handle, LONGEST_NAME) or handle
@@ -62,7 +66,7 @@ def add_member(
     if role not in ROLES:
         raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
     # Hashing takes a tenth of a second by design: never while the write lock is held.
-    hashed = _hashed(password) if password is not None else None
+    hashed = hash_of(password) if password is not None else None
     try:
         with unit_of_work() as work:
             _check_free(handle, email)
@@ -70,8 +74,10 @@ def add_member(
                 handle=handle,
                 name=name,
                 email=email,
+                confirmed_at=clock.now() if email else None,
+                unconfirmed_email=tidy_email(unconfirmed_email) if unconfirmed_email else None,
                 password=hashed,
-                fs_uniquifier=_uniquifier(),
+                fs_uniquifier=new_uniquifier(),
                 joined_at=clock.now(),
             )
             db.session.add(member)
@@ -117,6 +123,8 @@ def grant_role(ident: int, role: str) -> None:
         get_member(ident)
         if role not in roles_of(ident):
             _give_role(ident, role)
+            if role in STAFF:
+                end_credentials(ident, Why.STAFF_ROLE)
 
 
 def issue_token(ident: int) -> str:
@@ -138,12 +146,16 @@ def make_token(actor: int) -> str:
 
 def revoke_tokens(ident: int) -> int:
     """All API tokens of the member end; answers how many there were."""
-    with unit_of_work() as work:
-        gone = delete(ApiToken).where(ApiToken.member_id == ident).returning(ApiToken.digest)
-        ended = len(db.session.scalars(gone).all())
-        if ended:
-            work.record(TokensRevoked(member_id=ident))
+    with unit_of_work():
+        ended = db.session.scalar(select(func.count()).where(ApiToken.member_id == ident)) or 0
+        end_credentials(ident, Why.TOKENS_REVOKED)
     return ended
+
+
+def sign_out_everywhere(actor: int) -> None:
+    """Every browser is out, the one that asks too, and links that were mailed open nothing."""
+    with unit_of_work():
+        end_credentials(actor, Why.SIGN_OUT_EVERYWHERE)
 
 
 def signin_link(ident: int) -> str:
@@ -171,15 +183,9 @@ def use_signin_link(code: str) -> int:
     return ident
 
 
-def record_sign_out(ident: int) -> None:
-    """Lets the sockets of the session that ended be cut."""
-    with unit_of_work() as work:
-        work.record(SignedOut(member_id=ident))
-
-
 def record_sign_in(ident: int, device: str) -> None:
     """The account was opened on this device; news unless it is the first one ever, or known."""
-    digest = digest_of(f"{ident}:{device}")
+    digest = device_digest(ident, device)
     with unit_of_work() as work:
         known = set(db.session.scalars(select(KnownDevice.digest).where(KnownDevice.member_id == ident)))
         if digest in known:
@@ -199,9 +205,19 @@ def record_new_password(ident: int) -> None:
         work.record(PasswordChanged(member_id=ident))
 
 
-def store_credentials(ident: int, changed: dict[str, object], before: dict[str, object]) -> None:
-    """Write what Flask-Security changed of a member, unless somebody else did meanwhile."""
-    with unit_of_work() as work:
+def store_credentials(
+    ident: int,
+    changed: dict[str, object],
+    before: dict[str, object],
+    *,
+    why: Why = Why.PASSWORD_RESET,
+    session: str | None = None,
+) -> None:
+    """Write what Flask-Security changed of a member, unless somebody else did meanwhile.
+
+    Where it gives another uniquifier the password is new, and `why` ends what it has to.
+    """
+    with unit_of_work():
         same = [getattr(Member, column).is_not_distinct_from(value) for column, value in before.items()]
         done = db.session.scalar(
             update(Member)
@@ -213,7 +229,7 @@ def store_credentials(ident: int, changed: dict[str, object], before: dict[str, 
         if done is None:
             raise Conflict(_("The account was changed meanwhile. Please start again."))
         if "fs_uniquifier" in changed:
-            work.record(SignedOut(member_id=ident))
+            end_credentials(ident, why, session=session)
 
 
 def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
@@ -225,8 +241,7 @@ def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
         _require_above(actor, ident)
         member = get_member(ident)
         member.suspended_until = until or FOR_GOOD
-        member.fs_uniquifier = _uniquifier()
-        db.session.execute(delete(SigninLink).where(SigninLink.member_id == ident))
+        end_credentials(ident, Why.SUSPENSION)
         work.record(MemberSuspended(member_id=ident))
 
 
@@ -248,11 +263,9 @@ def erase_account(ident: int) -> None:
         member = get_member(ident)
         member.handle, member.name = erased_handle(ident), erased_handle(ident)
         member.bio = member.place = ""
-        member.email = member.password = member.avatar_id = member.locale = None
+        member.email = member.unconfirmed_email = member.password = member.avatar_id = member.locale = None
         member.active, member.discreet, member.certified = False, True, False
-        member.fs_uniquifier = _uniquifier()
-        for table in (ApiToken, SigninLink, KnownDevice):
-            db.session.execute(delete(table).where(table.member_id == ident))
+        end_credentials(ident, Why.ERASURE)
         db.session.execute(member_role.delete().where(member_role.c.member_id == ident))
         work.record(MemberErased(member_id=ident))
 
@@ -284,15 +297,6 @@ def _require_above(actor: int, ident: int) -> None:
         raise Conflict(_("Only an operator can do this to a member of the staff."), code="staff")
 
 
-def _hashed(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid(
-            _("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD),
-            code="bad_password",
-        )
-    return str(hash_password(password))
-
-
 def _check_free(handle: str, email: str | None) -> None:
     if db.session.scalar(select(Member.id).where(Member.handle == handle)) is not None:
         raise _taken("handle")
@@ -312,7 +316,3 @@ def _give_role(ident: int, role: str) -> None:
     db.session.execute(dialect.insert(Role).values(name=role).on_conflict_do_nothing())
     role_id = db.session.scalar(select(Role.id).where(Role.name == role))
     db.session.execute(dialect.insert(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing())
-
-
-def _uniquifier() -> str:
-    return secrets.token_hex(32)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 MEMBER, MERCHANT, MODERATOR, OPERATOR = "member", "merchant", "moderator", "operator"
 ROLES = (MEMBER, MERCHANT, MODERATOR, OPERATOR)
+STAFF = frozenset({MODERATOR, OPERATOR})
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
@@ -24,5 +25,6 @@ class AccountView:
     handle: str
     name: str
     email: str | None
+    unconfirmed_email: str | None
     has_password: bool
     token_count: int

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security.utils import login_user
+from flask_security.utils import logout_user
 
-from app.kernel.errors import DomainError, NotFound
-from app.people.accounts import email_change, queries, service
-from app.people.accounts.forms import EmailForm, RegisterForm
+from app.kernel.errors import DomainError, Invalid, NotFound
+from app.people.accounts import confirmation, email_change, queries, service
+from app.people.accounts.confirming import NOT_THE_OWNER, require_owner
+from app.people.accounts.forms import EmailForm, RegisterForm, TokenForm
+from app.people.accounts.sessions import enter, keep_session, proof, session_key
 from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
+from app.platform.jobs import enqueue
 from app.platform.limits import limiter
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
@@ -23,7 +26,6 @@ _FIELDS = {
     "bad_handle": "handle",
     "handle_taken": "handle",
     "bad_email": "email",
-    "email_taken": "email",
     "bad_password": "password",
     "too_long": "name",
 }
@@ -43,7 +45,7 @@ def register() -> ResponseReturnValue:
             ident = service.add_member(
                 form.handle.data,
                 name=form.name.data,
-                email=form.email.data,
+                unconfirmed_email=form.email.data,
                 password=form.password.data,
                 inviter_id=inviter_id,
             )
@@ -51,7 +53,9 @@ def register() -> ResponseReturnValue:
             field = form[_FIELDS.get(problem.error_code, "handle")]
             field.errors = [*field.errors, problem.message]
         else:
-            _begin_session(ident)
+            enter(ident)
+            enqueue("mail_confirmation", member_id=ident)
+            flash(_("A link is on its way to %(email)s: open it to confirm the address.", email=form.email.data))
             return redirect(safe_next(request.args.get("next"), "/welcome"))
     inviter = cards([inviter_id]).get(inviter_id) if inviter_id else None
     status = 200 if request.method == "GET" else 422
@@ -71,7 +75,7 @@ def signin(code: str) -> ResponseReturnValue:
 @pages.post("/signin/<code>")
 @limiter.limit("60/minute")
 def use_signin(code: str) -> ResponseReturnValue:
-    _begin_session(service.use_signin_link(code))
+    enter(service.use_signin_link(code))
     return redirect(safe_next(request.args.get("next"), "/"))
 
 
@@ -85,7 +89,15 @@ def account() -> ResponseReturnValue:
 @signed_in
 def new_token() -> ResponseReturnValue:
     """The token stands on the answer itself, once: a redirect would have to keep it somewhere."""
-    return _account_page(service.make_token(current().id))
+    form = TokenForm()
+    if form.validate_on_submit():
+        try:
+            require_owner(current().id, proof(form.password.data))
+        except Invalid as problem:
+            form.password.errors = [*form.password.errors, problem.message]
+        else:
+            return _account_page(service.make_token(current().id))
+    return _account_page(None, form), 422
 
 
 @pages.post("/settings/account/tokens/revoke")
@@ -94,6 +106,40 @@ def revoke_tokens() -> ResponseReturnValue:
     service.revoke_tokens(current().id)
     flash(_("Your API tokens count no longer."))
     return redirect("/settings/account")
+
+
+@pages.post("/settings/account/sign-out-everywhere")
+@signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    service.sign_out_everywhere(current().id)
+    logout_user()
+    flash(_("You are signed out in every browser."))
+    return redirect("/login", 303)
+
+
+@pages.post("/settings/account/confirm")
+@signed_in
+@limiter.limit("6/minute")
+def send_confirmation() -> ResponseReturnValue:
+    """The link to the address that was given at the registration, once more."""
+    enqueue("mail_confirmation", member_id=current().id)
+    flash(_("The link is on its way."))
+    return redirect("/settings/account", 303)
+
+
+@pages.get("/confirm/<token>")
+def see_confirmation(token: str) -> ResponseReturnValue:
+    """Only shows a button: mailboxes open links on their own, and that proves nothing."""
+    email, handle = confirmation.peek(token)
+    return render_template("people/accounts/email_confirm.html", email=email, handle=handle)
+
+
+@pages.post("/confirm/<token>")
+@limiter.limit("20/minute")
+def confirm(token: str) -> ResponseReturnValue:
+    confirmation.confirm(token)
+    flash(_("Your e-mail address is confirmed."))
+    return redirect("/settings/account" if viewer() else "/login", 303)
 
 
 @pages.get("/settings/account/email")
@@ -109,9 +155,10 @@ def ask_email() -> ResponseReturnValue:
     form = EmailForm()
     if form.validate_on_submit():
         try:
+            require_owner(current().id, proof(form.password.data))
             email_change.ask_for_email(current().id, form.email.data, form.password.data)
-        except DomainError as problem:
-            field = form.password if problem.error_code == "wrong_password" else form.email
+        except Invalid as problem:
+            field = form.password if problem.error_code in NOT_THE_OWNER else form.email
             field.errors = [*field.errors, problem.message]
         else:
             flash(_("A link is on its way to %(email)s. Follow it within a day.", email=form.email.data))
@@ -131,7 +178,8 @@ def see_email(token: str) -> ResponseReturnValue:
 @signed_in
 @limiter.limit("20/minute")
 def confirm_email(token: str) -> ResponseReturnValue:
-    email_change.confirm_email(current().id, token)
+    email_change.confirm_email(current().id, token, session=session_key())
+    keep_session(current().id)
     flash(_("Your e-mail address is changed."))
     return redirect("/settings/account", 303)
 
@@ -141,14 +189,10 @@ def _email_page(form: EmailForm) -> str:
     return render_template("people/accounts/email.html", form=form, account=mine)
 
 
-def _account_page(token: str | None) -> ResponseReturnValue:
+def _account_page(token: str | None, form: TokenForm | None = None) -> str:
     return render_template(
         "people/accounts/account.html",
         account=queries.account_of(current().id),
         token=token,
+        form=form or TokenForm(formdata=None),
     )
-
-
-def _begin_session(ident: int) -> None:
-    datastore = current_app.extensions["security"].datastore
-    login_user(datastore.find_user(id=ident), remember=True, authn_via=["link"])

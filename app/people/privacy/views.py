@@ -8,6 +8,9 @@ from flask_babel import gettext as _
 from flask_security.utils import logout_user
 
 from app.kernel.errors import Invalid
+from app.people.accounts.confirming import require_owner
+from app.people.accounts.queries import account_of
+from app.people.accounts.sessions import proof
 from app.people.privacy import queries, service
 from app.platform.limits import limiter
 from app.web.guards import current, signed_in
@@ -18,7 +21,7 @@ pages = Blueprint("privacy", __name__)
 @pages.get("/settings/privacy")
 @signed_in
 def show() -> ResponseReturnValue:
-    return render_template("people/privacy/show.html", error=None)
+    return _page(None)
 
 
 @pages.get("/settings/privacy/export")
@@ -40,9 +43,19 @@ def export() -> ResponseReturnValue:
 @signed_in
 def delete() -> ResponseReturnValue:
     try:
+        require_owner(current().id, proof(request.form.get("password")))
         service.erase_member(current().id, request.form.get("handle", ""))
     except Invalid as problem:
-        return render_template("people/privacy/show.html", error=problem.message), 422
+        return _page(problem), 422
     logout_user()
     flash(_("Your account is deleted. Take care."))
     return redirect("/login")
+
+
+def _page(problem: Invalid | None) -> str:
+    return render_template(
+        "people/privacy/show.html",
+        error=problem.message if problem else None,
+        wrong=problem.error_code if problem else None,
+        has_password=account_of(current().id).has_password,
+    )

@@ -143,11 +143,8 @@ def test_a_reset_link_leads_home(world: World) -> None:
         assert world.browser().post("/reset", data={"email": "ana@example.org"}, headers=headers).status_code == 200
         (mail,) = world.mails()
         text = mail.get_body(("plain",))
-        html = mail.get_body(("html",))
         assert text is not None
-        assert html is not None
-        for body in (text.get_content(), html.get_content()):
-            assert re.search(rf"{OURS}/reset/[\w.-]+", body), headers
+        assert re.search(rf"{OURS}/reset/[\w.-]+", text.get_content()), headers
 
 
 def test_what_pages_say_of_themselves_is_ours(world: World) -> None:

@@ -1,0 +1,93 @@
+"""An address that somebody gave at the registration: theirs when its mailbox has said so.
+
+Until then the account has no address: nothing is mailed but this one question, and nobody else is
+kept from giving the same address. Whether it has an account already is told its owner only.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flask import current_app
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, NotFound
+from app.people.accounts.guessing import may_mail_to
+from app.people.accounts.models import Member
+from app.people.accounts.queries import is_active
+from app.platform.addresses import absolute
+from app.platform.database import db, unit_of_work
+from app.platform.mail import send_mail
+from app.platform.sql import transition
+
+LIFE: Final = timedelta(days=7)
+_SALT: Final = "email-confirmation"
+
+
+def mail_confirmation(ident: int) -> None:
+    """The link to the unconfirmed address, or to its owner that there is an account already."""
+    row = db.session.execute(select(Member.handle, Member.unconfirmed_email).where(Member.id == ident)).one_or_none()
+    email = row.unconfirmed_email if row else None
+    if row is None or email is None or not is_active(ident) or not may_mail_to(email):
+        return
+    if db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
+        text = _(
+            "Somebody, perhaps you, wanted to join with this address, which has an account already. "
+            "Nothing was changed. To sign in, or to choose a new password:\n\n%(link)s",
+            link=absolute("/login"),
+        )
+        send_mail(email, _("Kinmarket: this address has an account already"), text)
+        return
+    # No name that somebody has chosen: it would be mail of theirs, sent by us.
+    text = _(
+        "Somebody, perhaps you, has joined Kinmarket as @%(handle)s and gave this address. "
+        "If it was you, open this link within a week:\n\n%(link)s\n\n"
+        "If it was not you, leave it: no other mail will come.",
+        handle=row.handle,
+        link=absolute(f"/confirm/{_signer().dumps([ident, email])}"),
+    )
+    send_mail(email, _("Kinmarket: is this your address?"), text)
+
+
+def peek(token: str) -> tuple[str, str]:
+    """The address that the link is for, and the handle of the account; raises `NotFound`."""
+    ident, email = _read(token)
+    handle = db.session.scalar(select(Member.handle).where(Member.id == ident, Member.unconfirmed_email == email))
+    if handle is None or not is_active(ident):
+        raise _gone()
+    return email, handle
+
+
+def confirm(token: str) -> None:
+    """The address is the account's from now on. Holds once, and for the first who confirms it."""
+    ident, email = _read(token)
+    try:
+        with unit_of_work():
+            now = {"email": email, "unconfirmed_email": None, "confirmed_at": clock.now()}
+            if not is_active(ident) or not transition(Member, {"id": ident, "unconfirmed_email": email}, now):
+                raise _gone()
+    except IntegrityError as problem:
+        raise Conflict(
+            _("There is an account with this e-mail address already."), code="email_taken"
+        ) from problem
+
+
+def _read(token: str) -> tuple[int, str]:
+    try:
+        ident, email = _signer().loads(token, max_age=int(LIFE.total_seconds()))
+    except (BadSignature, ValueError) as problem:
+        raise _gone() from problem
+    return int(ident), str(email)
+
+
+def _gone() -> NotFound:
+    return NotFound(_("This link was used already, or is too old."), code="link_used")
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)

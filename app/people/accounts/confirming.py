@@ -1,0 +1,40 @@
+"""Is it the owner who asks? What gives an account away for good asks once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from app.kernel.errors import Invalid
+from app.people.accounts.guessing import count_confirmation
+from app.people.accounts.passwords import reading_that_opens
+from app.people.accounts.queries import get_member
+
+# What is wrong with the proof, and not with what is asked for.
+NOT_THE_OWNER: Final = frozenset({"wrong_password", "sign_in_again"})
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a signed-in browser brings: the password that was typed, its session, and whether that is new."""
+
+    password: str | None
+    session: str = ""
+    lately: bool = False
+
+
+def require_owner(actor: int, proof: Proof) -> None:
+    """The right password, or for an account without one a sign-in of the last hour; raises `Invalid`."""
+    hashed = get_member(actor).password
+    if hashed is None:
+        if not proof.lately:
+            raise Invalid(
+                _("You signed in a while ago. Sign out and in again by a link, then do this once more."),
+                code="sign_in_again",
+            )
+        return
+    count_confirmation(actor, proof.session)
+    if reading_that_opens(hashed, proof.password or "") is None:
+        raise Invalid(_("This is not your password."), code="wrong_password")

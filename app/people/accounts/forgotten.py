@@ -1,0 +1,37 @@
+"""A forgotten password: the link to a new one, by mail only."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_security.recoverable import generate_reset_password_token
+
+from app.people.accounts.confirmation import mail_confirmation
+from app.people.accounts.guessing import may_mail_to
+from app.people.accounts.queries import find_identity, get_member
+from app.platform.addresses import absolute
+from app.platform.mail import send_mail
+
+
+def mail_reset_link(identity: str) -> None:
+    """To the confirmed address of whoever this is; nobody learns whether there is such an account.
+
+    An address that is not confirmed gets its confirmation again: a link to a password proves nothing yet.
+    """
+    ident = find_identity(identity)
+    member = get_member(ident) if ident is not None else None
+    if member is None or not member.is_active:
+        return
+    if member.email is None:
+        if member.unconfirmed_email is not None:
+            mail_confirmation(member.id)
+        return
+    if not may_mail_to(member.email):
+        return
+    token = generate_reset_password_token(member)  # type: ignore[no-untyped-call]
+    text = _(
+        "Choose a new password for your Kinmarket account @%(handle)s within two hours:\n\n%(link)s\n\n"
+        "If you did not ask for this, leave it: nothing changes.",
+        handle=member.handle,
+        link=absolute(f"/reset/{token}"),
+    )
+    send_mail(member.email, _("Choose a new password for Kinmarket"), text)
