@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from app.platform.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ASKED: Final = "kinmarket.host_asked"
 # Asked by machines beside this one, by whatever name they know it.
 PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+def host_asked() -> str:
+    """The one of our names that the browser used, to compare its Referer and Origin with; never to make a link of."""
+    return str(request.environ.get(ASKED, ""))
 
 
 def absolute(path: str) -> str:
@@ -39,6 +45,7 @@ class PublicAddress:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         said = str(environ.get("HTTP_HOST") or environ.get("SERVER_NAME", ""))
         if _name_of(said) in self._ours or environ.get("PATH_INFO") in PROBES:
+            environ[ASKED] = said
             environ["HTTP_HOST"] = self._host
             environ["wsgi.url_scheme"] = self._scheme
         return self._next(environ, start_response)

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import generate_csrf
 
+from app.platform.addresses import host_asked
 from app.platform.settings import Settings
 from app.web.frame import viewer
 
@@ -50,7 +51,7 @@ TYPED: Final = {
 CHOSEN_TOO: Final = {"category", "reason"}
 LONG: Final = 60  # characters; what is longer is shown in several lines
 # Of people who have no account yet, or have forgotten how to get in.
-OPEN_DOORS: Final = ("/login", "/register", "/reset", "/signin/", "/unsubscribe/")
+OPEN_DOORS: Final = ("/login", "/register", "/reset", "/confirm/", "/signin/", "/unsubscribe/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def page_address() -> str:
     if request.method in {"GET", "HEAD"} and not in_background() and not _is_fragment():
         return request.full_path.rstrip("?")
     page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    if page.netloc != request.host or page.path.startswith(("//", *OPEN_DOORS)) or not page.path:
+    if page.netloc != host_asked() or page.path.startswith(("//", *OPEN_DOORS)) or not page.path:
         return "/"
     return page.path + (f"?{page.query}" if page.query else "")
 
@@ -136,7 +137,7 @@ def from_elsewhere() -> bool:
     """A strange page must not bring words into a form of ours that needs only one more touch."""
     origin = request.headers.get("Origin")
     settings: Settings = current_app.config["KIN"]
-    return origin is not None and urlsplit(origin).netloc != request.host and origin not in settings.origins
+    return origin is not None and urlsplit(origin).netloc != host_asked() and origin not in settings.origins
 
 
 def _wants_sign_in() -> bool:
