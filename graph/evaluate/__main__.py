@@ -9,6 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scale", type=scale, default=(1.0, 5.0), help="lowest and highest rating, LOW:HIGH")
     parser.add_argument("--recommend-from", type=float, help="default: the upper third of the scale")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--damping", type=float, default=0.0, help="of the walks, in full vouches (TrustGraph)")
     parser.add_argument("--fakes", type=counts, default=[500, 1000, 10000])
     parser.add_argument("--attack-edges", type=counts, default=[10, 100])
     parser.add_argument("--json", type=Path, help="write the figures here too")
@@ -118,6 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error("give --trust, --ratings or both")
     try:
         community = load(options.trust, options.ratings, options.scale, options.recommend_from)
+        community = replace(community, damping=options.damping)
     except Unreadable as problem:
         parser.error(str(problem))
     say(f"{community.members:,} members, {community.trust.shape[0]:,} trust edges, {community.liked.shape[0]:,} likes")

@@ -57,6 +57,7 @@ class Community:
     liked: Numbers  # rows of member, item: ratings of at least the limit
     times: Floats | None  # of `liked`, when the file tells
     notes: list[str] = field(default_factory=list)  # what a reader of the figures should know
+    damping: float = 0.0  # of the walks over its trust
 
     def matrix(self, rows: Flags | None = None) -> sparse.csr_matrix:
         """Who recommends what, as ones."""

@@ -190,7 +190,7 @@ def _of_model(known: Known, mixture: Mixture | None) -> Score:
             own = known.likes[member].indices
             weights = mixture or mixture_for(own.shape[0])
             circle = known.graph.scores(member) if weights.trust else {}
-            sides = model.sides(model.likes.places(own.tolist()), circle)
+            sides = model.sides(model.likes.places(own.astype(np.int64)), circle)
             scores[row, model.likes.items] = sum(weight * side for weight, side in zip(weights, sides, strict=True))
         return scores
 

@@ -62,7 +62,7 @@ def _last(community: Community, among: Flags, rng: np.random.Generator, by_time:
 
 def trust_graph(community: Community) -> TrustGraph:
     """The community's trust on its indices."""
-    graph = TrustGraph()
+    graph = TrustGraph(damping=community.damping)
     if community.trust.shape[0]:
         graph.add_edges(community.trust[:, 0], community.trust[:, 1], community.weights)
     return graph

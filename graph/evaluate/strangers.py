@@ -29,7 +29,7 @@ def future(community: Community, seed: int) -> dict[str, Any]:
     """Hide a fifth of all trust: does a score tell it from none? By chance the areas are 0.5."""
     rng = np.random.default_rng(seed)
     hidden = rng.random(community.trust.shape[0]) < HIDDEN
-    graph = TrustGraph()
+    graph = TrustGraph(damping=community.damping)
     kept = community.trust[~hidden]
     if not kept.shape[0]:
         return {}
@@ -75,7 +75,7 @@ def area(better: Floats, worse: Floats) -> float:
 
 def attacked(community: Community, fakes: int, dupes: Numbers, rng: np.random.Generator) -> tuple[TrustGraph, Numbers]:
     """The community with fakes who trust each other, and members who were taken in, each by one of them."""
-    graph = TrustGraph()
+    graph = TrustGraph(damping=community.damping)
     graph.add_edges(community.trust[:, 0], community.trust[:, 1], community.weights)
     names = np.arange(community.members, community.members + fakes)
     pairs: Numbers = rng.integers(0, fakes, (2, 10 * fakes))
@@ -104,8 +104,8 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
             draw = np.random.default_rng(seed)
             graph, victims = attacked(community, count, draw.choice(pool, number), draw)
             shares = {
-                (int(a), int(b)): graph.edge_weight(int(a), int(b)) / sum(graph.neighbours(int(a)).values())
-                for a, b in victims
+                (a, b): graph.edge_weight(a, b) / (sum(graph.neighbours(a).values()) + graph.damping)
+                for a, b in victims.tolist()
             }
             masses, places, broken = [], [], 0
             for viewer in tqdm(viewers, f"{count} fakes", file=sys.stderr, leave=False):
@@ -224,7 +224,7 @@ def thin(community: Community, seed: int) -> dict[str, dict[str, float]]:
     rng = np.random.default_rng(seed)
     trusting = np.unique(community.trust[:, 0])
     sellers = rng.permutation(trusting)[: max(1, int(trusting.shape[0] * SELLERS))]
-    honest = TrustGraph()
+    honest = TrustGraph(damping=community.damping)
     honest.add_edges(community.trust[:, 0], community.trust[:, 1], community.weights)
     standing = honest.reputation(most_trusted(community.trust).tolist())
     given = np.bincount(community.trust[:, 0], minlength=community.members)

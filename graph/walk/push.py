@@ -3,7 +3,8 @@
 Andersen, Chung, Lang, "Local Graph Partitioning using PageRank Vectors",
 FOCS 2006. Every member holds some settled score and some residual that has
 not been passed on yet. Pushing a member settles `restart` of its residual and
-hands the rest to its neighbours; a score is what has settled plus what would
+hands the rest to its neighbours, or part of it to the viewer (`damping`, as
+though everybody who trusts somebody gave the viewer that much too); a score is what has settled plus what would
 settle of the residual. What walks back to the viewer (also from dead ends)
 is a walk begun anew, so it is collected apart and the result scaled once.
 
@@ -40,7 +41,7 @@ _BUCKETS = 2048  # sixteen an octave
 @compiled
 def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
     rows: Index, pool: Index, wgt: Bytes,
-    viewer: int, restart: float, coarse: float, fine: float, refine: float, budget: int,
+    viewer: int, restart: float, damping: float, coarse: float, fine: float, refine: float, budget: int,
     blocked: bool, settled: Singles, residual: Singles, queue: Index, touched: Index,
     pushed: Index, counts: IntArray,
 ) -> float:  # fmt: skip
@@ -90,7 +91,8 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
             if weight == 0.0:
                 returned += (1.0 - restart) * amount
                 continue
-            share = (1.0 - restart) * amount / weight
+            share = (1.0 - restart) * amount / (weight + damping)
+            returned += share * damping
             for i in range(count):
                 target = pool[begin + i]
                 if target == viewer:
@@ -207,7 +209,8 @@ class Pusher:
 
     def run(
         self, adjacency: Adjacency, viewer: int, top: int, *, blocked: Index | None = None,
-        restart: float = RESTART, coarse: float = COARSE, fine: float = FINE, budget: int = 0,
+        restart: float = RESTART, damping: float = 0.0,
+        coarse: float = COARSE, fine: float = FINE, budget: int = 0,
     ) -> Pushed:  # fmt: skip
         """The `top` best members for a viewer."""
         budget = budget or budget_for(adjacency.edges)
@@ -219,7 +222,7 @@ class Pusher:
             self._counts[2] = 0
             returned = push(
                 adjacency.rows, adjacency.pool, adjacency.wgt,
-                viewer, restart, max(coarse, fine), fine, REFINE, budget,
+                viewer, restart, damping, max(coarse, fine), fine, REFINE, budget,
                 blocked is not None, self._settled, self._residual, self._queue, self._touched,
                 self._pushed, self._counts,
             )  # fmt: skip

@@ -21,9 +21,9 @@ Floats = NDArray[np.float64]
 @compiled
 def spread(
     rows: Index, pool: Index, wgt: Bytes, members: int,
-    rank: Floats, after: Floats, follow: float,
+    rank: Floats, after: Floats, follow: float, damping: float,
 ) -> float:  # fmt: skip
-    """One step of the walk into `after`; what dead ends hold is returned."""
+    """One step of the walk into `after`; what goes home from dead ends and by `damping` is returned."""
     totals = rows.view(np.float32)
     lost = 0.0
     for member in range(members):
@@ -35,14 +35,15 @@ def spread(
             lost += follow * amount
             continue
         base = 4 * (begin + rows[4 * member + 2])
-        share = follow * amount / totals[4 * member + 3]
+        share = follow * amount / (totals[4 * member + 3] + damping)
+        lost += share * damping
         for i in range(count):
             after[pool[begin + i]] += share * WEIGHTS[wgt[base + i]]
     return lost
 
 
 def reputation(
-    adjacency: Adjacency, seeds: Index, restart: float, tolerance: float,
+    adjacency: Adjacency, seeds: Index, restart: float, damping: float, tolerance: float,
     progress: Callable[[int, float], None] | None = None,
 ) -> Floats:  # fmt: skip
     """The stationary share of every member, to `tolerance` in total."""
@@ -53,7 +54,7 @@ def reputation(
         after = restart * home
         lost = spread(
             adjacency.rows, adjacency.pool, adjacency.wgt, adjacency.members,
-            rank, after, 1.0 - restart,
+            rank, after, 1.0 - restart, damping,
         )  # fmt: skip
         after += lost * home
         moved = float(np.abs(after - rank).sum())

@@ -58,6 +58,7 @@ NO_FUNCTION = [5, "x", object()]
 NO_FILE = [None, 5, 2.5, [], object()]
 NO_PART = [None, 0, -0.5, 1.5, NAN, "x", True, [0.5], object()]
 NO_TOLERANCE = [None, 0, -1e-9, NAN, "x", True, object()]
+NO_DAMPING = [None, -0.1, NAN, float("inf"), "x", True, [2.0], object()]
 NO_GRAPH = [None, 5, "x", [(1, 2)], nx.Graph([((1, 2), 3)]), nx.DiGraph([(1, 1)]), nx.DiGraph([(1, 2.5)]), object()]
 
 # method: the arguments of a call that is fine, and what is bad for each of them.
@@ -137,7 +138,10 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
     "to_networkx": ({}, {}),
     "from_networkx": ({"graph": nx.DiGraph(), "weight": "weight"}, {"graph": NO_GRAPH, "weight": [None, *NO_TEXT]}),
     "save": ({"path": "somewhere", "position": 3}, {"path": NO_FILE, "position": NO_COUNT}),
-    "load": ({"path": "somewhere", "clock": lambda: 0.0}, {"path": NO_FILE, "clock": [None, *NO_FUNCTION]}),
+    "load": (
+        {"path": "somewhere", "clock": lambda: 0.0, "damping": 2.0},
+        {"path": NO_FILE, "clock": [None, *NO_FUNCTION], "damping": NO_DAMPING},
+    ),
 }
 CIRCLE: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
     "score": ({"who": 2}, {"who": NO_ID}),
@@ -272,7 +276,7 @@ LIKES = ([1, 1, 2], [10, 11, 10])
 BESIDE: list[tuple[Callable[..., Any], dict[str, Any], dict[str, list[Any]]]] = [
     (trade_strength, {"orders": 3}, {"orders": [0, *NO_COUNT]}),
     (budget, {"standing": 0.1, "members": 5}, {"standing": NO_NUMBER, "members": NO_COUNT}),
-    (TrustGraph, {"clock": float}, {"clock": [None, *NO_FUNCTION]}),
+    (TrustGraph, {"clock": float, "damping": 2}, {"clock": [None, *NO_FUNCTION], "damping": NO_DAMPING}),
     (ranking.mixture_for, {"likes": 3}, {"likes": NO_COUNT}),
     (ranking.freshness, {"age_days": 3}, {"age_days": NO_NUMBER}),
     (

@@ -44,6 +44,28 @@ def test_scores_are_networkx_pagerank(edges: dict[tuple[int, int], int]) -> None
         )
 
 
+@settings(max_examples=60, deadline=None)
+@given(graphs, st.sampled_from([0.5, 2.0, 4.0]))
+def test_damping_is_an_edge_home(edges: dict[tuple[int, int], int], damping: float) -> None:
+    plain, expected = built(edges)
+    g = TrustGraph(damping=damping)
+    for a, b, weight in expected.edges(data="weight"):
+        g.add_edge(a, b, weight)
+    for home in (min(expected), max(expected)):
+        damped = expected.copy()
+        for a in [a for a in expected if expected.out_degree(a)]:
+            before = damped.get_edge_data(a, home, {"weight": 0.0})["weight"]
+            damped.add_edge(a, home, weight=before + damping)
+        rank = nx.pagerank(damped, alpha=0.5, personalization={home: 1}, dangling={home: 1}, tol=1e-14)
+        scores = g.scores(home)
+        for who, value in rank.items():
+            if who != home:
+                assert scores.get(who, 0.0) == pytest.approx(value, abs=1e-7)
+        assert g.reputation([home]) == pytest.approx(rank, abs=1e-7)
+        for target in expected:
+            assert g.path(home, target) == plain.path(home, target), "what a way is worth stays w / W"
+
+
 @settings(max_examples=200, deadline=None)
 @given(graphs)
 def test_ways_are_exact(edges: dict[tuple[int, int], int]) -> None:
