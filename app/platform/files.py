@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import IO
 
 from flask import current_app
-from sqlalchemy import ForeignKey, String, delete, select
+from flask_babel import gettext as _
+from sqlalchemy import ForeignKey, String, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
-from app.platform.database import Model, UtcDateTime, db, unit_of_work
+from app.kernel.subjects import Subject
+from app.platform.database import Model, UtcDateTime, db, rows_changed, unit_of_work
 from app.platform.idempotency import aside
 from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
 
@@ -35,6 +38,9 @@ class Photo(Model):
     height: Mapped[int]
     # Mean colour, shown until the picture has come.
     tint: Mapped[str] = mapped_column(String(7))
+    # The one thing it belongs to; None until it is attached.
+    subject_kind: Mapped[str | None] = mapped_column(String(20))
+    subject_id: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
@@ -81,6 +87,36 @@ def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
 def owner_of(photo_id: str) -> int | None:
     """Who has uploaded it."""
     return db.session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
+
+
+def attach_photos(owner_id: int, ids: Iterable[str], subject: Subject) -> None:
+    """From now on these photos of the member belong to this thing and to no other, in the caller's unit of work.
+
+    One conditional statement: of two things that want a photo at once, one is refused. Those that belong
+    to the thing already stay. Raises `Invalid`.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return
+    mine = and_(Photo.subject_kind == subject.kind, Photo.subject_id == subject.id)
+    taken = db.session.execute(
+        update(Photo)
+        .where(Photo.id.in_(wanted), Photo.owner_id == owner_id, or_(Photo.subject_id.is_(None), mine))
+        .values(subject_kind=subject.kind, subject_id=subject.id)
+        .execution_options(synchronize_session=False)
+    )
+    if rows_changed(taken) != len(wanted):
+        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
+
+
+def move_photos(ids: Iterable[str], subject: Subject) -> None:
+    """What the photos belonged to has become part of this thing; in the caller's unit of work."""
+    db.session.execute(
+        update(Photo)
+        .where(Photo.id.in_(list(ids)))
+        .values(subject_kind=subject.kind, subject_id=subject.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def delete_photo(photo_id: str) -> None:

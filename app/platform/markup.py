@@ -16,9 +16,11 @@ from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 from flask_babel import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.kernel.errors import Invalid
+from app.platform import inline_rules
 
 TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
@@ -29,8 +31,12 @@ RENDERED: Final = 4096  # texts kept rendered; bleach costs about half a millise
 
 # Overrides, embeddings and isolates turn the reading order of what follows: “moc.live” looks like a
 # name. Joiners (U+200C, U+200D) stay, Persian and emoji need them.
+# A flag of a region is a black one with letters nobody sees behind it; a variation selector chooses among
+# the shapes of a Han character. Anywhere else both are hidden text.
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u115f\u1160\u180e"
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{2,6}\U000e007f)"
+    "|((?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef])"
+    "|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u115f\u1160\u180e"
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]"
 )
@@ -40,15 +46,20 @@ _SPACES = re.compile(r"\s+")
 
 _LINK = re.compile(r"(?:https?://[^\s/\\]|mailto:[^\s@]+@|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
 
-# Only what says http is an address: “see you at 8.to be sure” is none.
-_ADDRESS = re.compile(r"(?<![\w@/.])https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
+# The parser has found the addresses (`inline_rules`); only what says http is one.
+_NOTHING_MORE = re.compile(r"(?!)")
+_AMPERSAND: Final = "\ufdd0"  # no letter; `strip_invisible` lets none through
+# Not a list of nothing.
+_ALONE = re.compile(r"[-+*]|\d{1,9}[.)]")
+# What has no sign of markup needs no parser.
+_MARKED = re.compile(r"[*_`~\[\]<>\\]|^\s*(?:[-+]|\d+[.)])|\n", re.MULTILINE)
 
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
 
 
 def strip_invisible(text: str) -> str:
     """Without control characters, direction overrides and heaps of combining marks."""
-    text = _INVISIBLE.sub("", _BREAK.sub("\n", text))
+    text = _INVISIBLE.sub(lambda found: found[1] or found[2] or "", _BREAK.sub("\n", text))
     if text.isascii():
         return text
     return _without_heaps(unicodedata.normalize("NFC", text))
@@ -107,8 +118,10 @@ class _Tools(threading.local):
         self.parser = MarkdownIt(
             "commonmark", {"html": False, "breaks": True, "linkify": False, "maxNesting": 20}
         )
-        self.parser.disable(["image", "heading", "lheading", "html_block", "html_inline", "reference"])
+        # Entities stay as they were typed too.
+        self.parser.disable(["image", "heading", "lheading", "html_block", "html_inline", "reference", "entity"])
         self.parser.enable("strikethrough")
+        inline_rules.install(self.parser)
         self.parser.validateLink = link_allowed  # type: ignore[assignment, method-assign] # its hook
         self.cleaner = Cleaner(
             tags=TAGS,
@@ -120,7 +133,7 @@ class _Tools(threading.local):
                     LinkifyFilter,
                     callbacks=[_mark_link],
                     skip_tags={"pre", "code"},
-                    url_re=_ADDRESS,
+                    url_re=_NOTHING_MORE,
                 )
             ],
         )
@@ -136,11 +149,38 @@ def render_markdown(text: str) -> Markup:
 
 @lru_cache(maxsize=RENDERED)
 def _rendered(text: str) -> Markup:
-    html = _tools.parser.render(strip_invisible(text))
-    return Markup(_tools.cleaner.clean(html).strip())  # noqa: S704 - this is what makes it safe
+    text = strip_invisible(text)
+    if _ALONE.fullmatch(text.strip()):
+        return Markup("<p>") + text.strip() + Markup("</p>")
+    # bleach takes “&amp;lt;” for what the writer meant by “&lt;”: what was typed shall be read.
+    html = _tools.parser.render(text).replace("&amp;", _AMPERSAND)
+    return Markup(_tools.cleaner.clean(html).strip().replace(_AMPERSAND, "&amp;"))  # noqa: S704 - made safe here
 
 
 def plain_excerpt(text: str, most: int) -> str:
     """The beginning as one line without markup signs, for lists."""
-    line = _SPACES.sub(" ", re.sub(r"[*_`>#~]+", "", strip_invisible(text))).strip()
+    line = _SPACES.sub(" ", _words_of(text)).strip()
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+@lru_cache(maxsize=RENDERED)
+def _words_of(text: str) -> str:
+    """What a reader sees of it, without the markup."""
+    text = strip_invisible(text)
+    if not _MARKED.search(text) or _ALONE.fullmatch(text.strip()):
+        return text
+    found: list[str] = []
+    for token in _tools.parser.parse(text):
+        if token.type == "inline":
+            found.extend(_seen(child) for child in token.children or ())
+        elif token.type == "list_item_open":
+            found.append(f"{token.info}{token.markup} ")
+        elif token.type in {"fence", "code_block", "hr"}:
+            found.append(token.content or token.markup)
+        elif token.nesting < 0:
+            found.append("\n")
+    return "".join(found)
+
+
+def _seen(token: Token) -> str:
+    return "\n" if token.type in {"softbreak", "hardbreak"} else token.content

@@ -15,7 +15,7 @@ from app.kernel.errors import Invalid
 
 T = TypeVar("T")
 MOST = 100
-LONGEST_CURSOR = 1000
+LONGEST_CURSOR = 4000  # the feed says what was shown
 
 
 class Offset(int):

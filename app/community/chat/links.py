@@ -13,9 +13,13 @@ from typing import Final
 
 from app.community.chat.values import MessageView
 from app.community.signs.queries import own_hosts
+from app.kernel.scripts import UNSPACED
 
 MOST: Final = 3  # cards below one message
-_PATH = re.compile(r"(?<![\w/.:-])(?:https?://([\w.-]+)(?::\d+)?)?(/[a-z]{1,12}/[0-9A-Za-z_-]{1,60})(?![\w/-])")
+_PATH = re.compile(
+    rf"(?:(?<![\w/.:-])|(?<=[{UNSPACED}]))(?:https?://([\w.-]+)(?::\d+)?)?(/[a-z]{{1,12}}/[0-9A-Za-z_-]{{1,60}})"
+    rf"(?:(?![\w/-])|(?=[{UNSPACED}]))"
+)
 
 
 @dataclass(frozen=True, slots=True)

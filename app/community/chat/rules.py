@@ -15,6 +15,7 @@ from app.community.chat.values import (
     MOST_MENTIONS,
     PRIVATE,
 )
+from app.kernel.scripts import UNSPACED
 
 # New conversations a day, by how far the other one is: (at most so many steps, limit).
 START_LIMITS: Final = ((2, "100/day"), (4, "50/day"))
@@ -23,7 +24,11 @@ STRANGERS: Final = "40/day"
 # About a listing the seller has asked to be written to.
 ABOUT_LISTINGS: Final = "60/day"
 
-_MENTION = re.compile(r"(?<![\w@/.])@([a-z0-9_]{2,30})(?![\w@])", re.IGNORECASE)
+# A letter before or behind belongs to a word or an address, unless its script knows no spaces.
+_MENTION = re.compile(
+    rf"(?:(?<![\w@/.])|(?<=[{UNSPACED}]))@([a-z0-9_]{{2,30}})(?:(?![\w@])|(?=[{UNSPACED}]))",
+    re.IGNORECASE,
+)
 
 
 def kind_of(others: int, listing_id: str | None) -> str:

@@ -43,7 +43,7 @@ from app.notifications.inbox.service import mark_subject_read
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
-from app.platform.files import owned_photos
+from app.platform.files import attach_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text, render_markdown
 from app.platform.realtime import member_room
@@ -87,7 +87,7 @@ def send_message(
         if not mine.active or mine.suspended_until is not None:
             require_active(actor)
         _check_may_speak(actor, people)
-        _check_attachments(actor, people[actor].last_seq, reply_to, photos)
+        _check_attachments(mine.last_seq, reply_to, photos)
         if people[actor].standing != Standing.INSIDE:
             _enter(work, actor, conversation_id)
         verdict = _judged(actor, signs, people)
@@ -265,6 +265,7 @@ def _append(
         row["held_at"] = now
     db.session.execute(statements.ADD_MESSAGE, row)
     if photos:
+        attach_photos(actor, photos, Subject("message", message_id))
         rows = [
             {"message_id": message_id, "position": position, "photo_id": photo}
             for position, photo in enumerate(photos)
@@ -366,16 +367,11 @@ def _check_may_speak(actor: int, people: Mapping[int, Any]) -> None:
         check_rate(f"chat-waiting:{actor}", WAITING_RATE)
 
 
-def _check_attachments(actor: int, last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
+def _check_attachments(last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
     if reply_to is not None and not 0 < reply_to <= last_seq:
         raise Invalid(_("The message that you answer is not here."), code="bad_reply")
-    if not photos:
-        return
     if len(photos) > MOST_PHOTOS or len(set(photos)) != len(photos):
         raise Invalid(_("A message can have up to %(most)s photos.", most=MOST_PHOTOS), code="too_many_photos")
-    used = select(MessagePhoto.photo_id).where(MessagePhoto.photo_id.in_(photos)).limit(1)
-    if set(photos) - owned_photos(actor, photos) or db.session.scalar(used) is not None:
-        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
 
 
 def _is_strange(actor: int, people: Mapping[int, Any]) -> bool:

@@ -287,7 +287,7 @@ def _conversation_page(
     mark_subject_read(me, Subject("conversation", conversation_id))
     authors = {one.author_id for one in messages if one.author_id != me}
     ways = trails(me, {*view.other_ids, *authors} if len(view.others) < SHOWN else authors)
-    listing = cards_by_id(me, [view.listing_id]).get(view.listing_id) if view.listing_id else None
+    listing = cards_by_id(me, [view.listing_id], sold=True).get(view.listing_id) if view.listing_id else None
     reply = request.args.get("reply", type=whole)
     return render_template(
         "community/chat/show.html",
@@ -319,7 +319,7 @@ def _entries(me: int, found: Sequence[ConversationRow]) -> list[ListEntry]:
     ids = {ident for row in found for ident in row.other_ids[:8]}
     faces = cards(ids | {row.last_author_id for row in found if row.last_author_id})
     ways = trails(me, ids)
-    listings = cards_by_id(me, [row.listing_id for row in found if row.listing_id])
+    listings = cards_by_id(me, [row.listing_id for row in found if row.listing_id], sold=True)
     return [
         ListEntry(
             row=row,

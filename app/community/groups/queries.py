@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.community.chat.models import Conversation, Participant
+from app.community.chat.order import cursor_after, page_of, place_of
 from app.community.chat.values import ROOM
 from app.community.groups.values import RoomView
 from app.kernel.errors import NotFound
@@ -20,7 +21,7 @@ from app.platform.search_index import Document
 from app.platform.search_words import words
 from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import Circle
-from app.web.pagination import Offset, Page, decode_cursor, encode_cursor
+from app.web.pagination import Page
 
 _NEAREST = 500  # of the viewer's circle
 
@@ -29,14 +30,13 @@ def find_rooms(
     viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str | None = None
 ) -> Page[RoomView]:
     """Open rooms whose name, topic or place has all the words, the liveliest first."""
-    start = (decode_cursor(cursor, Offset) or (0,))[0]
+    place = place_of(cursor)
     query = _rooms(viewer_id)
     for word in words(typed)[:8]:
         query = query.where(Conversation.search_key.contains(word, autoescape=True))
-    query = query.order_by(Conversation.last_at.desc(), Conversation.id.desc())
-    rows = list(db.session.execute(query.offset(start).limit(limit + 1)))
-    more = encode_cursor(start + limit) if len(rows) > limit else None
-    return Page(_with_trust(viewer_id, [_view(row) for row in rows[:limit]]), more)
+    rows = list(db.session.execute(page_of(query, place, limit)))
+    shown = _with_trust(viewer_id, [_view(row) for row in rows[:limit]])
+    return Page(shown, cursor_after(rows, place, limit))
 
 
 def get_room(viewer_id: int, room_id: str) -> RoomView:

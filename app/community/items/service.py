@@ -24,10 +24,11 @@ from app.community.items.values import (
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active
 from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
-from app.platform.files import owned_photos
+from app.platform.files import attach_photos
 from app.platform.markup import clean_line, clean_text, strip_invisible
 
 KIND = "item"
@@ -70,8 +71,8 @@ def add_item(
     item_id, now = new_id(), clock.now()
     with unit_of_work() as work:
         require_active(actor)
-        if photo_id and photo_id not in owned_photos(actor, [photo_id]):
-            raise Invalid(_("That photo is not yours."), code="bad_photo")
+        if photo_id:
+            attach_photos(actor, [photo_id], Subject("item", item_id))
         made = db.session.scalar(
             _insert()
             .values(

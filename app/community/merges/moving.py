@@ -25,7 +25,9 @@ from app.community.recommendations.service import mark_purchase
 from app.community.ties.models import ItemParty
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.platform.database import db
+from app.platform.files import move_photos
 
 _other = aliased(Recommendation)
 _SAID = ("stance", "rating", "rating_high", "text", "disclosure")
@@ -119,6 +121,7 @@ def _remember(old: Row[Any], new: Row[Any]) -> None:
     shown = select(RecommendationPhoto.photo_id).where(RecommendationPhoto.recommendation_id == new.id)
     if db.session.scalar(shown.limit(1)) is None:
         _move(RecommendationPhoto, old.id, new.id)
+        move_photos(db.session.scalars(shown), Subject("recommendation", new.id))
 
 
 def _move(table: Any, old_id: str, new_id_: str, among: str | None = None) -> None:

@@ -17,10 +17,12 @@ from app.community.stand_ins.queries import find_subject
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
 from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
+from app.platform.files import move_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
 
@@ -177,6 +179,9 @@ def _complete(gone_id: str, kept_id: str) -> None:
     for name in _FILLED:
         if not getattr(kept, name):
             setattr(kept, name, getattr(gone, name))
+    if kept.photo_id and kept.photo_id == gone.photo_id:
+        move_photos([kept.photo_id], Subject("item", kept_id))
+        gone.photo_id = None
     # Number and address are given to one entry only; where both have some, the old ones go on
     # leading here (see `same_items`).
     taken = {name: getattr(gone, name) for name in ("gtin", "url_key") if not getattr(kept, name)}

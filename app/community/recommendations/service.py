@@ -42,7 +42,7 @@ from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
-from app.platform.files import forget_photos, owned_photos
+from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 
 _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
@@ -333,8 +333,7 @@ def _set_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto])
     """Photos that are left out are forgotten, their files are swept later."""
     wanted = {one.id: clean_line(one.alt, LONGEST_ALT) for one in photos}
     rules.check_photo_count(len(wanted))
-    if set(wanted) - owned_photos(actor, wanted):
-        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
+    attach_photos(actor, wanted, Subject("recommendation", recommendation_id))
     mine = RecommendationPhoto.recommendation_id == recommendation_id
     before = set(db.session.scalars(select(RecommendationPhoto.photo_id).where(mine)))
     db.session.execute(delete(RecommendationPhoto).where(mine))

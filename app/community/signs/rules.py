@@ -15,7 +15,7 @@ from confusable_homoglyphs import confusables  # type: ignore[import-untyped] # 
 from app.community.signs import phrases
 from app.community.signs.values import HOLD_STRANGER, HOLD_TRUSTED, WEIGHTS, Sign, Verdict
 
-_LINK = re.compile(r"(?<![\w@])(?:(?:https?:)?//|www\.)[^\s<>\"'`{}|\\^\[\])]+", re.IGNORECASE)
+_LINK = re.compile(r"(?<![a-z0-9_@])(?:(?:https?:)?//|www\.)[^\s<>\"'`{}|\\^\[\])]+", re.IGNORECASE)
 # A bare name only with an ending that is no word: “see you at 8.to be sure” is none.
 _BARE = re.compile(
     r"(?<![\w@/.-])(?:[\w-]{2,}\.)+(?:com|net|org|info|biz|xyz|top|shop|site|online|ru|cn|io|co|app|link|click)"

@@ -2,11 +2,14 @@
 
 A window holds the newest entries behind a place in time; inside it trust, stance, freshness, proof
 of purchase and taste make the order (`rules`). The cursor names the time of the first page, the
-window and the place in it, so that the same question gets the same answer.
+window and what of it was shown, so that the same question gets the same answer and nothing that
+changes places between two pages is skipped or shown twice.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -27,6 +30,7 @@ from app.discovery.feed.values import (
     LISTING,
     MODES,
     RECOMMENDATION,
+    Candidate,
     Choice,
     Entry,
     FeedPage,
@@ -43,7 +47,7 @@ from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Circle
-from app.web.pagination import Offset, decode_cursor, encode_cursor
+from app.web.pagination import decode_cursor, encode_cursor
 
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
 HEARD = 400
@@ -52,6 +56,8 @@ QUIET = 5  # a circle that has said less than this is helped by what others say
 BEYOND = 8
 SHOWN_TOPICS = 24
 SHOWN_CHOICES = 200
+
+_MARK = 8  # letters of a mark
 
 _NO_SCORES: dict[int, float] = {}
 
@@ -68,8 +74,9 @@ class _Place(NamedTuple):
     """Where a page begins."""
 
     as_of: datetime
-    before: tuple[datetime, str] | None
-    offset: int
+    before: tuple[datetime, str] | None = None
+    shown: frozenset[str] = frozenset()  # marks of what earlier pages of this window had
+    near: frozenset[str] = frozenset()  # and of what was shown out of its time, for the taste
     stamp: str | None = None  # of the taste model
 
 
@@ -161,18 +168,27 @@ def _page(
         item_ids=sorted(tastes.near),
         viewer_id=viewer_id,
         # Counted on the first page: later ones would say the same again.
-        count_hidden=place.before is None and place.offset == 0,
+        count_hidden=place.before is None and not place.shown,
     )
     scores = circle.scores if circle is not None else _NO_SCORES
     near = {one.target: one for one in best_of_each(visible(read.near, wishes), scores)}
-    kept, last = window([one for one in read.found if one.target not in near], WINDOW, read.cut)
+    out_of_time = frozenset(near) if place.before is None else frozenset()
+    kept, last = window(
+        [one for one in read.found if one.target not in out_of_time and _mark(one) not in place.near],
+        WINDOW,
+        read.cut,
+    )
     if place.before is None:
         kept = [*kept, *near.values()]
     order = in_order(visible(kept, wishes), wishes, scores, tastes, place.as_of, mode)
-    shown = order[place.offset : place.offset + limit]
+    rest = [one for one in order if _mark(one.candidate) not in place.shown]
+    shown = rest[:limit]
+    come = frozenset(_mark(one.candidate) for one in shown)
+    early = frozenset(_mark(one.candidate) for one in shown if one.candidate.target in out_of_time)
+    place = place._replace(shown=place.shown | come, near=place.near | early, stamp=tastes.stamp)
     return FeedPage(
         _entries(viewer_id, shown, circle),
-        _next(place, len(order), limit, (last.at, last.id) if last else None, tastes.stamp),
+        _next(place, (last.at, last.id) if last else None, more=len(rest) > limit),
         read.hidden,
         mode,
         wishes.personal,
@@ -181,25 +197,31 @@ def _page(
     )
 
 
-def _next(
-    place: _Place, ranked: int, limit: int, last: tuple[datetime, str] | None, stamp: str
-) -> str | None:
-    if place.offset + limit < ranked:
-        before, offset = place.before, place.offset + limit
-    elif last is not None:
-        before, offset = last, 0
-    else:
-        return None
-    at, ident = (before[0].isoformat(), before[1]) if before else ("", "")
-    return encode_cursor(place.as_of.isoformat(), at, ident, offset, stamp)
+def _next(place: _Place, last: tuple[datetime, str] | None, *, more: bool) -> str | None:
+    if not more:
+        if last is None:
+            return None
+        place = place._replace(before=last, shown=frozenset())
+    at, ident = (place.before[0].isoformat(), place.before[1]) if place.before else ("", "")
+    marks = ("".join(sorted(some)) for some in (place.shown, place.near))
+    return encode_cursor(place.as_of.isoformat(), at, ident, *marks, place.stamp or "")
 
 
 def _place(cursor: str | None) -> _Place:
-    key = decode_cursor(cursor, datetime, str, str, Offset, str)
+    key = decode_cursor(cursor, datetime, str, str, str, str, str)
     if key is None:
-        return _Place(clock.now(), None, 0)
-    as_of, at, ident, offset, stamp = key
-    return _Place(as_of, (moment(at), ident) if at else None, offset, stamp)
+        return _Place(clock.now())
+    as_of, at, ident, shown, near, stamp = key
+    return _Place(as_of, (moment(at), ident) if at else None, _marks(shown), _marks(near), stamp)
+
+
+def _mark(one: Candidate) -> str:
+    """A few letters that stand for an entry in a cursor: two windows of them fit into an address."""
+    return base64.urlsafe_b64encode(hashlib.blake2s(one.target.encode(), digest_size=_MARK * 3 // 4).digest()).decode()
+
+
+def _marks(text: str) -> frozenset[str]:
+    return frozenset(text[start : start + _MARK] for start in range(0, len(text), _MARK))
 
 
 def _entries(

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from app.community.items.models import Item
-from app.community.recommendations.models import Recommendation
+from app.community.recommendations.models import Recommendation, RecommendationRevision
 from app.community.stand_ins.queries import visible_items
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import (
@@ -270,11 +270,25 @@ def _newest_for(
         author, seller = (_R.member_id + 0, _L.seller_id + 0) if by_time else (_R.member_id, _L.seller_id)
         mine = said.where(_among(author, "people", dialect, Integer()))
         theirs = offered.where(_among(seller, "people", dialect, Integer()))
+    told = mine
     if behind:
         mine, theirs = mine.where(_behind(_R.updated_at, _R.id)), theirs.where(_behind(_L.created_at, _L.id))
     else:
         mine, theirs = mine.where(_R.updated_at <= as_of), theirs.where(_L.created_at <= as_of)
+    # What was put differently since the first page stands where it stood then.
+    stood = (
+        select(func.max(RecommendationRevision.said_at))
+        .where(RecommendationRevision.recommendation_id == _R.id, RecommendationRevision.said_at <= as_of)
+        .correlate(_R)
+        .scalar_subquery()
+    )
+    moved = told.where(_R.updated_at > as_of, stood.is_not(None))
+    columns = [stood.label("at") if one.name == "at" else one for one in told.selected_columns]
+    moved = moved.with_only_columns(*columns)
+    if behind:
+        moved = moved.where(_behind(stood, _R.id))
     parts = [
+        moved.order_by(stood.desc(), _R.id.desc()).limit(size),
         mine.order_by(_R.updated_at.desc(), _R.id.desc()).limit(size),
         theirs.order_by(_L.created_at.desc(), _L.id.desc()).limit(size),
     ]

@@ -51,7 +51,7 @@ from app.platform.search_words import facet
 from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle import queries as circle
 from app.trust.circle.values import Circle
-from app.web.pagination import Offset, decode_cursor, encode_cursor
+from app.web.pagination import decode_cursor, encode_cursor
 
 # Plain tables and statements that are built once: half of a small query's time is making it.
 _listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
@@ -141,12 +141,12 @@ def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list
     return with_trails(viewer_id, _read(viewer_id, query))
 
 
-def cards_by_id(viewer_id: int | None, ids: Sequence[str]) -> dict[str, ListingCard]:
-    """Active listings by id, without trails: whoever mixes them with other things adds these."""
+def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False) -> dict[str, ListingCard]:
+    """Active listings by id (`sold`: those too), without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
-    query = _CARDS.where(_L.id.in_(ids), *_OFFERED)
-    return {card.id: card for card in _read(viewer_id, query)}
+    which = (_L.status != Status.REMOVED, _SEEN) if sold else _OFFERED
+    return {card.id: card for card in _read(viewer_id, _CARDS.where(_L.id.in_(ids), *which))}
 
 
 def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
@@ -287,7 +287,7 @@ def _ranked(
     cursor: str | None,
 ) -> tuple[list[ListingCard], str | None]:
     """Best trusted sellers first, strangers' newest behind them."""
-    start = (decode_cursor(cursor, Offset) or (0,))[0]
+    key = _position(cursor, float, str)
     newest = (
         select(_L.id, _L.seller_id)
         .where(*matching)
@@ -295,10 +295,12 @@ def _ranked(
         .limit(_RANKED)
     )
     rows = db.session.execute(newest, {"viewer": viewer_id or NOBODY}).all()
-    order = sorted(rows, key=lambda row: -mine.score(row.seller_id))
-    ids = [row.id for row in order[start : start + limit]]
+    # By what the last one was, not by how many were shown: some have come or gone since.
+    order = sorted(((float(mine.score(row.seller_id)), row.id) for row in rows), reverse=True)
+    rest = [one for one in order if key is None or one < key]
+    ids = [ident for _score, ident in rest[:limit]]
     found = {card.id: card for card in _read(viewer_id, _CARDS.where(_L.id.in_(ids)))}
-    more = encode_cursor(start + limit) if len(order) > start + limit else None
+    more = encode_cursor(*rest[limit - 1]) if len(rest) > limit else None
     return [found[one] for one in ids if one in found], more
 
 

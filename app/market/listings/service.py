@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
-from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.ids import new_id
 from app.kernel.money import Money
+from app.kernel.subjects import Subject
 from app.market.listings import rules
 from app.market.listings.events import (
     ListingChanged,
@@ -30,7 +31,7 @@ from app.market.listings.values import (
 from app.people.accounts.queries import require_active
 from app.platform import search_index
 from app.platform.database import db, unit_of_work
-from app.platform.files import owned_photos
+from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_or_ignore
 
@@ -48,7 +49,6 @@ def publish_listing(actor: int, draft: ListingDraft, photo_ids: Sequence[str] = 
     rules.check_photo_count(len(photos))
     with unit_of_work() as unit:
         require_active(actor)
-        _require_own_photos(actor, photos)
         row = Listing(id=new_id(), seller_id=actor, status=Status.ACTIVE)
         row.created_at = row.updated_at = clock.now()
         _write(row, draft, terms)
@@ -80,7 +80,6 @@ def edit_listing(
         _write(row, wanted, rules.check_draft(wanted))
         if photos is not None:
             rules.check_photo_count(len(photos))
-            _require_own_photos(actor, photos)
             _set_photos(row, photos)
         _index(row)
         row.updated_at = clock.now()
@@ -97,7 +96,6 @@ def add_photos(actor: int, listing_id: str, photo_ids: Sequence[str]) -> None:
         there = _photos_of(row.id)
         wanted = list(dict.fromkeys([*there, *photo_ids]))
         rules.check_photo_count(len(wanted))
-        _require_own_photos(actor, [one for one in photo_ids if one not in there])
         _set_photos(row, wanted)
         row.updated_at = clock.now()
         unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
@@ -210,17 +208,19 @@ def _own(actor: int, listing_id: str, *, lock: bool = True) -> Listing:
     return row
 
 
-def _require_own_photos(actor: int, photo_ids: Sequence[str]) -> None:
-    if set(photo_ids) - owned_photos(actor, photo_ids):
-        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
-
-
 def _photos_of(listing_id: str) -> list[str]:
     mine = select(ListingPhoto.photo_id).where(ListingPhoto.listing_id == listing_id)
     return list(db.session.scalars(mine.order_by(ListingPhoto.position)))
 
 
 def _set_photos(row: Listing, photo_ids: Sequence[str]) -> None:
+    """These and no others; one that is left out is forgotten, for it belonged to nothing else."""
+    attach_photos(row.seller_id, photo_ids, Subject(KIND, row.id))
+    dropped = set(_photos_of(row.id)) - set(photo_ids)
+    if dropped:
+        row.cover_id = None
+        db.session.flush()
+        forget_photos(dropped)
     db.session.execute(delete(ListingPhoto).where(ListingPhoto.listing_id == row.id))
     if photo_ids:
         db.session.execute(

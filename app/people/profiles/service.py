@@ -7,12 +7,13 @@ from typing import IO
 from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
+from app.kernel.subjects import Subject
 from app.people.accounts.queries import get_member, require_active
 from app.people.accounts.values import LONGEST_NAME
 from app.people.profiles.events import ProfileChanged
 from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
 from app.platform.database import unit_of_work
-from app.platform.files import delete_photo, store_photo
+from app.platform.files import attach_photos, delete_photo, store_photo
 from app.platform.markup import clean_line, clean_text
 
 
@@ -35,6 +36,7 @@ def set_avatar(actor: int, stream: IO[bytes]) -> None:
     with unit_of_work() as work:
         require_active(actor)
         member = get_member(actor)
+        attach_photos(actor, [photo.id], Subject("member", str(actor)))
         old, member.avatar_id = member.avatar_id, photo.id
         work.record(ProfileChanged(member_id=actor))
     if old:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from app.kernel.errors import Invalid
 from app.platform.markup import clean_line, clean_text, link_allowed, plain_excerpt, render_markdown
@@ -121,3 +124,83 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean_text(text, 1000)
     assert clean_text(once, 1000) == once
     once.encode()
+
+
+LINK = ' rel="nofollow ugc noopener"'
+FLAG = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (f"{before}{address}{behind}", address)
+        for address in (
+            "https://example.org/docs",
+            "https://example.org/a/__init__.py",
+            "http://example.org/A_(b)",
+            "https://example.org/?q=2*3*4&x=_y_",
+            "https://例子.测试/路径",
+        )
+        for before, behind in (
+            ("请看", "，谢谢"), ("見て", "。"), ("", "！"), ("「", "」"), ("（", "）"), ("《", "》"), ("“", "”"),
+            ("«", "»"), ("„", "“"), ("‘", "’"), ("", "…"), ("", "—so"), ("(", ")"), ("(", ")."), ("", "."), ("", "?!"),
+            ("сайт", " x"), ("ดู", " x"), ("พ", "؟"), ("여기", "、"), ("**", "**"), ("_", "_"), ("~~", "~~"), ("", "।"),
+            ("🙂", " 🙂"), ("\n", "\n"), ("> ", ""), ("- ", ""),
+        )
+        if not (before == "_" and address.endswith("_"))
+    ],
+)
+def test_an_address_ends_where_its_reader_sees_it_end(text: str, address: str) -> None:
+    assert f'{LINK}>{escape(address)}</a>' in render_markdown(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"¯\_(ツ)_/¯", "2*3*4", "2 * 3 * 4", "a**b**c", "snake_case_name", "__init__.py or __main__.py",
+        r"C:\_temp\*.txt", r"\\server\share", ":* hi :*", "&amp; &copy;",
+        "5 > 3 < 4", "a_b_ c_d",
+        "x~~y~~z", "f(*args, **kw)", "1*", "*", "5.",
+        "+", "e-mail: a_b@c_d.example", FLAG, "🇦🇹🇩🇪", "❤️ ☎︎ 1️⃣", "葛\U000e0100城", "👩🏽\u200d❤️\u200d💋\u200d👨🏿", "foohttps://x.org",
+    ],
+)  # fmt: skip
+def test_what_is_no_markup_stays_as_it_was_typed(text: str) -> None:
+    assert clean_text(text, 200) == text
+    assert render_markdown(text) == f"<p>{escape(text)}</p>".replace("&#34;", '"').replace("&#39;", "'")
+    assert plain_excerpt(text, 200) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("这是**重点**内容", "这是<strong>重点</strong>内容"),
+        ("(*a*) *b*. '*c*'", "(<em>a</em>) <em>b</em>. '<em>c</em>'"),
+        ("*d*-*e*, **f**!", "<em>d</em>-<em>e</em>, <strong>f</strong>!"),
+        (r"\*so\* and \_x\_", "*so* and _x_"),
+        ("***both***", "<em><strong>both</strong></em>"),
+        ("「*强*」", "「<em>强</em>」"),
+        ("~~gone~~", "<s>gone</s>"),
+    ],
+)  # fmt: skip
+def test_what_is_markup_still_is(text: str, html: str) -> None:
+    assert render_markdown(text) == f"<p>{html}</p>"
+
+
+def test_hidden_letters_stay_out_where_they_make_no_flag() -> None:
+    smuggled = "a\U000e0069\U000e0067 🏴\U000e0061 b\U000e0100"
+    assert clean_text(smuggled, 50) == "a 🏴 b"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["2*3", "a_b", "x", "茶", " ", "(", ")", "/", "\\_", ".", "¯", "ツ", "~", "&lt;", "é", ":*"]),
+        max_size=12,
+    )
+)
+def test_nothing_typed_is_lost(parts: list[str]) -> None:
+    """Whatever is made of it, each letter that is no mark is still to be read, in its order."""
+    typed = clean_text("x " + "".join(parts), 400)
+    shown = unescape(re.sub(r"<[^>]+>", "", render_markdown(typed)))
+    kept = re.sub(r"[*_~\\\s]", "", typed)
+    assert re.sub(r"[*_~\\\s]", "", shown) == kept
