@@ -102,6 +102,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     init_security(app)
     realtime.init_realtime(app, settings)
     wiring.wire(app)
+    logs.hide_codes_of(app.url_map.iter_rules())
     addresses.init_addresses(app, settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -137,9 +138,12 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    # What a statement carries (words, addresses, digests) has no place in an error's text.
+    common: dict[str, object] = {"hide_parameters": True}
     if settings.sqlite:
-        return {"connect_args": {"check_same_thread": False, "timeout": 15}}
+        return {**common, "connect_args": {"check_same_thread": False, "timeout": 15}}
     return {
+        **common,
         "pool_size": 20,
         "max_overflow": 20,
         "pool_pre_ping": True,

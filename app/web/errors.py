@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.kernel.errors import Conflict, DomainError, Invalid, Unauthenticated
 from app.platform.addresses import absolute
 from app.platform.database import db
+from app.platform.logs import route_of_request
 from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.sql import is_race
 from app.web.frame import viewer
@@ -141,7 +142,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if is_away(error):
         return _away(error)
     db.session.rollback()
-    log.error("unexpected_error", path=request.path, method=request.method, exc_info=error)
+    log.error("unexpected_error", route=route_of_request(), method=request.method, exc_info=error)
     if _for_api():
         return problem(500, "internal", "An unexpected error; it has been logged.")
     return _page(500, _("Something broke on our side; it has been noted. Nothing of yours is lost."))

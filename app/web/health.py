@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, json, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
 from app.kernel.ids import new_code
+from app.platform.logs import route_of_request
 from app.platform.readiness import what_is_missing
 
 REQUESTS: Final = Counter(
@@ -31,7 +32,12 @@ def init_health(app: Flask) -> None:
     def begin() -> None:
         g.kin_began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=new_code(), path=request.path)
+        structlog.contextvars.bind_contextvars(request_id=new_code(), route=route_of_request())
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        # What this thread does next is no part of this request.
+        structlog.contextvars.clear_contextvars()
 
     @app.after_request
     def measure(response: Response) -> Response:
