@@ -36,6 +36,8 @@ from app.kernel.clock import clock
 from app.kernel.events import Event
 
 WRITE = "kin_write"
+# In the `info` of a table or column: it lets somebody in, and no backup holds it.
+LETS_IN = "lets_in"
 # One number for all processes: whoever appends to the event log holds this lock until the commit.
 EVENT_LOG_LOCK = 0x6B696E01
 

@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, String, UniqueConstraint, delete, select, upd
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.platform.database import BigId, Json, Model, UnitOfWork, UtcDateTime, db, unit_of_work
+from app.platform.database import LETS_IN, BigId, Json, Model, UnitOfWork, UtcDateTime, db, unit_of_work
 from app.platform.jobs import periodic
 from app.platform.sql import insert_or_ignore
 
@@ -31,7 +31,7 @@ class OnceKey(Model):
     """A number that was used, and what the first who used it was answered."""
 
     __tablename__ = "once_key"
-    __table_args__ = (UniqueConstraint("member_id", "key"),)
+    __table_args__ = (UniqueConstraint("member_id", "key"), {"info": {LETS_IN: True}})
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     member_id: Mapped[int] = mapped_column(BigInteger)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import clock
 from app.people.accounts.passwords import reading_that_opens, renew_hash
-from app.platform.database import Model, UtcDateTime, db
+from app.platform.database import LETS_IN, Model, UtcDateTime, db
 
 member_role = Table(
     "member_role",
@@ -55,7 +55,7 @@ class Member(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     suspended_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, info={LETS_IN: True})
     locale: Mapped[str | None] = mapped_column(String(12))
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
@@ -84,6 +84,7 @@ class ApiToken(Model):
     """A bearer token; only its SHA-256 is kept."""
 
     __tablename__ = "api_token"
+    __table_args__ = ({"info": {LETS_IN: True}},)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
@@ -94,6 +95,7 @@ class SigninLink(Model):
     """A one-time sign-in; only the SHA-256 of its code is kept."""
 
     __tablename__ = "signin_link"
+    __table_args__ = ({"info": {LETS_IN: True}},)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
@@ -104,6 +106,7 @@ class MemberSession(Model):
     """One sign-in of one browser; only the SHA-256 of its key is kept. Without its row a cookie opens nothing."""
 
     __tablename__ = "member_session"
+    __table_args__ = ({"info": {LETS_IN: True}},)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
@@ -115,6 +118,7 @@ class KnownDevice(Model):
     """A browser that has opened the account; only the SHA-256 of its cookie is kept, with the member's id."""
 
     __tablename__ = "known_device"
+    __table_args__ = ({"info": {LETS_IN: True}},)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
