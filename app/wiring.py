@@ -58,6 +58,7 @@ from app.notifications.inbox import privacy as inbox_privacy
 from app.notifications.inbox.queries import unread_badge as inbox_badge
 from app.notifications.inbox.service import set_carrier
 from app.notifications.preferences import privacy as preferences_privacy
+from app.notifications.preferences.queries import chosen_zone
 from app.notifications.screens import privacy as screens_privacy
 from app.people.accounts import privacy as accounts_privacy
 from app.people.accounts.credentials import set_alerts
@@ -125,7 +126,7 @@ from app.trust.upheld import privacy as upheld_privacy
 from app.trust.vouches import privacy as vouches_privacy
 from app.trust.vouches.events import VouchGiven
 from app.web.api import set_token_reader
-from app.web.frame import register_badge, set_viewer_loader
+from app.web.frame import register_badge, register_fact, set_viewer_loader
 
 Listener = tuple[str, Iterable[type[Event]], Handler]
 # After each of these a member is looked up anew for the search.
@@ -190,6 +191,7 @@ def _fill_slots() -> None:
 
 def _badges() -> None:
     """Numbers of the page frame."""
+    register_fact("timezone", chosen_zone)
     register_badge("messages", unread_badge)
     register_badge("held", held_badge)
     register_badge("asks", new_asks)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel.dates import format_timedelta
 from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import format_datetime, get_locale
+from flask_babel import format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -53,12 +53,12 @@ def _distance(passed: timedelta, locale: str) -> str:
 
 
 def exact(at: datetime) -> str:
-    """The full date and time, for the hover."""
-    return _exact(at, str(get_locale() or "en"))
+    """The full date and time in the reader's zone, which it names, for the hover."""
+    return _exact(at, str(get_locale() or "en"), str(get_timezone() or "UTC"))
 
 
 @lru_cache(maxsize=8192)
-def _exact(at: datetime, _locale: str) -> str:
+def _exact(at: datetime, _locale: str, _zone: str) -> str:
     # A fifth of a millisecond each; a page shows dozens, mostly those of a moment ago.
     text: str = format_datetime(at, "long")
     return text

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
@@ -15,6 +18,9 @@ from app.platform.database import db
 from app.web import drawing, formats
 from app.web.fragments import init_fragments
 from app.web.languages import LOCALES, direction, init_languages, language
+
+ZONE_COOKIE: Final = "kin_zone"  # set by the page's script
+_ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,11 @@ class Viewer:
 
 ViewerLoader = Callable[[], Viewer | None]
 Badge = Callable[[Viewer], ScalarSelect[int] | None]
+Fact = Callable[[Viewer], ScalarSelect[str]]
 
 _loader: list[ViewerLoader] = []
 _badges: dict[str, Badge] = {}
+_facts: dict[str, Fact] = {}
 _badge_statements: dict[frozenset[str], Any] = {}
 
 
@@ -58,6 +66,12 @@ def register_badge(name: str, count: Badge) -> None:
     columns and not to be looked at.
     """
     _badges[name] = count
+    _badge_statements.clear()
+
+
+def register_fact(name: str, ask: Fact) -> None:
+    """A text about the viewer that every page needs; asked for together with the badges."""
+    _facts[name] = ask
     _badge_statements.clear()
 
 
@@ -80,8 +94,16 @@ def badges() -> dict[str, int]:
         statement = _badges_for(who.roles)
         found_row = db.session.execute(statement, {"viewer": who.id}) if statement is not None else None
         row = found_row.mappings().one() if found_row is not None else {}
-        g.kin_badges = {name: int(value or 0) for name, value in row.items()}
+        g.kin_badges = {name: int(value or 0) for name, value in row.items() if name not in _facts}
+        g.kin_facts = {name: value for name, value in row.items() if name in _facts}
     found: dict[str, int] = g.kin_badges
+    return found
+
+
+def fact(name: str) -> str | None:
+    """What is known of the viewer by that name; None for whoever is not signed in."""
+    badges()
+    found: str | None = g.get("kin_facts", {}).get(name)
     return found
 
 
@@ -91,7 +113,7 @@ def _badges_for(roles: frozenset[str]) -> Any:
         anybody = Viewer(cast(int, bindparam("viewer", type_=Integer())), "", "", roles)
         wanted = [
             query.label(name)
-            for name, count in _badges.items()
+            for name, count in (*_badges.items(), *_facts.items())
             if (query := count(anybody)) is not None
         ]
         _badge_statements[roles] = select(*wanted) if wanted else None
@@ -155,9 +177,29 @@ def _choose_locale() -> str | None:
     return request.accept_languages.best_match(LOCALES, "en")
 
 
+def _choose_zone() -> str | None:
+    """The zone that the member has chosen, else the browser's."""
+    if not has_request_context():
+        return None
+    zone = fact("timezone") or request.cookies.get(ZONE_COOKIE, "")
+    return zone if is_zone(zone) else None
+
+
+@lru_cache(maxsize=1024)
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of that name."""
+    if not _ZONE_NAME.fullmatch(name):
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 def init_frame(app: Flask) -> None:
     """Globals and filters that base.html and the macros use."""
-    init_languages(app, _choose_locale)
+    init_languages(app, _choose_locale, _choose_zone)
     formats.init_formats(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
     app.jinja_env.globals["frame_place"] = frame_place
@@ -175,4 +217,5 @@ def init_frame(app: Flask) -> None:
             "badges": _Badges(),
             "locale": locale,
             "text_direction": direction(locale),
+            "chosen_zone": fact("timezone") or "",
         }

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from app.notifications.kinds.values import Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.values import Day, Wishes
 from app.platform.database import db
+from app.web.frame import Viewer
+
+
+def chosen_zone(viewer: Viewer) -> ScalarSelect[str]:
+    """The time zone that the viewer has chosen, for the frame."""
+    return select(DayRow.timezone).where(DayRow.member_id == viewer.id).scalar_subquery()
 
 
 def wishes_of(member_id: int) -> Wishes:

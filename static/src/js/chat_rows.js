@@ -1,6 +1,7 @@
 // Rows of the conversation page. Plain words are drawn here, from the templates that the page brings;
 // everything with more to it (cards, photos, quotes, signs, reactions) is drawn by the server alone.
 import { ask } from "./session.js";
+import { clockTime, exactTime } from "./times.js";
 
 const AT_ONCE = 3;
 
@@ -58,7 +59,8 @@ export class Rows {
     else bubble.hidden = true;
     if (message.at) {
       const time = Object.assign(document.createElement("time"), { dateTime: message.at });
-      time.textContent = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      time.textContent = clockTime(message.at);
+      time.title = exactTime(message.at);
       row.querySelector("[data-at]").append(time);
     }
     this.name(row, message, mine);

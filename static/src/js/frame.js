@@ -1,6 +1,7 @@
 // Theme switch, the sheet that explains a trail, closing menus, relative times.
 import { composing } from "./keys.js";
 import { ask } from "./session.js";
+import { exactTime, keepZone } from "./times.js";
 
 export function startFrame() {
   document.addEventListener("click", onClick);
@@ -12,7 +13,11 @@ export function startFrame() {
   for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(trouble, showTrouble);
   }
+  keepZone();
+  titles();
   setInterval(refreshTimes, 30_000);
+  // A part of a page that comes later is read by the same reader.
+  document.addEventListener("htmx:afterSettle", titles);
 }
 
 // What cannot be undone says so before it happens; without JavaScript the server's page does.
@@ -77,6 +82,12 @@ async function explain(href) {
     if (trouble.code === "unauthenticated") sheet.close();
     else location.href = href;
   }
+}
+
+// The server knows the zone only where it was chosen, or once a page has told it.
+function titles() {
+  if (document.documentElement.dataset.zone) return;
+  for (const time of document.querySelectorAll("time[datetime]")) time.title = exactTime(time.dateTime);
 }
 
 function refreshTimes() {
