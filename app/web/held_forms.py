@@ -85,8 +85,14 @@ def page_address() -> str:
     """The path of the page that the reader has before them, never of a part of it."""
     if request.method in {"GET", "HEAD"} and not in_background() and not _is_fragment():
         return request.full_path.rstrip("?")
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    if page.netloc != host_asked() or page.path.startswith(("//", *OPEN_DOORS)) or not page.path:
+    said = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    settings: Settings = current_app.config["KIN"]
+    try:
+        page = urlsplit(said)
+        ours = page.netloc == host_asked() or page.hostname in settings.hosts
+    except ValueError:
+        return "/"
+    if not ours or not page.path or page.path.startswith(("//", *OPEN_DOORS)):
         return "/"
     return page.path + (f"?{page.query}" if page.query else "")
 

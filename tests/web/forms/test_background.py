@@ -44,7 +44,7 @@ def test_no_background_request_navigates(app: Flask, client: FlaskClient) -> Non
 
 def test_a_page_of_elsewhere_is_no_way_back(client: FlaskClient) -> None:
     here = "http://localhost"
-    for strange in ("http://evil.example/x", f"{here}//evil.example", f"{here}/login?next=/a", "junk"):
+    for strange in ("http://evil.example/x", f"{here}//evil.example", f"{here}/login?next=/a", "junk", "http://[x"):
         answer = client.get("/asks/known", headers={"HX-Request": "true", "HX-Current-URL": strange})
         assert answer.json["sign_in"] == "/login?next=/", strange
 
