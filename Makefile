@@ -32,6 +32,7 @@ run: $(STAMPS)/run static/dist/.stamp
 
 # Benchmarks are run by hand, see tests/bench: what a busy machine measures proves nothing.
 test: lint static/dist/.stamp
+	tools/npm.sh test --silent
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --ignore=tests/bench $(ARGS)
 
 bench: $(STAMPS)/bench

@@ -8,11 +8,11 @@ import secrets
 import time
 from typing import Any, Final
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.kernel.errors import DomainError, Invalid, NotFound
+from app.kernel.errors import DomainError, Invalid
 from app.platform import idempotency
 from app.platform.database import after_commit, before_write, db
 from app.platform.idempotency import API_LIFE, FORM_LIFE, LONGEST_KEY, NOBODY, AlreadySent, Once, Used
@@ -162,6 +162,5 @@ def _keep(response: Response) -> Response:
 def _was_sent(number: str) -> ResponseReturnValue:
     """For the page's script: whether what was typed has arrived, so that its draft can go."""
     who = viewer()
-    if who is None or idempotency.find_used(who.id, f"form:{number}"[:LONGEST_KEY]) is None:
-        raise NotFound(_("The page is not here, or not for you to see."))
-    return "", 204
+    sent = who is not None and idempotency.find_used(who.id, f"form:{number}"[:LONGEST_KEY]) is not None
+    return jsonify(sent=sent if who is not None else None)

@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { startChat } from "./chat.js";
+import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startNotifications } from "./notifications.js";
 import { startPhotos } from "./photos.js";
@@ -61,6 +62,7 @@ Alpine.start();
 startSession();
 startFrame();
 startPhotos();
+startDrafts();
 startPush();
 if (document.body.dataset.viewer) {
   const socket = connect();

@@ -25,9 +25,6 @@ export function startChat(socket) {
   if (section) new Conversation(section, socket, ways, past);
   sendOthers(socket, ways, section && !past ? section.dataset.conversation : undefined);
   addEventListener("online", () => { if (!socket.connected) socket.connect(); });
-  document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action, location.href).pathname === "/logout") ways.pictures.clear();
-  });
 }
 
 // What waits for conversations that are not open here; tried again for as long as the page is.

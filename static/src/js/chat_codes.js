@@ -35,7 +35,14 @@ export const CODES = {
   not_found: "final",
   not_the_seller: "final",
   not_yours: "final",
+  out_of_bounds: "final",
   own_self: "final",
+  photo_damaged: "final",
+  photo_empty: "final",
+  photo_format: "final",
+  photo_too_big: "final",
+  photo_too_many_pixels: "final",
+  photo_too_small: "final",
   photos_gone: "final",
   removed: "final",
   request: "final",
@@ -44,6 +51,7 @@ export const CODES = {
   too_long: "final",
   too_many_members: "final",
   too_many_photos: "final",
+  wrong_role: "final",
 };
 
 const SOON = new Set([408, 425, 429, 502, 503, 504]);

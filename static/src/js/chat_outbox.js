@@ -59,11 +59,6 @@ export class Outbox {
     if (rest.some((one) => one.client_id === clientId)) this.keep(rest.filter((one) => one.client_id !== clientId));
   }
 
-  clear() {
-    this.held = [];
-    this.keep([]);
-  }
-
   keep(entries) {
     try {
       if (entries.length) this.storage.setItem(this.key, JSON.stringify(entries));

@@ -38,11 +38,6 @@ export class Pictures {
     }
   }
 
-  clear() {
-    this.here.clear();
-    globalThis.indexedDB?.deleteDatabase(this.name);
-  }
-
   async work(mode, act) {
     const base = await this.open();
     try {

@@ -292,11 +292,12 @@ def test_what_was_refused_uses_no_number_up(app: Flask, world: dict[str, str]) -
         content_type="multipart/form-data",
     )
     assert refused.status_code == 422
-    assert client.get(f"/once/{number}").status_code == 404
+    assert client.get(f"/once/{number}").json == {"sent": False}
     photo = (BytesIO(picture.getvalue()), "a.jpg")
     taken = client.post(form.action, data={**form.data(), "photos": photo}, content_type="multipart/form-data")
     assert taken.status_code == 303
-    assert client.get(f"/once/{number}").status_code == 204
+    assert client.get(f"/once/{number}").json == {"sent": True}
+    assert app.test_client().get(f"/once/{number}").json == {"sent": None}
     photo = (BytesIO(picture.getvalue()), "a.jpg")
     again = client.post(form.action, data={**form.data(), "photos": photo}, content_type="multipart/form-data")
     assert again.headers["Location"] == taken.headers["Location"]
