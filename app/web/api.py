@@ -84,7 +84,9 @@ def init_api(app: APIFlask) -> None:
     app.version = "1"
     app.config["OPENAPI_VERSION"] = "3.1.0"
     app.config["INFO_DESCRIPTION"] = (
-        "Trust, recommendations, listings and chat of one Kinmarket community."
+        "Trust, recommendations, listings and chat of one Kinmarket community. Every POST that makes something "
+        "may carry an `Idempotency-Key` (at most 255 characters): sent again within 24 hours it gets the same "
+        "answer, with another body 409 `key_used`."
     )
     app.config["AUTO_SERVERS"] = False
     app.servers = [{"url": app.config["KIN"].public_url}]

@@ -200,6 +200,7 @@ def is_zone(name: str) -> bool:
 def init_frame(app: Flask) -> None:
     """Globals and filters that base.html and the macros use."""
     init_languages(app, _choose_locale, _choose_zone)
+    app.jinja_env.globals["chosen_zone"] = lambda: fact("timezone")
     formats.init_formats(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
     app.jinja_env.globals["frame_place"] = frame_place
@@ -217,5 +218,4 @@ def init_frame(app: Flask) -> None:
             "badges": _Badges(),
             "locale": locale,
             "text_direction": direction(locale),
-            "chosen_zone": fact("timezone") or "",
         }
