@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from flask import current_app
 
-from app.discovery.search.service import add_missing
+from app.discovery.search.service import add_missing, begin_index
 from app.importing.events import CommunityImported
 from app.importing.reading import Line, read_lines
 from app.importing.rejects import Rejects
@@ -53,6 +53,7 @@ class Import:
     def run(self) -> Summary:
         """Read all files; answers what was found in them."""
         files = self._files
+        begin_index()
         with ExitStack() as open_files:
             if files.items is not None:
                 self._take_items(files.items, self._rejects(files.items, open_files))

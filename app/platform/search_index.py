@@ -15,33 +15,31 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
-    Text,
     bindparam,
-    cast,
-    column,
     delete,
     func,
     insert,
     literal,
     or_,
     select,
-    table,
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from app.kernel.clock import clock
+from app.kernel.money import Money
 from app.platform import search_spelling
-from app.platform.database import BigId, db
+from app.platform.database import db
+from app.platform.search_match import FTS, fts5_query, is_sqlite, search
 from app.platform.search_tables import TITLE_LENGTH, SearchDocument
-from app.platform.search_words import Question, document_tokens, facet, place_facets, question, words
+from app.platform.search_words import Question, document_tokens, facet, parts, place_facets, question
 
 IS, BY = "is", "by"
 MOST_COUNTED = 1000
 _BATCH = 500
+_REPLACED = ("tokens", "at", "title", "owner_id", "price_minor", "currency")
 _MOST_OWNERS = 64  # that are asked for as tokens; more are sorted out among the finds
 _COUNTED_AMONG = 5_000  # finds, the newest first
 _WALKED = 20_000  # how many of the newest documents are looked through for a common word
@@ -51,7 +49,7 @@ _WALKED = 20_000  # how many of the newest documents are looked through for a co
 class Document:
     """A thing as the index takes it: `title` is found by word endings too, `body` by words.
 
-    `facets` come from `search_words.facet`; `cents` is the price in hundredths of its currency.
+    `facets` come from `search_words.facet`. A price has its currency; 0 without one is free in any.
     """
 
     kind: str
@@ -62,7 +60,8 @@ class Document:
     owner_id: int | None = None
     place: str = ""
     facets: tuple[str, ...] = ()
-    cents: int | None = None
+    price_minor: int | None = None
+    currency: str | None = None
 
     def tokens(self) -> str:
         """All by which it is found."""
@@ -79,7 +78,13 @@ class Find:
     ref: str
     title: str
     owner_id: int | None
-    cents: int | None
+    price_minor: int | None
+    currency: str | None
+
+    def costs_at_most(self, most: Money) -> bool:
+        """Whether it is priced in this currency, or free, and not above it."""
+        comparable = self.currency in {None, most.currency}
+        return comparable and self.price_minor is not None and self.price_minor <= most.minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Among:
 
     facets: tuple[str, ...] = ()
     near: str = ""
-    most_cents: int | None = None
+    most: Money | None = None
     owners: frozenset[int] | None = None
     without: frozenset[int] = frozenset()
 
@@ -102,11 +107,11 @@ EVERYTHING: Final = Among()
 
 def put(documents: Iterable[Document]) -> None:
     """Add or replace, inside the caller's unit of work."""
-    upsert = upsert_sqlite if _is_sqlite() else upsert_postgresql
+    upsert = upsert_sqlite if is_sqlite() else upsert_postgresql
     statement = upsert(SearchDocument)
     statement = statement.on_conflict_do_update(
         index_elements=[SearchDocument.kind, SearchDocument.ref],
-        set_={name: statement.excluded[name] for name in ("tokens", "at", "title", "owner_id", "cents")},
+        set_={name: statement.excluded[name] for name in _REPLACED},
     )
     given = list(documents)
     if given:
@@ -170,9 +175,10 @@ def _row(document: Document) -> dict[str, object]:
         "ref": document.ref,
         "tokens": document.tokens(),
         "at": document.at,
-        "title": " ".join(words(document.title))[:TITLE_LENGTH],
+        "title": " ".join(parts(document.title))[:TITLE_LENGTH],
         "owner_id": document.owner_id,
-        "cents": document.cents,
+        "price_minor": document.price_minor,
+        "currency": document.currency,
     }
 
 
@@ -182,11 +188,22 @@ def matching(kind: str, typed: str) -> Select[str] | None:
     if not asked:
         return None
     asked = asked.within([facet(IS, kind)])
-    if _is_sqlite():
-        return _search(asked, SearchDocument.ref)
-    finds = _search(asked, SearchDocument.ref).cte("matching")
+    if is_sqlite():
+        return search(asked, SearchDocument.ref)
+    finds = search(asked, SearchDocument.ref).cte("matching")
     finds = finds.prefix_with("MATERIALIZED")
     return select(finds.c.ref)
+
+
+def meant(kind: str, typed: str) -> str | None:
+    """Known words for misspelt ones, where the typed ones find nothing of this kind; else None."""
+    asked = question(typed)
+    if not asked or _somewhere(asked.within([facet(IS, kind)])):
+        return None
+    for other in search_spelling.readings(typed):
+        if _somewhere(question(other).within([facet(IS, kind)])):
+            return other
+    return None
 
 
 def find(
@@ -204,10 +221,10 @@ def find(
     """
     if not asked and among == EVERYTHING:
         return []
-    if _is_sqlite():
+    if is_sqlite():
         # Ordered by its own rowid FTS5 stops after the page instead of sorting every find.
-        place: Any = _fts.c.rowid
-        newest = _search(_narrowed(kind, asked, among), place.label("place"), *_SHOWN)
+        place: Any = FTS.c.rowid
+        newest = search(_narrowed(kind, asked, among), place.label("place"), *_SHOWN)
         newest = newest.where(*_still(SearchDocument, among))
         if before is not None:
             newest = newest.where(place < before)
@@ -217,10 +234,10 @@ def find(
         if len(found) == limit:
             return found
     # Without the fence the planner may walk the ids and look into every document.
-    all_finds = _search(_narrowed(kind, asked, among), SearchDocument.id, *_SHOWN, SearchDocument.hidden_until)
+    all_finds = search(_narrowed(kind, asked, among), SearchDocument.id, *_SHOWN, SearchDocument.hidden_until)
     finds = all_finds.cte("finds").prefix_with("MATERIALIZED")
     columns = finds.c
-    query: Select[Any] = select(columns.id.label("place"), columns.ref, columns.title, columns.owner_id, columns.cents)
+    query: Select[Any] = select(columns.id.label("place"), *(columns[one.key] for one in _SHOWN))
     query = query.where(*_still(columns, among))
     if before is not None:
         query = query.where(columns.id < before)
@@ -231,9 +248,9 @@ def find_each(kind: str, asked: Sequence[Question], *, each: int) -> list[tuple[
     """(number of the question, ref) of each one's newest finds, all in one statement."""
     branches = []
     for number, one in enumerate(asked):
-        place: Any = _fts.c.rowid if _is_sqlite() else SearchDocument.id
+        place: Any = FTS.c.rowid if is_sqlite() else SearchDocument.id
         narrowed = one.within([facet(IS, kind)])
-        found = _search(narrowed, literal(number).label("number"), SearchDocument.ref)
+        found = search(narrowed, literal(number).label("number"), SearchDocument.ref)
         branches.append(select(found.order_by(place.desc()).limit(each).subquery()))
     if not branches:
         return []
@@ -255,17 +272,17 @@ def count_each(asked: Sequence[tuple[str, Question, Among]]) -> list[int]:
 def _counted(narrowed: Question, among: Among) -> Select[Any]:
     if _many(among):
         # How many of the newest finds are theirs: of a common word nobody wants to look at all.
-        finds = _search(narrowed, SearchDocument.owner_id)
-        if _is_sqlite():
-            finds = finds.order_by(_fts.c.rowid.desc())
+        finds = search(narrowed, SearchDocument.owner_id)
+        if is_sqlite():
+            finds = finds.order_by(FTS.c.rowid.desc())
         newest = finds.where(*_still(SearchDocument, replace(among, owners=None))).limit(_COUNTED_AMONG).subquery()
         theirs = select(literal(1)).where(_is_one_of(newest.c.owner_id, among.owners))
         return theirs.limit(MOST_COUNTED)
-    if _is_sqlite() and among.most_cents is None and not among.without:
+    if is_sqlite() and among.most is None and not among.without:
         # Without a look at the documents. Who is suspended is counted, which nobody will notice.
-        match = _fts.c.search_fts.op("MATCH")(_fts5_query(narrowed))
-        return select(literal(1)).select_from(_fts).where(match).limit(MOST_COUNTED)
-    return _search(narrowed, literal(1)).where(*_still(SearchDocument, among)).limit(MOST_COUNTED)
+        match = FTS.c.search_fts.op("MATCH")(fts5_query(narrowed))
+        return select(literal(1)).select_from(FTS).where(match).limit(MOST_COUNTED)
+    return search(narrowed, literal(1)).where(*_still(SearchDocument, among)).limit(MOST_COUNTED)
 
 
 def tokens_of(kind: str, ref: str) -> tuple[list[str], Find] | None:
@@ -276,29 +293,25 @@ def tokens_of(kind: str, ref: str) -> tuple[list[str], Find] | None:
     row = db.session.execute(query).one_or_none()
     if row is None:
         return None
-    return row.tokens.split(), Find(row.place, row.ref, row.title, row.owner_id, row.cents)
+    return row.tokens.split(), Find(row.place, row.ref, row.title, row.owner_id, row.price_minor, row.currency)
 
 
-_fts = table("search_fts", column("rowid", BigId), column("search_fts", Text))
 _SHOWN: tuple[Any, ...] = (
     SearchDocument.ref,
     SearchDocument.title,
     SearchDocument.owner_id,
-    SearchDocument.cents,
+    SearchDocument.price_minor,
+    SearchDocument.currency,
 )
-
-
-def _is_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
 
 
 def _finds(query: Select[Any]) -> list[Find]:
     rows = db.session.execute(query)
-    return [Find(row.place, row.ref, row.title, row.owner_id, row.cents) for row in rows]
+    return [Find(row.place, row.ref, row.title, row.owner_id, row.price_minor, row.currency) for row in rows]
 
 
 def _somewhere(asked: Question) -> bool:
-    return db.session.execute(_search(asked, literal(1)).limit(1)).first() is not None
+    return db.session.execute(search(asked, literal(1)).limit(1)).first() is not None
 
 
 def _narrowed(kind: str, asked: Question, among: Among) -> Question:
@@ -324,34 +337,15 @@ def _is_one_of(owner: Any, owners: Iterable[int] | None) -> ColumnElement[bool]:
 def _still(columns: Any, among: Among) -> list[ColumnElement[bool]]:
     """What the tokens do not say."""
     conditions = [or_(columns.hidden_until.is_(None), columns.hidden_until <= clock.now())]
-    if among.most_cents is not None:
-        conditions.append(columns.cents <= among.most_cents)
+    if among.most is not None:
+        # Prices of two currencies are never compared as numbers.
+        conditions.append(columns.price_minor <= among.most.minor)
+        conditions.append(or_(columns.currency.is_(None), columns.currency == among.most.currency))
     if _many(among):
         conditions.append(_is_one_of(columns.owner_id, among.owners))
     if among.without:
         conditions.append(or_(columns.owner_id.is_(None), columns.owner_id.not_in(sorted(among.without))))
     return conditions
-
-
-def _search(asked: Question, *columns: Any) -> Select[Any]:
-    if _is_sqlite():
-        return (
-            select(*columns)
-            .select_from(_fts.join(SearchDocument, SearchDocument.id == _fts.c.rowid))
-            .where(_fts.c.search_fts.op("MATCH")(_fts5_query(asked)))
-        )
-    terms = [f"'{token}'" for token in asked.whole] + [f"'{token}':*" for token in asked.beginnings]
-    if asked.any_of:
-        terms.append("(" + " | ".join(f"'{token}'" for token in asked.any_of) + ")")
-    vector = func.search_vector(SearchDocument.tokens)
-    return select(*columns).where(vector.op("@@")(cast(literal(" & ".join(terms)), TSQUERY)))
-
-
-def _fts5_query(asked: Question) -> str:
-    terms = [f'"{token}"' for token in asked.whole] + [f'"{token}"*' for token in asked.beginnings]
-    if asked.any_of:
-        terms.append("(" + " OR ".join(f'"{token}"' for token in asked.any_of) + ")")
-    return " AND ".join(terms)
 
 
 def _walk(kind: str, asked: Question, among: Among, before: int | None) -> Select[Any]:
@@ -373,8 +367,12 @@ def _walk(kind: str, asked: Question, among: Among, before: int | None) -> Selec
     wanted = asked.within(among.facets, among.near)
     conditions = [rows.tokens.contains(f" {token} ", autoescape=True) for token in wanted.whole]
     conditions += [rows.tokens.contains(f" {token}", autoescape=True) for token in wanted.beginnings]
+    for term in wanted.terms:
+        forms = [rows.tokens.contains(f" {token} ", autoescape=True) for token in term.whole]
+        forms += [rows.tokens.contains(f" {token}", autoescape=True) for token in term.beginnings]
+        conditions.append(or_(*forms))
     if among.owners is not None and not _many(among):
         conditions.append(rows.owner_id.in_(sorted(among.owners)))
-    return select(rows.place, rows.ref, rows.title, rows.owner_id, rows.cents).where(
+    return select(rows.place, *(rows[one.key] for one in _SHOWN)).where(
         rows.kind == kind, *conditions, *_still(rows, among)
     )

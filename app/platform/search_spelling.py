@@ -7,7 +7,8 @@ on both databases. How near they are is then measured here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice, product
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Index, String, and_, delete, or_, select
@@ -15,11 +16,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database import Model, db
-from app.platform.search_words import LONGEST_WORD, whole_words
+from app.platform.search_words import LONGEST_WORD, parts, whole_words
 
 SHORTEST = 4  # letters: below, every word is one edit from many others
 LONGEST = 24
 _TWO_EDITS_FROM = 8  # letters
+_CHANGED_PLACES_FROM = 6  # letters: two that have changed places, not only neighbours, are one slip
+_MOST_READINGS = 4
 _SHORT_WORD = 6  # letters: below, head and tail have two letters, from here on three
 _MOST_CANDIDATES = 2000
 _BATCH = 500
@@ -82,11 +85,30 @@ def nearest(typed: Sequence[str], *, most: int = 3) -> dict[str, list[str]]:
         near = sorted(
             (distance, abs(len(other) - len(word)), other)
             for other in known
-            if (distance := _distance(word, other)) <= _edits(word)
+            if (distance := _distance(word, other)) <= _edits(word) or _changed_places(word, other, distance)
         )
         if near:
             found[word] = [other for _distance_, _longer, other in near[:most]]
     return found
+
+
+def readings(typed: str) -> list[str]:
+    """What a question may have meant, the likeliest first: known words in the place of unknown ones."""
+    asked = parts(typed)
+    return ways(asked, nearest(asked))
+
+
+def ways(typed: Sequence[str], near: Mapping[str, Sequence[str]]) -> list[str]:
+    """Each word by itself or by what is near it; only then the second choices."""
+    choices = [[word] if word in near.get(word, ()) or not near.get(word) else list(near[word]) for word in typed]
+    found = sorted(product(*(list(enumerate(one)) for one in choices)), key=lambda way: sum(n for n, _ in way))
+    meant = (" ".join(word for _n, word in way) for way in found)
+    return list(islice((one for one in meant if one != " ".join(typed)), _MOST_READINGS))
+
+
+def _changed_places(typed: str, word: str, distance: int) -> bool:
+    """“bycicle” for “bicycle”: two letters for each other."""
+    return distance == 2 and len(typed) >= _CHANGED_PLACES_FROM and sorted(typed) == sorted(word)
 
 
 def _edits(word: str) -> int:

@@ -66,11 +66,23 @@ class SearchDocument(Model):
     # What ranks and filters a find, so that no page must read the thing itself for it.
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH), server_default="")
     owner_id: Mapped[int | None] = mapped_column(index=True)
-    cents: Mapped[int | None] = mapped_column(BigId)
+    # In minor units of the currency; 0 without a currency is free in any.
+    price_minor: Mapped[int | None] = mapped_column(BigId)
+    currency: Mapped[str | None] = mapped_column(String(3))
     # Its owner is suspended until then: it is there, but is not found.
     hidden_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("kind", "ref"),)
+
+
+class SearchState(Model):
+    """By which folding the documents were made; one row. `claimed_at`: somebody makes them anew."""
+
+    __tablename__ = "search_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    folding: Mapped[str] = mapped_column(String(80))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def create_search_tables(connection: Connection) -> None:

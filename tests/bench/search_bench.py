@@ -24,6 +24,7 @@ from sqlalchemy import bindparam, insert, or_, select, text
 from app import create_app
 from app.discovery.search.queries import search
 from app.discovery.search.values import CIRCLE, Order, Wanted
+from app.kernel.money import Money
 from app.market.listings.models import Listing
 from app.market.listings.queries import document_of
 from app.market.listings.rules import place_key
@@ -140,7 +141,7 @@ def mix(rare: list[str]) -> dict[str, list[Wanted]]:
         "Chinese": [Wanted(q=q) for q in ("茶壺", "烏龍", "高山烏龍", "桌")],
         "slip": [Wanted(q=slip) for slip in slips[:8]] + [Wanted(q=q) for q in ("lmap", "farhradlampe", "bicylce")],
         "category, price, place": [
-            Wanted(q="lamp", category="kitchen", max_price=50),
+            Wanted(q="lamp", category="kitchen", max_price=Money(5000, "EUR"), currency="EUR"),
             Wanted(q="used", near="Ystad", offer="give"),
             Wanted(q=rare[5], category="home"),
             Wanted(category="bikes", near="Krak"),

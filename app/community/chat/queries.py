@@ -31,7 +31,8 @@ from app.kernel.errors import NotFound
 from app.people.blocks.queries import apart, unread_by
 from app.platform.database import db
 from app.platform.markup import render_markdown
-from app.platform.search_words import fold, words
+from app.platform.search_folding import fold
+from app.platform.search_words import words
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
 

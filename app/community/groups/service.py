@@ -27,12 +27,13 @@ from app.community.groups.values import LONGEST_ABOUT, LONGEST_PLACE
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
-from app.platform.search_words import fold
+from app.platform.search_folding import fold
 
 ROOMS_RATE = "5/day"
 JOIN_RATE = "60/hour"
@@ -42,7 +43,7 @@ ADD_RATE = "60/hour"
 def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
     """A room that everybody may enter, about a topic or for a place; answers its id."""
     name = clean_line(title, LONGEST_TITLE)
-    if len(name) < 2:
+    if not is_title(name):
         raise Invalid(_("A room needs a name."), code="empty_title")
     topic, where = clean_text(about, LONGEST_ABOUT), clean_line(place, LONGEST_PLACE)
     with unit_of_work() as work:
@@ -132,6 +133,8 @@ def rename(actor: int, conversation_id: str, title: str) -> None:
     with unit_of_work():
         require_active(actor)
         view = _many(actor, conversation_id)
+        if view.kind == ROOM and not is_title(name):
+            raise Invalid(_("A room needs a name."), code="empty_title")
         if view.role != Role.OWNER:
             raise Forbidden(_("Only who opened it can rename it."), code="not_yours")
         if view.title == name:

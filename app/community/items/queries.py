@@ -131,11 +131,11 @@ def similar_items(
     """Standing items with a title like this one, the likest first; three statements at most."""
     asked = _near_questions(title)
     refs = {ref for _number, ref in find_each("item", asked, each=_LOOKED_AT)} - set(but)
-    mine = document_tokens("", title)
+    mine = document_tokens("", title, with_forms=False)
     found = [
         Candidate(item, SameBy.TITLE, score)
         for item in items_by_id(sorted(refs)).values()
-        if (score := rules.alike(mine, document_tokens("", item.title))) >= least
+        if (score := rules.alike(mine, document_tokens("", item.title, with_forms=False))) >= least
     ]
     return sorted(found, key=lambda one: -one.score)[:most]
 
@@ -150,7 +150,7 @@ def candidates(title: str, gtin: str = "", url: str = "", *, most: int = 5) -> l
 
 def answers_to(words: str, *, most: int = 12) -> list[ItemView]:
     """Items that a question in a member's words may be about: most and rarest shared words first."""
-    terms = [one for one in _single_terms(words) if one.whole or len(one.beginnings[0]) >= _TELLING]
+    terms = [one for one in _single_terms(words) if one.whole or len(_word_of(one)) >= _TELLING]
     hits = find_each("item", terms, each=_LOOKED_AT)
     many = Counter(number for number, _ref in hits)
     weight: Counter[str] = Counter()
@@ -177,15 +177,21 @@ def _near_questions(title: str) -> list[Question]:
         Question(
             tuple(word for one in group for word in one.whole),
             tuple(word for one in group for word in one.beginnings),
+            terms=tuple(term for one in group for term in one.terms),
         )
         for group in groups
     ]
 
 
+def _word_of(one: Question) -> str:
+    return one.beginnings[0] if one.beginnings else max(one.terms[0].beginnings + one.terms[0].whole[:1], key=len)
+
+
 def _single_terms(text: str) -> list[Question]:
     asked = question(text)
     single = [Question((word,), ()) for word in asked.whole]
-    return [*single, *(Question((), (word,)) for word in asked.beginnings)][:_MOST_TERMS]
+    single += [Question((), (word,)) for word in asked.beginnings]
+    return [*single, *(Question((), (), terms=(term,)) for term in asked.terms)][:_MOST_TERMS]
 
 
 def items_by_id(ids: list[str], viewer_id: int | None = None) -> dict[str, ItemView]:

@@ -25,6 +25,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
+from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active
 from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
@@ -62,8 +63,8 @@ def add_item(
     category = clean_line(category, LONGEST_CATEGORY)
     description = clean_text(description, LONGEST_DESCRIPTION)
     maker = clean_line(maker, LONGEST_MAKER)
-    if not title:
-        raise Invalid(_("Please give it a title."), code="missing_title")
+    if not is_title(title):
+        raise Invalid(_("Please give it a title of at least 2 letters."), code="missing_title")
     if kind not in set(ItemKind):
         raise Invalid(_("It must be a product, a place or a service."), code="bad_kind")
     number, address = _number(gtin), _address(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -11,12 +12,13 @@ from app.discovery.saved_searches import queries, service
 from app.discovery.saved_searches.values import Cadence, SavedView
 from app.discovery.search.asking import read_wanted
 from app.kernel.errors import Invalid
+from app.market.listings.prices import usual_currency
 from app.platform.limits import check_rate
 from app.web.api import api_auth, body, caller, text_field
 
 api = APIBlueprint("api_saved_searches", __name__, url_prefix="/api/v1", tag="Search")
 
-_FIELDS = ("q", "kind", "category", "offer", "max_price", "near", "distance")
+_FIELDS = ("q", "kind", "category", "offer", "max_price", "currency", "near", "distance")
 
 
 @api.get("/saved-searches")
@@ -40,7 +42,8 @@ def save() -> ResponseReturnValue:
     check_rate(f"save-search:{me}", "60/hour")
     data = body()
     asked = {name: str(data[name]) for name in _FIELDS if data.get(name) not in (None, "")}
-    saved_id = service.save_search(me, read_wanted(asked, strict=True), _alerts(data, Cadence.INSTANT))
+    wanted = read_wanted(asked, partial(usual_currency, me), strict=True)
+    saved_id = service.save_search(me, wanted, _alerts(data, Cadence.INSTANT))
     return _json(queries.get_mine(me, saved_id)), 201
 
 

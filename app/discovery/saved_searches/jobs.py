@@ -1,8 +1,9 @@
-"""Daily and weekly summaries of saved searches."""
+"""Summaries of saved searches, and the index after an upgrade."""
 
 from __future__ import annotations
 
-from app.discovery.saved_searches.service import tell_due
+from app.discovery.saved_searches.service import file_again, tell_due
+from app.discovery.search.service import bring_up_to_date
 from app.platform.jobs import periodic
 
 
@@ -10,3 +11,10 @@ from app.platform.jobs import periodic
 def summaries() -> None:
     """Whose day or week is over."""
     tell_due()
+
+
+@periodic("search_folding", minutes=1)
+def bring_index_up_to_date() -> None:
+    """When the program folds letters in another way than the documents were made."""
+    if bring_up_to_date():
+        file_again()

@@ -15,6 +15,7 @@ from app.discovery.saved_searches.values import Cadence, SavedView
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.values import LISTING, Wanted
 from app.kernel.errors import NotFound
+from app.market.listings.prices import DEFAULT_CURRENCY
 from app.platform.database import db
 from app.platform.search_index import IS
 from app.platform.search_words import Question, facet, question
@@ -53,9 +54,14 @@ def candidates(anchors: Sequence[str]) -> list[Candidate]:
             )
         )
         found += [
-            Candidate(row.id, row.member_id, Cadence(row.cadence), read_wanted(row.asked)) for row in rows
+            Candidate(row.id, row.member_id, Cadence(row.cadence), as_wanted(row.asked)) for row in rows
         ]
     return found
+
+
+def as_wanted(kept: Mapping[str, str]) -> Wanted:
+    """A kept search as it was asked."""
+    return read_wanted(kept, lambda: DEFAULT_CURRENCY)
 
 
 def mine(member_id: int) -> list[SavedView]:
@@ -107,6 +113,7 @@ def _view(row: Row[Any]) -> SavedView:
         kind=asked.get("kind", LISTING),
         q=asked.get("q", ""),
         filters={name: value for name, value in asked.items() if name not in {"q", "kind"}},
+        most=as_wanted(asked).max_price,
         cadence=Cadence(row.cadence),
         url=f"/search?{urlencode(asked)}",
         created_at=row.created_at,

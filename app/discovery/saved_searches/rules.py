@@ -32,6 +32,13 @@ def fits(whole: Collection[str], beginnings: Collection[str], tokens: Sequence[s
     )
 
 
+def fits_one(whole: Collection[str], beginnings: Collection[str], tokens: Sequence[str]) -> bool:
+    """Whether it has at least one of the forms of a word."""
+    return any(_begins(tokens, one, exactly=True) for one in whole) or any(
+        _begins(tokens, one, exactly=False) for one in beginnings
+    )
+
+
 def _begins(tokens: Sequence[str], word: str, *, exactly: bool) -> bool:
     place = bisect_left(tokens, word)
     if place == len(tokens):

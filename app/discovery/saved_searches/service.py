@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.community.items.queries import items_by_id
 from app.discovery.saved_searches import rules
 from app.discovery.saved_searches.models import SavedSearch, SavedSearchHit
-from app.discovery.saved_searches.queries import Candidate, candidates, question_of
+from app.discovery.saved_searches.queries import Candidate, as_wanted, candidates, question_of
 from app.discovery.saved_searches.values import ADDRESS_LENGTH, MOST, NOTICE, PAUSES, Cadence
 from app.discovery.search.queries import people_within
 from app.discovery.search.values import ITEM, LISTING, Order, Wanted
@@ -32,7 +32,7 @@ from app.people.blocks.queries import out_of_touch
 from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.search_index import EVERYTHING, IS, Find
-from app.platform.search_words import Question, facet
+from app.platform.search_words import Question, facet, stem_anchors
 from app.trust.circle.queries import circle_of
 
 _HITS = 500  # rows in one statement
@@ -87,6 +87,21 @@ def remove_search(actor: int, saved_id: str) -> None:
             raise NotFound(_("There is no such saved search."))
 
 
+def file_again() -> None:
+    """Their anchors are tokens: after words have become other tokens each is filed anew."""
+    last = ""
+    while True:
+        with unit_of_work():
+            some = select(SavedSearch.id, SavedSearch.asked).where(SavedSearch.id > last)
+            rows = db.session.execute(some.order_by(SavedSearch.id).limit(_HITS)).all()
+            for row in rows:
+                anchor = _anchor(as_wanted(row.asked))
+                db.session.execute(update(SavedSearch).where(SavedSearch.id == row.id).values(anchor=anchor))
+        if len(rows) < _HITS:
+            return
+        last = rows[-1].id
+
+
 def look_for(kind: str, ref: str) -> int:
     """Something is new or changed: whose saved searches does it fit? Answers how many learned of it.
 
@@ -97,7 +112,8 @@ def look_for(kind: str, ref: str) -> int:
         return 0
     tokens, find = known
     tokens.sort()
-    fitting = [one for one in candidates(rules.anchors_for(tokens)) if _fits(one.wanted, tokens, find)]
+    filed_under = rules.anchors_for([*tokens, *stem_anchors(tokens)])
+    fitting = [one for one in candidates(filed_under) if _fits(one.wanted, tokens, find)]
     if not fitting:
         return 0
     owner = find.owner_id
@@ -148,9 +164,11 @@ def _kept_part(wanted: Wanted) -> Wanted:
     if kind not in {LISTING, ITEM}:
         raise Invalid(_("Only searches for listings and things can be kept."), code="bad_kind")
     wanted = replace(wanted, kind=kind, order=Order.BEST, exact=False)
+    if wanted.max_price is None:
+        wanted = replace(wanted, currency=None)
     if kind == ITEM:
         # Nobody offers an item: it has no price, no place and no distance.
-        wanted = replace(wanted, offer=None, max_price=None, near="", hops=None)
+        wanted = replace(wanted, offer=None, max_price=None, currency=None, near="", hops=None)
     if not _terms(wanted):
         raise Invalid(_("Say in a word, a category or a place what you are looking for."), code="nothing_asked")
     return wanted
@@ -162,20 +180,28 @@ def _terms(wanted: Wanted) -> list[Question]:
     return [
         *(Question((term,), ()) for term in asked.whole if term != own),
         *(Question((), (term,)) for term in asked.beginnings),
+        *(Question((), (), terms=(term,)) for term in asked.terms),
     ]
 
 
 def _anchor(wanted: Wanted) -> str:
     terms = _terms(wanted)
     found = search_index.count_each([(wanted.kind or LISTING, term, EVERYTHING) for term in terms])
-    return rules.anchor_of([(term.whole or term.beginnings)[0] for term in terms], found)
+    return rules.anchor_of([_key_of(term) for term in terms], found)
+
+
+def _key_of(term: Question) -> str:
+    """Under which token it is filed: of a word with other forms, the stem that all of them have."""
+    return term.terms[0].stem if term.terms else (term.whole or term.beginnings)[0]
 
 
 def _fits(wanted: Wanted, tokens: Sequence[str], find: Find) -> bool:
     asked = question_of(wanted)
-    if wanted.max_price is not None and (find.cents is None or find.cents > wanted.max_price * 100):
+    if wanted.max_price is not None and not find.costs_at_most(wanted.max_price):
         return False
-    return rules.fits(asked.whole, asked.beginnings, tokens)
+    if not rules.fits(asked.whole, asked.beginnings, tokens):
+        return False
+    return all(rules.fits_one(term.whole, term.beginnings, tokens) for term in asked.terms)
 
 
 def _near(one: Candidate, owner: int | None) -> bool:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.money import Money
+
 MOST = 50  # saved searches of one member
 ADDRESS_LENGTH = 400
 ANCHOR_LENGTH = 60
@@ -33,6 +35,7 @@ class SavedView:
     kind: str
     q: str
     filters: dict[str, str]
+    most: Money | None
     cadence: Cadence
     url: str
     created_at: datetime

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,7 @@ from app.discovery.search.asking import read_wanted
 from app.discovery.search.values import ITEM
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
+from app.market.listings.prices import usual_currency
 from app.market.listings.queries import cards_by_id, with_trails
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
@@ -44,7 +47,7 @@ def mine() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     me = current().id
     check_rate(f"save-search:{me}", "60/hour")
-    service.save_search(me, read_wanted(request.form))
+    service.save_search(me, read_wanted(request.form, partial(usual_currency, me)))
     flash(_("Kept. You will hear of new finds at once; you can change that here."))
     return redirect("/searches", 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.queries import search
 from app.discovery.search.values import Results
+from app.market.listings.prices import usual_currency
 from app.platform.limits import check_rate
 from app.trust.circle.values import Trail
 from app.web.api import api_auth, caller
@@ -25,7 +27,8 @@ _MOST = 48
 @api.doc(
     summary="Search listings, items, members and rooms",
     description="`q`; `kind`: listing, item, member or room (else the first that has something); `category`, `offer`, "
-    "`max_price`, `near`; `distance`: 1, 2, 3 or circle; `sort`: best, newest, trust or price; `exact=1` takes "
+    "`max_price` in `currency` (else in the caller's usual one), `near`; "
+    "`distance`: 1, 2, 3 or circle; `sort`: best, newest, trust or price; `exact=1` takes "
     "the words as they are typed. `corrected` says what was searched instead, `filtered_out` how many lie beyond "
     "the trust distance. Counts end at 1000.",
     security="token",
@@ -35,7 +38,8 @@ def find() -> ResponseReturnValue:
     me = caller().id
     check_rate(f"search:{me}", "240/minute")
     limit = min(limit_of(request.args.get("limit"), 24), _MOST)
-    found = search(me, read_wanted(request.args, strict=True), cursor=request.args.get("cursor"), limit=limit)
+    wanted = read_wanted(request.args, partial(usual_currency, me), strict=True)
+    found = search(me, wanted, cursor=request.args.get("cursor"), limit=limit)
     return {
         "kind": found.kind,
         "counts": found.counts,

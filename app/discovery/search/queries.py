@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.discovery.search.reading import READERS, recommended_by
-from app.discovery.search.rules import Rank, rank, readings
+from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
+from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
 from app.platform import search_index, search_spelling
 from app.platform.search_index import MOST_COUNTED, Among, Find
-from app.platform.search_words import Question, facet, question, words
+from app.platform.search_words import Question, facet, parts, question
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
@@ -18,7 +19,6 @@ from app.web.pagination import decode_cursor, encode_cursor
 PAGE = 24
 RANKED = 400  # up to so many finds are ordered by more than their age
 LITTLE = 3  # finds: below, another spelling is looked for
-_DEAREST = 2**60
 
 Narrowed = Mapping[str, Among]
 Counts = dict[str, int]
@@ -76,7 +76,7 @@ def _among(kind: str, wanted: Wanted, circle: Circle, away: frozenset[int]) -> A
     return Among(
         facets=tuple(facets),
         near=wanted.near if kind != ITEM else "",
-        most_cents=wanted.max_price * 100 if wanted.max_price is not None and kind == LISTING else None,
+        most=wanted.max_price if kind == LISTING else None,
         owners=None if people is None else frozenset([circle.viewer_id, *people]),
         without=away,
     )
@@ -105,8 +105,7 @@ def _count(asked: Sequence[Question], among: Narrowed) -> list[tuple[Counts, Cou
 
 def _other_spelling(q: str, among: Narrowed) -> tuple[str | None, tuple[Counts, Counts]]:
     """Known words that find most in the place of the typed ones."""
-    typed = words(q)
-    meant = readings(typed, search_spelling.nearest(typed))
+    meant = search_spelling.readings(q)
     if not meant:
         return None, ({}, {})
     counted = _count([question(one) for one in meant], among)
@@ -145,12 +144,21 @@ def _page(
     return rows[:limit], encode_cursor(*keys[limit - 1]) if len(rows) > limit else None
 
 
+def _dearness(row: Find, currency: str | None) -> Rank:
+    """The reader's currency first, then each other by itself; what has no price comes last."""
+    if row.price_minor is None:
+        return len(CURRENCIES) + 2, 0, -row.place
+    own = row.currency is None or row.currency == currency
+    group = 0 if own else 1 + (CURRENCIES.index(row.currency) if row.currency in CURRENCIES else len(CURRENCIES))
+    return group, row.price_minor, -row.place
+
+
 def _key(row: Find, wanted: Wanted, circle: Circle) -> Rank:
     """What the page is ordered by; smaller comes first."""
     if wanted.order is Order.PRICE:
-        return _DEAREST if row.cents is None else row.cents, 0, -row.place
+        return _dearness(row, wanted.currency)
     if wanted.order is Order.TRUST:
         return -int(circle.score(row.owner_id or 0) * 1e12), 0, -row.place
     if wanted.order is Order.NEWEST:
         return 0, 0, -row.place
-    return rank(words(wanted.q), row.title, (row.owner_id or 0) in circle, row.place)
+    return rank(parts(wanted.q), row.title, (row.owner_id or 0) in circle, row.place)

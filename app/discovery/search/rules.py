@@ -1,12 +1,10 @@
-"""Which find comes first, and what a misspelt question may have meant: pure decisions."""
+"""Which find comes first: a pure decision."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import islice, product
+from collections.abc import Sequence
 
 Rank = tuple[int, int, int]
-_MOST_READINGS = 4
 
 
 def rank(asked: Sequence[str], title: str, trusted: bool, place: int) -> Rank:
@@ -25,15 +23,3 @@ def rank(asked: Sequence[str], title: str, trusted: bool, place: int) -> Rank:
     else:
         tier = 4
     return tier, 0 if trusted else 1, -place
-
-
-def readings(typed: Sequence[str], nearest: Mapping[str, Sequence[str]]) -> list[str]:
-    """What may have been meant, the likeliest first: known words in the place of unknown ones."""
-    choices = [
-        [word] if word in nearest.get(word, ()) or not nearest.get(word) else list(nearest[word])
-        for word in typed
-    ]
-    # The likeliest of each word first; only then the second choices.
-    found = sorted(product(*(list(enumerate(one)) for one in choices)), key=lambda way: sum(n for n, _ in way))
-    meant = (" ".join(word for _n, word in way) for way in found)
-    return list(islice((one for one in meant if one != " ".join(typed)), _MOST_READINGS))

@@ -6,11 +6,14 @@ Listings and items write their own documents in the transaction that changes the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from app.community.chat.events import ConversationStarted, PersonLeft
+from app.community.chat.refolding import fold_again
 from app.community.groups import queries as rooms
 from app.community.items import queries as items
 from app.community.items.models import Item
@@ -21,13 +24,17 @@ from app.market.listings.models import Listing
 from app.people.accounts.events import MemberReinstated, MemberSuspended
 from app.people.accounts.models import Member
 from app.platform import search_index
-from app.platform.database import db, unit_of_work
+from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.projections import Progress
+from app.platform.search_folding import FOLDING
 from app.platform.search_index import Document
-from app.platform.search_tables import SearchDocument
+from app.platform.search_tables import SearchDocument, SearchState
+from app.platform.sql import insert_or_ignore, upsert
 
 KIND = "member"
 _BATCH = 1000
+_ONLY = 1  # the one row of the state
+_CLAIM = timedelta(minutes=10)
 
 
 def react(event: Event, _event_id: int) -> None:
@@ -53,6 +60,56 @@ def react_to_room(event: Event, _event_id: int) -> None:
             search_index.put(documents)
         else:
             search_index.remove("room", [event.conversation_id])
+
+
+def begin_index() -> None:
+    """An empty index is of the present folding: a bulk import begins with this."""
+    with unit_of_work():
+        if db.session.scalar(select(SearchDocument.id).limit(1)) is None:
+            _set_folding()
+
+
+def is_outdated() -> bool:
+    """Whether the documents were made by another folding than the present one."""
+    return db.session.scalar(select(SearchState.folding).where(SearchState.id == _ONLY)) != FOLDING
+
+
+def bring_up_to_date() -> bool:
+    """Make every document anew after an upgrade that folds letters in another way; answers whether it did.
+
+    In batches, so that nobody waits and the search goes on meanwhile. One at a time does it, and who
+    breaks off leaves it to the next.
+    """
+    if not is_outdated() or not _claim():
+        return False
+    everything = chain(
+        listings.search_documents(), items.search_documents(), _member_documents(), [rooms.search_documents()]
+    )
+    while True:
+        with unit_of_work():
+            batch = next(everything, None)
+            if batch is None:
+                break
+            search_index.put(batch)
+            db.session.execute(update(SearchState).values(claimed_at=clock.now()))
+    fold_again()
+    with unit_of_work():
+        _set_folding()
+    return True
+
+
+def _claim() -> bool:
+    now = clock.now()
+    with unit_of_work():
+        free = or_(SearchState.claimed_at.is_(None), SearchState.claimed_at < now - _CLAIM)
+        insert_or_ignore(SearchState, {"id": _ONLY, "folding": "", "claimed_at": None})
+        mine = update(SearchState).where(SearchState.folding != FOLDING, free).values(claimed_at=now)
+        return rows_changed(db.session.execute(mine)) > 0
+
+
+def _set_folding() -> None:
+    row = {"id": _ONLY, "folding": FOLDING, "claimed_at": None}
+    upsert(SearchState, row, keys=["id"])
 
 
 def add_missing() -> int:
@@ -82,6 +139,7 @@ def rebuild_search(progress: Progress) -> None:
                 progress(done, max(total, done))
         done += search_index.add_new(rooms.search_documents())
         _hide_suspended()
+        _set_folding()
     progress(done, done)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.community.groups.values import RoomView
 from app.community.items.values import ItemView
+from app.kernel.money import Money
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
@@ -30,13 +31,17 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Words and filters. `hops` is the farthest trust distance; `exact` takes the words as typed."""
+    """Words and filters. `hops` is the farthest trust distance; `exact` takes the words as typed.
+
+    `currency` is the one that `max_price` is in and that the cheapest begin with.
+    """
 
     q: str = ""
     kind: str | None = None
     category: str | None = None
     offer: str | None = None
-    max_price: int | None = None
+    max_price: Money | None = None
+    currency: str | None = None
     near: str = ""
     hops: int | None = None
     order: Order = Order.BEST
@@ -50,7 +55,8 @@ class Wanted:
             "kind": self.kind,
             "category": self.category,
             "offer": self.offer,
-            "max_price": self.max_price,
+            "max_price": f"{self.max_price.major.normalize():f}" if self.max_price is not None else None,
+            "currency": self.currency,
             "near": self.near,
             "distance": distance,
             "sort": None if self.order is Order.BEST else self.order.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
@@ -12,7 +13,8 @@ from app.discovery.search.asking import read_wanted
 from app.discovery.search.forms import distance_labels, kind_labels, order_labels
 from app.discovery.search.queries import search
 from app.discovery.search.values import Results, Wanted
-from app.market.listings.values import CATEGORIES, ListingKind
+from app.market.listings.prices import usual_currency
+from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
 from app.platform.limits import asker, check_rate
 from app.platform.search_index import MOST_COUNTED
 from app.web.frame import viewer
@@ -23,7 +25,7 @@ pages = Blueprint("search", __name__)
 @pages.get("/search")
 def results() -> ResponseReturnValue:
     who = viewer()
-    wanted = read_wanted(request.args)
+    wanted = read_wanted(request.args, partial(usual_currency, who.id if who else None))
     if who is None:
         # A trust distance begins with somebody.
         wanted = replace(wanted, hops=None)
@@ -44,6 +46,8 @@ def results() -> ResponseReturnValue:
         plain_url=_url(Wanted(q=wanted.q, kind=wanted.kind)),
         shown=wanted.parameters(),
         categories=CATEGORIES,
+        currencies=CURRENCIES,
+        typed_price=request.args.get("max_price", ""),
         offers=[kind.value for kind in ListingKind],
         distances=distance_labels(),
         orders=order_labels(found.kind if found else "listing"),

@@ -12,9 +12,11 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.market.listings import queries, service
-from app.market.listings.forms import parse_amount, read_filter
+from app.market.listings.forms import price_field, read_filter
+from app.market.listings.prices import DEFAULT_CURRENCY
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import (
+    CURRENCIES,
     ListingCard,
     ListingDetail,
     ListingDraft,
@@ -33,14 +35,19 @@ _HOPS = 3
 
 
 @api.get("/listings")
-@api.doc(summary="Search the market", security="token")
+@api.doc(
+    summary="Search the market",
+    description="`max_price` is in `currency`, or in the caller's usual one; prices in other currencies are not "
+    "compared with it. `sort=price` begins with that currency too.",
+    security="token",
+)
 @api_auth
 def find_listings() -> ResponseReturnValue:
     _check_filter()
     me = caller().id
     page = queries.browse(
         me,
-        read_filter(request.args),
+        read_filter(request.args, me, strict=True),
         limit=limit_of(request.args.get("limit")),
         cursor=request.args.get("cursor"),
     )
@@ -49,6 +56,7 @@ def find_listings() -> ResponseReturnValue:
         "items": [listing_json(card, pictures[card.id]) for card in page.items],
         "next": page.next,
         "filtered_out": page.hidden,
+        "corrected": page.corrected,
     }
 
 
@@ -155,7 +163,7 @@ def _draft(data: dict[str, Any], now: ListingDraft) -> ListingDraft:
             value = text_field(data, name)
             changes[name] = value if value is not None or name == "condition" else ""
     if "price" in data:
-        changes["price"] = parse_amount(data["price"])
+        changes["price"] = price_field(data["price"])
     elif changes.get("kind") in {ListingKind.SWAP, ListingKind.GIVE}:
         changes["price"] = None
     for name in ("category", "currency"):
@@ -174,4 +182,5 @@ def _check_filter() -> None:
         raise Invalid("sort must be newest, price or trust", code="bad_sort")
     if args.get("kind", ListingKind.SALE.value) not in list(ListingKind):
         raise Invalid("there is no such kind of listing", code="bad_kind")
-    parse_amount(args.get("max_price"))
+    if args.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:
+        raise Invalid("there is no such currency here", code="bad_currency")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +11,12 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.errors import Invalid
+from app.kernel.money import LONGEST_TYPED
+from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
     CATEGORIES,
     CURRENCIES,
@@ -27,7 +29,6 @@ from app.market.listings.values import (
     Sort,
 )
 from app.platform.markup import strip_invisible
-from app.web.number_fields import FiniteDecimalField
 
 KIND_LABELS = {
     "sale": _l("For sale"),
@@ -98,7 +99,7 @@ class ListingForm(FlaskForm):
     )
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Give it a title.")), Length(min=3, max=TITLE_LENGTH)],
+        [InputRequired(_l("Give it a title.")), Length(max=TITLE_LENGTH)],
         description=_l("What it is, in a few words: “Moccamaster, one owner”."),
     )
     photos = MultipleFileField(
@@ -113,11 +114,8 @@ class ListingForm(FlaskForm):
         _l("Condition"),
         choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
     )
-    price = FiniteDecimalField(
-        _l("Price"),
-        [Optional(), NumberRange(min=0)],
-        places=None,
-    )
+    # A text, for people write 12,50 or 1 000: `kernel.money` reads it with the currency beside it.
+    price = StringField(_l("Price"), [Optional(), Length(max=LONGEST_TYPED)], render_kw={"inputmode": "decimal"})
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES), default="EUR")
     place = StringField(
         _l("Place"),
@@ -155,15 +153,25 @@ def _labels_in(name: str, _locale: str) -> dict[str, str]:
     return {code: str(label) for code, label in _LABELS[name].items()}
 
 
-def read_filter(args: MultiDict[str, str]) -> MarketFilter:
-    """The market's filter from an address; what makes no sense there is left out."""
+def read_filter(
+    args: Mapping[str, str], viewer_id: int | None, *, strict: bool = False
+) -> MarketFilter:
+    """The market's filter from an address; what makes no sense there is left out, or (`strict`) raises `Invalid`.
+
+    A price is in the currency that is named, else in the viewer's usual one.
+    """
     hops = args.get("distance") or args.get("max_distance_hops") or ""
     sort = args.get("sort", "")
+    typed = args.get("max_price", "").strip()
+    currency = _one_of(args.get("currency"), CURRENCIES)
+    if currency is None and (typed or sort == Sort.CHEAPEST):
+        currency = usual_currency(viewer_id)
     return MarketFilter(
         q=args.get("q", "").strip()[:100],
         category=_one_of(args.get("category"), CATEGORIES),
         kind=_one_of(args.get("kind"), [kind.value for kind in ListingKind]),
-        max_price=_amount(args.get("max_price")),
+        max_price=read_limit(typed, currency, strict=strict) if currency else None,
+        currency=currency,
         near=strip_invisible(args.get("near", "")).strip()[:PLACE_LENGTH],
         hops=int(hops) if hops in {"1", "2", "3"} else None,
         sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
@@ -174,25 +182,10 @@ def _one_of(value: str | None, allowed: Any) -> str | None:
     return value if value in allowed else None
 
 
-def _amount(value: str | None) -> Decimal | None:
-    try:
-        return parse_amount(value)
-    except Invalid:
-        return None
-
-
-def parse_amount(value: object) -> Decimal | None:
-    """A price as a number or text in major units; raises `Invalid`."""
+def price_field(value: object) -> Decimal | str | None:
+    """A price of a JSON body: a number, or a text that is read as typed ones are."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Invalid("the price must be a number", code="bad_price")
-    try:
-        amount = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation as problem:
-        raise Invalid("the price must be a number", code="bad_price") from problem
-    if not amount.is_finite() or abs(amount) > 10**12:
-        raise Invalid("the price must be a number", code="bad_price")
-    return amount
-
-
+    return value if isinstance(value, str) else Decimal(str(value)) if isinstance(value, float) else Decimal(value)

@@ -24,15 +24,14 @@ from sqlalchemy import (
 
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import is_id
-from app.kernel.money import Money, digits
+from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.market.listings.rules import hundredths, minor_limits, place_key
+from app.market.listings.prices import at_most, cheapest_first, place_of, read_place, usual_currency
+from app.market.listings.rules import asking_price, place_key
 from app.market.listings.values import (
-    CURRENCIES,
     ListingCard,
     ListingDetail,
     ListingDraft,
-    ListingKind,
     MarketFilter,
     MarketPage,
     Picture,
@@ -104,6 +103,9 @@ def browse(
 ) -> MarketPage:
     """One page of active listings, each with the viewer's trail to its seller."""
     mine = circle.circle_of(viewer_id, wanted.category) if viewer_id is not None else None
+    corrected = search_index.meant("listing", wanted.q) if wanted.q else None
+    if corrected:
+        wanted = replace(wanted, q=corrected)
     matching = _matching(viewer_id, wanted)
     if matching is None:
         return MarketPage([], None, 0, 0)
@@ -114,8 +116,8 @@ def browse(
     if wanted.sort is Sort.TRUST and mine is not None:
         items, more = _ranked(viewer_id, matching, mine, limit, cursor)
     else:
-        items, more = _ordered(viewer_id, matching, wanted.sort, limit, cursor)
-    return MarketPage(with_trails(viewer_id, items, mine), more, shown, hidden)
+        items, more = _ordered(viewer_id, matching, wanted, limit, cursor)
+    return MarketPage(with_trails(viewer_id, items, mine), more, shown, hidden, corrected)
 
 
 def saved(viewer_id: int) -> list[ListingCard]:
@@ -209,23 +211,10 @@ def _matching(viewer_id: int | None, wanted: MarketFilter) -> list[ColumnElement
     if wanted.kind:
         found.append(_L.kind == wanted.kind)
     if wanted.max_price is not None:
-        found.append(_at_most(int(wanted.max_price)))
+        found.append(at_most(wanted.max_price))
     if place := place_key(wanted.near):
         found.append(_L.place_key.contains(place, autoescape=True))
     return found
-
-
-def _at_most(max_price: int) -> ColumnElement[bool]:
-    """Gifts cost nothing; a swap has no price to compare."""
-    limits = minor_limits(max_price)
-    priced = [
-        and_(
-            _L.currency.in_([one for one in CURRENCIES if digits(one) == places]),
-            _L.price_minor <= limit,
-        )
-        for places, limit in limits.items()
-    ]
-    return or_(_L.kind == ListingKind.GIVE, *priced)
 
 
 def _near_sellers(mine: Circle | None, hops: int | None) -> ColumnElement[bool] | None:
@@ -248,16 +237,16 @@ def _counted(
 def _ordered(
     viewer_id: int | None,
     matching: Sequence[ColumnElement[bool]],
-    sort: Sort,
+    wanted: MarketFilter,
     limit: int,
     cursor: str | None,
 ) -> tuple[list[ListingCard], str | None]:
     query = _CARDS.where(*matching)
-    if sort is Sort.CHEAPEST:
-        price = func.coalesce(_L.price_minor, 0)
-        if key := _position(cursor, int, str):
-            query = query.where(or_(price > key[0], and_(price == key[0], _L.id < key[1])))
-        query = query.order_by(price, _NEWEST)
+    currency = ""
+    if wanted.sort is Sort.CHEAPEST:
+        place = read_place(cursor)
+        currency = place[0] if place else wanted.currency or usual_currency(viewer_id)
+        query = cheapest_first(query, currency, place[1] if place else None)
     else:
         if key := _position(cursor, str):
             query = query.where(_L.id < key[0])
@@ -266,8 +255,8 @@ def _ordered(
     if len(items) <= limit:
         return items, None
     last = items[limit - 1]
-    if sort is Sort.CHEAPEST:
-        return items[:limit], encode_cursor(last.price.minor if last.price else 0, last.id)
+    if wanted.sort is Sort.CHEAPEST:
+        return items[:limit], encode_cursor(currency, *place_of(last.price, currency), last.id)
     return items[:limit], encode_cursor(last.id)
 
 
@@ -358,6 +347,7 @@ def search_documents() -> Iterator[list[Document]]:
 
 def document_of(row: Listing) -> Document:
     """What the search keeps of a listing."""
+    price_minor, currency = asking_price(row.kind, row.price_minor, row.currency)
     return Document(
         "listing",
         row.id,
@@ -367,7 +357,8 @@ def document_of(row: Listing) -> Document:
         owner_id=row.seller_id,
         place=row.place,
         facets=(facet("kind", row.kind), facet("category", row.category)),
-        cents=hundredths(row.kind, row.price_minor, row.currency),
+        price_minor=price_minor,
+        currency=currency,
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.kernel.errors import Conflict, Invalid
-from app.kernel.money import Money, digits
+from app.kernel.money import Money
+from app.kernel.titles import is_title
 from app.market.listings.values import (
     CATEGORIES,
     CURRENCIES,
+    HIGHEST_MAJOR,
     MOST_PHOTOS,
     Condition,
     ListingDraft,
@@ -17,8 +20,6 @@ from app.market.listings.values import (
     Status,
 )
 
-# Nobody lists a thing for more; it also keeps the minor units far from any column's limit.
-_HIGHEST_MAJOR = 10_000_000
 _WITHOUT_PRICE = (ListingKind.SWAP, ListingKind.GIVE)
 _WITHOUT_CONDITION = (ListingKind.WANTED, ListingKind.SERVICE)
 
@@ -37,8 +38,8 @@ class Terms:
 def check_draft(draft: ListingDraft) -> Terms:
     """The draft's terms; raises `Invalid` with the first thing that does not fit."""
     kind = _kind(draft.kind)
-    if len(draft.title) < 3:
-        raise Invalid("Give it a title of at least 3 letters.", code="title_too_short")
+    if not is_title(draft.title):
+        raise Invalid("Give it a title of at least 2 letters.", code="title_too_short")
     if draft.category not in CATEGORIES:
         raise Invalid(f"“{draft.category}” is not a category.", code="bad_category")
     if draft.currency not in CURRENCIES:
@@ -69,19 +70,24 @@ def _condition(kind: ListingKind, name: str | None) -> str | None:
 
 def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
     amount = draft.price
+    if isinstance(amount, str) and not amount.strip():
+        amount = None
+    if isinstance(amount, Decimal) and not amount.is_finite():
+        raise Invalid("This price is out of range.", code="bad_price")
+    price = None if amount is None else Money.parse(amount, draft.currency)
     if kind in _WITHOUT_PRICE:
-        if amount:
+        if price:
             raise Invalid("Swaps and gifts have no price.", code="price_not_allowed")
         return None
-    if amount is None:
+    if price is None:
         if kind is ListingKind.SALE:
             raise Invalid("Say what it costs.", code="price_missing")
         return None
-    if not amount.is_finite() or amount < 0 or amount > _HIGHEST_MAJOR:
+    if price.minor < 0 or price.major > HIGHEST_MAJOR:
         raise Invalid("This price is out of range.", code="bad_price")
-    if not amount and kind is ListingKind.SALE:
+    if not price and kind is ListingKind.SALE:
         raise Invalid("Something for nothing is a gift: choose “give away”.", code="price_missing")
-    return Money.parse(amount, draft.currency)
+    return price
 
 
 def check_photo_count(count: int) -> None:
@@ -105,13 +111,8 @@ def place_key(place: str) -> str:
     return " ".join(plain.split())
 
 
-def minor_limits(max_price: int) -> dict[int, int]:
-    """Digits after the point -> the limit in minor units of such currencies."""
-    return {places: max_price * 10**places for places in {digits(one) for one in CURRENCIES}}
-
-
-def hundredths(kind: str, price_minor: int | None, currency: str) -> int | None:
-    """A price that can be compared whatever digits its currency has; a gift costs nothing."""
+def asking_price(kind: str, price_minor: int | None, currency: str) -> tuple[int | None, str | None]:
+    """What a search compares: minor units and their currency; a gift costs nothing in any."""
     if kind == ListingKind.GIVE:
-        return 0
-    return price_minor if price_minor is None else price_minor * 100 // 10 ** digits(currency)
+        return 0, None
+    return price_minor, currency if price_minor is not None else None

@@ -16,6 +16,8 @@ MOST_PHOTOS = 10
 TITLE_LENGTH = 120
 TEXT_LENGTH = 6000
 PLACE_LENGTH = 80
+# Nobody asks for more; it also keeps the minor units far from any column's limit.
+HIGHEST_MAJOR = 10_000_000
 
 CATEGORIES = (
     "home",
@@ -80,7 +82,7 @@ class ListingDraft:
     description: str = ""
     category: str = "other"
     condition: str | None = None
-    price: Decimal | None = None
+    price: Decimal | str | None = None  # a number, or as somebody typed it
     currency: str = "EUR"
     place: str = ""
 
@@ -147,12 +149,16 @@ class ListingDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketFilter:
-    """What somebody looks for. `hops` is the farthest trust distance, None for anybody."""
+    """What somebody looks for. `hops` is the farthest trust distance, None for anybody.
+
+    `currency` is the one that `max_price` is in and that the cheapest begin with.
+    """
 
     q: str = ""
     category: str | None = None
     kind: str | None = None
-    max_price: Decimal | None = None
+    max_price: Money | None = None
+    currency: str | None = None
     near: str = ""
     hops: int | None = None
     sort: Sort = Sort.NEWEST
@@ -160,9 +166,13 @@ class MarketFilter:
 
 @dataclass(frozen=True, slots=True)
 class MarketPage:
-    """One page of the market; `hidden` listings match but lie beyond the trust distance."""
+    """One page of the market; `hidden` listings match but lie beyond the trust distance.
+
+    `corrected` are the words that were searched in the place of misspelt ones.
+    """
 
     items: Sequence[ListingCard]
     next: str | None
     shown: int
     hidden: int
+    corrected: str | None = None

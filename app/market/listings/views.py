@@ -17,7 +17,7 @@ from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
-from app.market.listings.values import MOST_PHOTOS, ListingDetail, MarketFilter
+from app.market.listings.values import CURRENCIES, MOST_PHOTOS, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, photo_url, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
@@ -26,6 +26,7 @@ from app.web.guards import current, safe_next, signed_in
 
 pages = Blueprint("listings", __name__)
 
+_PRICE_PROBLEMS = {"bad_amount", "ambiguous_amount", "bad_price", "price_missing", "price_not_allowed"}
 _FILTERS = ("kind", "condition", "category", "listing_status")
 
 
@@ -43,7 +44,7 @@ def _teach_templates(state: BlueprintSetupState) -> None:
 @pages.get("/market")
 def browse() -> ResponseReturnValue:
     who = viewer()
-    wanted = read_filter(request.args)
+    wanted = read_filter(request.args, who.id if who else None)
     page = queries.browse(who.id if who else None, wanted, cursor=request.args.get("cursor"))
     template = {"results": "_results", "more": "_more"}.get(request.headers.get("HX-Target", ""), "browse")
     answer = make_response(
@@ -57,6 +58,8 @@ def browse() -> ResponseReturnValue:
             kinds=labels("kind"),
             sorts=labels("sort"),
             distances=labels("distance"),
+            currencies=CURRENCIES,
+            typed_price=request.args.get("max_price", ""),
         )
     )
     # The same address answers with a part of the page to htmx.
@@ -105,7 +108,7 @@ def new() -> ResponseReturnValue:
             try:
                 listing_id = service.publish_listing(me, form.draft(), kept)
             except Invalid as problem:
-                refused = problem.message
+                refused = _at_its_field(form, problem)
             else:
                 flash(_("Your listing is up."))
                 return redirect(f"/market/{listing_id}", 303)
@@ -130,7 +133,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
         try:
             service.edit_listing(me, listing_id, form.draft(), kept)
         except DomainError as problem:
-            refused = problem.message
+            refused = _at_its_field(form, problem)
         else:
             flash(_("Saved."))
             return redirect(f"/market/{listing_id}", 303)
@@ -169,6 +172,15 @@ def _first_values(me: int) -> dict[str, str]:
     """What an empty form begins with: asked for in the address, or as the member posted before."""
     place, currency = queries.last_terms(me)
     return {"kind": request.args.get("kind") or "sale", "place": place, "currency": currency}
+
+
+def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
+    """What is wrong with title or price stands at its field; anything else above the form."""
+    field = form.title if problem.error_code == "title_too_short" else form.price
+    if field is form.price and problem.error_code not in _PRICE_PROBLEMS:
+        return problem.message
+    field.errors = [problem.message]
+    return None
 
 
 def _photos_from_form(me: int) -> tuple[list[str], str | None]:
@@ -213,7 +225,8 @@ def _market_url(wanted: MarketFilter, **changes: str | None) -> str:
         "q": wanted.q,
         "category": wanted.category,
         "kind": wanted.kind,
-        "max_price": wanted.max_price,
+        "max_price": f"{wanted.max_price.major:f}" if wanted.max_price is not None else None,
+        "currency": wanted.currency,
         "near": wanted.near,
         "distance": wanted.hops,
         "sort": None if wanted.sort == "newest" else wanted.sort.value,

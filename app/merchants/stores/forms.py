@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length
 
+from app.kernel.money import LONGEST_TYPED
 from app.market.listings.values import CURRENCIES
 from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
-from app.web.number_fields import FiniteDecimalField
 
 
 class StoreForm(FlaskForm):
@@ -37,5 +37,7 @@ class ProductForm(FlaskForm):
         description=_l("The address of its page here, or its id."),
         validators=[DataRequired(), Length(max=300)],
     )
-    price = FiniteDecimalField(_l("Price"), validators=[DataRequired(), NumberRange(min=0, max=10**7)])
+    price = StringField(
+        _l("Price"), validators=[DataRequired(), Length(max=LONGEST_TYPED)], render_kw={"inputmode": "decimal"}
+    )
     currency = SelectField(_l("Currency"), choices=[(one, one) for one in CURRENCIES])

@@ -13,6 +13,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.ids import new_id
 from app.kernel.money import Money
+from app.market.listings.values import HIGHEST_MAJOR
 from app.merchants.stores import rules
 from app.merchants.stores.events import (
     ProductOffered,
@@ -59,6 +60,8 @@ def add_product(actor: int, store_id: str, item_id: str, price_minor: int, curre
     price = Money(price_minor, currency)
     if price.minor < 0:
         raise Invalid(_("A price cannot be negative."), code="bad_price")
+    if price.major > HIGHEST_MAJOR:
+        raise Invalid(_("This price is out of range."), code="bad_price")
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with unit_of_work() as work:
         _require_owner(actor, store_id)

@@ -94,7 +94,7 @@ def add_product() -> ResponseReturnValue:
     if form.validate_on_submit():
         item_id = (form.item.data or "").strip().rstrip("/").rsplit("/", 1)[-1]
         try:
-            price = Money.parse(form.price.data, form.currency.data)
+            price = Money.parse(form.price.data or "", form.currency.data)
             service.add_product(me, store.id, item_id, price.minor, price.currency)
         except DomainError as problem:
             form.item.errors = [problem.message]

@@ -203,7 +203,7 @@ def test_a_copied_table_keeps_triggers_and_hand_made_indexes(app: Flask) -> None
             with changed_table("member") as batch:
                 batch.drop_column("certified")
             with changed_table("search_document") as batch:
-                batch.drop_column("cents")
+                batch.drop_column("currency")
         connection.commit()
         connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
         assert described() == before

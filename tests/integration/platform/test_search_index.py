@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from app.kernel.clock import clock
+from app.kernel.money import Money
 from app.platform import search_index, search_spelling
 from app.platform.database import db, unit_of_work
 from app.platform.search_index import Among, Document, Find
@@ -39,7 +40,7 @@ def found(typed: str) -> set[str]:
 
 FOUND: list[tuple[str, set[str]]] = [
     ("lamp", {"lamp", "quote"}),
-    ("LAMPE", {"lamp"}),
+    ("LAMPE", {"lamp", "quote"}),  # its English stem
     ("fahrr", {"lamp"}),
     ("cafe", {"cafe"}),
     ("café", {"cafe"}),
@@ -127,7 +128,7 @@ def lamps() -> None:
     with unit_of_work():
         search_index.put(
             Document("lamp", ref, "Brass lamp", "", AT, owner_id=owner, place=place,
-                     facets=(facet("category", category),), cents=cents)
+                     facets=(facet("category", category),), price_minor=cents, currency="EUR")
             for ref, owner, place, category, cents in rows
         )  # fmt: skip
 
@@ -147,7 +148,8 @@ NARROWED: list[tuple[dict[str, object], list[str]]] = [
     ({"facets": (facet("category", "home"),)}, ["l3", "l1"]),
     ({"near": "lun"}, ["l3", "l1"]),
     ({"near": "MALMO"}, ["l2"]),
-    ({"most_cents": 500}, ["l3", "l2"]),
+    ({"most": Money(500, "EUR")}, ["l3", "l2"]),
+    ({"most": Money(500, "SEK")}, []),
     ({"owners": frozenset({1})}, ["l2", "l1"]),
     ({"owners": frozenset()}, []),
     ({"owners": frozenset(range(1, 1500))}, ["l3", "l2", "l1"]),

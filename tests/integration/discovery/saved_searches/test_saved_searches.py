@@ -18,6 +18,7 @@ from app.discovery.search.values import Wanted
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import new_id
+from app.kernel.money import Money
 from app.market.listings.events import ListingPublished
 from app.market.listings.service import edit_listing, publish_listing, remove_listing
 from app.market.listings.values import ListingDraft
@@ -59,8 +60,8 @@ FITS = [
     (Wanted(category="home"), True),
     (Wanted(q="lamp", category="art"), False),
     (Wanted(q="lamp", offer="give"), False),
-    (Wanted(q="lamp", max_price=20), True),
-    (Wanted(q="lamp", max_price=19), False),
+    (Wanted(q="lamp", max_price=Money(2000, "EUR"), currency="EUR"), True),
+    (Wanted(q="lamp", max_price=Money(1999, "EUR"), currency="EUR"), False),
     (Wanted(q="lamp", near="lun"), True),
     (Wanted(near="Lund"), True),
     (Wanted(q="lamp", near="Malmö"), False),
@@ -91,7 +92,7 @@ def test_each_find_is_told_once_whatever_runs_again(people: dict[str, int]) -> N
 
 
 def test_a_lower_price_is_news(people: dict[str, int]) -> None:
-    service.save_search(people["ana"], Wanted(q="lamp", max_price=15))
+    service.save_search(people["ana"], Wanted(q="lamp", max_price=Money(1500, "EUR"), currency="EUR"))
     listing = publish_listing(people["bo"], lamp(price=20))
     run_reactions()
     assert told(people["ana"]) == []

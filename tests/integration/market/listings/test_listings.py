@@ -13,6 +13,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.money import Money
 from app.market.listings import queries, service
 from app.market.listings.values import ListingDraft, MarketFilter, MarketPage, Sort
 from app.people.blocks.service import block
@@ -87,9 +88,11 @@ def test_filters(people: dict[str, int], post: Post) -> None:
     assert titles(market(me, near="lund")) == ["Teapot", "Lamp"]
     assert titles(market(me, near="MALMO")) == ["Chair"]
     assert titles(market(me, near="100%")) == []
-    assert titles(market(me, max_price=Decimal(50))) == ["Teapot", "Lamp"]
-    assert titles(market(me, max_price=Decimal(900))) == ["Manga", "Teapot", "Chair", "Lamp"]
-    assert titles(market(me, sort=Sort.CHEAPEST)) == ["Teapot", "Manga", "Lamp", "Chair"]
+    assert titles(market(me, max_price=Money(5000, "EUR"))) == ["Teapot", "Lamp"]
+    assert titles(market(me, max_price=Money(90000, "EUR"))) == ["Teapot", "Chair", "Lamp"]
+    assert titles(market(me, max_price=Money(900, "JPY"))) == ["Manga", "Teapot"]
+    assert titles(market(me, sort=Sort.CHEAPEST)) == ["Teapot", "Lamp", "Chair", "Manga"]
+    assert titles(market(me, sort=Sort.CHEAPEST, currency="JPY")) == ["Teapot", "Manga", "Lamp", "Chair"]
 
 
 def test_distance_hides_and_says_how_much(people: dict[str, int], post: Post) -> None:

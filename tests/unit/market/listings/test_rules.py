@@ -9,10 +9,10 @@ import pytest
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.money import Money
 from app.market.listings.rules import (
+    asking_price,
     check_draft,
     check_photo_count,
     check_still_open,
-    minor_limits,
     place_key,
 )
 from app.market.listings.values import ListingDraft
@@ -34,7 +34,8 @@ def test_a_sale_has_a_price_and_a_condition() -> None:
     [
         ({"kind": "auction"}, "kind_not_open"),
         ({"kind": "loan"}, "bad_kind"),
-        ({"title": "ab"}, "title_too_short"),
+        ({"title": "a"}, "title_too_short"),
+        ({"title": "???"}, "title_too_short"),
         ({"category": "boats"}, "bad_category"),
         ({"currency": "XXX"}, "bad_currency"),
         ({"condition": None}, "condition_missing"),
@@ -85,5 +86,7 @@ def test_places_are_compared_without_case_and_accents() -> None:
     assert place_key("  MALMÖ,  Möllan ") == "malmo, mollan"
 
 
-def test_a_highest_price_means_the_same_in_every_currency() -> None:
-    assert minor_limits(20) == {0: 20, 2: 2000}
+def test_a_search_compares_a_price_within_its_currency() -> None:
+    assert asking_price("sale", 1850, "EUR") == (1850, "EUR")
+    assert asking_price("give", None, "EUR") == (0, None), "free in any currency"
+    assert asking_price("wanted", None, "EUR") == (None, None)

@@ -59,7 +59,7 @@ def test_over_json(ana: FlaskClient, app: Flask) -> None:
     made = client.post("/api/v1/saved-searches", json=wanted, headers=headers)
     assert made.status_code == 201
     one = made.json["id"]
-    assert made.json["filters"] == {"max_price": "30"}
+    assert made.json["filters"] == {"currency": "EUR", "max_price": "30"}
     changed = client.patch(f"/api/v1/saved-searches/{one}", json={"alerts": "off"}, headers=headers)
     assert changed.json["alerts"] == "off"
     assert len(client.get("/api/v1/saved-searches", headers=headers).json["items"]) == 1

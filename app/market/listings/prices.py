@@ -1,0 +1,95 @@
+"""Prices in the market: each in its own currency, never compared with another's as numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select
+
+from app.kernel.errors import Invalid
+from app.kernel.money import Money
+from app.market.listings.models import Listing
+from app.market.listings.values import CURRENCIES, HIGHEST_MAJOR, ListingKind, Status
+from app.platform.database import db
+from app.web.pagination import decode_cursor
+
+DEFAULT_CURRENCY: Final = "EUR"
+_LATELY = 500  # listings that tell what people here pay with
+_L = cast(Table, Listing.__table__).c
+_ID_LENGTH = 26
+
+
+def usual_currency(viewer_id: int | None) -> str:
+    """What the viewer last offered something for, else what most things here are offered for."""
+    if viewer_id is not None:
+        latest = select(_L.currency).where(_L.seller_id == viewer_id).order_by(_L.id.desc()).limit(1)
+        if found := db.session.scalar(latest):
+            return str(found)
+    newest = (
+        select(_L.currency)
+        .where(_L.status == Status.ACTIVE, _L.price_minor.is_not(None))
+        .order_by(_L.id.desc())
+        .limit(_LATELY)
+        .subquery()
+    )
+    most = select(newest.c.currency).group_by(newest.c.currency).order_by(func.count().desc(), newest.c.currency)
+    return str(db.session.scalar(most.limit(1)) or DEFAULT_CURRENCY)
+
+
+def read_limit(typed: str, currency: str, *, strict: bool) -> Money | None:
+    """What something may cost, as somebody typed it."""
+    if not typed:
+        return None
+    try:
+        limit = Money.parse(typed, currency)
+    except Invalid as problem:
+        if strict:
+            raise Invalid(f"max_price: {problem.message}", code="bad_price") from problem
+        return None
+    if 0 <= limit.major <= HIGHEST_MAJOR:
+        return limit
+    if strict:
+        raise Invalid("max_price must be what something may cost", code="bad_price")
+    return None
+
+
+def at_most(limit: Money) -> ColumnElement[bool]:
+    """Priced in this currency and not above it. Gifts cost nothing; a swap has no price to compare."""
+    return or_(
+        _L.kind == ListingKind.GIVE.value,
+        and_(_L.currency == limit.currency, _L.price_minor <= limit.minor),
+    )
+
+
+def cheapest_first(query: Select[Any], currency: str, after: tuple[str, int, str] | None) -> Select[Any]:
+    """Without a price first, then this currency's, then each other currency by itself."""
+    price = func.coalesce(_L.price_minor, 0)
+    apart = case((or_(_L.price_minor.is_(None), _L.currency == currency), ""), else_=_L.currency)
+    if after is not None:
+        group, amount, ident = after
+        query = query.where(
+            or_(
+                apart > group,
+                and_(apart == group, price > amount),
+                and_(apart == group, price == amount, _L.id < ident),
+            )
+        )
+    return query.order_by(apart, price, _L.id.desc())
+
+
+def place_of(price: Money | None, currency: str) -> tuple[str, int]:
+    """Where a listing stands among the cheapest, as `cheapest_first` sorts it."""
+    if price is None:
+        return "", 0
+    return "" if price.currency == currency else price.currency, price.minor
+
+
+def read_place(cursor: str | None) -> tuple[str, tuple[str, int, str]] | None:
+    """The currency that the first page began with, and the last row's place."""
+    key = decode_cursor(cursor, str, str, int, str)
+    if key is None:
+        return None
+    currency, group, amount, ident = key
+    if currency not in CURRENCIES or len(ident) != _ID_LENGTH:
+        raise Invalid("the cursor is of another list", code="bad_cursor")
+    return currency, (group, amount, ident)
