@@ -1,7 +1,7 @@
 """Bulk import of a community: members, trust, items and ratings, in batches that stand alone.
 
 A run that breaks off leaves whole batches behind; the next run goes over them and adds nothing
-twice. The one event is written at the end.
+twice. The one event is written at the end, also when it comes early (`runs`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from flask import current_app
 
-from app.discovery.search.service import add_missing, begin_index
-from app.importing.events import CommunityImported
+from app.discovery.search.service import begin_index
+from app.importing import runs
 from app.importing.reading import Line, read_lines
 from app.importing.rejects import Rejects
-from app.importing.rules import BadLine, RatingLine, Scale, parse_item, parse_trust
+from app.importing.rules import BadLine, RatingLine, Scale, Spellings, parse_item, parse_trust
 from app.importing.values import Files, Progress, Summary
 from app.importing.writing import (
     ItemIds,
@@ -30,6 +30,7 @@ from app.platform.database import unit_of_work
 from app.platform.settings import Settings
 
 BATCH = 4000
+_MEMBERS_IN = {"trust": 2, "ratings": 1, "items": 0}  # so many fields of a line name members
 NOT_IMPORTED = "the handle belongs to a member who was not imported"
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Import:
         self._progress = progress or (lambda _file, _done, _total: None)
         self._member_ids = MemberIds()
         self._item_ids = ItemIds()
+        self._spellings = Spellings()
+        self._run = ""
         self._members: set[int] = set()
         self._items: set[str] = set()
         self._trust: set[int] = set()
@@ -51,33 +54,33 @@ class Import:
         self.rejects: list[Rejects] = []
 
     def run(self) -> Summary:
-        """Read all files; answers what was found in them."""
+        """Read all files; answers what was found in them.
+
+        Whatever ends it early, graph and search see what has arrived by then.
+        """
         files = self._files
         begin_index()
-        with ExitStack() as open_files:
-            if files.items is not None:
-                self._take_items(files.items, self._rejects(files.items, open_files))
-            self._take_trust(files.trust, self._rejects(files.trust, open_files))
-            if files.ratings is not None:
-                self._take_ratings(files.ratings, self._rejects(files.ratings, open_files))
-        summary = Summary(
+        self._run = runs.begin()
+        try:
+            with ExitStack() as open_files:
+                if files.items is not None:
+                    self._take_items(files.items, self._rejects(files.items, open_files))
+                self._take_trust(files.trust, self._rejects(files.trust, open_files))
+                if files.ratings is not None:
+                    self._take_ratings(files.ratings, self._rejects(files.ratings, open_files))
+        finally:
+            summary = self._summary()
+            runs.finish(self._run, summary)
+        return summary
+
+    def _summary(self) -> Summary:
+        return Summary(
             members=len(self._members),
             items=len(self._items),
             recommendations=len(self._ratings),
             trust=len(self._trust),
             rejected=sum(one.count for one in self.rejects),
         )
-        add_missing()
-        with unit_of_work() as unit:
-            unit.record(
-                CommunityImported(
-                    members=summary.members,
-                    items=summary.items,
-                    recommendations=summary.recommendations,
-                    trust=summary.trust,
-                )
-            )
-        return summary
 
     def _rejects(self, path: Path, open_files: ExitStack) -> Rejects:
         settings: Settings = current_app.config["KIN"]
@@ -89,12 +92,14 @@ class Import:
         for batch in _batches(self._parsed(path, "items", parse_item, rejects)):
             lines = [line for _, line in batch]
             with unit_of_work():
+                runs.go_on(self._run)
                 write_items(lines)
             self._items.update(line.external_id for line in lines)
 
     def _take_trust(self, path: Path, rejects: Rejects) -> None:
         for batch in _batches(self._parsed(path, "trust", parse_trust, rejects)):
             with unit_of_work():
+                runs.go_on(self._run)
                 known = self._member_ids.resolve(
                     {name for _, parsed in batch for name in (parsed.truster, parsed.trustee)}
                 )
@@ -114,6 +119,7 @@ class Import:
         low, high = float(self._scale.low), float(self._scale.high)
         for batch in _batches(self._parsed(path, "ratings", self._scale.parse_rating, rejects)):
             with unit_of_work():
+                runs.go_on(self._run)
                 known = self._member_ids.resolve({parsed.member for _, parsed in batch})
                 items = self._item_ids.resolve(
                     {parsed.item for _, parsed in batch if parsed.member in known}
@@ -145,7 +151,10 @@ class Import:
                 rejects.add(line.number, line.bad, line.raw)
                 continue
             try:
-                yield line, parse(line.fields)
+                parsed = parse(line.fields)
+                for member in line.fields[: _MEMBERS_IN[kind]]:
+                    self._spellings.check(member)
+                yield line, parsed
             except BadLine as problem:
                 rejects.add(line.number, str(problem), line.raw)
 

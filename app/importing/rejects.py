@@ -42,7 +42,9 @@ class Rejects:
         self.count += 1
         if self._file is None:
             self._file = self._open()
-        self._file.write(f"{number}\t{reason}\t{line}\n")
+        # A record of several lines stays one line here.
+        shown = line.replace("\r", "\\r").replace("\n", "\\n")
+        self._file.write(f"{number}\t{reason}\t{shown}\n")
 
     def _open(self) -> TextIO:
         try:

@@ -19,6 +19,7 @@ LONGEST_CATEGORY = 60
 LONGEST_DESCRIPTION = 2000
 # Times of ratings: from 1970 to the year 2200; what lies outside is no time.
 _LATEST = 7_258_118_400
+_HIGHEST_RATING = 10**9
 
 _HEADS = {
     "trust": {
@@ -77,17 +78,40 @@ def is_header(kind: str, fields: list[str]) -> bool:
     return known >= 2 or (len(words) >= 3 and not any(c.isdigit() for word in words for c in word))
 
 
+def can_be_data(kind: str, fields: list[str]) -> bool:
+    """Whether a line fills the columns that it must, so that no header comes any more."""
+    needed = 3 if kind == "ratings" else 2
+    return len(fields) >= needed and all(field.strip() for field in fields[:needed])
+
+
 def handle_of(external_id: str) -> str:
-    """`u<id>`; raises `BadLine` when that can be no handle."""
-    handle = f"u{external_id}"
+    """`u<id>` in small letters, as all handles are; raises `BadLine` when that can be no handle."""
+    handle = f"u{external_id.lower()}" if external_id.isascii() else ""
     if not _HANDLE.fullmatch(handle):
         raise BadLine(f"“{external_id[:40]}” makes no handle: u<id> is 2 to 30 of a-z, 0-9 and _")
     return handle
 
 
+class Spellings:
+    """Two ids that differ in capitals only would become one member: the first holds, the other is bad."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, str] = {}
+
+    def check(self, external_id: str) -> None:
+        """Raises `BadLine` for another spelling of an id that this run has seen."""
+        if external_id.isdigit():
+            return
+        seen = self._seen.setdefault(external_id.lower(), external_id)
+        if seen != external_id:
+            raise BadLine(f"“{external_id[:40]}” and “{seen[:40]}” would be one member: handles have no capitals")
+
+
 @lru_cache(maxsize=4096)
 def number(text: str, what: str) -> Fraction:
-    """An exact finite number; raises `BadLine`."""
+    """An exact finite number, with a decimal point or comma; raises `BadLine`."""
+    if text.count(",") == 1:
+        text = text.replace(",", ".")
     if not _NUMBER.fullmatch(text):
         raise BadLine(f"the {what} “{text[:40]}” is no number")
     return Fraction(text)
@@ -102,7 +126,7 @@ def parse_trust(fields: list[str]) -> TrustLine:
         raise BadLine("nobody can trust themselves")
     weight = number(fields[2], "weight") if len(fields) > 2 and fields[2] else Fraction(1)
     # A number too small for a float must not become distrust.
-    return TrustLine(truster, trustee, max(min(float(weight), 1.0), 1e-9) if weight > 0 else 0.0)
+    return TrustLine(truster, trustee, max(float(min(weight, Fraction(1))), 1e-9) if weight > 0 else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +147,7 @@ class Scale:
             given = number(recommend_from.strip(), "limit") if recommend_from else None
         except BadLine as problem:
             raise Invalid(f"--scale is LOW:HIGH, such as 1:5; {problem}") from problem
-        if not colon or low >= high:
+        if not colon or low >= high or max(abs(low), abs(high)) > _HIGHEST_RATING:
             raise Invalid("--scale is LOW:HIGH, such as 1:5, with LOW below HIGH")
         return cls(low, high, high - (high - low) / 3 if given is None else given)
 
@@ -156,7 +180,7 @@ class Scale:
 
 def parse_item(fields: list[str]) -> ItemLine:
     """`external_id,title[,category[,description]]`."""
-    fields = [field.strip() for field in fields]
+    fields = [" ".join(field.split()) for field in fields[:3]] + [field.strip() for field in fields[3:]]
     if len(fields) < 2 or not fields[0] or not fields[1]:
         raise BadLine("too few fields: an item line is “external_id,title[,category[,description]]”")
     rest = [*fields[2:4], "", ""]
@@ -182,5 +206,5 @@ def _cut(text: str, most: int) -> str:
 def _time(text: str) -> int | None:
     if not _NUMBER.fullmatch(text):
         return None
-    seconds = int(float(text))
+    seconds = int(number(text, "time"))
     return seconds if 0 < seconds < _LATEST else None

@@ -20,6 +20,7 @@ from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
     CATEGORIES,
     CURRENCIES,
+    HIGHEST_MAJOR,
     PLACE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
@@ -188,4 +189,9 @@ def price_field(value: object) -> Decimal | str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Invalid("the price must be a number", code="bad_price")
-    return value if isinstance(value, str) else Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if isinstance(value, str):
+        if any(letter.isdecimal() for letter in value):
+            return value
+    elif abs(value) <= HIGHEST_MAJOR:  # neither infinity nor what is no number
+        return Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    raise Invalid("the price must be a number", code="bad_price")

@@ -15,18 +15,24 @@ from app.community.items.queries import get_by_external
 from app.community.merges import checks
 from app.community.merges.service import confirm_merge, propose_merge
 from app.community.recommendations.models import Recommendation
-from app.importing import community, writing
+from app.discovery.search.queries import search
+from app.discovery.search.values import Wanted
+from app.importing import community, runs, writing
 from app.importing.commands import group
 from app.importing.community import import_community
 from app.importing.events import CommunityImported
 from app.importing.rules import Scale
 from app.importing.values import Files, Summary
+from app.kernel.clock import clock
 from app.kernel.ids import is_id
 from app.people.accounts.models import Member
+from app.people.accounts.queries import find_member_id
+from app.people.accounts.service import issue_token
 from app.platform.database import db
 from app.platform.event_log import read_after
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.queries import circle_of, stats
+from app.trust.commands import endorsements
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
@@ -174,9 +180,58 @@ def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.M
         with pytest.raises(KeyboardInterrupt):
             run(files)
     assert counts()["recommendation"] == 20
+    assert [entry.event.name for entry in read_after(0)] == ["CommunityImported"], "the graph looks anew"
+    assert search(None, Wanted(q="u41", kind="member")).members, "and the search finds what has arrived"
     assert run(files) == Summary(members=41, items=7, recommendations=40, trust=40, rejected=0)
     assert counts()["recommendation"] == 40
     assert counts()["member"] == 41
+
+
+def test_a_run_that_was_killed_is_finished_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = write(tmp_path, trust="1 2 1\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "finish", lambda *_args, **_more: None)  # as SIGKILL leaves it
+        run(files)
+    assert read_after(0) == []
+    assert runs.finish_broken_off() == 0, "it may be at work"
+    with clock.freeze(clock.now() + runs.SILENT * 2):
+        assert runs.finish_broken_off() == 1
+        assert runs.finish_broken_off() == 0
+    assert [entry.event.name for entry in read_after(0)] == ["CommunityImported"]
+    assert search(None, Wanted(q="u2", kind="member")).members
+
+
+HOSTILE = [
+    "", " ", "1e400", "-1e400", "1e-400", "1e999", "9" * 400, "0x10", "nan", "inf", "-0", "+1", ".5", "5.", "1,5", "٣",
+    "1" * 31, "A1", "a1", "ü", "\x00", "\x07", "\u202e", "\ud7ff", "\ufeff", "💩", "'; DROP TABLE x; --", '"', '""',
+    '"a', "a\tb", "a\rb", "%s", "\\N", "#x", "2147483648", "9223372036854775808", "-1", "x" * 70_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["trust", "ratings", "items"])
+def test_no_value_in_any_column_stops_the_import(tmp_path: Path, kind: str) -> None:
+    """Each hostile value in each column, by itself and quoted, among good lines that all arrive."""
+    good = {
+        "trust": ["1", "2", "0.5"],
+        "ratings": ["1", "it", "5", "1000000000"],
+        "items": ["it", "Title", "cat", "text"],
+    }
+    lines = []
+    for column in range(len(good[kind])):
+        for value in HOSTILE:
+            fields = list(good[kind])
+            fields[column] = value
+            lines.append(",".join(fields))
+            fields[column] = '"' + value.replace('"', '""') + '"'
+            lines.append(",".join(fields))
+    last = {"trust": "7001,7002,1", "ratings": "7001,end,5", "items": "end,The end"}
+    content = dict.fromkeys(good, "") | {kind: "\n".join([*lines, last[kind], ""])}
+    found = run(write(tmp_path, trust=content["trust"], ratings=content["ratings"], items=content["items"]))
+    assert found.rejected > 0
+    if kind == "trust":
+        assert find_member_id("u7002")
+    else:
+        assert get_by_external("end")
 
 
 def test_one_event_and_the_graph_follows_aside(tmp_path: Path) -> None:
@@ -216,3 +271,27 @@ def test_the_command_prints_one_line_and_takes_gzip(app: Flask, tmp_path: Path) 
     assert done.stdout == "imported members=6 items=1 recommendations=2 trust=5 rejected=3\n"
     assert (tmp_path / "t.csv.gz.rejects").exists()
     assert app is not None
+
+
+def test_ids_with_capitals_come_back_as_they_were_given(app: Flask, tmp_path: Path) -> None:
+    files = write(
+        tmp_path,
+        trust="A1B2 c3 1\nc3 A1B2 0.5\na1b2 c3 1\n",
+        ratings="A1B2 Item-X 5\nc3 item-x 1\n",
+        items="Item-X,Large X\nitem-x,Small x\n",
+    )
+    found = run(files)
+    assert (found.members, found.items, found.trust, found.rejected) == (2, 2, 2, 1), "a1b2 would be the same member"
+    assert run(files) == found
+    assert "would be one member" in (tmp_path / "trust.txt.rejects").read_text()
+    for external, title in (("Item-X", "Large X"), ("item-x", "Small x")):
+        assert (get_by_external(external).title, get_by_external(external).external_id) == (title, external)
+    member_id = find_member_id("uA1B2")
+    assert member_id is not None
+    assert member_id == find_member_id("ua1b2")
+    client = app.test_client()
+    token = {"Authorization": f"Bearer {issue_token(member_id)}"}
+    assert client.get("/api/v1/items/by-external/Item-X", headers=token).json["title"] == "Large X"
+    assert client.get("/api/v1/members/uA1B2", headers=token).json["handle"] == "ua1b2"
+    printed = CliRunner().invoke(endorsements, ["uA1B2", "Item-X", "--json"])
+    assert (printed.exit_code, "Large X" in printed.output) == (0, True), printed.output

@@ -51,7 +51,7 @@ def test_weights_are_kept_and_cut_and_nothing_or_less_is_distrust(
         ["1", "2", "much"],
         ["1", "2", "1_0"],
         ["1", "2", "٣"],
-        ["Ana", "2"],
+        ["Änne", "2"],
         ["a b", "2"],
         ["-1", "2"],
         ["x" * 30, "2"],
@@ -69,6 +69,7 @@ def test_a_weight_too_small_for_a_float_is_still_trust() -> None:
 def test_handles_keep_the_id_as_it_is() -> None:
     assert handle_of("007") == "u007"
     assert handle_of("bob_1") == "ubob_1"
+    assert handle_of("A1B2") == "ua1b2", "handles are written in small letters"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.importing.reading import LONGEST_LINE, Line, read_lines
 from app.importing.rejects import Rejects
+from app.importing.rules import is_header, parse_trust
 from app.kernel.errors import Invalid
 
 
@@ -75,3 +80,82 @@ def test_rejects_are_written_anew_and_gone_when_there_are_none(tmp_path: Path) -
     with Rejects(source, tmp_path / "else"):
         pass
     assert not (tmp_path / "trust.csv.gz.rejects").exists()
+
+
+ROWS = [
+    ["external_id", "title", "category"],
+    ["1", "Kettle, blue", "Kitchen"],
+    ["2", 'Two\nlines, "quoted"', "Ö"],
+    ["3", "茶壺", ""],
+]
+
+
+def as_csv(rows: list[list[str]], mark: str, end: str) -> str:
+    """As spreadsheets write it: quoted only where they must."""
+
+    def field(text: str) -> str:
+        if any(one in text for one in (mark, '"', "\n")):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    return end.join(mark.join(map(field, row)) for row in rows) + end
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("before", ["", "sep={mark}", "# made by hand", "My things"])
+def test_what_spreadsheets_write(tmp_path: Path, mark: str, end: str, encoding: str, before: str) -> None:
+    title = before.format(mark=mark)
+    text = (title + end if title else "") + as_csv(ROWS, mark, end)
+    found = [line for line in read(tmp_path, text.encode(encoding), "items") if line.fields != ["My things"]]
+    assert [line.fields for line in found] == ROWS[1:], "no phantom item, no header"
+    assert all(line.bad is None for line in found)
+    first = 2 + bool(title)
+    assert [line.number for line in found] == [first, first + 1, first + 3], "numbers of the file's own lines"
+
+
+@pytest.mark.parametrize("content", ["1;2;0,5\n3;4;1\n", "1\t2\t0,5\n3\t4\t1\n", '1,2,"0,5"\n3,4,1\n'])
+def test_a_decimal_comma_is_read(tmp_path: Path, content: str) -> None:
+    found = [parse_trust(line.fields) for line in read(tmp_path, content.encode())]
+    assert [(one.truster, one.trustee, one.weight) for one in found] == [("u1", "u2", 0.5), ("u3", "u4", 1.0)]
+
+
+def test_a_quote_that_never_closes_costs_one_line(tmp_path: Path) -> None:
+    content = b'1,"open\n2,Two\n3,"Three"\n4,Four\n'
+    found = read(tmp_path, content, "items")
+    assert [(line.number, line.bad is None) for line in found] == [(1, False), (2, True), (3, True), (4, True)]
+
+
+@given(st.binary(max_size=400), st.sampled_from(["trust", "ratings", "items"]))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_are_lines_or_one_clear_refusal(tmp_path: Path, content: bytes, kind: str) -> None:
+    if content.startswith(b"\x1f\x8b"):
+        with pytest.raises(Invalid, match="damaged"):
+            read(tmp_path, content, kind)
+        return
+    found = read(tmp_path, content, kind)
+    numbers = [line.number for line in found]
+    assert numbers == sorted(set(numbers))
+    assert all((line.bad is None) == bool(line.fields) or line.bad is None for line in found)
+
+
+FIELD = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
+
+
+@given(st.lists(st.lists(FIELD, min_size=2, max_size=4), min_size=1, max_size=6))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_record_of_the_csv_module_comes_back(tmp_path: Path, rows: list[list[str]]) -> None:
+    texts = [[" ".join(text.replace("\0", "").split()) or "x" for text in row] for row in rows]
+    texts = [row for row in texts if not is_header("items", row) and not row[0].startswith(("#", "sep="))]
+    target = io.StringIO(newline="")
+    csv.writer(target, quoting=csv.QUOTE_ALL).writerows(texts)
+    found = read(tmp_path, target.getvalue().encode(), "items")
+    assert [line.fields for line in found] == texts
+
+
+def test_a_record_of_several_lines_is_one_line_of_the_rejects(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    with Rejects(path, tmp_path / "other") as rejects:
+        rejects.add(7, "why", "a\nb\r\nc")
+    assert rejects.path.read_text() == "7\twhy\ta\\nb\\r\\nc\n"
