@@ -12,13 +12,27 @@ from app.merchants.advocacy.values import (
 )
 from app.people.profiles.values import MemberCard
 
-_ROBOTS = ("bot", "crawl", "spider", "preview", "facebookexternalhit", "curl", "wget", "python-")
+# Link previews of messengers and social networks, crawlers, and programs.
+_ROBOTS = (
+    *("bot", "crawl", "spider", "preview", "slurp", "facebookexternalhit", "meta-external"),
+    *("whatsapp", "skypeuripreview", "snapchat", "embedly", "iframely", "vkshare", "pinterest/", "tumblr"),
+    *("googleother", "mastodon", "akkoma", "pleroma", "misskey", "headless"),
+    *("curl", "wget", "python-", "httpx", "aiohttp", "go-http-client", "java/", "okhttp", "axios", "node-fetch", "libwww"),
+)
+_FETCHED_AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "X-Preview")
 
 
 def is_robot(user_agent: str) -> bool:
     """Link previews and crawlers say so themselves; nobody else is guessed at."""
     agent = user_agent.lower()
     return not agent or any(word in agent for word in _ROBOTS)
+
+
+def may_be_a_person(headers: Mapping[str, str]) -> bool:
+    """Neither a robot nor a browser that fetches ahead what may never be looked at."""
+    ahead = " ".join(headers.get(name, "") for name in _FETCHED_AHEAD).lower()
+    fetched_ahead = any(word in ahead for word in ("prefetch", "preview", "prerender"))
+    return not fetched_ahead and not is_robot(headers.get("User-Agent", ""))
 
 
 def report_of(

@@ -25,6 +25,7 @@ pages = Blueprint("advocacy", __name__)
 
 COOKIE: Final = "kin_came_through"
 VISITOR: Final = "visitor"
+THROUGH: Final = "came_through"  # the session: a link was opened, its page was not looked at yet
 REMEMBERED: Final = 30 * 24 * 3600  # seconds between a visit and a sign-up that counts
 
 
@@ -49,16 +50,15 @@ def leave(slug: str) -> ResponseReturnValue:
 
 @pages.get("/r/<code>")
 def follow(code: str) -> ResponseReturnValue:
-    """An advocate's link: counted, remembered, and on to the store."""
+    """An advocate's link: remembered, and on to the store, whose page says when a person looks at it."""
     advocate = queries.get_by_code(code)
     answer = redirect(get_store(advocate.store_id).url)
     who = viewer()
     own = who is not None and who.id == advocate.member_id
-    if own or rules.is_robot(request.headers.get("User-Agent", "")):
+    if own or request.method == "HEAD" or not rules.may_be_a_person(request.headers):
         return answer
     check_rate(f"visit:{asker()}", "60/minute")
-    visitor = session.setdefault(VISITOR, secrets.token_urlsafe(12))
-    service.record_visit(code, visitor)
+    session[THROUGH] = code
     if who is None:
         settings: Settings = current_app.config["KIN"]
         answer.set_cookie(
@@ -70,6 +70,24 @@ def follow(code: str) -> ResponseReturnValue:
             secure=settings.https,
         )
     return answer
+
+
+@pages.post("/r/<code>/arrived")
+def arrived(code: str) -> ResponseReturnValue:
+    """The store's page was looked at after the link was opened: now it is a visit."""
+    if session.get(THROUGH) != code or not rules.may_be_a_person(request.headers):
+        return "", 204
+    session.pop(THROUGH)
+    advocate = queries.get_by_code(code)
+    who = viewer()
+    if who is None:
+        visitor = session.setdefault(VISITOR, secrets.token_urlsafe(12))
+    elif who.id == advocate.member_id:
+        return "", 204
+    else:
+        visitor = f"member:{who.id}"
+    service.record_visit(code, visitor)
+    return "", 204
 
 
 @pages.get("/store/advocates")

@@ -8,9 +8,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
+from app.merchants.advocacy.models import AdvocateTally
 from app.merchants.advocacy.queries import report
 from app.merchants.advocacy.values import Tally
 from app.merchants.stores.queries import find_store_of
@@ -64,7 +66,7 @@ def test_from_the_link_to_the_figures(
     for _time in range(3):
         arrived = visitor.get(link[0], headers=FIREFOX)
         assert arrived.location == "/s/bean-bar"
-    assert "Beans" in visitor.get("/s/bean-bar").text
+        look_at(visitor, link[0])
     form = {"handle": "newt", "name": "Newt", "email": "newt@example.org", "password": PASSWORD}
     send(visitor, "/register", "/register", form)
 
@@ -127,6 +129,67 @@ def test_the_desk_is_the_merchants(
     other = signed_in(app.test_client(), "otto")
     assert other.get("/store/advocates").status_code == 404
     assert "Open your store" in other.get("/store").text
+
+
+def look_at(visitor: FlaskClient, link: str) -> None:
+    """What the store's page does in a browser once somebody looks at it."""
+    page = visitor.get("/s/bean-bar", headers=FIREFOX).text
+    assert "Beans" in page
+    asked = re.search(r'hx-post="(/r/[a-z0-9]+/arrived)"', page)
+    if asked:
+        assert asked[1] == f"{link}/arrived"
+        token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert token
+        answer = visitor.post(asked[1], headers={**FIREFOX, "X-CSRFToken": token[1]})
+        assert answer.status_code == 204
+
+
+AHEAD = [
+    *({"Sec-Purpose": one} for one in ("prefetch", "prefetch;prerender")),
+    *({"Purpose": "prefetch"}, {"X-Moz": "prefetch"}, {"X-Purpose": "preview"}),
+]
+PREVIEWS = [
+    *("Twitterbot/1.0", "WhatsApp/2.23.20.0", "facebookexternalhit/1.1", "TelegramBot (like TwitterBot)"),
+    *("Slackbot-LinkExpanding 1.0", "Mozilla/5.0 (compatible; Discordbot/2.0)", "LinkedInBot/1.0", "SkypeUriPreview"),
+    *("http.rb/5 (Mastodon/4.2)", "", "curl/8"),
+]
+
+
+def test_only_people_who_look_at_the_page_are_counted(
+    app: Flask, member: MemberFactory, signed_in: SignIn, open_store: int
+) -> None:
+    bo, eva = member("bo"), member("eva")
+    vouch(bo, open_store, "trust")
+    page = send(signed_in(app.test_client(), "bo"), "/s/bean-bar", "/s/bean-bar/advocate", {"consent": "1"})
+    found = re.search(r"/r/[a-z0-9]+", page)
+    assert found
+    link = found[0]
+
+    def visits() -> int:
+        run_reactions()
+        return db.session.scalar(select(func.sum(AdvocateTally.visits))) or 0
+
+    for headers in [*({"User-Agent": one} for one in PREVIEWS), *({**FIREFOX, **one} for one in AHEAD)]:
+        visitor = app.test_client()
+        assert visitor.get(link, headers=headers).location == "/s/bean-bar"
+        look_at(visitor, link)
+    visitor = app.test_client()
+    assert visitor.head(link, headers=FIREFOX).status_code == 302
+    look_at(visitor, link)
+    unseen = app.test_client()
+    unseen.get(link, headers=FIREFOX)
+    assert visits() == 0, "nobody has looked at the page"
+    look_at(unseen, link)
+    assert visits() == 1
+    unseen.get(link, headers=FIREFOX)
+    look_at(unseen, link)
+    assert visits() == 1, "the same person, the same day"
+    for _browser in range(2):
+        client = signed_in(app.test_client(), "eva")
+        client.get(link, headers=FIREFOX)
+        look_at(client, link)
+    assert visits() == 2, "a member is one person in two browsers"
+    assert eva
 
 
 @pytest.mark.parametrize(
