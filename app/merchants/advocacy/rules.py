@@ -17,7 +17,7 @@ _ROBOTS = (
     *("bot", "crawl", "spider", "preview", "slurp", "facebookexternalhit", "meta-external"),
     *("whatsapp", "skypeuripreview", "snapchat", "embedly", "iframely", "vkshare", "pinterest/", "tumblr"),
     *("googleother", "mastodon", "akkoma", "pleroma", "misskey", "headless"),
-    *("curl", "wget", "python-", "httpx", "aiohttp", "go-http-client", "java/", "okhttp", "axios", "node-fetch", "libwww"),
+    *("curl", "wget", "python-", "httpx", "aiohttp", "go-http-client", "java/", "okhttp", "axios", "node-fetch"),
 )
 _FETCHED_AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "X-Preview")
 

@@ -55,7 +55,7 @@ def follow(code: str) -> ResponseReturnValue:
     answer = redirect(get_store(advocate.store_id).url)
     who = viewer()
     own = who is not None and who.id == advocate.member_id
-    if own or request.method == "HEAD" or not rules.may_be_a_person(request.headers):
+    if own or request.method == "HEAD" or not rules.may_be_a_person(dict(request.headers)):
         return answer
     check_rate(f"visit:{asker()}", "60/minute")
     session[THROUGH] = code
@@ -75,7 +75,7 @@ def follow(code: str) -> ResponseReturnValue:
 @pages.post("/r/<code>/arrived")
 def arrived(code: str) -> ResponseReturnValue:
     """The store's page was looked at after the link was opened: now it is a visit."""
-    if session.get(THROUGH) != code or not rules.may_be_a_person(request.headers):
+    if session.get(THROUGH) != code or not rules.may_be_a_person(dict(request.headers)):
         return "", 204
     session.pop(THROUGH)
     advocate = queries.get_by_code(code)
