@@ -193,6 +193,8 @@ class Conversation {
     if (!row) return;
     if (message.deleted) row.replaceWith(this.rows.plain(message, message.author === this.me));
     else this.rows.fetch(message.seq);
+    // What a moderator has let through is read only now.
+    this.markRead();
   }
 
   // Reactions and taking back: the server answers with the row as it is now.
