@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import graph
 from graph import GraphError
 from graph.ranking import (
     EVERYBODY,
@@ -155,6 +156,21 @@ def test_large_numbers_for_ids() -> None:
     assert model.recommend([2**50], {2**41: 0.3})[0].item == 2**51
 
 
-def test_the_import_loads_no_recommender() -> None:
-    seen = "import sys, graph.ranking; sys.exit('implicit' in sys.modules or 'pandas' in sys.modules)"
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ("graph", "numba scipy networkx numpy"),
+        ("graph.ranking, graph.standing, graph.store.ties", "numba scipy networkx implicit pandas"),
+        ("graph.rings", "numba scipy"),
+    ],
+)
+def test_an_import_loads_only_what_is_needed(modules: str, unwanted: str) -> None:
+    seen = f"import sys, {modules}; sys.exit(' '.join(set({unwanted.split()}) & set(sys.modules)) or None)"
     subprocess.run([sys.executable, "-c", seen], check=True)
+
+
+def test_names_that_load_later_are_there() -> None:
+    assert [getattr(graph, name).__name__ for name in graph.__all__ if name != "Id"]
+    assert [hasattr(graph.ranking, name) for name in graph.ranking.__all__].count(False) == 0
+    with pytest.raises(AttributeError):
+        graph.nothing  # noqa: B018 - what is asked for is the point
