@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -26,7 +27,7 @@ from app.platform import backup as backups
 from app.platform import checks, projections, schema
 from app.platform.commands import group as events_group
 from app.platform.jobs import Background
-from app.platform.settings import load_settings
+from app.platform.settings import BadSetting, load_settings
 from app.trust.commands import group as trust_group
 
 DEFAULT_PORT = 8000
@@ -68,13 +69,18 @@ def with_app(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _port() -> int:
-    return int(os.environ.get("PORT") or DEFAULT_PORT)
+    given = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not (given.isascii() and given.isdigit() and 0 < int(given[:6]) < 65536):
+        raise BadSetting("PORT: must be a number from 1 to 65535")
+    return int(given)
 
 
 @click.group(cls=Kinmarket, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Kinmarket: a community that buys, sells and recommends through people it trusts."""
+    # What this process writes (database, keys, mail, backups) is for nobody else on the machine.
+    os.umask(0o077)
     if ctx.invoked_subcommand in {"trust", "import", "evidence", "events"}:
         # These groups come from their rooms and find the application ready.
         app = create_app(load_settings(port=_port()))
@@ -88,14 +94,26 @@ cli.add_command(evidence_group, "evidence")
 cli.add_command(events_group, "events")
 
 
+def _require_free(host: str, port: int) -> None:
+    """Before the server takes over, for a clear word instead of its traceback."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except OSError as problem:
+        raise BadSetting(f"{host} port {port} cannot be listened on: {problem.strerror or problem}") from problem
+
+
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=None, type=int, help="8000, or $PORT")
+@click.option("--port", default=None, type=click.IntRange(1, 65535), help="8000, or $PORT")
 @click.option("--no-background", is_flag=True, help="jobs run elsewhere, by `kinmarket worker`")
 def serve(host: str, port: int | None, no_background: bool) -> None:
     """Production server, background jobs included."""
     port = port or _port()
     schema.upgrade(create_app(load_settings(port=port)))
+    _require_free(host, port)
     words = [sys.executable, "-m", "app.serving", "--host", host, "--port", str(port)]
     # A fresh interpreter, because gevent must patch before anything else is imported.
     os.execv(sys.executable, [*words, "--no-background"] if no_background else words)  # noqa: S606 - our own module

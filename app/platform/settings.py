@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from app.kernel.errors import DomainError
 from app.platform.mail_way import mail_way
+
+_HIDDEN = "•••"
+_SECRET = re.compile("pass|pwd|secret|token|key|auth|credential", re.IGNORECASE)
 
 
 class BadSetting(DomainError):
@@ -84,29 +88,37 @@ class Settings:
                 continue
             value = getattr(self, spec.name)
             shown = "" if value is None else str(value)
-            if spec.metadata["secret"] and shown:
-                shown = _masked(shown)
+            shown = _masked(shown, wholly=spec.name == "secret_key")
             rows.append((f"KINMARKET_{spec.name.upper()}", shown, str(spec.metadata["meaning"])))
         return rows
 
 
-def _masked(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme and (parts.hostname or parts.path):
-        if not parts.password:
-            return value
-        return value.replace(f":{parts.password}@", ":•••@", 1)
-    return "•••"
+def _masked(value: str, *, wholly: bool = False) -> str:
+    """Without passwords and keys, wherever they stand; what is no proper address is hidden as a whole."""
+    if wholly:
+        return _HIDDEN if value else ""
+    if "://" not in value:
+        return value
+    try:
+        parts = urlsplit(value)
+        asked = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return _HIDDEN
+    name, at, host = parts.netloc.rpartition("@")
+    if at:
+        name = name.split(":", 1)[0] + (f":{_HIDDEN}" if ":" in name else "")
+    query = "&".join(f"{key}={_HIDDEN if _SECRET.search(key) else one}" for key, one in asked)
+    if parts.fragment:
+        return _HIDDEN
+    shown = f"{parts.scheme}://{name}{at}{host}{parts.path}"
+    return f"{shown}?{query}" if query else shown
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000) -> Settings:
     """Settings from the environment; raises `BadSetting` with one clear line."""
     env = os.environ if environ is None else environ
     data_dir = Path(env.get("KINMARKET_DATA_DIR") or "instance").resolve()
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise BadSetting(f"KINMARKET_DATA_DIR: {problem}") from problem
+    _open_data_dir(data_dir)
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(env.get("KINMARKET_DATABASE_URL"), data_dir),
@@ -119,13 +131,47 @@ def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000)
     )
 
 
+def _open_data_dir(path: Path) -> None:
+    """Ours alone: whatever lies there is for nobody else on the machine."""
+    try:
+        fresh = not path.exists()
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # A folder that somebody else made for more than this is left as it is.
+        if fresh or any((path / name).exists() for name in ("secret_key", "kinmarket.db")):
+            _make_private(path)
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            raise BadSetting(f"KINMARKET_DATA_DIR: {path} cannot be read and written by this user")
+    except OSError as problem:
+        raise BadSetting(f"KINMARKET_DATA_DIR: {path}: {problem.strerror or problem}") from problem
+
+
+def _make_private(path: Path) -> None:
+    with suppress(PermissionError):  # of another user, as in some containers
+        path.chmod(0o700)
+        for one in path.iterdir():
+            if not one.is_symlink():
+                with suppress(FileNotFoundError, PermissionError):
+                    one.chmod(0o700 if one.is_dir() else 0o600)
+
+
+def _with_port(name: str, value: str) -> str:
+    """The address; raises `BadSetting`, which does not repeat it, for a port or host that is none."""
+    try:
+        parts = urlsplit(value)
+        if parts.port == 0:
+            raise ValueError
+    except ValueError:
+        raise BadSetting(f"{name}: the host or port of this address is none") from None
+    return value
+
+
 def _database_url(value: str | None, data_dir: Path) -> str:
     if not value:
         return f"sqlite:///{data_dir / 'kinmarket.db'}"
     scheme, _, rest = value.partition("://")
-    if scheme in {"postgres", "postgresql"}:
-        return f"postgresql+psycopg://{rest}"
-    if scheme in {"postgresql+psycopg", "sqlite"}:
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return _with_port("KINMARKET_DATABASE_URL", f"postgresql+psycopg://{rest}")
+    if scheme == "sqlite":
         return value
     raise BadSetting(
         "KINMARKET_DATABASE_URL: only sqlite:///FILE and postgresql://… are supported, "
@@ -136,7 +182,7 @@ def _database_url(value: str | None, data_dir: Path) -> str:
 def _redis_url(value: str | None) -> str | None:
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise BadSetting("KINMARKET_REDIS_URL: must start with redis://, rediss:// or unix://")
-    return value or None
+    return _with_port("KINMARKET_REDIS_URL", value) if value else None
 
 
 def _mail_url(value: str | None) -> str | None:
@@ -185,12 +231,17 @@ def _switch(name: str, value: str | None) -> bool:
 
 def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret_key"
-    # Exclusive creation: two processes that start together must agree on one key.
-    with suppress(FileExistsError), os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-    ) as file:
-        file.write(secrets.token_urlsafe(48))
-    key = path.read_text().strip()
+    try:
+        # Exclusive creation: two processes that start together must agree on one key.
+        with suppress(FileExistsError), os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+        ) as file:
+            file.write(secrets.token_urlsafe(48))
+        key = path.read_text("ascii").strip()
+    except OSError as problem:
+        raise BadSetting(f"the secret key {path} cannot be read: {problem.strerror or problem}") from problem
+    except UnicodeDecodeError:
+        raise BadSetting(f"the secret key {path} is no text; delete the file") from None
     if len(key) < 32:
         raise BadSetting(f"the secret key in {path.name} is too short; delete the file")
     return key
