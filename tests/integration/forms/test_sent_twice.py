@@ -140,6 +140,8 @@ SETTING = {
     "/store/purchases/<evidence_id>/withdraw",
     *("/searches/<saved_id>/cadence", "/searches/<saved_id>/remove"),
     *("/settings/account/email", "/settings/account/email/<token>", "/settings/account/tokens/revoke"),
+    *("/confirm/<token>", "/settings/account/confirm", "/settings/account/sign-out-everywhere"),
+    "/operator/deliveries/jobs/<ident>",
     *("/settings/invite/renew", "/settings/password", "/settings/privacy/delete", "/settings/profile"),
     *("/settings/notifications/devices", "/settings/notifications/devices/<ident>/remove"),
     "/settings/notifications/devices/gone",
