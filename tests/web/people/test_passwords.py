@@ -78,10 +78,6 @@ def at_sign_in(app: Flask, handle: str, text: str) -> bool:
     return app.test_client().post("/login", data={"email": handle, "password": text}).status_code == 302
 
 
-def at_sign_in_by_json(app: Flask, handle: str, text: str) -> bool:
-    return app.test_client().post("/login", json={"email": handle, "password": text}).status_code == 200
-
-
 def at_verify(app: Flask, handle: str, text: str) -> bool:
     return signed(app, handle).post("/verify", data={"password": text}).status_code == 302
 
@@ -110,7 +106,7 @@ def for_leaving(app: Flask, handle: str, text: str) -> bool:
 
 SETTERS: list[Setter] = [at_registration, by_reset, by_change, as_the_first, as_it_was_hashed_before]
 DOORS: list[User] = [
-    *(at_sign_in, at_sign_in_by_json, at_verify, for_another_password),
+    *(at_sign_in, at_verify, for_another_password),
     *(for_a_token, for_another_address, for_leaving),
 ]
 
