@@ -11,7 +11,7 @@ from app.community.asks import privacy as asks_privacy
 from app.community.asks.queries import new_badge as new_asks
 from app.community.chat import checks as chat_checks
 from app.community.chat import privacy as chat_privacy
-from app.community.chat.events import ConversationStarted, MemberMentioned, PersonLeft
+from app.community.chat.events import ConversationStarted, MemberMentioned, PersonLeft, RoomChanged
 from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
@@ -249,7 +249,7 @@ def _states() -> Iterable[Listener]:
         ("recommended_listings", recommended_listings.LISTENS_TO, recommended_listings.react),
         ("recommended_stores", [StoreClosed], recommended_stores.react),
         ("searchable_members", SHOWN_FACES, search.react),
-        ("searchable_rooms", [ConversationStarted, PersonLeft], search.react_to_room),
+        ("searchable_rooms", [ConversationStarted, PersonLeft, RoomChanged], search.react_to_room),
         ("merged_words", [ItemsMerged], merged_words.react),
         ("merged_items", [ItemsMerged], merged_items.react),
         ("advocate_tallies", advocate_tallies.LISTENS_TO, advocate_tallies.react),

@@ -152,14 +152,16 @@ class TrustGraph(Distrust):
         way = self.best_paths(viewer, [target]).get(as_id(target))
         return None if way is None else mask(way, masked)
 
-    def best_paths(self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None) -> dict[Id, list[Id]]:
-        """The strongest way to each target that has one."""
+    def best_paths(
+        self, viewer: Id, targets: Iterable[Id], *, topic: str | None = None, avoid: Collection[Id] = ()
+    ) -> dict[Id, list[Id]]:
+        """The strongest way to each target that has one, past whom to `avoid`."""
         with self._on_topic(topic):
             index = self._ids.find(viewer)
             known = self._known(targets)
             if index < 0 or not known.shape[0]:
                 return {}
-            found = self._seeker.strongest(self._adjacency, index, known, self._blocked(index))
+            found = self._seeker.strongest(self._adjacency, index, known, self._avoided(index, avoid))
             return {self._ids.of(way[-1]): [self._ids.of(i) for i in way] for way in found if way is not None}
 
     @overload
@@ -243,8 +245,10 @@ class TrustGraph(Distrust):
                 product *= shares[b] / sum(shares.values())
         return product
 
-    def independent_ways(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> int:
-        """How many ways share no member, counted up to `cutoff`.
+    def independent_ways(
+        self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS, *, avoid: Collection[Id] = ()
+    ) -> int:
+        """How many ways share no member and pass nobody to `avoid`, counted up to `cutoff`.
 
         For one target: ways that share nobody in between. For several: ways
         that end at different targets and share nobody at all, so that three
@@ -260,14 +264,16 @@ class TrustGraph(Distrust):
             index = self._ids.find(viewer)
             known = np.unique(self._known(targets))
             known = known[known != index]
-            blocked = self._blocked(index)
+            blocked = self._avoided(index, avoid)
             if blocked is not None:
                 known = np.setdiff1d(known, blocked)
             if index < 0 or not known.shape[0]:
                 return 0
             return self._counter.together(self._adjacency, index, known, cutoff, blocked)
 
-    def ways_to_each(self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS) -> dict[Id, int]:
+    def ways_to_each(
+        self, viewer: Id, targets: Iterable[Id], cutoff: int = WAYS, *, avoid: Collection[Id] = ()
+    ) -> dict[Id, int]:
         """How many ways that share nobody in between lead to each of several, in one call.
 
         The same as `independent_ways` of each alone; 0 for whoever cannot be reached.
@@ -284,7 +290,7 @@ class TrustGraph(Distrust):
             index = self._ids.find(viewer)
             known = self._known(wanted)
             known = known[known != index]
-            blocked = self._blocked(index)
+            blocked = self._avoided(index, avoid)
             if blocked is not None:
                 known = np.setdiff1d(known, blocked)
             if index >= 0 and known.shape[0]:
@@ -296,15 +302,17 @@ class TrustGraph(Distrust):
         """Hops along edges; None when there is no way."""
         return self.distances(viewer, [target], cutoff=self.nodes).get(as_id(target))
 
-    def distances(self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF) -> dict[Id, int]:
-        """Hops to the targets, or to everybody, that are within `cutoff`."""
+    def distances(
+        self, viewer: Id, targets: Iterable[Id] | None = None, cutoff: int = CUTOFF, *, avoid: Collection[Id] = ()
+    ) -> dict[Id, int]:
+        """Hops to the targets, or to everybody, that are within `cutoff`, past whom to `avoid`."""
         cutoff = min(whole(cutoff, "cutoff"), self.nodes)
         with self._reading():
             index = self._ids.find(viewer)
             known = None if targets is None else self._known(targets)
             if index < 0 or (known is not None and not known.shape[0]):
                 return {}
-            members, depth = self._seeker.hops(self._adjacency, index, known, cutoff, self._blocked(index))
+            members, depth = self._seeker.hops(self._adjacency, index, known, cutoff, self._avoided(index, avoid))
             return dict(zip(self._ids.names(members), depth.tolist(), strict=True))
 
     # -- networkx -----------------------------------------------------------------
@@ -378,6 +386,12 @@ class TrustGraph(Distrust):
             order = order[scores[order] > 0.0]
             members, scores = members[order], scores[order]
         return members[:top], scores[:top]
+
+    def _avoided(self, index: int, avoid: Collection[Id]) -> Index | None:
+        """Whom no way of the viewer passes: those blocked, and these."""
+        blocked = self._blocked(index)
+        others = np.setdiff1d(self._known(avoid), index) if avoid else None
+        return blocked if others is None else others if blocked is None else np.union1d(blocked, others)
 
     def _known(self, who: Iterable[Id]) -> Index:
         known = self._ids.many(column(who), create=False)

@@ -90,6 +90,13 @@ class PersonJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoomChanged(Event):
+    """A room has another name, or is closed: it is found by other words, or not any more."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLeft(Event):
     """Somebody takes part no longer, by their own or the owner's decision."""
 

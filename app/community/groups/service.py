@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from app.community.chat import queries
-from app.community.chat.events import ConversationStarted, PersonJoined, PersonLeft
+from app.community.chat.events import ConversationStarted, PersonJoined, PersonLeft, RoomChanged
 from app.community.chat.models import Conversation, Participant
 from app.community.chat.owners import keep_owned, lock
 from app.community.chat.service import post_card
@@ -130,7 +130,7 @@ def rename(actor: int, conversation_id: str, title: str) -> None:
     name = clean_line(title, LONGEST_TITLE)
     if not name:
         raise Invalid(_("It needs a name."), code="empty_title")
-    with unit_of_work():
+    with unit_of_work() as work:
         require_active(actor)
         view = _many(actor, conversation_id)
         if view.kind == ROOM and not is_title(name):
@@ -143,6 +143,8 @@ def rename(actor: int, conversation_id: str, title: str) -> None:
         db.session.execute(
             update(Conversation).where(Conversation.id == conversation_id).values(title=name, search_key=key)
         )
+        if view.kind == ROOM:
+            work.record(RoomChanged(conversation_id=conversation_id))
         post_card(actor, conversation_id, CardKind.RENAMED, key=f"renamed:{new_id()}", quiet=True)
 
 
@@ -163,6 +165,7 @@ def close_by_decision(moderator_id: int, room_id: str) -> None:
         )
         if not rows_changed(closed):
             return
+        work.record(RoomChanged(conversation_id=room_id))
         inside = select(Participant.member_id).where(
             Participant.conversation_id == room_id, Participant.left_at.is_(None)
         )

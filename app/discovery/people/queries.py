@@ -18,6 +18,7 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.trust.circle import queries as circles
+from app.trust.circle.discretion import FITTING
 
 _LOOKED_AT = 80  # of the circle, the best trusted first
 _WEIGHED = 24  # for so many the independent ways are counted
@@ -97,13 +98,16 @@ def friends_in_common(viewer_id: int | None, member_id: int) -> Friends | None:
         return None
     faces = cards([*both, member_id])
     if member_id in faces and faces[member_id].discreet:
-        # Whom a discreet member trusts is told to nobody.
-        return Friends((), 0, len(both))
+        # Whom a discreet member trusts is told to nobody; of few people a number tells it too.
+        return Friends((), 0, len(both)) if len(both) >= FITTING and len(known[viewer_id]) > len(both) else None
     circle = circles.circle_of(viewer_id)
     named = [one for one in both if one in faces and not faces[one].discreet]
     named.sort(key=lambda one: (-circle.score(one), one))
     shown = tuple(faces[one] for one in named[:_FACES])
-    return Friends(shown, len(named) - len(shown), len(both) - len(named))
+    masked = len(both) - len(named)
+    if masked < FITTING or masked == len(circle.discretion.of & known[viewer_id].keys()):
+        masked = 0
+    return Friends(shown, len(named) - len(shown), masked) if named or masked else None
 
 
 def picture(viewer_id: int, *, most: int = DRAWN) -> Picture:
@@ -116,7 +120,7 @@ def picture(viewer_id: int, *, most: int = DRAWN) -> Picture:
     # In the order of trust a masked one could be found by counting: they come last, in no order.
     ids = [one for one in ids if one not in masked] + sorted(masked, key=lambda one: _shuffle(viewer_id, one))
     dots = tuple(_dot(one, circle.distance(one) or 0, circle.score(one), faces, masked, muted) for one in ids)
-    return Picture(dots, join(ids, circles.trusted_by(ids), masked), len(circle))
+    return Picture(dots, join(ids, circles.trusted_by(ids), masked, least=FITTING), len(circle))
 
 
 def _dot(

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from app.community.chat.events import ConversationStarted, PersonLeft
+from app.community.chat.events import ConversationStarted, PersonLeft, RoomChanged
 from app.community.chat.refolding import fold_again
 from app.community.groups import queries as rooms
 from app.community.items import queries as items
@@ -54,7 +54,7 @@ def react(event: Event, _event_id: int) -> None:
 
 def react_to_room(event: Event, _event_id: int) -> None:
     """An open room is found, a closed one is not; safe to repeat."""
-    if isinstance(event, ConversationStarted | PersonLeft):
+    if isinstance(event, ConversationStarted | PersonLeft | RoomChanged):
         documents = rooms.search_documents(event.conversation_id)
         if documents:
             search_index.put(documents)

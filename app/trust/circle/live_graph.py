@@ -22,12 +22,14 @@ from sqlalchemy import Connection
 
 from app.kernel.clock import clock
 from app.platform.database import UnitOfWork, db, in_unit_of_work
+from app.trust.circle.discretion import Discretion
 from app.trust.circle.news import News, Place, Reader, far_behind, newest, read_news, stands
 from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
 from app.trust.circle.shaping import reshape, shape_new
 from app.trust.circle.snapshots import Snapshots
 from app.trust.circle.tables import (
     all_ties,
+    discreet_among,
     member_ids,
     suspensions,
     ties_of_member,
@@ -57,6 +59,7 @@ class _Built:
     trust: TrustGraph
     place: Place
     ends: list[tuple[datetime, int, int]] = field(default_factory=list)  # a heap
+    discreet: frozenset[int] = frozenset()
 
     def due(self, now: datetime) -> set[Pair]:
         if not self.ends or self.ends[0][0] > now:
@@ -90,15 +93,18 @@ class LiveGraph:
 
         Vouches for a topic count fully when it is asked for, and half elsewhere.
         """
-        trust = self.trust()
+        built = self._now()
+        trust, discreet = built.trust, built.discreet
         key = (viewer_id, topic)
         with self._lock:
             kept = self._circles.get(key)
-            if kept is not None and kept[0] is trust and kept[1] == trust.version:
+            same = kept is not None and kept[0] is trust and kept[1] == trust.version
+            if kept is not None and same and kept[2].discretion.of is discreet:
                 self._circles.move_to_end(key)
                 return kept[2]
         found = trust.circle(viewer_id, TOP, topic=topic)
-        circle = Circle(viewer_id, found, _lender(trust, viewer_id) if found.borrowed else None)
+        discretion = Discretion(trust, viewer_id, discreet, topic)
+        circle = Circle(viewer_id, found, discretion, _lender(trust, viewer_id) if found.borrowed else None)
         with self._lock:
             self._circles[key] = (trust, found.version, circle)
             self._circles.move_to_end(key)
@@ -145,8 +151,12 @@ class LiveGraph:
             now = clock.now()
             pairs = news.pairs | built.due(now)
             ties = _read_again(reader, pairs) if pairs else []
+            asked = news.faces.union(*pairs)
+            discreet = discreet_among(reader, asked) if asked else set[int]()
             if not self._take_in(built, since, news, pairs, ties, now):
                 continue  # somebody else was faster
+            if discreet != built.discreet & asked:
+                built.discreet = (built.discreet - asked) | discreet
             if news.everything:
                 self._rebuild_aside()
             if not news.more:
@@ -220,11 +230,12 @@ class LiveGraph:
                 return None
             # Their ends are no events: whoever came back meanwhile is found by looking again.
             away = [(tie.until, tie.source, tie.source) for tie in suspensions(connection) if tie.until]
+            discreet = frozenset(discreet_among(connection))
         trust = self._snapshots.read(path, place)
         if trust is None:
             return None
         with self._lock:
-            self._built = _Built(trust, place, sorted(away))
+            self._built = _Built(trust, place, sorted(away), discreet)
             self._circles.clear()
         return self._catch_up()
 
@@ -236,11 +247,12 @@ class LiveGraph:
             place = newest(connection)
             members = member_ids(connection)
             ties = all_ties(connection)
+            discreet = frozenset(discreet_among(connection))
         step(1, 3)
         with self._lock:
             found = self._weigh(ties, clock.now())
         step(2, 3)
-        built = _Built(shape_new(members, found), place, sorted(found.ends))
+        built = _Built(shape_new(members, found), place, sorted(found.ends), discreet)
         with self._lock:
             self._built = built
             self._circles.clear()

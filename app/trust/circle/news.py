@@ -29,9 +29,11 @@ HEARD: Mapping[str, tuple[str, str]] = {
     "MemberReinstated": ("member_id", "member_id"),
     "MemberErased": ("member_id", "member_id"),
 }
+# A member's wish to be discreet may have changed.
+FACES = "ProfileChanged"
 # So many rows came at once that only building anew makes sense.
 EVERYTHING = "CommunityImported"
-_NAMES = [*HEARD, EVERYTHING]
+_NAMES = [*HEARD, FACES, EVERYTHING]
 
 # Every page asks it: built once, of the plain table.
 _EVENTS = cast(Table, EventRow.__table__).c
@@ -65,6 +67,7 @@ class News:
     place: Place
     pairs: set[Pair] = field(default_factory=set)
     joined: set[Pair] = field(default_factory=set)
+    faces: set[int] = field(default_factory=set)  # whose wishes to read again
     everything: bool = False
     more: bool = False
 
@@ -106,6 +109,9 @@ def read_news(reader: Reader, since: Place) -> News | None:
     for row in rows:
         if row.name == EVERYTHING:
             news.everything = True
+        elif row.name == FACES:
+            face = _member(row.payload.get("member_id")) if isinstance(row.payload, Mapping) else None
+            news.faces.update(() if face is None else (face,))
         elif row.name in HEARD:
             _hear(news, row.name, row.payload)
     return news

@@ -96,11 +96,17 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
     """By how many ways that share nobody these people are reached; counted up to ten."""
     if viewer_id is None:
         return 0
+    circle = circle_of(viewer_id)
+    if circle.discretion:
+        return circle.discretion.independent_ways(circle.paths(ids), MOST_WAYS)
     return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MOST_WAYS)
 
 
 def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:
     """By how many ways that share nobody each of these people is reached alone, in one call."""
+    circle = circle_of(viewer_id)
+    if circle.discretion:
+        return circle.discretion.ways_to_each(circle.paths(ids), MOST_WAYS)
     found = live_graph().trust().ways_to_each(viewer_id, list(ids), cutoff=MOST_WAYS)
     return {int(one): ways for one, ways in found.items()}
 
@@ -117,7 +123,8 @@ def explain(
     if not strongest:
         return Explanation(0.0, None, 0)
     further = [[int(one) for one in way] for way in trust.paths(viewer_id, member_id, k=paths)]
-    ways = [strongest, *(way for way in further if way != strongest)][:paths]
+    told = (way for way in further if way != strongest and circle.discretion.tellable(way))
+    ways = [strongest, *told][:paths]
     distance = circle.distance(member_id)
     shown = _explained([(way, distance) for way in ways], circle.lender_id)
     return Explanation(

@@ -85,6 +85,14 @@ def member_ids(reader: Reader) -> list[int]:
     return list(reader.execute(select(Member.id)).scalars())
 
 
+def discreet_among(reader: Reader, among: Iterable[int] | None = None) -> set[int]:
+    """Who does not want to be named as a middle link: of these members, or of all."""
+    query = select(Member.id).where(Member.discreet.is_(True), Member.active.is_(True))
+    if among is not None:
+        query = query.where(Member.id.in_(list(among)))
+    return set(reader.execute(query).scalars())
+
+
 def suspensions(reader: Reader) -> list[Tie]:
     """Who is suspended for a time, also where it is over."""
     timed = _absent(None).where(Member.active.is_(True), Member.suspended_until.is_not(None))

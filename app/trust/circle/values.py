@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from app.people.profiles.values import MemberCard
 
 if TYPE_CHECKING:
     import graph
+    from app.trust.circle.discretion import Discretion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +55,78 @@ class Circle:
     Ways and distances are found when they are first asked for, and also for people outside.
     """
 
-    def __init__(self, viewer_id: int, found: graph.Circle, lender_id: int | None = None) -> None:
+    def __init__(
+        self, viewer_id: int, found: graph.Circle, discretion: Discretion, lender_id: int | None = None
+    ) -> None:
         self.viewer_id = viewer_id
         self.lender_id = lender_id  # whose circle a newcomer borrows
+        self.discretion = discretion
         self._found = found
+        self._told: dict[int, list[int] | None] = {}
+        self._steps: dict[int, int | None] = {}
 
     @property
     def borrowed(self) -> float:
         """The share that rests on the inviter alone: 1.0 for a newcomer, fading with own vouches."""
         return self._found.borrowed if self.lender_id is not None else 0.0
 
-    @property
+    @cached_property
     def scores(self) -> Mapping[int, float]:
-        return cast("dict[int, float]", self._found.scores)
+        """Of whom a way that can be told leads to."""
+        found = cast("dict[int, float]", self._found.scores)
+        if not self.discretion:
+            return found
+        ways = self.paths(found)
+        return {one: score for one, score in found.items() if one in ways}
 
-    @property
+    @cached_property
     def ids(self) -> list[int]:
-        return cast("list[int]", self._found.ids)
+        return list(self.scores)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.scores)
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.ids)
 
     def __contains__(self, member_id: object) -> bool:
-        return member_id in self._found
+        return member_id in self.scores
 
     def score(self, member_id: int) -> float:
         """0 for everybody outside."""
-        return self._found.score(member_id)
+        return self.scores.get(member_id, 0.0)
 
     def distance(self, member_id: int) -> int | None:
         """Hops along the edges; None when there is no way, 0 for the viewer."""
-        return 0 if member_id == self.viewer_id else self._found.distance(member_id)
+        if member_id == self.viewer_id:
+            return 0
+        if not self.discretion:
+            return self._found.distance(member_id)
+        if member_id not in self._steps:
+            self._steps[member_id] = None
+            wanted = self.scores if member_id in self.scores else [member_id]
+            self._steps.update(self.discretion.distances(self.paths(wanted)))
+        return self._steps[member_id]
 
     def path_ids(self, member_id: int) -> list[int]:
         """The strongest path, both ends included; empty when there is none."""
-        return cast("list[int]", self._found.path(member_id) or [])
+        return self.paths([member_id]).get(member_id, [])
 
     def paths(self, member_ids: Iterable[int]) -> dict[int, list[int]]:
-        """The strongest paths to many; who has none is left out."""
+        """The strongest paths to many that can be told; who has none is left out."""
         others = {one for one in member_ids if one != self.viewer_id}
-        return cast("dict[int, list[int]]", self._found.paths(sorted(others)))
+        if not self.discretion:
+            return cast("dict[int, list[int]]", self._found.paths(sorted(others)))
+        new = sorted(one for one in others if one not in self._told)
+        if new:
+            ways = self.discretion.ways(cast("dict[int, list[int]]", self._found.paths(new)))
+            self._told.update((one, ways.get(one)) for one in new)
+        return {one: way for one in others if (way := self._told[one]) is not None}
 
     def within(self, hops: int) -> list[int]:
         """Who of the circle is at most so many steps away, best first."""
         far = hops + 1
-        return [one for one in self.ids if (self._found.distance(one) or far) <= hops]
+        return [one for one in self.ids if (self.distance(one) or far) <= hops]
 
 
 @dataclass(frozen=True, slots=True)

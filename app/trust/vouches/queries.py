@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
@@ -96,7 +97,7 @@ def panel(viewer_id: int | None, member_id: int) -> Panel | None:
 def _rows(
     which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None
 ) -> list[Vouch]:
-    query = select(Vouch).join(Member, Member.id == other).where(which, _in_force(), Member.active)
+    query = select(Vouch).join(Member, Member.id == other).where(which, _in_force(), visible_owner(other, viewer_id))
     if viewer_id is None:
         query = query.where(Member.discreet.is_(False))
     else:

@@ -21,10 +21,12 @@ SECRETS = ("quiet", "Very Quiet", "a secret", "another secret")
 @pytest.fixture
 def ana(app: Flask, member: MemberFactory) -> Caller:
     me, bo, cem, dee = (member(one) for one in ("ana", "bo", "cem", "dee"))
-    quiet = member("quiet", name="Very Quiet", discreet=True)
     vouch(me, bo, "trust", "school", "Bicycles")
-    vouch(bo, quiet, "trust", "a secret")
-    vouch(quiet, cem, "trust", "another secret")
+    # Three who fit: a mask over one alone would hide nobody.
+    for number in ("", "er", "est"):
+        quiet = member(f"quiet{number}", name=f"Very Quiet{number}", discreet=True)
+        vouch(bo, quiet, "trust", "a secret")
+        vouch(quiet, cem, "trust", "another secret")
     vouch(bo, dee, "trust")
     return Caller(app, me)
 
@@ -55,10 +57,10 @@ def test_who_is_not_to_be_named_is_named_nowhere(app: Flask, ana: Caller) -> Non
             done = runner.invoke(group, words)
             assert done.exit_code == 0, done.output
             answers.append(done.output)
-        assert runner.invoke(group, ["circle", "ana"]).output.count("quiet") == 1, "as the end of a path only"
+        assert runner.invoke(group, ["circle", "ana"]).output.count("quiet") == 3, "as the end of a path only"
     for answer in answers:
         assert not [one for one in SECRETS if one in answer], answer
-    assert ana("GET", "/trust/cem")[1]["paths"] == [["ana", "bo", None, "cem"]]
+    assert ana("GET", "/trust/cem")[1]["paths"] == [["ana", "bo", None, "cem"]] * 3
     assert [link["kind"] for link in ana("GET", "/trust/cem")[1]["links"][0]] == ["vouch", "hidden", "hidden"]
 
 
@@ -66,7 +68,7 @@ def test_several_at_once(ana: Caller) -> None:
     status, told = ana("GET", "/trust?members=cem,dee,%20DEE")
     assert status == 200
     assert (told["people"], told["independent_ways"]) == (2, 1)
-    assert [one["member"] for one in told["members"]] == ["dee", "cem"]
+    assert [one["member"] for one in told["members"]] == ["cem", "dee"]
     assert ana("GET", "/trust?members=cem,nobody")[0] == 404
     assert ana("GET", "/trust")[1]["code"] == "missing_field"
     assert ana("GET", "/trust?members=" + ",".join(["cem"] * 60))[0] in {404, 422}
@@ -91,4 +93,4 @@ def test_the_command_line_tells_reasons(app: Flask, ana: Caller) -> None:
         assert runner.invoke(group, ["seeds", "add", "ana", "bo"]).output == "ana is a seed now\nbo is a seed now\n"
         assert json.loads(runner.invoke(group, ["seeds", "list", "--json"]).output) == ["ana", "bo"]
         assert runner.invoke(group, ["seeds", "remove", "bo"]).exit_code == 0
-        assert "members=5 certified=5" in runner.invoke(group, ["reputation"]).output
+        assert "members=7 certified=7" in runner.invoke(group, ["reputation"]).output

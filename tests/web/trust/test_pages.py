@@ -44,10 +44,11 @@ def test_a_vouch_in_one_browser_shows_in_the_other_at_the_next_request(
 def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClient, member: MemberFactory) -> None:
     with app.app_context():
         ids = [_id(one) for one in ("ana", "bo", "cem", "dee")]
-        quiet = member("quiet", name="Very Quiet", discreet=True)
         vouch(ids[0], ids[1], "trust", "school friends", "bicycles")
-        vouch(ids[1], quiet, "acquainted", "a secret reason")
-        vouch(quiet, ids[2], "trust")
+        for number in ("", "er", "est"):
+            quiet = member(f"quiet{number}", name="Very Quiet", discreet=True)
+            vouch(ids[1], quiet, "acquainted", "a secret reason")
+            vouch(quiet, ids[2], "trust")
     page = browser.get("/trust/explain/cem").text
     assert "<main" in page
     for said in ("3 steps from you", "by 1 independent way", "school friends", "bicycles", "through someone Bo trusts"):
