@@ -224,7 +224,10 @@ def _number(name: str) -> int | None:
     if text is None:
         return None
     try:
-        return max(0, whole(text))
+        number = whole(text)
+        if number < 0:
+            raise ValueError(text)
+        return number
     except ValueError as problem:
         raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_number") from problem
 
