@@ -93,8 +93,10 @@ def live_on(app: Flask) -> None:
     """What a server does by itself after its start."""
     for _ in range(3):
         event_log.run_reactions()
-    for entry in [*jobs._periodic, *jobs._steady.values()]:
-        jobs._jobs[entry.name]()
+    regular = [kind.function for kind in jobs.kinds().values() if kind.minutes]
+    regular += [one.function for one in jobs._steady.values()]
+    for run in regular:
+        run()
         db.session.remove()
     event_log.run_reactions()
 
