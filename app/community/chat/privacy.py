@@ -16,8 +16,9 @@ from app.platform.files import forget_photos, photo_url
 
 
 def export(ident: int) -> list[dict[str, Any]]:
-    """What the member has said; what others said is theirs."""
-    said = select(Message.id).where(Message.author_id == ident)
+    """What the member has said and not taken back; what others said is theirs."""
+    mine = (Message.author_id == ident, Message.deleted_at.is_(None))
+    said = select(Message.id).where(*mine)
     photos: dict[str, list[str]] = {}
     pictures = select(MessagePhoto.message_id, MessagePhoto.photo_id).where(MessagePhoto.message_id.in_(said))
     for row in db.session.execute(pictures.order_by(MessagePhoto.message_id, MessagePhoto.position)):
@@ -26,7 +27,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     edits = select(MessageEdit.message_id, MessageEdit.body).where(MessageEdit.message_id.in_(said))
     for row in db.session.execute(edits.order_by(MessageEdit.id)):
         before.setdefault(row.message_id, []).append(row.body)
-    query = select(Message).where(Message.author_id == ident).order_by(Message.at)
+    query = select(Message).where(*mine).order_by(Message.at)
     return [
         {
             "conversation": one.conversation_id,
