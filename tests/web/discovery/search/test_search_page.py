@@ -34,7 +34,8 @@ def test_tabs_results_and_ways(
                                    "?distance=7&max_price=NaN&sort=zoo&category=%00&near=%E2%80%AE", "?q=x&cursor=zz"])
 def test_odd_questions_get_a_page(client: FlaskClient, query: str) -> None:
     page = client.get(f"/search{query}")
-    assert page.status_code == (422 if "cursor" in query else 200)
+    refused = "cursor" in query or "%00" in query  # no text of ours has a NUL
+    assert page.status_code == (422 if refused else 200)
     assert "<script>alert" not in page.text
 
 

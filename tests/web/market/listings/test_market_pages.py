@@ -125,7 +125,7 @@ def test_posting_with_photos(client: FlaskClient, member: MemberFactory, signed_
     shown = client.get(detail.pictures[0].card)
     assert shown.status_code == 200
     assert shown.content_type == "image/webp"
-    assert "immutable" in shown.headers["Cache-Control"]
+    assert shown.headers["Cache-Control"] == "private, max-age=300"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert "Oak table" in client.get("/market?q=oak").text
 
