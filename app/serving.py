@@ -19,6 +19,8 @@ from app import create_app
 from app.platform import realtime
 from app.platform.http_server import Bounds, Server
 from app.platform.jobs import Background
+from app.platform.photo_pool import DrawingPool
+from app.platform.photos import set_drawer
 from app.platform.settings import load_settings
 from app.trust.circle.service import end as end_trust
 from app.trust.circle.service import start as start_trust
@@ -35,6 +37,7 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way."""
     app = create_app(load_settings(port=port), async_mode="gevent")
     start_trust(app)
+    set_drawer(DrawingPool().draw)
     work = Background(app) if background else None
     server = Server((host, port), app, Bounds(MOST_WITHOUT_FILES, app.config["MAX_CONTENT_LENGTH"]))
     if work:

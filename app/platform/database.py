@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Result,
     TypeDecorator,
+    create_engine,
     event,
     insert,
     select,
@@ -38,6 +40,7 @@ from app.kernel.events import Event
 WRITE = "kin_write"
 # In the `info` of a table or column: it lets somebody in, and no backup holds it.
 LETS_IN = "lets_in"
+_ASIDE = "kin_engine_aside"
 # One number for all processes: whoever appends to the event log holds this lock until the commit.
 EVENT_LOG_LOCK = 0x6B696E01
 
@@ -191,6 +194,30 @@ def rows_changed(result: Result[Any]) -> int:
 def in_unit_of_work() -> bool:
     """Whether a write transaction of this context is open."""
     return _current.get() is not None
+
+
+def let_go() -> None:
+    """Give the connection back before waiting for something that is no database; what was read is read again."""
+    if in_unit_of_work():
+        raise RuntimeError("nobody is waited for inside a unit of work")
+    db.session.rollback()
+
+
+@contextmanager
+def aside() -> Iterator[Connection]:
+    """A connection beside the one that a unit of work holds, to see what stands.
+
+    From a pool of its own: whoever holds one of these waits for no other, so they always come back. Out of
+    the same pool all who write could each hold one and wait for a second.
+    """
+    engine = db.engine
+    if engine.dialect.name == "postgresql":
+        kept = current_app.extensions
+        if _ASIDE not in kept:
+            kept[_ASIDE] = create_engine(engine.url, pool_size=4, max_overflow=4, pool_pre_ping=True)
+        engine = kept[_ASIDE]
+    with engine.connect() as connection:
+        yield connection
 
 
 def _append(events: list[Event]) -> None:

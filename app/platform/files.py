@@ -7,21 +7,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Final
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, and_, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, ForeignKey, String, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, TooMany
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
-from app.platform.database import Model, UtcDateTime, db, rows_changed, unit_of_work
+from app.platform.database import Model, UtcDateTime, db, let_go, rows_changed, unit_of_work
 from app.platform.idempotency import aside
-from app.platform.photos import MOST_BYTES, RENDITIONS, render_photo
+from app.platform.limits import check_rate
+from app.platform.photos import MOST_JPEG_BYTES, RENDITIONS, render_photo
 
+MEGABYTE: Final = 1024 * 1024
+PHOTO_RATE: Final = "40/minute"
+BYTE_RATE: Final = "400/hour"  # megabytes
+MOST_LOOSE: Final = 100  # of one member, uploaded and not part of anything
+LOOSE_FOR: Final = timedelta(hours=24)
 ID_LENGTH = 26
 
 
@@ -59,7 +65,11 @@ def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
 
     Drawing takes a while: call it before `unit_of_work()`, not inside.
     """
-    rendered = render_photo(stream.read(MOST_BYTES + 1))
+    data = stream.read(MOST_JPEG_BYTES + 1)
+    if owner_id is not None and has_request_context():
+        _check_quota(owner_id, len(data))
+    let_go()
+    rendered = render_photo(data)
     photo_id = new_id()
     _write_files(photo_id, rendered.renditions)
     with aside(), unit_of_work():
@@ -73,6 +83,50 @@ def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
             )
         )
     return StoredPhoto(photo_id, rendered.width, rendered.height, rendered.tint)
+
+
+def _check_quota(owner_id: int, size: int) -> None:
+    """Raises `TooMany`: drawing costs the machine, and what is kept costs room."""
+    check_rate(f"photo:{owner_id}", PHOTO_RATE)
+    check_rate(f"photo-bytes:{owner_id}", BYTE_RATE, count=-(-size // MEGABYTE))
+    loose = select(func.count(Photo.id)).where(Photo.owner_id == owner_id, ~_attached())
+    if (db.session.scalar(loose) or 0) >= MOST_LOOSE:
+        words = _("Many of your photos are not part of anything yet. Use them first, or wait a day.")
+        raise TooMany(words, retry_after=3600)
+
+
+def pointing_columns() -> list[Column[Any]]:
+    """Every column of the schema that points at a photo, by a foreign key or by its own word."""
+    ident = Photo.__table__.c.id
+    columns = [column for table in db.metadata.sorted_tables for column in table.columns]
+    return [
+        column
+        for column in columns
+        if column.info.get("points_at") == "photo" or any(key.column is ident for key in column.foreign_keys)
+    ]
+
+
+def _attached() -> ColumnElement[bool]:
+    """Whether anything shows the photo."""
+    return or_(*(exists().where(column == Photo.id) for column in pointing_columns()))
+
+
+def expire_photos(older_than: timedelta = LOOSE_FOR) -> int:
+    """Forget photos that were uploaded and never became part of anything; answers how many."""
+    old = select(Photo.id).where(Photo.created_at < clock.now() - older_than, ~_attached())
+    gone = 0
+    while ids := list(db.session.scalars(old.limit(200))):
+        with unit_of_work():
+            # Asked again in the statement: somebody may have attached one a moment ago.
+            found = db.session.execute(delete(Photo).where(Photo.id.in_(ids), ~_attached()).returning(Photo.id))
+            taken = [row.id for row in found]
+        for photo_id in taken:
+            for rendition in RENDITIONS:
+                photo_path(photo_id, rendition).unlink(missing_ok=True)
+        gone += len(taken)
+        if not taken:
+            break
+    return gone
 
 
 def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:

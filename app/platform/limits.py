@@ -17,6 +17,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from app.kernel.errors import TooMany
+from app.platform.redis_ways import Breaker, redis_options
 from app.platform.settings import Settings
 
 log = structlog.get_logger()
@@ -55,15 +56,20 @@ class RateKeeper:
     def __init__(self, storage: Storage) -> None:
         self._shared = SlidingWindowCounterRateLimiter(storage)
         self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._breaker = Breaker()
 
     def check(self, key: str, limit: str, count: int = 1) -> None:
         """Count; raises `TooMany` when that would be too many, and counts none of them then."""
         item = _parsed(limit)
-        try:
-            self._check(self._shared, item, key, count)
-        except StorageError:
-            log.warning("rate_storage_away", key=key)
-            self._check(self._own, item, key, count)
+        if self._breaker.closed:
+            try:
+                self._check(self._shared, item, key, count)
+            except StorageError:
+                self._breaker.open()
+                log.warning("rate_storage_away", key=key)
+            else:
+                return
+        self._check(self._own, item, key, count)
 
     @staticmethod
     def _check(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str, count: int) -> None:
@@ -94,8 +100,10 @@ def init_limits(app: Flask) -> None:
     address = storage_address(settings)
     app.config.setdefault("RATELIMIT_STORAGE_URI", address)
     app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", settings.redis_url is not None)
+    options = redis_options() if settings.redis_url else {}
+    app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", options)
     limiter.init_app(app)
-    storage = storage_from_string(address, wrap_exceptions=True)
+    storage = storage_from_string(address, wrap_exceptions=True, **options)
     app.extensions["kin_rates"] = RateKeeper(storage)  # type: ignore[arg-type] # never the async one
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from app.platform.readiness import is_away
 from tests.realtime.conftest import Connect, Pair
 from tests.support.live import start_server
 from tests.support.relay import Relay, relay
+from tests.support.servers import free_port, start_valkey
 
 
 @pytest.fixture
@@ -83,6 +85,42 @@ def test_the_database_goes_and_comes_back(
         assert browser.get(f"{server.url}/market", timeout=15).status_code == 200
         assert ana.ask("message:send", conversation=pair.conversation, client_id="c1", body="hello")["ok"]
         assert "unexpected_error" not in server.log()
+
+
+def test_a_frozen_redis_delays_one_answer_and_then_none(
+    app: Flask, pair: Pair, connect: Connect, database_url: str, tmp_path: Path
+) -> None:
+    """Stopped, not ended: it refuses nothing, and answers nothing."""
+    port = free_port()
+    valkey = start_valkey(port, tmp_path)
+    try:
+        with start_server(database_url, tmp_path / "data", KINMARKET_REDIS_URL=f"redis://127.0.0.1:{port}/0") as server:
+            ana, bo = (connect(token, url=server.url) for token in (pair.ana_token, pair.bo_token))
+            for client in (ana, bo):
+                assert client.ask("conversation:join", conversation=pair.conversation, after_seq=0)["ok"]
+            _until_ready(server.url)
+            valkey.send_signal(signal.SIGSTOP)
+            waits = []
+            for number in range(6):
+                begun = time.monotonic()
+                said = {"conversation": pair.conversation, "client_id": f"f{number}", "body": "hello"}
+                assert ana.ask("message:send", **said)["ok"]
+                assert bo.hear("message:new")["client_id"] == f"f{number}"
+                waits.append(time.monotonic() - begun)
+            assert max(waits) < 6, waits
+            assert sorted(waits)[3] < 1, waits
+            begun = time.monotonic()
+            token = {"Authorization": f"Bearer {pair.bo_token}"}
+            for path in ("/api/v1/me", "/market", "/login", "/api/v1/circle"):
+                assert requests.get(server.url + path, headers=token, timeout=15).status_code == 200
+            assert time.monotonic() - begun < 8
+            ready = requests.get(f"{server.url}/readyz", timeout=10)
+            assert (ready.status_code, ready.json()["missing"]) == (503, ["redis"])
+            valkey.send_signal(signal.SIGCONT)
+            _until_ready(server.url)
+    finally:
+        valkey.kill()
+        valkey.wait(10)
 
 
 def _until_ready(url: str) -> None:

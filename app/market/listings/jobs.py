@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.platform.files import sweep_photos
+from app.platform.files import expire_photos, sweep_photos
 from app.platform.jobs import periodic
 
 
 @periodic("sweep_photos", minutes=60)
 def sweep() -> None:
-    """Files of photos that are gone."""
+    """Photos that never became part of anything, and files of photos that are gone."""
+    expire_photos()
     sweep_photos()

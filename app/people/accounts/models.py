@@ -41,7 +41,8 @@ class Member(Model, UserMixin):
     name: Mapped[str] = mapped_column(String(80))
     bio: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(String(80), default="")
-    avatar_id: Mapped[str | None] = mapped_column(String(26))
+    # Without a foreign key, for photos have owners; `info` says where it points.
+    avatar_id: Mapped[str | None] = mapped_column(String(26), info={"points_at": "photo"})
     # A member may ask not to be named as the middle link of a path.
     discreet: Mapped[bool] = mapped_column(default=False)
     # Trust from the operator's seeds reaches the member; kept here by the trust wing, shown with the face.

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
+import structlog
 from engineio import packet as engine_packet
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis import Redis, RedisError
 from socketio import Manager, RedisManager, packet
 
 from app.platform.fanout.outbox import frame_of
+from app.platform.redis_ways import Breaker, listening_options, redis_options
 
-# A sender must not wait while Redis is away: what it says is in the database.
-REDIS_OPTIONS: Final = {
-    "socket_connect_timeout": 1,
-    "socket_keepalive": True,
-    "retry": Retry(NoBackoff(), 0),
-}
+log = structlog.get_logger()
 
 
 class SparingManager(Manager):
@@ -88,11 +84,29 @@ class DirectManager(SparingManager):
                 server._send_eio_packet(eio_sid, one)  # noqa: SLF001 - as `Manager.emit` does
 
 
-class DirectRedisManager(RedisManager, DirectManager):
+class PatientRedisManager(RedisManager):
+    """Others are told by a connection of its own, with little patience: what is said is in the database."""
+
+    def __init__(self, url: str, channel: str) -> None:
+        super().__init__(url, channel=channel, redis_options=listening_options())
+        self._teller = Redis.from_url(url, **redis_options())
+        self._breaker = Breaker()
+
+    def _publish(self, data: Any) -> None:
+        if not self._breaker.closed:
+            return
+        try:
+            self._teller.publish(self.channel, self.json.dumps(data))
+        except RedisError as problem:
+            self._breaker.open()
+            log.warning("redis_away", error=f"{type(problem).__name__}: {problem}"[:200])
+
+
+class DirectRedisManager(PatientRedisManager, DirectManager):
     """The same behind Redis: what came from another process is broadcast here by `DirectManager`."""
 
 
-class SparingRedisManager(RedisManager, SparingManager):
+class SparingRedisManager(PatientRedisManager, SparingManager):
     """The same without our own sending."""
 
 
@@ -100,5 +114,5 @@ def build_manager(redis_url: str | None, channel: str, *, direct: bool = True) -
     """Who is in which room, and how broadcasts reach them; `direct`: past the queue where that is possible."""
     if redis_url:
         kind = DirectRedisManager if direct else SparingRedisManager
-        return kind(redis_url, channel=channel, redis_options=dict(REDIS_OPTIONS))
+        return kind(redis_url, channel)
     return DirectManager() if direct else SparingManager()

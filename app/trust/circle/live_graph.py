@@ -21,7 +21,7 @@ from flask import Flask, current_app, g, has_request_context
 from sqlalchemy import Connection
 
 from app.kernel.clock import clock
-from app.platform.database import UnitOfWork, db, in_unit_of_work
+from app.platform.database import UnitOfWork, aside, db, in_unit_of_work
 from app.trust.circle.discretion import Discretion
 from app.trust.circle.news import News, Place, Reader, far_behind, newest, read_news, stands
 from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
@@ -138,7 +138,7 @@ class LiveGraph:
         if not in_unit_of_work():
             return self._follow(db.session)
         # What this transaction has written may yet be rolled back: look at what stands.
-        with db.engine.connect() as connection:
+        with aside() as connection:
             return self._follow(connection)
 
     def _follow(self, reader: Reader) -> _Built:
@@ -182,7 +182,7 @@ class LiveGraph:
 
     def _recover(self, built: _Built, since: Place) -> _Built:
         """The session looks at an older state than the graph; or the whole log is another one."""
-        with db.engine.connect() as connection:
+        with aside() as connection:
             same = stands(connection, since)
         return built if same else self.rebuild()
 

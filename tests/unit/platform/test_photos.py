@@ -126,3 +126,129 @@ def test_what_cannot_be_shown_is_refused_with_a_reason(data: bytes, code: str) -
 def test_a_gif_called_jpg_is_refused() -> None:
     with pytest.raises(Invalid):
         render_photo(_bytes(_picture(mode="P"), "GIF"))
+
+
+# -- what phones and programs write around the pixels ---------------------------
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def _in_jpeg(*segments: bytes) -> bytes:
+    plain = _bytes(_picture())
+    return plain[:2] + b"".join(segments) + plain[2:]
+
+
+def _in_png(*chunks: bytes) -> bytes:
+    plain = _bytes(_picture(), "PNG")
+    return plain[:33] + b"".join(chunks) + plain[33:]
+
+
+_BROKEN_EXIF = b"Exif\0\0II*\0\xff\xff\xff\x7f"
+_ENDLESS_EXIF = b"Exif\0\0II*\0\x08\0\0\0" + b"\xff\xff" + b"\x12\x01\x03\0\xff\xff\xff\xff\0\0\0\0" * 3
+_TEXT = zlib.compress(b"x" * 3_000_000)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _in_jpeg(*[_segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + b"x" * 65_000)] * 40),
+        _in_jpeg(*[_segment(0xED, b"Photoshop 3.0\x008BIM" + b"\xff" * 500)] * 3),
+        _in_jpeg(_segment(0xE1, _BROKEN_EXIF)),
+        _in_jpeg(_segment(0xE1, _ENDLESS_EXIF)),
+        _in_jpeg(_segment(0xE1, b"Exif\0\0nonsense")),
+        _in_jpeg(_segment(0xE1, b"Exif\0\0")),
+        _in_jpeg(_segment(0xE2, b"MPF\0MM\0*\0\0\0\x08" + b"\xff" * 40)),
+        _in_jpeg(_segment(0xE2, b"MPF\0II*\0" + b"\0" * 40)),
+        _in_jpeg(_segment(0xFE, b"a comment" * 5000)),
+        _in_jpeg(_segment(0xEB, b"JP" * 30_000)),
+        _in_png(_chunk(b"zTXt", b"Raw profile\0\0" + _TEXT)),
+        _in_png(_chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + _TEXT)),
+        _in_png(_chunk(b"tEXt", b"Long\0" + b"x" * 2_000_000)),
+        _in_png(_chunk(b"eXIf", b"nonsense")),
+        _in_png(_chunk(b"pHYs", b"odd")),
+        _in_png(_chunk(b"iCCP", b"odd")),
+    ],
+)
+def test_long_and_odd_metadata_is_no_damage(data: bytes) -> None:
+    made = render_photo(data)
+    assert (made.width, made.height) == (900, 700)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_way_to_hold_a_camera_stands_upright(kind: str, turn: int) -> None:
+    """A picture whose top left quarter is red, as a camera would have stored it."""
+    upright = Image.new("RGB", (64, 32), "blue")
+    upright.paste("red", (0, 0, 32, 16))
+    back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # `Image.Transpose` that undoes what the tag asks for
+    stored = upright if turn == 1 else upright.transpose(Image.Transpose(back[turn]))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    made = render_photo(_bytes(stored, kind, exif=exif, **({"lossless": True} if kind == "WEBP" else {})))
+    assert (made.width, made.height) == (64, 32)
+    shown = _opened(made.renditions["full"]).convert("RGB")
+    red, _green, blue = shown.getpixel((10, 6))  # type: ignore[misc]
+    assert red > 200
+    assert blue < 60
+
+
+def test_fifty_megapixels_of_a_phone_are_shrunk() -> None:
+    data = _bytes(Image.new("RGB", (8160, 6120), (200, 120, 40)), quality=50)
+    made = render_photo(data)
+    assert (made.width, made.height) == (1600, 1200)
+    with pytest.raises(Invalid) as refused:
+        render_photo(_bytes(Image.new("L", (8160, 6120)), "PNG"))
+    assert refused.value.error_code == "photo_too_many_pixels"
+
+
+def test_a_jpeg_may_be_as_large_as_phones_make_it() -> None:
+    assert render_photo(_bytes(_picture()) + b"\0" * (20 * 1024 * 1024)).width == 900
+    with pytest.raises(Invalid) as refused:
+        render_photo(_bytes(_picture()) + b"\0" * (32 * 1024 * 1024))
+    assert refused.value.error_code == "photo_too_big"
+
+
+def _swapped_profile() -> bytes:
+    """A profile that means something else by the same numbers: a Lab one would not do for RGB, this does."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "PA", "L", "LA", "1", "CMYK"])
+def test_a_profile_is_honoured_in_every_mode(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of the colour engine: every mode that has colours goes through it, by its own kind."""
+    from app.platform import photo_drawing
+
+    asked: list[str] = []
+    real = photo_drawing.ImageCms.profileToProfile
+
+    def noting(picture: Image.Image, *rest: object, **more: object) -> object:
+        asked.append(picture.mode)
+        return real(picture, *rest, **more)
+
+    monkeypatch.setattr(photo_drawing.ImageCms, "profileToProfile", noting)
+    colours = _picture((64, 64))
+    picture = {"P": lambda: colours.quantize(16), "PA": lambda: colours.quantize(16).convert("PA")}.get(
+        mode, lambda: colours.convert(mode)
+    )()
+    picture.info["icc_profile"] = _swapped_profile()
+    drawn = photo_drawing._plain_rgb(picture)
+    assert drawn.mode == "RGB"
+    assert asked == ([] if mode == "CMYK" else ["RGB"])
+
+
+def test_see_through_parts_stay_see_through_with_a_profile() -> None:
+    picture = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
+    picture.paste((0, 0, 255, 255), (0, 0, 32, 64))
+    for one in (picture, picture.quantize(4)):
+        made = render_photo(_bytes(one, "PNG", icc_profile=_swapped_profile()))
+        shown = _opened(made.renditions["full"]).convert("RGB")
+        left, right = shown.getpixel((10, 30)), shown.getpixel((54, 30))
+        assert left[2] > 200  # type: ignore[index]
+        assert left[0] < 60  # type: ignore[index]
+        assert min(right) > 230  # type: ignore[type-var, arg-type]
