@@ -26,6 +26,7 @@ from app.people.accounts import service as accounts_service
 from app.platform import backup as backups
 from app.platform import checks, projections, schema
 from app.platform.commands import group as events_group
+from app.platform.job_queue import somebody_works
 from app.platform.jobs import Background
 from app.platform.settings import BadSetting, load_settings
 from app.trust.commands import group as trust_group
@@ -120,9 +121,15 @@ def serve(host: str, port: int | None, no_background: bool) -> None:
 
 
 @cli.command()
-def worker() -> None:
+@click.option("--check", is_flag=True, help="only say whether one was heard of a moment ago; exit code 1 if not")
+def worker(check: bool) -> None:
     """Background jobs alone, for when several servers run."""
     app = create_app(load_settings())
+    if check:
+        with app.app_context():
+            if not somebody_works():
+                raise click.ClickException("no worker was heard of in the last minute")
+        return
     schema.upgrade(app)
     work = Background(app)
     # Process 1 of a container hears no signal that it has no handler for.
