@@ -10,6 +10,7 @@ _WHOLE_WORDS: Final = (
     *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH"),
     *("HIRAGANA", "KATAKANA", "HANGUL SYLLABLE"),
 )
+_BLANK: Final = "\u2800"  # a sign of Braille without a dot
 _FEWEST: Final = 2  # letters or digits of other scripts
 
 
@@ -17,3 +18,8 @@ def is_title(text: str) -> bool:
     """Whether it says something: `TV`, `茶` and `1984` do, `???`, `…` and `x` do not."""
     letters = [one for one in text if one.isalnum()]
     return len(letters) >= _FEWEST or any(unicodedata.name(one, "").startswith(_WHOLE_WORDS) for one in letters)
+
+
+def is_name(text: str) -> bool:
+    """Whether there is something to see and to say: a letter, a digit or a picture; marks alone are nothing."""
+    return any(one.isalnum() or (unicodedata.category(one) == "So" and one != _BLANK) for one in text)

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.kernel.errors import Invalid
-from app.platform import inline_rules
+from app.platform import choosing, inline_rules
 
 TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
@@ -77,7 +77,7 @@ def _without_heaps(text: str) -> str:
 
 def clean_line(text: str, most: int) -> str:
     """One line with single spaces; raises `Invalid` when longer than `most` characters."""
-    return _bounded(_SPACES.sub(" ", strip_invisible(text)).strip(), most)
+    return _bounded(_SPACES.sub(" ", choosing.only_at_work(strip_invisible(text))).strip(), most)
 
 
 def clean_text(text: str, most: int) -> str:

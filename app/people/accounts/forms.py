@@ -34,6 +34,7 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         self.password.description = ""  # the page has its own way to the forgotten password
         self.password.flags.required = True
+        self.remember.label.text = _("Keep me signed in")
 
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.email
@@ -80,6 +81,7 @@ class NewPasswordForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.flags.required = self.password_confirm.flags.required = True
+        self.password.label.text, self.password_confirm.label.text = _("New password"), _("Repeat the new password")
 
 
 class OtherPasswordForm(ChangePasswordForm):
@@ -88,6 +90,9 @@ class OtherPasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.new_password.flags.required = self.new_password_confirm.flags.required = True
+        self.password.label.text = _("Your password now")
+        self.new_password.label.text = _("New password")
+        self.new_password_confirm.label.text = _("Repeat the new password")
         self.password.flags.required = bool(current_user.password)
 
     def validate(self, **kwargs: Any) -> bool:
@@ -119,7 +124,7 @@ class RegisterForm(FlaskForm):
 
     handle = StringField(
         _l("Handle"),
-        description=_l("How others write you: small letters, digits, underscores."),
+        description=_l("Your username: lowercase letters, digits and underscores."),
         validators=[DataRequired(), Length(min=2, max=31)],
         render_kw={
             "autocomplete": "username",
@@ -136,7 +141,7 @@ class RegisterForm(FlaskForm):
     )
     email = EmailField(
         _l("E-mail"),
-        description=_l("For a forgotten password. Nobody sees it."),
+        description=_l("Used to reset your password. Nobody sees it."),
         validators=[DataRequired(), Length(max=255)],
         render_kw={"autocomplete": "email"},
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from enum import Enum
 
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
-_IMPORTED = re.compile(r"u[0-9]+")
+_IMPORTED = re.compile(r"_*u[_0-9]*[0-9]_*")
 _ERASED = "gone_"
 _RESERVED = frozenset(
     {
@@ -82,6 +84,36 @@ _RESERVED = frozenset(
     }
 )
 
+# Of these no handle and no name is made, whatever number or article they have: somebody would believe it.
+_HOUSE = frozenset(
+    {
+        *("admin", "administrator", "help", "kinmarket", "moderator", "moderators", "official", "operator"),
+        *("security", "staff", "support", "team"),
+    }
+)
+# As small letters they look the same.
+_LIKE = {
+    "a": "[a4]",
+    "e": "[e3]",
+    "i": "[i1]",
+    "l": "[l1]",
+    "m": "(?:m|rn)",
+    "o": "[o0]",
+    "s": "[s5]",
+    "t": "[t7]",
+    "w": "(?:w|vv)",
+}
+
+
+def _dressed(words: Iterable[str]) -> str:
+    """The words in whatever look-alikes and underscores."""
+    return "|".join("_*".join(_LIKE.get(letter, letter) for letter in word) for word in sorted(words))
+
+
+_LOOKS_RESERVED = re.compile(rf"_*(?:{_dressed(_RESERVED)})_*")
+_LOOKS_ERASED = re.compile(rf"_*(?:{_dressed(['gone'])})[_0-9]*[0-9]_*")
+_OF_THE_HOUSE = re.compile(rf"_*(?:the_*)?(?:(?:{_dressed(_HOUSE)})_*)+[0-9_]*")
+
 
 class HandleFault(Enum):
     """Why a handle cannot be taken."""
@@ -106,9 +138,20 @@ def handle_fault(handle: str) -> HandleFault | None:
         return HandleFault.FORM
     if _IMPORTED.fullmatch(handle):
         return HandleFault.IMPORTED
-    if handle in _RESERVED or handle.startswith(_ERASED) or not handle.strip("_"):
+    looks = (_LOOKS_RESERVED, _LOOKS_ERASED, _OF_THE_HOUSE)
+    if handle.startswith(_ERASED) or not handle.strip("_") or any(one.fullmatch(handle) for one in looks):
         return HandleFault.RESERVED
     return None
+
+
+def poses_as_house(name: str) -> bool:
+    """Whether a display name says that its bearer speaks for the community.
+
+    >>> poses_as_house("Kinmarket Support"), poses_as_house("Tea Moderator")
+    (True, False)
+    """
+    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold())
+    return _OF_THE_HOUSE.fullmatch(plain) is not None
 
 
 def erased_handle(member_id: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.titles import is_name
 from app.people.accounts.credentials import Why, end_credentials, new_uniquifier
 from app.people.accounts.events import (
     MemberErased,
@@ -27,7 +28,7 @@ from app.people.accounts.guessing import device_digest
 from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
 from app.people.accounts.passwords import hash_of
 from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
-from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, tidy_handle
+from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, poses_as_house, tidy_handle
 from app.people.accounts.values import (
     FOR_GOOD,
     LONGEST_NAME,
@@ -61,7 +62,11 @@ def add_member(
     """
     handle = tidy_handle(handle)
     check_handle(handle)
-    name = clean_line(name or handle, LONGEST_NAME) or handle
+    name = clean_line(name or handle, LONGEST_NAME)
+    if not is_name(name):
+        name = handle
+    if role not in STAFF:
+        check_name(name)
     email = tidy_email(email) if email else None
     if role not in ROLES:
         raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
@@ -104,6 +109,12 @@ def check_handle(handle: str) -> None:
     else:
         return
     raise Invalid(message, code="bad_handle")
+
+
+def check_name(name: str) -> None:
+    """Raises `Invalid` where others would take it for the community's own word."""
+    if poses_as_house(name):
+        raise Invalid(_("This name is kept for the community itself."), code="bad_name")
 
 
 def tidy_email(text: str) -> str:

@@ -26,6 +26,7 @@ _FIELDS = {
     "bad_handle": "handle",
     "handle_taken": "handle",
     "bad_email": "email",
+    "bad_name": "name",
     "bad_password": "password",
     "too_long": "name",
 }

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
-from app.people.accounts.queries import get_member, require_active
-from app.people.accounts.values import LONGEST_NAME
+from app.kernel.titles import is_name
+from app.people.accounts.queries import get_member, require_active, roles_of
+from app.people.accounts.service import check_name
+from app.people.accounts.values import LONGEST_NAME, STAFF
 from app.people.profiles.events import ProfileChanged
 from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
 from app.platform.database import unit_of_work
@@ -20,11 +22,13 @@ from app.platform.markup import clean_line, clean_text
 def edit_profile(actor: int, *, name: str, bio: str, place: str, discreet: bool) -> None:
     """The member's own words about themselves."""
     name = clean_line(name, LONGEST_NAME)
-    if not name:
+    if not is_name(name):
         raise Invalid(_("Please give a name."), code="bad_name")
     bio, place = clean_text(bio, LONGEST_BIO), clean_line(place, LONGEST_PLACE)
     with unit_of_work() as work:
         require_active(actor)
+        if not roles_of(actor) & STAFF:
+            check_name(name)
         member = get_member(actor)
         member.name, member.bio, member.place, member.discreet = name, bio, place, discreet
         work.record(ProfileChanged(member_id=actor))
