@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from app.community.evidence.events import PurchaseEvidenced, PurchaseEvidenceWithdrawn
+from app.community.evidence.events import (
+    PurchaseConfirmed,
+    PurchaseDeclined,
+    PurchaseEvidenced,
+    PurchaseEvidenceWithdrawn,
+)
 from app.community.recommendations.events import RecommendationGiven
 from app.community.recommendations.service import mark_purchase
 from app.kernel.events import Event
 
-LISTENS_TO = (PurchaseEvidenced, PurchaseEvidenceWithdrawn, RecommendationGiven)
+LISTENS_TO = (
+    PurchaseEvidenced,
+    PurchaseEvidenceWithdrawn,
+    PurchaseConfirmed,
+    PurchaseDeclined,
+    RecommendationGiven,
+)
 
 
 def react(event: Event, _event_id: int) -> None:

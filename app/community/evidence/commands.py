@@ -35,4 +35,4 @@ def withdraw(evidence_id: str) -> None:
 def list_records(top: int) -> None:
     """What is on record, newest first."""
     for one in queries.recorded(limit=top).items:
-        click.echo(f"{one.id}  @{one.member.handle}  {one.item_title}  ({one.occasion})")
+        click.echo(f"{one.id}  @{one.member.handle}  {one.item_title}  ({one.occasion}, {one.state})")

@@ -17,6 +17,33 @@ class PurchaseEvidenced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PurchaseClaimed(Event):
+    """A store says that a member bought an item; it counts for nothing until the member says so too."""
+
+    evidence_id: str
+    member_id: int
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseConfirmed(Event):
+    """The buyer said yes."""
+
+    evidence_id: str
+    member_id: int
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseDeclined(Event):
+    """The buyer said no, or took the yes back."""
+
+    evidence_id: str
+    member_id: int
+    item_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchaseEvidenceWithdrawn(Event):
     """The record was a mistake, or the purchase was undone."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.community.evidence.values import EvidenceState
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import Model, UtcDateTime
@@ -25,6 +26,11 @@ class PurchaseEvidence(Model):
         ForeignKey("member.id", ondelete="SET NULL"), index=True
     )
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # By whoever recorded it; whether it is in force, the state says as well.
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(
+        String(10), default=EvidenceState.CLAIMED.value, server_default=EvidenceState.CLAIMED.value
+    )
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("member_id", "item_id", "occasion"),)

@@ -18,6 +18,8 @@ def export(ident: int) -> list[dict[str, Any]]:
             "item": row.item_id,
             "occasion": row.occasion,
             "at": row.recorded_at.isoformat(),
+            "state": row.state,
+            "answered_at": row.answered_at.isoformat() if row.answered_at else None,
             "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
         }
         for row in db.session.scalars(query)

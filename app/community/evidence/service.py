@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, case, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
-from app.community.evidence.events import PurchaseEvidenced, PurchaseEvidenceWithdrawn
+from app.community.evidence.events import (
+    PurchaseClaimed,
+    PurchaseConfirmed,
+    PurchaseDeclined,
+    PurchaseEvidenced,
+    PurchaseEvidenceWithdrawn,
+)
 from app.community.evidence.models import PurchaseEvidence
-from app.community.evidence.queries import get_occasion
-from app.community.evidence.values import BY_OPERATOR
+from app.community.evidence.queries import get_about, get_occasion
+from app.community.evidence.values import BY_OPERATOR, EvidenceState
 from app.community.items.queries import standing_id
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import new_id
-from app.people.accounts.queries import is_active, require_role
+from app.people.accounts.queries import is_active, require_active, require_role
 from app.people.accounts.values import OPERATOR
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into, transitioned
 
 
 def record_purchase(actor: int, member_id: int, item_id: str) -> str:
@@ -38,35 +44,92 @@ def withdraw_purchase(actor: int, evidence_id: str) -> None:
 def keep_evidence(
     member_id: int, item_id: str, occasion: str, *, recorded_by: int | None = None
 ) -> str:
-    """On record from now on. Whether it is true is decided where it is called from.
+    """On record and in force from now on. Whether it is true is decided where it is called from.
 
     The same occasion again gives the same record, in force again when it was taken back.
     """
     with unit_of_work() as work:
-        item_id = standing_id(item_id)
         if not is_active(member_id):
             raise Invalid(_("This member cannot act at the moment."), code="not_active")
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        made: str | None = db.session.scalar(
-            dialect.insert(PurchaseEvidence)
-            .values(
-                id=new_id(),
-                member_id=member_id,
-                item_id=item_id,
-                occasion=occasion,
-                recorded_by=recorded_by,
-                recorded_at=clock.now(),
-            )
-            .on_conflict_do_update(
-                index_elements=["member_id", "item_id", "occasion"],
-                set_={"withdrawn_at": None, "recorded_by": recorded_by},
-            )
-            .returning(PurchaseEvidence.id)
-        )
-        if made is None:
-            raise RuntimeError("the database kept no evidence")
+        made, item_id, _state = _keep(member_id, item_id, occasion, recorded_by, EvidenceState.STANDS)
         work.record(PurchaseEvidenced(evidence_id=made, member_id=member_id, item_id=item_id))
     return made
+
+
+def claim_purchase(member_id: int, item_id: str, occasion: str, *, recorded_by: int) -> str:
+    """Somebody else's word, which is in force when the buyer confirms it; answers the id of the record.
+
+    The same again gives the same record and asks nobody twice: a yes or a no stays, but the yes to a
+    record that was withdrawn since.
+    """
+    with unit_of_work() as work:
+        made, item_id, state = _keep(member_id, item_id, occasion, recorded_by, EvidenceState.CLAIMED)
+        if state == EvidenceState.CLAIMED:
+            work.record(PurchaseClaimed(evidence_id=made, member_id=member_id, item_id=item_id))
+    return made
+
+
+def confirm_purchase(actor: int, evidence_id: str) -> None:
+    """The buyer says yes, maybe after a no; a second time changes nothing. Raises `NotFound`."""
+    _answer(actor, evidence_id, EvidenceState.CONFIRMED, (EvidenceState.CLAIMED, EvidenceState.DECLINED))
+
+
+def decline_purchase(actor: int, evidence_id: str) -> None:
+    """The buyer says no, maybe after a yes; a second time changes nothing. Raises `NotFound`."""
+    _answer(actor, evidence_id, EvidenceState.DECLINED, (EvidenceState.CLAIMED, EvidenceState.CONFIRMED))
+
+
+def _answer(
+    actor: int, evidence_id: str, answer: EvidenceState, from_: tuple[EvidenceState, ...]
+) -> None:
+    happened = PurchaseConfirmed if answer is EvidenceState.CONFIRMED else PurchaseDeclined
+    with unit_of_work() as work:
+        require_active(actor)
+        if get_about(actor, evidence_id).state == EvidenceState.STANDS:
+            raise NotFound(_("There is no such record."))
+        # The row decides: whoever recorded it may withdraw it at this moment.
+        row = transitioned(
+            PurchaseEvidence,
+            {
+                "id": evidence_id,
+                "member_id": actor,
+                "withdrawn_at": None,
+                "state": [one.value for one in from_],
+            },
+            {"state": answer.value, "answered_at": clock.now()},
+            PurchaseEvidence.item_id,
+        )
+        if row is not None:
+            work.record(happened(evidence_id=evidence_id, member_id=actor, item_id=row.item_id))
+
+
+def _keep(
+    member_id: int, item_id: str, occasion: str, recorded_by: int | None, state: EvidenceState
+) -> tuple[str, str, str]:
+    item_id = standing_id(item_id)
+    table = PurchaseEvidence
+    again = case(
+        (and_(table.withdrawn_at.is_not(None), table.state == EvidenceState.CONFIRMED.value), state.value),
+        else_=table.state,
+    )
+    row = db.session.execute(
+        insert_into(table)
+        .values(
+            id=new_id(),
+            member_id=member_id,
+            item_id=item_id,
+            occasion=occasion,
+            recorded_by=recorded_by,
+            recorded_at=clock.now(),
+            state=state.value,
+        )
+        .on_conflict_do_update(
+            index_elements=["member_id", "item_id", "occasion"],
+            set_={"withdrawn_at": None, "recorded_by": recorded_by, "state": again},
+        )
+        .returning(table.id, table.state)
+    ).one()
+    return row.id, item_id, row.state
 
 
 def drop_evidence(evidence_id: str) -> None:

@@ -18,6 +18,7 @@ from app.community.recommendations.models import (
     SavedRecommendation,
 )
 from app.community.recommendations.rows import (
+    bought_from,
     photos_of,
     read_endorsement,
     spoken_to,
@@ -108,10 +109,11 @@ def endorsements(
     own = [viewer_id] if viewer_id is not None and others else []
     texts = _texts(item_id, [*shown, *wanted, *own], viewer_id)
     photos = photos_of([row.id for row in texts.values()])
+    bought = bought_from(viewer_id, texts.values())
 
     def read(member_ids: Sequence[int]) -> tuple[Endorsement, ...]:
         return tuple(
-            read_endorsement(texts[one], circle, trails.get(one), photos)
+            read_endorsement(texts[one], circle, trails.get(one), photos, bought)
             for one in member_ids
             if one in texts
         )
@@ -154,7 +156,8 @@ def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
         raise NotFound(_("There is no such recommendation."))
     circle = circles.circle_of(viewer_id)
     trails = circles.trails(viewer_id, {row.member_id} - {viewer_id}, circle)
-    return read_endorsement(row, circle, trails.get(row.member_id), photos_of([row.id]))
+    bought = bought_from(viewer_id, [row])
+    return read_endorsement(row, circle, trails.get(row.member_id), photos_of([row.id]), bought)
 
 
 def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]:
@@ -251,7 +254,8 @@ def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
     row = _texts(item_id, [viewer_id], viewer_id).get(viewer_id)
     if row is None:
         return None
-    return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]))
+    bought = bought_from(viewer_id, [row])
+    return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]), bought)
 
 
 def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list[Said]:

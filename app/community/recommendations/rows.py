@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
+from app.community.evidence.queries import sources
+from app.community.evidence.values import Source
 from app.community.items.models import Item
 from app.community.recommendations.models import (
     HelpfulVote,
@@ -29,6 +31,7 @@ from app.trust.circle.values import Circle, Trail
 
 _TEXT: tuple[Any, ...] = (
     Recommendation.id,
+    Recommendation.item_id,
     Recommendation.member_id,
     Recommendation.stance,
     Recommendation.rating,
@@ -70,8 +73,19 @@ def worded(viewer_id: int | None) -> Select[Any]:
     return select(*columns).join(Member, Member.id == Recommendation.member_id)
 
 
+def bought_from(viewer_id: int | None, rows: Iterable[Row[Any]]) -> dict[str, tuple[Source, ...]]:
+    """By whose word what these rows of `worded` speak of was bought; nothing is asked where no mark is."""
+    marked = [row for row in rows if row.verified_purchase]
+    found = sources(viewer_id, {(row.member_id, row.item_id) for row in marked})
+    return {row.id: found.get((row.member_id, row.item_id), ()) for row in marked}
+
+
 def read_endorsement(
-    row: Row[Any], circle: Circle, trail: Trail | None, photos: Mapping[str, tuple[Shot, ...]]
+    row: Row[Any],
+    circle: Circle,
+    trail: Trail | None,
+    photos: Mapping[str, tuple[Shot, ...]],
+    bought: Mapping[str, tuple[Source, ...]],
 ) -> Endorsement:
     """A row of `worded`."""
     return Endorsement(
@@ -94,7 +108,9 @@ def read_endorsement(
         distance=trail.distance if trail else None,
         trail=trail,
         path=trail.handles if trail else [],
-        verified_purchase=row.verified_purchase,
+        # What was taken back a moment ago is no mark, though the reaction has not written it yet.
+        verified_purchase=bool(bought.get(row.id)),
+        bought=bought.get(row.id, ()),
         disclosure=row.disclosure,
         at=row.updated_at,
         photos=photos.get(row.id, ()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.community.evidence.values import Source
 from app.people.profiles.values import MemberCard
 
 LONGEST_TEXT = 10_000
@@ -83,6 +84,8 @@ class Endorsement:
     verified_purchase: bool
     disclosure: str
     at: datetime
+    # By whose word it was bought; empty where nobody's stands.
+    bought: tuple[Source, ...] = ()
     photos: tuple[Shot, ...] = ()
     helpful: int = 0
     comments: int = 0
@@ -96,6 +99,8 @@ class Endorsement:
         return f"/recommendations/{self.id}"
 
     def as_json(self) -> dict[str, object]:
+        """Who confirms a purchase stands beside it where there is one."""
+        confirmed = {"purchase_confirmed_by": [one.as_json() for one in self.bought]}
         return {
             "member": self.member.handle,
             "stance": self.stance,
@@ -107,6 +112,7 @@ class Endorsement:
             "verified_purchase": self.verified_purchase,
             "disclosure": self.disclosure,
             "at": self.at.isoformat(),
+            **(confirmed if self.bought else {}),
         }
 
 

@@ -134,6 +134,10 @@ TESTIMONIAL: Final = _add(
     "testimonial", Group.WORDS, "store", _n("A merchant asks to quote me, or answers"),
     _n("%(who)s writes to you about quoting your words"), email=Pace.DAILY,
 )
+PURCHASE: Final = _add(
+    "purchase", Group.MARKET, "shopping-bag", _n("A store asks whether I bought something"),
+    _n("%(who)s asks whether you bought something"), email=Pace.DAILY,
+)
 SAVED_SEARCH: Final = _add(
     "saved_search", Group.MARKET, "bookmark", _n("News for a saved search"),
     _n("There is something new for a search of yours"),

@@ -24,7 +24,7 @@ def test_put_on_record_listed_and_withdrawn(member: MemberFactory) -> None:
     record = run("add", "bo", beans).strip()
     assert has_bought(bo, beans)
     assert run("add", "bo", beans).strip() == record
-    assert f"{record}  @bo  Beans" in run("list")
+    assert f"{record}  @bo  Beans  (operator, stands)" in run("list")
     assert run("withdraw", record) == ""
     assert not has_bought(bo, beans)
     assert run("list") == ""

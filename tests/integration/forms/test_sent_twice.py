@@ -135,6 +135,7 @@ SETTING = {
     *("/moderation/reports/<report_id>", "/moderation/rings/<ring_id>", "/moderation/rings/look"),
     *("/notifications/read", "/operator/deliveries/<ident>", "/settings/notifications"),
     *("/people/<handle>/mute", "/people/<handle>/not-now", "/people/<handle>/unmute", "/people/wish"),
+    *("/purchases/<evidence_id>/confirm", "/purchases/<evidence_id>/decline"),
     *("/quotes/<testimonial_id>/agree", "/quotes/<testimonial_id>/decline", "/quotes/<testimonial_id>/withdraw"),
     *("/s/<slug>/advocate", "/s/<slug>/advocate/leave", "/store/products/<item_id>/remove"),
     "/store/purchases/<evidence_id>/withdraw",

@@ -123,6 +123,7 @@ def test_each_side_hears_of_it(street: Street) -> None:
 
 def test_a_merchant_records_what_was_sold_in_the_own_store(street: Street) -> None:
     record = purchases.record_sale(street.mira, street.bo, street.beans)
+    purchases.confirm(street.bo, record)
     run_reactions()
     db.session.rollback()
     assert endorsement(None, street.said).verified_purchase

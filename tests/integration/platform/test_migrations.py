@@ -34,6 +34,7 @@ ANEW = {
     ("0010", "message", "folded"),
     ("0011", "notification", "fold"),
     ("0012", "search_document", "tokens"),
+    ("0023", "recommendation", "verified_purchase"),
 }
 
 Contents = dict[str, list[dict[str, Any]]]

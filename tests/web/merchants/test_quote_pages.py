@@ -64,12 +64,19 @@ def test_asked_agreed_shown_withdrawn_and_bought(
     assert 'value="nobody"' in refused.text
     assert merchant.post("/store/purchases", data={"handle": "@bo", "item": beans}).status_code == 303
     run_reactions()
-    assert "bought it" in guest.get(f"/items/{beans}").text
+    assert "Purchase confirmed" not in guest.get(f"/items/{beans}").text
+    assert "Did you buy Beans from Bean Bar?" in author.get("/purchases").text
+    yes = re.search(r"/purchases/[0-9a-z]{26}/confirm", author.get("/purchases").text)
+    assert yes
+    assert merchant.post(yes[0]).status_code == 404
+    assert author.post(yes[0]).status_code == 303
+    run_reactions()
+    assert "Purchase confirmed by Bean Bar" in guest.get(f"/items/{beans}").text
     withdraw = re.search(r"/store/purchases/[0-9a-z]{26}/withdraw", merchant.get("/store/purchases").text)
     assert withdraw
     assert author.post(withdraw[0]).status_code == 403
     assert merchant.post(withdraw[0]).status_code == 303
     run_reactions()
-    assert "bought it" not in guest.get(f"/items/{beans}").text
+    assert "Purchase confirmed" not in guest.get(f"/items/{beans}").text
     body = {"member": "bo", "item": beans}
     assert guest.post("/api/v1/purchases", json=body, headers=head).status_code == 403
