@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -47,6 +47,39 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if not fits or not all(_fits(v, k) for v, k in zip(found, kinds, strict=True)):
         raise Invalid("the cursor is of another list", code="bad_cursor")
     return tuple(moment(v) if k is datetime else v for v, k in zip(found, kinds, strict=True))
+
+
+def encode_ids(ids: Iterable[int]) -> str:
+    """Which of a list that moves were shown, as a part of its cursor: what lies between them, in sevens of bits.
+
+    >>> decode_ids(encode_ids([7, 3, 900])) == {3, 7, 900}
+    True
+    """
+    packed, before = bytearray(), 0
+    for one in sorted(set(ids)):
+        step, before = one - before, one
+        while step > 127:
+            packed.append(step & 127 | 128)
+            step >>= 7
+        packed.append(step)
+    return base64.b85encode(packed).decode()
+
+
+def decode_ids(text: str) -> frozenset[int]:
+    """The ids again; raises `Invalid` when they are none."""
+    try:
+        packed = base64.b85decode(text)
+    except ValueError as problem:
+        raise Invalid("the cursor is damaged", code="bad_cursor") from problem
+    found, before, step, shift = set(), 0, 0, 0
+    for byte in packed:
+        step |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            before += step
+            found.add(before)
+            step = shift = 0
+    return frozenset(found)
 
 
 def _fits(value: object, kind: type) -> bool:

@@ -85,7 +85,7 @@ def new_group() -> ResponseReturnValue:
     page = render_template(
         "community/chat/new_group.html",
         error=error,
-        people=circle_members(me, 0, SUGGESTED).members,
+        people=circle_members(me, SUGGESTED).members,
         most=LONGEST_TITLE,
         chosen=set(_handles()),
     )

@@ -12,7 +12,7 @@ from app.people.accounts.queries import member_id, member_ids
 from app.trust.circle import queries
 from app.trust.vouches.values import TOPIC_LENGTH
 from app.web.api import api_auth, caller
-from app.web.pagination import Offset, decode_cursor, encode_cursor, limit_of
+from app.web.pagination import limit_of
 
 MOST_PATHS = 10
 _PATHS = {str(number) for number in range(1, MOST_PATHS + 1)}
@@ -71,8 +71,5 @@ def _topic() -> str | None:
 @api_auth
 def circle() -> dict[str, Any]:
     limit = limit_of(request.args.get("limit"))
-    key = decode_cursor(request.args.get("cursor"), Offset)
-    start = max(0, key[0]) if key else 0
-    found = queries.circle_members(caller().id, start, limit)
-    following = encode_cursor(start + limit) if found.total > start + limit else None
-    return {"items": [one.as_json() for one in found.members], "next": following}
+    found = queries.circle_members(caller().id, limit, request.args.get("cursor"))
+    return {"items": [one.as_json() for one in found.members], "next": found.next}

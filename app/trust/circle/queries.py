@@ -30,6 +30,7 @@ from app.trust.referrals.queries import referrals_among
 from app.trust.trades.queries import trades_among
 from app.trust.vouches.queries import vouches_among
 from app.trust.vouches.values import IMPORTED, topic_key
+from app.web.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 
 MOST_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3
@@ -69,10 +70,17 @@ def trail_to(viewer_id: int | None, member_id: int) -> Trail | None:
     return trails(viewer_id, [member_id]).get(member_id)
 
 
-def circle_members(viewer_id: int, start: int = 0, limit: int = 30) -> CirclePage:
-    """The viewer's trusted people, best first, each with the way to them."""
+def circle_members(viewer_id: int, limit: int = 30, cursor: str | None = None) -> CirclePage:
+    """The viewer's trusted people, best first, each with the way to them.
+
+    One vouch moves all ranks and scores, so the cursor says who was shown: nobody is skipped or comes twice.
+    """
+    key = decode_cursor(cursor, str)
+    shown = decode_ids(key[0]) if key else frozenset()
     circle = circle_of(viewer_id)
-    ids = circle.ids[start : start + limit]
+    rest = [one for one in circle.ids if one not in shown]
+    ids = rest[:limit]
+    following = encode_cursor(encode_ids(shown.union(ids))) if len(rest) > limit else None
     ways = trails(viewer_id, ids, circle)
     found = []
     for member_id in ids:
@@ -80,7 +88,7 @@ def circle_members(viewer_id: int, start: int = 0, limit: int = 30) -> CirclePag
         if trail is None or trail.target is None:
             continue
         found.append(CircleMember(trail.target, circle.score(member_id), trail.distance, trail))
-    return CirclePage(tuple(found), len(circle), circle.borrowed, _lender(ways))
+    return CirclePage(tuple(found), len(circle), following, circle.borrowed, _lender(ways))
 
 
 def _lender(ways: Mapping[int, Trail]) -> MemberCard | None:

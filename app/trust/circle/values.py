@@ -264,6 +264,7 @@ class CirclePage:
 
     members: tuple[CircleMember, ...]
     total: int
+    next: str | None = None  # a cursor
     borrowed: float = 0.0  # the share that rests on who invited the viewer
     lender: MemberCard | None = None  # that is who; None also when they don't want to be named
 

@@ -11,7 +11,6 @@ from app.people.profiles.queries import cards
 from app.trust.circle import queries
 from app.trust.vouches.values import TOPIC_LENGTH
 from app.web.guards import current, signed_in
-from app.web.pagination import Offset, decode_cursor, encode_cursor
 
 pages = Blueprint("circle", __name__)
 
@@ -22,13 +21,12 @@ SUGGESTED = 3
 @pages.get("/circle")
 @signed_in
 def mine() -> ResponseReturnValue:
-    start = _start(request.args.get("after"))
-    members = queries.circle_members(current().id, start, SHOWN)
-    following = encode_cursor(start + SHOWN) if members.total > start + SHOWN else None
-    inside = request.headers.get("HX-Request") and start
+    after = request.args.get("after")
+    members = queries.circle_members(current().id, SHOWN, after)
+    inside = request.headers.get("HX-Request") and after
     template = "trust/circle/_members.html" if inside else "trust/circle/mine.html"
-    meet = suggestions(current().id, limit=SUGGESTED) if not start and members.total else []
-    return render_template(template, members=members, next=following, start=start, suggestions=meet)
+    meet = suggestions(current().id, limit=SUGGESTED) if not after and members.total else []
+    return render_template(template, members=members, suggestions=meet)
 
 
 @pages.get("/trust/explain/<handle>")
@@ -55,8 +53,3 @@ def explain_several() -> ResponseReturnValue:
     inside = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "trust/circle/_several.html" if inside else "trust/circle/several.html"
     return render_template(template, found=found)
-
-
-def _start(cursor: str | None) -> int:
-    key = decode_cursor(cursor, Offset)
-    return max(0, key[0]) if key else 0
