@@ -7,15 +7,23 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MENTION
+from app.platform.subjects import is_visible
+
+
+def mention_key(message_id: str) -> str:
+    """The occasion: spoken to in this message."""
+    return f"mention:{message_id}"
 
 
 def react(event: Event, _event_id: int) -> None:
     """Once for each message."""
     if isinstance(event, MemberMentioned):
+        if not is_visible(event.member_id, Subject("message", event.message_id)):
+            return  # taken back meanwhile, or the member has left
         notify(
             event.member_id,
             MENTION,
             Subject("conversation", event.conversation_id),
-            key=f"mention:{event.message_id}",
+            key=mention_key(event.message_id),
             actor_id=event.author_id,
         )

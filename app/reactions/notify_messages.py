@@ -8,9 +8,10 @@ from app.community.chat.events import MessageEdited, MessageRemoved, MessageSent
 from app.community.chat.queries import still_to_be_told, to_be_told
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.notifications.inbox.service import mark_subject_read, notify_all, still_waiting, waiting_from, withdraw
+from app.notifications.inbox.service import notify_all, still_waiting, take_back, waiting_from, withdraw
 from app.notifications.inbox.values import MESSAGE
 from app.people.blocks.events import MemberBlocked
+from app.reactions.notify_mentions import mention_key
 
 LISTENS_TO = (MessageSent, MessageRemoved, MessageEdited, PersonLeft, MemberBlocked)
 
@@ -30,8 +31,10 @@ def react(event: Event, _event_id: int) -> None:
         )
     elif isinstance(event, MessageRemoved | MessageEdited):
         _settle(event.conversation_id)
+        if isinstance(event, MessageRemoved):
+            take_back(Subject("conversation", event.conversation_id), key=mention_key(event.message_id))
     elif isinstance(event, PersonLeft):
-        mark_subject_read(event.member_id, Subject("conversation", event.conversation_id))
+        take_back(Subject("conversation", event.conversation_id), member_id=event.member_id)
     elif isinstance(event, MemberBlocked):
         for one, other in ((event.blocker_id, event.blocked_id), (event.blocked_id, event.blocker_id)):
             for conversation_id in waiting_from(MESSAGE, one, other):

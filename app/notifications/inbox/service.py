@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
@@ -142,6 +142,24 @@ def withdraw(kind: str, subject: Subject, member_ids: Iterable[int], actors: Map
                 db.session.execute(mine.values(actor_id=actors[member_id]))
             elif rows_changed(db.session.execute(mine.values(read_at=clock.now()))):
                 work.hint(member_room(member_id), "notification:read", {})
+
+
+def take_back(subject: Subject, *, member_id: int | None = None, key: str | None = None) -> None:
+    """There is nothing to go to any more, for this member or of this occasion: the lines are gone, read or not."""
+    table = NotificationRow
+    which = [table.subject_kind == subject.kind, table.subject_id == subject.id, table.listed.is_(True)]
+    if member_id is not None:
+        which.append(table.member_id == member_id)
+    if key is not None:
+        which.append(table.key == _occasion(key))
+    waited = select(table.member_id).where(*which, table.read_at.is_(None)).distinct()
+    with unit_of_work() as work:
+        waiting = list(db.session.scalars(waited))
+        gone = update(table).where(*which)
+        # An occasion that comes again lists its line again.
+        db.session.execute(gone.values(listed=False, read_at=func.coalesce(table.read_at, clock.now())))
+        for one in waiting:
+            work.hint(member_room(one), "notification:read", {})
 
 
 def waiting_from(kind: str, member_id: int, actor_id: int) -> list[str]:
