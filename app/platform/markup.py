@@ -157,6 +157,11 @@ def _rendered(text: str) -> Markup:
     return Markup(_tools.cleaner.clean(html).strip().replace(_AMPERSAND, "&amp;"))  # noqa: S704 - made safe here
 
 
+def plain_text(text: str) -> str:
+    """The words of a text in Markdown, without its signs."""
+    return Markup(render_markdown(text)).striptags()  # noqa: S704 - cleaned HTML becomes plain text
+
+
 def plain_excerpt(text: str, most: int) -> str:
     """The beginning as one line without markup signs, for lists."""
     line = _SPACES.sub(" ", _words_of(text)).strip()

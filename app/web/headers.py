@@ -32,8 +32,6 @@ def init_headers(app: Flask, settings: Settings) -> None:
         # No address of ours has a NUL, and PostgreSQL takes none in any text.
         if "\x00" in request.path:
             raise NotFound("There is nothing at this address.")
-        while b"%00" in request.query_string:
-            request.query_string = request.query_string.replace(b"%00", b"")
         # Only a form with photos may be large.
         if request.mimetype != "multipart/form-data":
             request.max_content_length = MOST_WITHOUT_FILES

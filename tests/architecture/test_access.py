@@ -11,6 +11,7 @@ WRITTEN_BY_STRANGERS = {
     *("/login", "/logout", "/register", "/reset", "/signin/<code>"),
     "/confirm/<token>",  # signed, and sent to the mailbox that it is about
     "/unsubscribe/<token>",  # RFC 8058: the link itself is signed
+    "/r/<code>/arrived",  # that somebody came through an advocate's link
 }
 UNKNOWN = ("?",) * len(ROLES)
 OUTCOMES = {"open", "sign-in", "forbidden"}

@@ -11,6 +11,7 @@ from app.community.comments.queries import visible_to
 from app.community.comments.service import remove_by_moderator
 from app.people.accounts.models import Member
 from app.platform.database import db
+from app.platform.markup import plain_text
 from app.platform.subjects import Facts, Kind, State
 
 
@@ -36,7 +37,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             url=f"/recommendations/{row.recommendation_id}#comments",
             made_at=row.created_at,
             state=State.HERE if row.removed_at is None else State.REMOVED,
-            excerpt=row.text,
+            excerpt=plain_text(row.text),
         )
         for row in db.session.execute(query)
     }

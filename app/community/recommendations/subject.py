@@ -11,6 +11,7 @@ from app.community.recommendations.models import Recommendation, RecommendationP
 from app.community.recommendations.rows import visible_to
 from app.community.recommendations.service import remove_by_moderator
 from app.platform.database import db
+from app.platform.markup import plain_text
 from app.platform.subjects import Condition, Facts, Kind, State
 
 
@@ -38,7 +39,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             made_at=row.created_at,
             state=State.HERE if row.removed_at is None else State.REMOVED,
             photo_id=row.photo_id,
-            excerpt=row.text,
+            excerpt=plain_text(row.text),
         )
         for row in db.session.execute(query)
     }

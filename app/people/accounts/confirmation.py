@@ -22,15 +22,18 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active
 from app.platform.addresses import absolute
 from app.platform.database import db, unit_of_work
-from app.platform.mail import send_mail
+from app.platform.mail import send_queued
 from app.platform.sql import transition
 
 LIFE: Final = timedelta(days=7)
 _SALT: Final = "email-confirmation"
 
 
-def mail_confirmation(ident: int) -> None:
-    """The link to the unconfirmed address, or to its owner that there is an account already."""
+def mail_confirmation(ident: int, ref: str | None = None) -> None:
+    """The link to the unconfirmed address, or to its owner that there is an account already.
+
+    With the same `ref` it is the same message again.
+    """
     row = db.session.execute(select(Member.handle, Member.unconfirmed_email).where(Member.id == ident)).one_or_none()
     email = row.unconfirmed_email if row else None
     if row is None or email is None or not is_active(ident) or not may_mail_to(email):
@@ -41,7 +44,7 @@ def mail_confirmation(ident: int) -> None:
             "Nothing was changed. To sign in, or to choose a new password:\n\n%(link)s",
             link=absolute("/login"),
         )
-        send_mail(email, _("Kinmarket: this address has an account already"), text)
+        send_queued(email, _("Kinmarket: this address has an account already"), text, ref=ref)
         return
     # No name that somebody has chosen: it would be mail of theirs, sent by us.
     text = _(
@@ -51,7 +54,7 @@ def mail_confirmation(ident: int) -> None:
         handle=row.handle,
         link=absolute(f"/confirm/{_signer().dumps([ident, email])}"),
     )
-    send_mail(email, _("Kinmarket: is this your address?"), text)
+    send_queued(email, _("Kinmarket: is this your address?"), text, ref=ref)
 
 
 def peek(token: str) -> tuple[str, str]:

@@ -9,10 +9,10 @@ from app.people.accounts.confirmation import mail_confirmation
 from app.people.accounts.guessing import may_mail_to
 from app.people.accounts.queries import find_identity, get_member
 from app.platform.addresses import absolute
-from app.platform.mail import send_mail
+from app.platform.mail import send_queued
 
 
-def mail_reset_link(identity: str) -> None:
+def mail_reset_link(identity: str, ref: str | None = None) -> None:
     """To the confirmed address of whoever this is; nobody learns whether there is such an account.
 
     An address that is not confirmed gets its confirmation again: a link to a password proves nothing yet.
@@ -23,7 +23,7 @@ def mail_reset_link(identity: str) -> None:
         return
     if member.email is None:
         if member.unconfirmed_email is not None:
-            mail_confirmation(member.id)
+            mail_confirmation(member.id, ref)
         return
     if not may_mail_to(member.email):
         return
@@ -34,4 +34,4 @@ def mail_reset_link(identity: str) -> None:
         handle=member.handle,
         link=absolute(f"/reset/{token}"),
     )
-    send_mail(member.email, _("Choose a new password for Kinmarket"), text)
+    send_queued(member.email, _("Choose a new password for Kinmarket"), text, ref=ref)

@@ -13,6 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
 
+from app.kernel.ids import new_id
 from app.people.accounts.credentials import new_uniquifier
 from app.people.accounts.guessing import count_confirmation, count_sign_in
 from app.people.accounts.passwords import reading_that_opens, readings, take_as_long
@@ -71,7 +72,7 @@ class ForgottenForm(ForgotPasswordForm):
     def validate(self, **kwargs: Any) -> bool:
         # Not the library's own steps, which look the account up here and now.
         if FlaskForm.validate(self, **kwargs):
-            enqueue("mail_reset_link", identity=str(self.email.data))
+            enqueue("mail_reset_link", identity=str(self.email.data), ref=new_id())
         return False
 
 

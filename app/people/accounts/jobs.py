@@ -6,13 +6,13 @@ from app.people.accounts import confirmation, forgotten
 from app.platform.jobs import job
 
 
-@job("mail_confirmation")
-def mail_confirmation(member_id: int) -> None:
+@job("mail_confirmation", lane="mail")
+def mail_confirmation(member_id: int, ref: str | None = None) -> None:
     """Is this your address?"""
-    confirmation.mail_confirmation(member_id)
+    confirmation.mail_confirmation(member_id, ref)
 
 
-@job("mail_reset_link")
-def mail_reset_link(identity: str) -> None:
+@job("mail_reset_link", lane="mail")
+def mail_reset_link(identity: str, ref: str | None = None) -> None:
     """The way to a new password, if there is such an account."""
-    forgotten.mail_reset_link(identity)
+    forgotten.mail_reset_link(identity, ref)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_security.utils import logout_user
 
 from app.kernel.errors import DomainError, Invalid, NotFound
+from app.kernel.ids import new_id
 from app.people.accounts import confirmation, email_change, queries, service
 from app.people.accounts.confirming import NOT_THE_OWNER, require_owner
 from app.people.accounts.forms import EmailForm, RegisterForm, TokenForm
@@ -55,7 +56,7 @@ def register() -> ResponseReturnValue:
             field.errors = [*field.errors, problem.message]
         else:
             enter(ident)
-            enqueue("mail_confirmation", member_id=ident)
+            enqueue("mail_confirmation", member_id=ident, ref=new_id())
             flash(_("A link is on its way to %(email)s: open it to confirm the address.", email=form.email.data))
             return redirect(safe_next(request.args.get("next"), "/welcome"))
     inviter = cards([inviter_id]).get(inviter_id) if inviter_id else None
@@ -123,7 +124,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @limiter.limit("6/minute")
 def send_confirmation() -> ResponseReturnValue:
     """The link to the address that was given at the registration, once more."""
-    enqueue("mail_confirmation", member_id=current().id)
+    enqueue("mail_confirmation", member_id=current().id, ref=new_id())
     flash(_("The link is on its way."))
     return redirect("/settings/account", 303)
 

@@ -116,6 +116,7 @@ MAKING = {
 SETTING = {
     *("/asks/<ask_id>/close", "/asks/<ask_id>/edit", "/asks/<ask_id>/remove", "/asks/<ask_id>/thanks"),
     "/asks/<ask_id>/widen",  # one step a day
+    "/r/<code>/arrived",  # a person counts once a day
     *("/comments/<comment_id>/remove", "/recommendations/<recommendation_id>/remove"),
     *("/feed/<choice>/<kind>/<ident>", "/feed/take-back", "/settings/feed"),
     *("/login", "/logout", "/verify", "/reset", "/reset/<token>", "/signin/<code>", "/unsubscribe/<token>"),

@@ -153,7 +153,7 @@ def test_items_and_recommendations_go_too(people: dict[str, int]) -> None:
     said = recommend(people["bo"], item, "recommend", text="They **paid** me.")
     about_said = file_report(people["ana"], Subject("recommendation", said), "paid")
     report = get_report(people["mo"], about_said)
-    assert (report.excerpt, report.url) == ("They paid me.", f"/items/{item}")
+    assert (report.excerpt, report.url) == ("They paid me.", f"/recommendations/{said}")
     decide(people["mo"], about_said, "remove", "Paid without saying so.")
     about_item = file_report(people["ana"], Subject("item", item), "scam")
     with pytest.raises(Invalid, match="nobody to suspend"):
