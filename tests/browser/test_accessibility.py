@@ -118,7 +118,7 @@ def pages_of(community: Community) -> dict[str | None, list[str]]:
         "mo": ["/moderation", f"/moderation/reports/{community.report}", "/moderation/log", "/moderation/merges",
                "/moderation/rings"],
         "op": ["/trust/reputation"],
-        "bo": ["/quotes", "/asks", f"/asks/{community.ask}"],
+        "bo": ["/quotes", "/purchases", "/asks", f"/asks/{community.ask}"],
         "cem": ["/store", "/store/advocates", "/store/quotes", "/store/purchases"],
     }  # fmt: skip
 

@@ -154,6 +154,46 @@ def test_what_is_empty_is_sqls_null(bare: Flask) -> None:
         assert connection.scalar(text("SELECT count(*) FROM notification WHERE data IS NULL")) == 0
 
 
+def test_what_stores_recorded_waits_for_the_buyer(bare: Flask) -> None:
+    """Only the operator's records are true before anybody was asked; down again nothing unconfirmed counts."""
+    command.upgrade(alembic_config(), "0022")
+    with connected() as connection:
+        fill(connection)
+        for number, occasion in enumerate(("operator", "store:one", "store:two")):
+            connection.execute(
+                text("UPDATE purchase_evidence SET occasion = :said, withdrawn_at = NULL WHERE occasion = :old"),
+                {"said": occasion, "old": f"occ{number}"},
+            )
+        connection.execute(
+            text(
+                "UPDATE recommendation SET verified_purchase = :yes, "
+                "member_id = (SELECT member_id FROM purchase_evidence e WHERE e.item_id = recommendation.item_id)"
+            ),
+            {"yes": True},
+        )
+    command.upgrade(alembic_config(), "0023")
+    states = "SELECT occasion, state FROM purchase_evidence ORDER BY occasion"
+    marked = (
+        "SELECT e.occasion FROM recommendation r JOIN purchase_evidence e "
+        "ON e.item_id = r.item_id AND e.member_id = r.member_id WHERE r.verified_purchase"
+    )
+    with connected() as connection:
+        assert [tuple(row) for row in connection.execute(text(states))] == [
+            ("operator", "stands"),
+            ("store:one", "claimed"),
+            ("store:two", "claimed"),
+        ]
+        assert list(connection.scalars(text(marked))) == ["operator"]
+        connection.execute(text("UPDATE purchase_evidence SET state = 'confirmed' WHERE occasion = 'store:two'"))
+    command.downgrade(alembic_config(), "0022")
+    with connected() as connection:
+        counted = "SELECT occasion FROM purchase_evidence WHERE withdrawn_at IS NULL ORDER BY occasion"
+        assert list(connection.scalars(text(counted))) == ["operator", "store:two"]
+    command.upgrade(alembic_config(), "0023")
+    with connected() as connection:
+        assert [row.state for row in connection.execute(text(states))] == ["stands", "claimed", "claimed"]
+
+
 def _none_is_null(kind: TypeEngine[Any]) -> bool:
     kinds = [kind, kind.dialect_impl(postgresql.dialect())]
     return all(isinstance(one, JSON) and one.none_as_null for one in kinds)
