@@ -77,6 +77,9 @@ def deliver(
 
 def on_the_wire(address: str) -> str:
     """The address with its domain as mail servers know it: `ana@bücher.example` is `ana@xn--bcher-kva.example`."""
+    if "=?" in address:
+        # The library would decode it on the way into the header, line breaks and all.
+        raise NoSuchDomain("an encoded word is no address")
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{_ascii(domain)}"
 

@@ -12,6 +12,7 @@ _SPACES = re.compile(r"\s+")
 _ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,20}:/|\bwww[.。．｡])\S*", re.IGNORECASE)
 # A bare domain stays as words: “Dr.Müller” is one too, and without its dots nothing makes a link of it.
 _DOMAIN = re.compile(r"(?:[\w-]+[.。．｡])+(?:[^\W\d_]{2,}|xn--[\w-]+)(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_ENCODED = re.compile(r"=\s*\?")
 _DOTS = re.compile(r"[.。．｡]")
 _REST = re.compile(r"(?::\d+)?[/?#].*$")
 NOTHING_LEFT: Final = "Kinmarket"
@@ -23,6 +24,7 @@ def subject_line(text: str) -> str:
     >>> subject_line("Win at https://evil.example/x and evil.example/y vouches for you")
     'Win at and evil example vouches for you'
     """
-    line = _ADDRESS.sub(" ", strip_invisible(text))
+    # An encoded word would be decoded on the way into the header, with whatever line breaks are in it.
+    line = _ADDRESS.sub(" ", _ENCODED.sub("= ?", strip_invisible(text)))
     line = _DOMAIN.sub(lambda found: _DOTS.sub(" ", _REST.sub("", found[0])), line)
     return _SPACES.sub(" ", line).strip() or NOTHING_LEFT

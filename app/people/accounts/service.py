@@ -123,6 +123,8 @@ def tidy_email(text: str) -> str:
         found = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError as problem:
         raise Invalid(_("This is not an e-mail address."), code="bad_email") from problem
+    if "=?" in found.normalized:  # the beginning of an encoded word: a header of its own, once decoded
+        raise Invalid(_("This is not an e-mail address."), code="bad_email")
     return found.normalized.lower()
 
 
