@@ -15,6 +15,7 @@ class PageForm:
     attributes: dict[str, str]
     fields: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)  # names of what stands in it before anybody types
 
     def data(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -46,17 +47,23 @@ class _Reader(HTMLParser):
         if name:
             self.open.names.add(name)
         if tag == "input" and name:
-            kind = given.get("type", "text")
-            if kind in {"checkbox", "radio"} and "checked" not in given:
-                return
-            if kind not in {"submit", "file", "button"}:
-                self.open.fields.append((name, given.get("value", "on" if kind == "checkbox" else "")))
+            self.read_input(self.open, name, given)
         elif tag == "textarea":
             self.area, self.text = name, ""
         elif tag == "select":
             self.choice = name
         elif tag == "option" and self.choice and "selected" in given:
             self.open.fields.append((self.choice, given.get("value", "")))
+            self.open.shown.add(self.choice)
+
+    def read_input(self, form: PageForm, name: str, given: dict[str, str]) -> None:
+        kind = given.get("type", "text")
+        if kind in {"submit", "file", "button"} or (kind in {"checkbox", "radio"} and "checked" not in given):
+            return
+        value = given.get("value", "on" if kind == "checkbox" else "")
+        form.fields.append((name, value))
+        if kind != "hidden" and value:
+            form.shown.add(name)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -67,6 +74,8 @@ class _Reader(HTMLParser):
             if self.open is not None:
                 # A newline right after the tag is no part of the text.
                 self.open.fields.append((self.area, self.text.removeprefix("\n")))
+                if self.text.strip():
+                    self.open.shown.add(self.area)
             self.area = None
 
     def handle_data(self, data: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -18,6 +17,7 @@ from app.community.asks.values import (
     AskDraft,
 )
 from app.kernel.errors import Invalid
+from app.web.edits import EditForm
 
 REACHES: dict[int, Any] = {
     1: _l("my circle: people I trust directly"),
@@ -27,7 +27,7 @@ REACHES: dict[int, Any] = {
 }
 
 
-class AskForm(FlaskForm):
+class AskForm(EditForm):
     """A question, and how far it may go."""
 
     text = TextAreaField(
@@ -55,6 +55,11 @@ class AskForm(FlaskForm):
             place=self.place.data or "",
             reach=self.reach.data or CIRCLE,
         )
+
+    def merged(self, now: AskDraft) -> AskDraft:
+        """What was changed here, and the rest as it is now."""
+        self.merge_with(AskForm(formdata=None, obj=now))
+        return self.draft()
 
 
 def reach_of(value: object) -> int:

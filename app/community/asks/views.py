@@ -19,6 +19,7 @@ from app.kernel.ids import is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
+from app.web.edits import ChangedMeanwhile
 from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("asks", __name__)
@@ -83,17 +84,19 @@ def edit(ask_id: str) -> ResponseReturnValue:
     page = queries.get_ask(me, ask_id)
     if not page.card.mine:
         raise NotFound(_("There is no such question, or it has not come to you."))
+    status = 422 if request.method == "POST" else 200
     form = AskForm(text=page.card.text, topic=page.card.topic, place=page.card.place, reach=page.card.reach)
     if form.validate_on_submit():
         try:
-            service.edit_ask(me, ask_id, form.draft())
+            service.edit_ask(me, ask_id, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
         except Invalid as problem:
             field = form.reach if problem.error_code == "bad_reach" else form.text
             field.errors = [problem.message]
         else:
             flash(_("Saved."))
             return redirect(f"/asks/{ask_id}")
-    status = 422 if request.method == "POST" else 200
     return render_template("community/asks/form.html", form=form, ask=page.card, **_known("")), status
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -30,6 +29,7 @@ from app.market.listings.values import (
     Sort,
 )
 from app.platform.markup import strip_invisible
+from app.web.edits import EditForm
 
 KIND_LABELS = {
     "sale": _l("For sale"),
@@ -89,11 +89,14 @@ _LABELS: dict[str, dict[str, Any]] = {
     "sort": SORT_LABELS,
     "distance": DISTANCE_LABELS,
 }
+PHOTOS = "photo_id"
 POSTABLE = [kind for kind in ListingKind if kind is not ListingKind.AUCTION]
 
 
-class ListingForm(FlaskForm):
+class ListingForm(EditForm):
     """Posting and editing."""
+
+    TOGETHER = (("price", "currency"),)
 
     kind = SelectField(
         _l("What is it?"), choices=[(kind.value, KIND_LABELS[kind]) for kind in POSTABLE], default="sale"
@@ -141,6 +144,16 @@ class ListingForm(FlaskForm):
             currency=self.currency.data,
             place=self.place.data or "",
         )
+
+    def of_photos(self, photo_ids: Sequence[str]) -> Self:
+        """With the photos, the cover first."""
+        self.beside[PHOTOS] = " ".join(photo_ids)
+        return self
+
+    def merged(self, now: ListingDraft, photo_ids: Sequence[str]) -> tuple[ListingDraft, list[str]]:
+        """What was changed here, and the rest as it is now."""
+        self.merge_with(ListingForm(formdata=None, obj=now).of_photos(photo_ids))
+        return self.draft(), self.beside[PHOTOS].split()
 
 
 def labels(name: str) -> dict[str, str]:

@@ -71,14 +71,29 @@ def edit_listing(
     A function gets the listing as it is now, held until the commit: of two that change different
     fields at once neither undoes the other.
     """
-    photos = None if photo_ids is None else list(dict.fromkeys(photo_ids))
+
+    def change(now: ListingDraft, there: list[str]) -> tuple[ListingDraft, Sequence[str]]:
+        return draft(now) if callable(draft) else draft, there if photo_ids is None else photo_ids
+
+    change_listing(actor, listing_id, change)
+
+
+def change_listing(
+    actor: int,
+    listing_id: str,
+    change: Callable[[ListingDraft, list[str]], tuple[ListingDraft, Sequence[str]]],
+) -> None:
+    """The same for who decides by the words and the photos as they are now."""
     with unit_of_work() as unit:
         require_active(actor)
         row = _own(actor, listing_id)
         rules.check_still_open(row.status)
-        wanted = _cleaned(draft(_draft_of(row)) if callable(draft) else draft)
+        there = _photos_of(row.id)
+        draft, photo_ids = change(_draft_of(row), there)
+        wanted = _cleaned(draft)
         _write(row, wanted, rules.check_draft(wanted))
-        if photos is not None:
+        photos = list(dict.fromkeys(photo_ids))
+        if photos != there:
             rules.check_photo_count(len(photos))
             _set_photos(row, photos)
         _index(row)

@@ -15,12 +15,13 @@ from app.community.recommendations.queries import words_about
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
-from app.market.listings.forms import ListingForm, labels, read_filter
+from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import CURRENCIES, MOST_PHOTOS, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, photo_url, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
+from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
 
@@ -124,20 +125,29 @@ def edit(listing_id: str) -> ResponseReturnValue:
     if detail.card.seller.id != me:
         raise Forbidden(_("Only the seller can change a listing."))
     if request.method == "GET":
-        form = ListingForm(obj=queries.draft_of(detail))
-        return _form_page(form, [picture.id for picture in detail.pictures], None, detail)
+        before = [picture.id for picture in detail.pictures]
+        form = ListingForm(obj=queries.draft_of(detail)).of_photos(before)
+        return _form_page(form, before, None, detail)
     form = ListingForm()
     check_rate(f"listing-form:{me}", "60/hour")
     kept, refused = _photos_from_form(me)
-    if form.validate() and not refused:
+    status = 422
+    if form.of_photos(kept).validate() and not refused:
         try:
-            service.edit_listing(me, listing_id, form.draft(), kept)
+            service.change_listing(me, listing_id, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
+            if PHOTOS in problem.theirs:
+                refused = _("The photos were changed meanwhile: these are yours and those that are there now.")
+                kept = list(dict.fromkeys([*kept, *problem.theirs[PHOTOS].split()]))[:MOST_PHOTOS]
+            else:
+                kept = form.beside[PHOTOS].split()
         except DomainError as problem:
             refused = _at_its_field(form, problem)
         else:
             flash(_("Saved."))
             return redirect(f"/market/{listing_id}", 303)
-    return _form_page(form, kept, refused, detail), 422
+    return _form_page(form, kept, refused, detail), status
 
 
 @pages.post("/market/<listing_id>/sold")

@@ -9,14 +9,20 @@ from wtforms.validators import DataRequired, Length
 
 from app.kernel.money import LONGEST_TYPED
 from app.market.listings.values import CURRENCIES
-from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
+from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME, StoreDraft
+from app.web.edits import EditForm
 
 
-class StoreForm(FlaskForm):
+class StoreForm(EditForm):
     """What the store says of itself."""
 
     name = StringField(_l("Name"), validators=[DataRequired(), Length(max=LONGEST_NAME)])
     about = TextAreaField(_l("About"), validators=[Length(max=LONGEST_ABOUT)])
+
+    def merged(self, now: StoreDraft) -> StoreDraft:
+        """What was changed here, and the rest as it is now."""
+        self.merge_with(StoreForm(formdata=None, obj=now))
+        return StoreDraft(name=self.name.data or "", about=self.about.data or "")
 
 
 class NewStoreForm(StoreForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,7 +24,7 @@ from app.merchants.stores.events import (
 )
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import get_store
-from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME
+from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME, StoreDraft
 from app.people.accounts.queries import require_role
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
@@ -47,12 +48,16 @@ def open_store(actor: int, *, name: str, slug: str, about: str = "") -> str:
 
 def edit_store(actor: int, store_id: str, *, name: str, about: str) -> None:
     """The owner changes what the store says of itself."""
-    name, about = _name(name), _about(about)
+    change_store(actor, store_id, lambda _now: StoreDraft(name=name, about=about))
+
+
+def change_store(actor: int, store_id: str, change: Callable[[StoreDraft], StoreDraft]) -> None:
+    """The same; `change` gets the words as they are now, held until the commit."""
     with unit_of_work():
         _require_owner(actor, store_id)
-        db.session.execute(
-            update(Store).where(Store.id == store_id).values(name=name, about=about)
-        )
+        row = db.session.get_one(Store, store_id, populate_existing=True, with_for_update={"key_share": True})
+        wanted = change(StoreDraft(name=row.name, about=row.about))
+        row.name, row.about = _name(wanted.name), _about(wanted.about)
 
 
 def add_product(actor: int, store_id: str, item_id: str, price_minor: int, currency: str) -> None:

@@ -12,6 +12,14 @@ LONGEST_ABOUT = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreDraft:
+    """What a store says of itself, as its owner types it."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreView:
     """The store itself."""
 

@@ -17,6 +17,7 @@ from app.merchants.testimonials import queries as testimonials
 from app.merchants.testimonials.values import STORE_PAGE
 from app.people.profiles.queries import cards
 from app.trust.circle.queries import trail_to
+from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
 from app.web.guards import current, needs_role
 
@@ -66,14 +67,16 @@ def save() -> ResponseReturnValue:
     """Open the store, or change what it says of itself."""
     me = current().id
     store = queries.find_store_of(me)
-    form = StoreForm() if store else NewStoreForm()
+    form, status = StoreForm() if store else NewStoreForm(), 422
     if form.validate_on_submit():
         name, about = form.name.data or "", form.about.data or ""
         try:
             if store:
-                service.edit_store(me, store.id, name=name, about=about)
+                service.change_store(me, store.id, form.merged)
             else:
                 service.open_store(me, name=name, slug=form["slug"].data, about=about)
+        except ChangedMeanwhile as problem:
+            status = problem.status
         except DomainError as problem:
             form.name.errors = [problem.message]
         else:
@@ -81,7 +84,7 @@ def save() -> ResponseReturnValue:
             return redirect("/store")
     if store is None:
         return render_template("merchants/stores/open.html", form=form), 422
-    return _desk(store, form, ProductForm()), 422
+    return _desk(store, form, ProductForm()), status
 
 
 @pages.post("/store/products")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.people.accounts.values import LONGEST_NAME
-from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
+from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE, ProfileDraft
+from app.web.edits import EditForm
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(EditForm):
     """What everybody may see of me."""
 
     name = StringField(
@@ -43,3 +43,15 @@ class ProfileForm(FlaskForm):
         description=_l("Paths through you then say “someone Ana trusts”, without your face."),
     )
     submit = SubmitField(_l("Save"))
+    # A wish of this one time, not a state that another tab could have changed.
+    PASSING = frozenset({"remove_avatar"})
+
+    def merged(self, now: ProfileDraft) -> ProfileDraft:
+        """What was changed here, and the rest as it is now."""
+        self.merge_with(ProfileForm(formdata=None, obj=now))
+        return ProfileDraft(
+            name=self.name.data or "",
+            bio=self.bio.data or "",
+            place=self.place.data or "",
+            discreet=self.discreet.data,
+        )

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO
 
 from flask_babel import gettext as _
 
-from app.kernel.errors import Invalid
+from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_name
+from app.people.accounts.models import Member
 from app.people.accounts.queries import get_member, require_active, roles_of
 from app.people.accounts.service import check_name
 from app.people.accounts.values import LONGEST_NAME, STAFF
 from app.people.profiles.events import ProfileChanged
-from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE
-from app.platform.database import unit_of_work
+from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE, ProfileDraft
+from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, delete_photo, store_photo
 from app.platform.markup import clean_line, clean_text
 
 
 def edit_profile(actor: int, *, name: str, bio: str, place: str, discreet: bool) -> None:
     """The member's own words about themselves."""
-    name = clean_line(name, LONGEST_NAME)
-    if not is_name(name):
-        raise Invalid(_("Please give a name."), code="bad_name")
-    bio, place = clean_text(bio, LONGEST_BIO), clean_line(place, LONGEST_PLACE)
+    change_profile(actor, lambda _now: ProfileDraft(name=name, bio=bio, place=place, discreet=discreet))
+
+
+def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -> None:
+    """The same; `change` gets the words as they are now, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
+        # Must not shut out rows that point at the member.
+        lock = {"key_share": True}
+        member = db.session.get(Member, actor, populate_existing=True, with_for_update=lock)
+        if member is None:
+            raise NotFound(_("There is no such member."))
+        now = ProfileDraft(name=member.name, bio=member.bio, place=member.place, discreet=member.discreet)
+        wanted = change(now)
+        name = clean_line(wanted.name, LONGEST_NAME)
+        if not is_name(name):
+            raise Invalid(_("Please give a name."), code="bad_name")
         if not roles_of(actor) & STAFF:
             check_name(name)
-        member = get_member(actor)
-        member.name, member.bio, member.place, member.discreet = name, bio, place, discreet
+        member.name, member.discreet = name, wanted.discreet
+        member.bio, member.place = clean_text(wanted.bio, LONGEST_BIO), clean_line(wanted.place, LONGEST_PLACE)
         work.record(ProfileChanged(member_id=actor))
 
 

@@ -23,6 +23,16 @@ class MemberCard:
     certified: bool = False  # trust from the operator's seeds reaches them
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDraft:
+    """What members say of themselves, as they type it."""
+
+    name: str
+    bio: str
+    place: str
+    discreet: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What the profile page says of a member to everybody."""

@@ -20,6 +20,7 @@ from app.people.profiles.forms import ProfileForm
 from app.platform.markup import render_markdown
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries as vouches
+from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
 from app.web.guards import current, signed_in
 
@@ -72,7 +73,7 @@ def edit() -> ResponseReturnValue:
 @signed_in
 def save() -> ResponseReturnValue:
     who = current()
-    form = ProfileForm()
+    form, status = ProfileForm(), 422
     if form.validate_on_submit():
         upload = request.files.get("avatar")
         field = form.avatar
@@ -82,16 +83,12 @@ def save() -> ResponseReturnValue:
             elif form.remove_avatar.data:
                 service.remove_avatar(who.id)
             field = form.bio
-            service.edit_profile(
-                who.id,
-                name=form.name.data,
-                bio=form.bio.data or "",
-                place=form.place.data or "",
-                discreet=form.discreet.data,
-            )
+            service.change_profile(who.id, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
         except DomainError as problem:
             field.errors = [*field.errors, problem.message]
         else:
             flash(_("Saved."))
             return redirect(f"/m/{who.handle}")
-    return render_template("people/profiles/edit.html", form=form, profile=queries.profile(who.id)), 422
+    return render_template("people/profiles/edit.html", form=form, profile=queries.profile(who.id)), status
