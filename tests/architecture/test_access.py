@@ -1,10 +1,14 @@
-"""Every route × every role, held against the table that people have read."""
+"""Every route × every role, held against the table that people have read.
+
+What an id in an address points at is there: a 404 is an answer of its own (`hidden`), never an open door.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from tests.support.access import ROLES, TABLE, observe, read_table, routes
+from tests.support.access import TABLE, observe, read_table, routes
+from tests.support.access_town import OWNER, ROLES
 
 # What strangers may send is little and named: a forgotten guard shows here, not only as a row.
 WRITTEN_BY_STRANGERS = {
@@ -13,8 +17,21 @@ WRITTEN_BY_STRANGERS = {
     "/unsubscribe/<token>",  # RFC 8058: the link itself is signed
     "/r/<code>/arrived",  # that somebody came through an advocate's link
 }
+# The owner does something to another there: to oneself it is neither there nor done.
+NOT_TO_ONESELF = {
+    ("GET", "/vouch/<handle>"),
+    ("POST", "/vouch/<handle>/withdraw"),
+    ("DELETE", "/api/v1/vouches/<handle>"),
+}
 UNKNOWN = ("?",) * len(ROLES)
-OUTCOMES = {"open", "sign-in", "forbidden"}
+# One's own words are not found helpful, and an author is asked for a quote, never asks.
+NOT_OF_ONES_OWN = {
+    ("POST", "/recommendations/<recommendation_id>/helpful"),
+    ("PUT", "/api/v1/recommendations/<recommendation_id>/helpful"),
+    ("DELETE", "/api/v1/recommendations/<recommendation_id>/helpful"),
+    ("POST", "/api/v1/recommendations/<recommendation_id>/quotes"),
+}
+OUTCOMES = {"open", "sign-in", "forbidden", "hidden", "refused"}
 
 
 def test_every_route_is_in_the_table(app: Flask) -> None:
@@ -37,7 +54,36 @@ def test_the_table_tells_the_truth(app: Flask) -> None:
 
 
 def test_the_table_holds_only_known_outcomes() -> None:
-    assert {outcome for outcomes in read_table().values() for outcome in outcomes} <= OUTCOMES
+    assert {outcome for row in _with_ids().values() for outcome in row.values()} <= OUTCOMES
+    bare = [outcomes[:-1] for (_m, route), outcomes in read_table().items() if "<" not in route]
+    assert {outcome for outcomes in bare for outcome in outcomes} <= {"open", "sign-in", "forbidden"}
+
+
+def test_every_route_with_an_id_lets_somebody_through() -> None:
+    """Else it was asked about nothing, or with a body that nobody could send."""
+    shut = [key for key, row in _with_ids().items() if "open" not in row.values()]
+    assert not shut
+
+
+def test_the_owner_finds_what_is_theirs() -> None:
+    hidden = {key for key, row in _with_ids().items() if row[OWNER] in {"hidden", "sign-in"}}
+    assert hidden == NOT_TO_ONESELF
+
+
+def test_nobody_does_more_with_a_thing_than_its_owner_but_the_house() -> None:
+    """What a stranger may and the owner may not is the moderators' and the operator's, or of one's own doing."""
+    more = {
+        key
+        for key, row in _with_ids().items()
+        if row[OWNER] == "forbidden" and "open" in {row["member"], row["merchant"]}
+    }
+    assert more == NOT_OF_ONES_OWN
+
+
+def _with_ids() -> dict[tuple[str, str], dict[str, str]]:
+    return {
+        key: dict(zip(ROLES, outcomes, strict=True)) for key, outcomes in read_table().items() if "<" in key[1]
+    }
 
 
 def test_a_stranger_writes_nothing() -> None:

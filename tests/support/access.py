@@ -1,4 +1,4 @@
-"""Which role may use which route: asked of the application, route by route.
+"""Which role may use which route: asked of the application, route by route, of things that exist.
 
 `python -m tests.support.access` writes what it sees into the table; whoever changes a route reads
 the difference.
@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import csv
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
-from tests.support.people import MemberFactory, sign_in
+from tests.support.access_town import OWNER, ROLES, AccessTown, build_access_town
+from tests.support.people import SeparateClient, sign_in
 
 TABLE = Path(__file__).parents[1] / "architecture" / "access_table.csv"
-ROLES = ("anonymous", "member", "merchant", "moderator", "operator")
 HEADER = ("method", "route", *ROLES)
 
 Access = dict[tuple[str, str], tuple[str, ...]]
@@ -46,47 +48,106 @@ def routes(app: Flask) -> list[tuple[str, Rule]]:
     ]
 
 
-def observe(app: Flask) -> Access:
+class Kept:
+    """The database as it was: each question is asked of the same town."""
+
+    def __init__(self, app: Flask) -> None:
+        from app.platform.database import db
+
+        self._app = app
+        self._path = str(db.engine.url.database)
+        self._copy = sqlite3.connect(":memory:")
+        db.session.remove()
+        with closing(sqlite3.connect(self._path)) as live:
+            live.backup(self._copy)
+
+    def put_back(self) -> None:
+        from app.platform.database import db
+        from app.trust.circle.live_graph import open_graph
+
+        db.session.remove()
+        with closing(sqlite3.connect(self._path)) as live:
+            self._copy.backup(live)
+        # What it has followed has not happened.
+        open_graph(self._app)
+
+
+class Asking:
     """Asks each route as each role. A token stands in for the session under /api."""
-    app.config["WTF_CSRF_ENABLED"] = False
-    members = {role: MemberFactory(app)(f"the_{role}", role=role) for role in ROLES[1:]}
-    return {
-        (method, rule.rule): tuple(_outcome(app, method, rule, role, members.get(role)) for role in ROLES)
-        for method, rule in routes(app)
-    }
+
+    def __init__(self, app: Flask) -> None:
+        from app.people.accounts.service import issue_token
+
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.test_client_class = SeparateClient
+        self.app = app
+        self.town: AccessTown = build_access_town(app)
+        self.tokens = {role: issue_token(self.town.people[role]) for role in ROLES[1:]}
+        self.sessions = {role: self._session(role) for role in ROLES[1:]}
+        self.kept = Kept(app)
+        self.asked = 0
+
+    def outcome(self, method: str, rule: Rule, role: str) -> str:
+        # A new client each time: a sign-out must not reach into the next question.
+        client: FlaskClient = self.app.test_client()
+        headers = {}
+        if role != "anonymous" and rule.rule.startswith("/api/"):
+            headers["Authorization"] = f"Bearer {self.tokens[role]}"
+        elif role != "anonymous":
+            client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.sessions[role])
+        self.asked += 1
+        # Limits are counted per sender, and are not what is asked for here.
+        client.environ_base["REMOTE_ADDR"] = f"10.{self.asked >> 16}.{self.asked >> 8 & 255}.{self.asked & 255}"
+        body = self.town.body(method, rule.rule)
+        with client.open(self._path(rule), method=method, headers=headers, **body) as response:
+            found = classify(response, with_ids=bool(rule.arguments))
+            done = method != "GET" and response.status_code < 400
+        if done:
+            self.kept.put_back()
+        return found
+
+    def _session(self, role: str) -> str:
+        client = self.app.test_client()
+        sign_in(self.app, client, self.town.handle(role))
+        cookie = client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        return cookie.value
+
+    def _path(self, rule: Rule) -> str:
+        values = self.town.values(rule.rule)
+        return re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda match: values[match[1]], rule.rule)
 
 
-def _outcome(app: Flask, method: str, rule: Rule, role: str, member_id: int | None) -> str:
-    from app.people.accounts.service import issue_token
-
-    # A new client and token each time: a sign-out must not reach into the next question.
-    client: FlaskClient = app.test_client()
-    headers = {}
-    if member_id is not None and rule.rule.startswith("/api/"):
-        with app.app_context():
-            headers["Authorization"] = f"Bearer {issue_token(member_id)}"
-    elif member_id is not None:
-        sign_in(app, client, f"the_{role}")
-    return classify(client.open(_path(rule), method=method, headers=headers))
-
-
-def _path(rule: Rule) -> str:
-    def fill(match: re.Match[str]) -> str:
-        chosen = re.match(r"<any\((\w+)", match.group(0))
-        if chosen:
-            return chosen[1]
-        return "1" if match.group(0).startswith("<int") else "nothing"
-
-    return re.sub(r"<[^>]+>", fill, rule.rule)
+def observe(app: Flask) -> Access:
+    with app.app_context():
+        asking = Asking(app)
+        return {
+            (method, rule.rule): tuple(
+                # Nobody owns what has no id.
+                asking.outcome(method, rule, role) if rule.arguments or role != OWNER else ""
+                for role in ROLES
+            )
+            for method, rule in routes(app)
+        }
 
 
-def classify(response: TestResponse) -> str:
-    """`sign-in` (who are you?), `forbidden` (not you), `open` (let through to the use case)."""
-    if response.status_code >= 500:
-        return f"error {response.status_code}"
-    if response.status_code == 401 or "/login" in response.headers.get("Location", ""):
+def classify(response: Response, *, with_ids: bool) -> str:
+    """`sign-in` (who are you?), `forbidden` (not you), `hidden` (there is none for you), `refused` (not
+    this, not now) or `open`. Without an id in its address a route has been let through when it refuses:
+    it was sent nothing.
+    """
+    status = response.status_code
+    if status >= 500:
+        return f"error {status}"
+    if status == 401 or response.headers.get("Location", "").startswith("/login?"):
         return "sign-in"
-    return "forbidden" if response.status_code == 403 else "open"
+    if status == 403:
+        return "forbidden"
+    if with_ids and status == 404:
+        return "hidden"
+    if with_ids and status >= 400:
+        return "refused"
+    return "open"
 
 
 def main() -> None:

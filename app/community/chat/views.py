@@ -23,7 +23,7 @@ from app.community.chat.values import (
 )
 from app.community.presence.queries import nearness
 from app.kernel.bounds import whole
-from app.kernel.errors import DomainError, Invalid
+from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
@@ -205,6 +205,8 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     message = queries.get_message_of(me, message_id)
+    if message.author_id != me:
+        raise Forbidden(_("Only the author can change a message."), code="not_yours")
     draft, error, status = message.body, None, 200
     if request.method == "POST":
         draft = request.form.get("body", "")

@@ -1,0 +1,338 @@
+"""One existing thing for every id in an address, and a body with which its owner would be let through.
+
+Olli owns what can be owned; the member vouches for him and he for them; the merchant, the moderator
+and the operator are strangers to him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from PIL import Image
+
+from tests.support.people import MemberFactory
+from tests.support.visibility_town import (
+    Town,
+    make_ask,
+    make_comment,
+    make_item,
+    make_listing,
+    make_recommendation,
+    picture,
+)
+
+# Whose role is the column; "owner" is whose thing it is.
+OWNER = "owner"
+ROLES = ("anonymous", "member", "merchant", "moderator", "operator", OWNER)
+FRAUD = "Log in to confirm: http://paypa1.com/ and send a steam card"
+REASON = "Looked at it"
+PNG = "a picture"  # stands for an uploaded file
+
+Sent = dict[str, Any]
+
+
+@dataclass(slots=True)
+class AccessTown:
+    """`ids` by the name in the route; `special` by route, where one thing of the kind is not enough."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    special: dict[str, dict[str, str]] = field(default_factory=dict)
+    bodies: dict[str, Sent] = field(default_factory=dict)
+
+    def handle(self, role: str) -> str:
+        return "olli" if role == OWNER else f"ro_{role}"
+
+    def values(self, route: str) -> Mapping[str, str]:
+        return {**self.ids, **self.special.get(route, {})}
+
+    def body(self, method: str, route: str) -> dict[str, Any]:
+        """For the test client: JSON under /api, a form elsewhere, with files where there are any."""
+        sent = self.bodies.get(f"{method} {route}", {})
+        if method == "GET":
+            return {}
+        if PNG in sent.values():
+            return {"data": {name: (_png(), "p.png") if it == PNG else it for name, it in sent.items()}}
+        return {"json": sent} if route.startswith("/api/") else {"data": sent}
+
+
+def _png() -> BytesIO:
+    data = BytesIO()
+    Image.new("RGB", (16, 16), "teal").save(data, "PNG")
+    data.seek(0)
+    return data
+
+
+def build_access_town(app: Flask) -> AccessTown:
+    """Everything, within an application context."""
+    from app.platform.event_log import run_reactions
+    from app.trust.vouches.service import vouch
+
+    town = AccessTown()
+    member = MemberFactory(app)
+    for role in ROLES[1:-1]:
+        town.people[role] = member(f"ro_{role}", role=role)
+    town.people["owner"] = town.people["olli"] = member("olli", role="merchant")
+    town.people["mo"] = town.people["moderator"]
+    for name in ("wanda", "cora", "bert", "bibi", "susan"):
+        town.people[name] = member(name)
+    for name in ("member", "cora", "bert", "bibi"):
+        vouch(town.people[name], town.people["olli"], "trust", "known for years")
+        vouch(town.people["olli"], town.people[name], "trust", "known for years")
+    run_reactions()
+    _things(town)
+    _talk(town)
+    _commerce(town)
+    _desk(town)
+    _links(app, town, member)
+    run_reactions()
+    _bodies(town)
+    return town
+
+
+def _things(town: AccessTown) -> None:
+    from app.community.asks.service import answer_ask
+    from app.community.groups.service import open_room
+    from app.community.items.models import Item
+    from app.community.items.service import add_item
+    from app.discovery.saved_searches.service import save_search
+    from app.discovery.search.values import Wanted
+    from app.platform.database import db, unit_of_work
+
+    others = Town(people=town.people)
+    olli, cora = town.people["olli"], town.people["cora"]
+    listing = make_listing(others, "standing", olli, "onemug")
+    town.ids |= {
+        "listing_id": listing.ident,
+        "recommendation_id": make_recommendation(others, "standing", olli, "fine").ident,
+        "comment_id": make_comment(others, "standing", olli, "well").ident,
+        "ask_id": make_ask(others, "standing", olli, "bakers").ident,
+        "room_id": open_room(cora, "Bakers of the town", "All about bread"),
+        "saved_id": save_search(olli, Wanted(q="mugs")),
+        "handle": "olli",
+        "kind": "listing",
+        "subject_id": listing.ident,
+        "external_id": "ext-1",
+    }
+    item = make_item(others, "standing", olli, "kettle").ident
+    with unit_of_work():
+        db.session.get_one(Item, item).external_id = "ext-1"
+    town.ids["item_id"] = item
+    other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
+    town.ids["answer"] = answer_ask(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
+    # Another listing's: the other one's are taken off by some of what is asked.
+    shown = make_listing(others, "standing", olli, "twomugs")
+    town.special["/media/<photo_id>/<rendition>.webp"] = {"photo_id": shown.photo or "", "rendition": "card"}
+    town.special["/feed/<choice>/<kind>/<ident>"] = {"choice": "hide", "kind": "listing", "ident": listing.ident}
+    town.ids["spare_photo"] = picture(olli)
+
+
+def _talk(town: AccessTown) -> None:
+    from app.community.chat.changes import edit_message
+    from app.community.chat.service import answer_request, send_message
+    from app.community.chat.starting import start_conversation
+
+    olli, cora, bert = (town.people[name] for name in ("olli", "cora", "bert"))
+    others = [town.people[name] for name in ("cora", "bert", "bibi", "member")]
+    group, _new = start_conversation(olli, others, title="Some of us")
+    said = send_message(olli, group, "client-1", "See you on Friday")
+    edit_message(olli, said.id, "See you on Saturday")
+    town.ids |= {"conversation_id": group, "message_id": said.id, "seq": str(said.seq), "emoji": "👍"}
+    asked, _new = start_conversation(town.people["wanda"], [olli])
+    send_message(town.people["wanda"], asked, "client-2", "May I ask something?")
+    for route in (
+        "/api/v1/conversations/<conversation_id>/<any(accept, decline):answer>",
+        "/messages/<conversation_id>/<any(accept, decline, block):answer>",
+    ):
+        town.special[route] = {"conversation_id": asked, "answer": "accept"}
+    for route in ("/api/v1/conversations/<conversation_id>/members/<handle>",
+                  "/messages/<conversation_id>/people/<handle>/remove"):
+        town.special[route] = {"handle": "bert"}
+    pair, _new = start_conversation(cora, [bert])
+    answer_request(bert, pair, accept=True)
+    held = send_message(cora, pair, "client-3", FRAUD)
+    for way in ("release", "drop"):
+        town.special[f"/moderation/held/<message_id>/{way}"] = {"message_id": held.id}
+
+
+def _commerce(town: AccessTown) -> None:
+    from app.community.recommendations.service import recommend_subject
+    from app.community.stand_ins.queries import find_item
+    from app.kernel.subjects import Subject
+    from app.merchants.advocacy.service import become_advocate
+    from app.merchants.purchases.service import record_sale
+    from app.merchants.stores.service import add_product, open_store
+    from app.merchants.testimonials.service import agree, ask_to_quote
+
+    olli, merchant = town.people["olli"], town.people["merchant"]
+    item = town.ids["item_id"]
+    store = open_store(olli, name="Olli's mugs", slug="the-mugs", about="All about mugs")
+    add_product(olli, store, item, 500, "EUR")
+    theirs = open_store(merchant, name="Their bread", slug="their-bread", about="All about bread")
+    add_product(merchant, theirs, town.ids["other_item"], 700, "EUR")
+    bought = record_sale(merchant, olli, town.ids["other_item"])
+    said = recommend_subject(olli, Subject("store", theirs), "recommend", text="The best bread")
+    agreed = ask_to_quote(merchant, said, "The window")
+    agree(olli, agreed)
+    town.ids |= {
+        "slug": "the-mugs",
+        "code": become_advocate(town.people["cora"], store, consent=True).code,
+        "evidence_id": record_sale(olli, town.people["bert"], item),
+        "testimonial_id": ask_to_quote(merchant, said, "The door"),
+    }
+    stand_in = find_item(Subject("store", theirs))
+    assert stand_in is not None
+    town.special["/items/<item_id>/subject"] = {"item_id": stand_in}
+    town.special["/api/v1/recommendations/<recommendation_id>/quotes"] = {"recommendation_id": said}
+    for prefix in ("", "/api/v1"):
+        for answer in ("confirm", "decline"):
+            town.special[f"{prefix}/purchases/<evidence_id>/{answer}"] = {"evidence_id": bought}
+    for route in ("/quotes/<testimonial_id>/withdraw", "/api/v1/quotes/<testimonial_id>/withdraw"):
+        town.special[route] = {"testimonial_id": agreed}
+
+
+def _desk(town: AccessTown) -> None:
+    from app.community.merges.service import propose_merge
+    from app.kernel.clock import clock
+    from app.kernel.ids import new_id
+    from app.kernel.subjects import Subject
+    from app.moderation.reports.service import file_report
+    from app.moderation.rings.models import RingFinding
+    from app.moderation.rings.values import RingStatus
+    from app.people.accounts.service import suspend
+    from app.platform.database import db, unit_of_work
+    from app.trust.reputation.service import name_seed
+
+    cora, susan = town.people["cora"], town.people["susan"]
+    town.ids["merge_id"] = propose_merge(cora, town.ids["other_item"], town.ids["item_id"])
+    town.ids["report_id"] = file_report(cora, Subject("listing", town.ids["listing_id"]), "scam")
+    with unit_of_work():
+        row = RingFinding(id=new_id(), status=RingStatus.OPEN.value, found_at=clock.now(), seen_at=clock.now())
+        row.density, row.closed, row.suspicion, row.joined_within, row.alike, row.outsiders = 1.0, 1.0, 1.0, 1, 1.0, 0
+        row.edges = []
+        db.session.add(row)
+        town.ids["ring_id"] = row.id
+    suspend(town.people["moderator"], susan)
+    name_seed(town.people["operator"], town.people["bert"])
+    town.special["/moderation/members/<handle>/reinstate"] = {"handle": "susan"}
+    town.special["/trust/reputation/seeds/<handle>/drop"] = {"handle": "bert"}
+
+
+def _links(app: Flask, town: AccessTown, member: MemberFactory) -> None:
+    from flask_security.recoverable import generate_reset_password_token
+    from sqlalchemy import select, update
+
+    from app.kernel.clock import clock
+    from app.kernel.ids import new_id
+    from app.notifications.delivery.models import DeliveryRow
+    from app.notifications.delivery.queries import unsubscribe_token
+    from app.notifications.devices.models import PushDevice
+    from app.notifications.inbox.models import NotificationRow
+    from app.people.accounts import confirmation, email_change
+    from app.people.accounts.models import Member
+    from app.people.accounts.service import signin_link
+    from app.people.invites.service import invite_code
+    from app.platform import job_queue
+    from app.platform.database import db, unit_of_work
+
+    olli, now = town.people["olli"], clock.now()
+    newcomer = member("newie", email="new@example.org")
+    with unit_of_work():
+        unconfirmed = {"email": None, "unconfirmed_email": "newie@example.org", "confirmed_at": None}
+        db.session.execute(update(Member).where(Member.id == newcomer).values(unconfirmed))
+        told = db.session.scalars(select(NotificationRow.id).where(NotificationRow.member_id == olli)).all()[0]
+        parked = DeliveryRow(id=new_id(), key=new_id(), notification_id=told, member_id=olli, channel="email",
+                             pace="once", state="parked", due_at=now)
+        device = PushDevice(id=new_id(), member_id=olli, endpoint="https://push.example.org/1", endpoint_digest="1",
+                            p256dh="", auth="", label="A phone")
+        db.session.add_all((parked, device))
+        job = job_queue.add("mail_confirmation", {"member_id": newcomer})
+        db.session.execute(update(job_queue.JobRow).where(job_queue.JobRow.id == job).values(state="parked"))
+    wanda = db.session.get_one(Member, town.people["wanda"])
+    reset = generate_reset_password_token(wanda)  # type: ignore[no-untyped-call] # Flask-Security has no types
+    mine = db.session.get_one(Member, olli)
+    town.special |= {
+        "/notifications/<ident>": {"ident": told},
+        "/operator/deliveries/<ident>": {"ident": parked.id},
+        "/operator/deliveries/jobs/<ident>": {"ident": job},
+        "/settings/notifications/devices/<ident>/remove": {"ident": device.id},
+        "/i/<code>": {"code": invite_code(olli)},
+        "/signin/<code>": {"code": signin_link(town.people["wanda"]).rsplit("/", 1)[-1]},
+        "/confirm/<token>": {"token": confirmation._signer().dumps([newcomer, "newie@example.org"])},
+        "/settings/account/email/<token>": {
+            "token": email_change._signer().dumps([olli, "olli2@example.org", email_change._mark(mine)])
+        },
+        "/reset/<token>": {"token": reset},
+        "/unsubscribe/<token>": {"token": unsubscribe_token(olli, "vouch", "email")},
+        "/once/<number>": {"number": "a-number-of-no-form"},
+        "/static/<path:filename>": {"filename": _built(app)},
+    }
+
+
+def _built(app: Flask) -> str:
+    from pathlib import Path
+
+    folder = Path(app.static_folder or "")
+    return str(next(path for path in folder.rglob("*.css")).relative_to(folder))
+
+
+def _bodies(town: AccessTown) -> None:
+    ids = town.ids
+    words = {"item": ids["other_item"], "text": "It is the best there is", "disclosure": "none"}
+    reason = {"reason": REASON}
+    listing = {"kind": "sale", "title": "Two mugs", "condition": "good", "price": "5", "currency": "EUR",
+               "category": "other", "photo": ids["spare_photo"]}
+    api, conversation = "/api/v1", "/api/v1/conversations/<conversation_id>"
+    talk = "/messages/<conversation_id>"
+    said = "/recommendations/<recommendation_id>"
+    town.bodies = {
+        f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
+        f"POST {api}/asks/<ask_id>/answers": words,
+        f"POST {api}/asks/<ask_id>/thanks": {"recommendation": ids["answer"]},
+        f"POST {conversation}/members": {"members": ["wanda"]},
+        f"POST {conversation}/messages": {"body": "Hello all", "client_id": "client-9"},
+        f"POST {conversation}/photos": {"photos": PNG},
+        f"PUT {conversation}/muted": {"muted": True},
+        f"PATCH {api}/messages/<message_id>": {"body": "On Sunday"},
+        f"POST {api}/items/<item_id>/merge-proposals": {"into": ids["other_item"]},
+        f"POST {api}/listings/<listing_id>/photos": {"photo": PNG},
+        f"PATCH {api}/listings/<listing_id>": {"title": "Two mugs"},
+        f"PATCH {api}{said}": {"text": "Better than ever"},
+        f"POST {api}{said}/comments": {"text": "Well said"},
+        f"POST {api}{said}/photos": {"photo": PNG},
+        f"POST {api}{said}/quotes": {"use": "A poster"},
+        f"PATCH {api}/saved-searches/<saved_id>": {"alerts": "daily"},
+        "POST /asks/<ask_id>/answers": words,
+        "POST /asks/<ask_id>/edit": {"text": "Who knows a good baker?", "reach": "1"},
+        "POST /asks/<ask_id>/thanks": {"recommendation": ids["answer"]},
+        "POST /items/<item_id>/double": {"item": ids["other_item"]},
+        "POST /items/<item_id>/recommend": {**words, "stance": "recommend"},
+        "POST /recommend/<kind>/<subject_id>": {**words, "stance": "recommend"},
+        "POST /market/<listing_id>/edit": listing,
+        "POST /market/<listing_id>/save": {"keep": "1"},
+        f"POST {talk}": {"body": "Hello all", "client_id": "client-9"},
+        f"POST {talk}/photos": {"photos": PNG},
+        f"POST {talk}/edit/<message_id>": {"body": "On Sunday"},
+        f"POST {talk}/react/<message_id>": {"emoji": "👍"},
+        f"POST {talk}/mute": {"muted": "1"},
+        f"POST {talk}/people": {"handle": "wanda"},
+        f"POST {talk}/rename": {"title": "All of us"},
+        "POST /moderation/held/<message_id>/drop": reason,
+        "POST /moderation/held/<message_id>/release": reason,
+        "POST /moderation/members/<handle>/reinstate": reason,
+        "POST /moderation/merges/<merge_id>": {**reason, "decision": "merge"},
+        "POST /moderation/reports/<report_id>": {**reason, "decision": "dismiss"},
+        "POST /moderation/rings/<ring_id>": {**reason, "decision": "dismiss"},
+        f"POST {said}/comments": {"text": "Well said"},
+        f"POST {said}/helpful": {"helpful": "1"},
+        f"POST {said}/save": {"keep": "1"},
+        "POST /report/<kind>/<subject_id>": {"reason": "scam", "text": "Not theirs"},
+        "POST /reset/<token>": {"password": "a quite new passphrase", "password_confirm": "a quite new passphrase"},
+        "POST /s/<slug>/advocate": {"consent": "1"},
+        "POST /searches/<saved_id>/cadence": {"cadence": "daily"},
+        "POST /vouch/<handle>": {"strength": "trust", "reason": "A neighbour of mine"},
+    }
