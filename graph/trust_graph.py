@@ -390,7 +390,8 @@ class TrustGraph(Distrust):
     def _avoided(self, index: int, avoid: Collection[Id]) -> Index | None:
         """Whom no way of the viewer passes: those blocked, and these."""
         blocked = self._blocked(index)
-        others = np.setdiff1d(self._known(avoid), index) if avoid else None
+        known = self._known(avoid)
+        others = np.setdiff1d(known, index) if known.size else None
         return blocked if others is None else others if blocked is None else np.union1d(blocked, others)
 
     def _known(self, who: Iterable[Id]) -> Index:

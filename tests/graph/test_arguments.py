@@ -110,8 +110,8 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
     ),
     "path": ({"viewer": 1, "target": 3, "masked": ()}, {"viewer": NO_ID, "target": NO_ID, "masked": NO_IDS}),
     "best_paths": (
-        {"viewer": 1, "targets": [3], "topic": None},
-        {"viewer": NO_ID, "targets": NO_IDS, "topic": NO_TEXT},
+        {"viewer": 1, "targets": [3], "topic": None, "avoid": ()},
+        {"viewer": NO_ID, "targets": NO_IDS, "topic": NO_TEXT, "avoid": NO_IDS},
     ),
     "paths": (
         {"viewer": 1, "target": 3, "k": 2, "masked": ()},
@@ -123,17 +123,22 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
     ),
     "strength": ({"path": [1, 2]}, {"path": NO_IDS}),
     "independent_ways": (
-        {"viewer": 1, "targets": [3], "cutoff": 3},
-        {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT},
+        {"viewer": 1, "targets": [3], "cutoff": 3, "avoid": ()},
+        {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT, "avoid": NO_IDS},
     ),
     "ways_to_each": (
-        {"viewer": 1, "targets": [3], "cutoff": 3},
-        {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT},
+        {"viewer": 1, "targets": [3], "cutoff": 3, "avoid": ()},
+        {"viewer": NO_ID, "targets": NO_IDS, "cutoff": NO_COUNT, "avoid": NO_IDS},
     ),
     "distance": ({"viewer": 1, "target": 3}, {"viewer": NO_ID, "target": NO_ID}),
     "distances": (
-        {"viewer": 1, "targets": None, "cutoff": 3},
-        {"viewer": NO_ID, "targets": [one for one in NO_IDS if one is not None], "cutoff": NO_COUNT},
+        {"viewer": 1, "targets": None, "cutoff": 3, "avoid": ()},
+        {
+            "viewer": NO_ID,
+            "targets": [one for one in NO_IDS if one is not None],
+            "cutoff": NO_COUNT,
+            "avoid": NO_IDS,
+        },
     ),
     "to_networkx": ({}, {}),
     "from_networkx": ({"graph": nx.DiGraph(), "weight": "weight"}, {"graph": NO_GRAPH, "weight": [None, *NO_TEXT]}),

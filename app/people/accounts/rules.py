@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from enum import Enum
 
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
-_IMPORTED = re.compile(r"_*u[_0-9]*[0-9]_*")
+_IMPORTED = re.compile(r"u[0-9]+")
+_LOOKS_IMPORTED = re.compile(r"_*u[_0-9]*[0-9]_*")
 _ERASED = "gone_"
 _RESERVED = frozenset(
     {
@@ -110,7 +111,9 @@ def _dressed(words: Iterable[str]) -> str:
     return "|".join("_*".join(_LIKE.get(letter, letter) for letter in word) for word in sorted(words))
 
 
-_LOOKS_RESERVED = re.compile(rf"_*(?:{_dressed(_RESERVED)})_*")
+# Shorter ones look like too much that is nobody's: `m3` is not `me`.
+_TELLING = 4
+_LOOKS_RESERVED = re.compile(rf"_*(?:{_dressed(word for word in _RESERVED if len(word) >= _TELLING)})_*")
 _LOOKS_ERASED = re.compile(rf"_*(?:{_dressed(['gone'])})[_0-9]*[0-9]_*")
 _OF_THE_HOUSE = re.compile(rf"_*(?:the_*)?(?:(?:{_dressed(_HOUSE)})_*)+[0-9_]*")
 
@@ -129,7 +132,7 @@ def tidy_handle(text: str) -> str:
 
 
 def handle_fault(handle: str) -> HandleFault | None:
-    """None when a person may choose this handle.
+    """None when an account may have this handle.
 
     >>> handle_fault("ana"), handle_fault("u17"), handle_fault("Ana Maria")
     (None, <HandleFault.IMPORTED: 'imported'>, <HandleFault.FORM: 'form'>)
@@ -138,10 +141,23 @@ def handle_fault(handle: str) -> HandleFault | None:
         return HandleFault.FORM
     if _IMPORTED.fullmatch(handle):
         return HandleFault.IMPORTED
-    looks = (_LOOKS_RESERVED, _LOOKS_ERASED, _OF_THE_HOUSE)
-    if handle.startswith(_ERASED) or not handle.strip("_") or any(one.fullmatch(handle) for one in looks):
+    if handle in _RESERVED or handle.startswith(_ERASED) or not handle.strip("_"):
         return HandleFault.RESERVED
     return None
+
+
+def chosen_handle_fault(handle: str) -> HandleFault | None:
+    """The same for whoever joins: nobody chooses what others would take for the house or for an import.
+
+    >>> chosen_handle_fault("adm1n"), chosen_handle_fault("u_17"), chosen_handle_fault("m3")
+    (<HandleFault.RESERVED: 'reserved'>, <HandleFault.IMPORTED: 'imported'>, None)
+    """
+    if (fault := handle_fault(handle)) is not None:
+        return fault
+    if _LOOKS_IMPORTED.fullmatch(handle):
+        return HandleFault.IMPORTED
+    looks = (_LOOKS_RESERVED, _LOOKS_ERASED, _OF_THE_HOUSE)
+    return HandleFault.RESERVED if any(one.fullmatch(handle) for one in looks) else None
 
 
 def poses_as_house(name: str) -> bool:

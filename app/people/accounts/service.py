@@ -28,7 +28,14 @@ from app.people.accounts.guessing import device_digest
 from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
 from app.people.accounts.passwords import hash_of
 from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
-from app.people.accounts.rules import HandleFault, erased_handle, handle_fault, poses_as_house, tidy_handle
+from app.people.accounts.rules import (
+    HandleFault,
+    chosen_handle_fault,
+    erased_handle,
+    handle_fault,
+    poses_as_house,
+    tidy_handle,
+)
 from app.people.accounts.values import (
     FOR_GOOD,
     LONGEST_NAME,
@@ -54,18 +61,20 @@ def add_member(
     password: str | None = None,
     inviter_id: int | None = None,
     unconfirmed_email: str | None = None,
+    chosen: bool = False,
 ) -> int:
     """A new account; raises `Invalid` or `Conflict` with what is wrong.
 
+    `chosen`: somebody who joins has chosen handle and name, so they may not pose as the community.
     `email` counts at once, for the operator gives it; `unconfirmed_email` when its mailbox has confirmed
     it, and whether others have it too is told nobody.
     """
     handle = tidy_handle(handle)
-    check_handle(handle)
+    check_handle(handle, chosen=chosen)
     name = clean_line(name or handle, LONGEST_NAME)
     if not is_name(name):
         name = handle
-    if role not in STAFF:
+    if chosen:
         check_name(name)
     email = tidy_email(email) if email else None
     if role not in ROLES:
@@ -97,9 +106,9 @@ def add_member(
     return ident
 
 
-def check_handle(handle: str) -> None:
-    """Raises `Invalid` unless a person may choose this handle."""
-    fault = handle_fault(handle)
+def check_handle(handle: str, *, chosen: bool = False) -> None:
+    """Raises `Invalid` unless an account may have this handle, or a person may choose it."""
+    fault = chosen_handle_fault(handle) if chosen else handle_fault(handle)
     if fault is HandleFault.FORM:
         message = _("A handle has 2 to 30 small letters, digits or underscores.")
     elif fault is HandleFault.IMPORTED:

@@ -50,6 +50,7 @@ def register() -> ResponseReturnValue:
                 unconfirmed_email=form.email.data,
                 password=form.password.data,
                 inviter_id=inviter_id,
+                chosen=True,
             )
         except DomainError as problem:
             field = form[_FIELDS.get(problem.error_code, "handle")]
