@@ -20,13 +20,17 @@ def react(event: Event, _event_id: int) -> None:
         _tell(reached_at(event.ask_id, CIRCLE), ASK, event.ask_id, event.ask_id, event.author_id)
     elif isinstance(event, AskAnswered):
         occasion = f"{event.ask_id}:{event.recommendation_id}"
-        _tell([event.author_id], ANSWER, event.ask_id, occasion, event.answerer_id)
+        answer = Subject("recommendation", event.recommendation_id)
+        _tell([event.author_id], ANSWER, event.ask_id, occasion, event.answerer_id, answer)
     elif isinstance(event, AnswerThanked):
         occasion = f"{event.ask_id}:{event.recommendation_id}"
-        _tell([event.answerer_id], THANKS, event.ask_id, occasion, event.author_id)
+        answer = Subject("recommendation", event.recommendation_id)
+        _tell([event.answerer_id], THANKS, event.ask_id, occasion, event.author_id, answer)
 
 
-def _tell(member_ids: list[int], kind: str, ask_id: str, occasion: str, actor_id: int) -> None:
+def _tell(
+    member_ids: list[int], kind: str, ask_id: str, occasion: str, actor_id: int, cause: Subject | None = None
+) -> None:
     """Once for each occasion; nobody is told of an ask that was taken away meanwhile."""
     found = find_text(ask_id, None)
     if found is None:
@@ -39,4 +43,5 @@ def _tell(member_ids: list[int], kind: str, ask_id: str, occasion: str, actor_id
         key=f"{kind}:{occasion}",
         actor_id=actor_id,
         data={"title": title},
+        cause=cause,
     )

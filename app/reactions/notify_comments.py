@@ -15,14 +15,15 @@ LISTENS_TO = (CommentAdded, RecommendationHelped)
 
 
 def react(event: Event, _event_id: int) -> None:
-    """A thread is told anew with each comment, a vote once for each person; own ones are no news."""
+    """Each comment and each person's vote once, in one line for what they are about; own ones are no news."""
     if isinstance(event, CommentAdded):
-        _tell(event.recommendation_id, COMMENT, event.author_id, key="", renew=True)
+        comment = Subject("comment", event.comment_id)
+        _tell(event.recommendation_id, COMMENT, event.author_id, key=event.comment_id, cause=comment)
     elif isinstance(event, RecommendationHelped):
-        _tell(event.recommendation_id, HELPFUL, event.member_id, key=f":{event.member_id}", renew=False)
+        _tell(event.recommendation_id, HELPFUL, event.member_id, key=str(event.member_id))
 
 
-def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, renew: bool) -> None:
+def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, cause: Subject | None = None) -> None:
     try:
         said = get_said(None, recommendation_id)
     except NotFound:
@@ -32,8 +33,8 @@ def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, renew: 
             said.member_id,
             kind,
             Subject("recommendation", recommendation_id),
-            key=f"{kind}:{recommendation_id}{key}",
+            key=f"{kind}:{recommendation_id}:{key}",
             actor_id=actor_id,
             data={"title": said.item_title},
-            renew=renew,
+            cause=cause,
         )

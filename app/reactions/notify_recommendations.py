@@ -24,4 +24,5 @@ def react(event: Event, _event_id: int) -> None:
             key=f"said:{event.item_id}:{event.member_id}",
             actor_id=event.member_id,
             data={"title": title},
+            cause=Subject("recommendation", event.recommendation_id),
         )

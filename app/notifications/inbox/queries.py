@@ -135,14 +135,13 @@ def _there(member_id: int) -> ColumnElement[bool]:
     A decision of the moderators is told of just what it took away, and what was said between people stays.
     """
     row = NotificationRow
+    of_kind, of_id = row.data["of_kind"].as_string(), row.data["of_id"].as_string()
     gone = [
-        and_(
-            row.subject_kind == kind.name,
-            exists().where(kind.key == row.subject_id, not_(kind.visible_to(member_id))),
-        )
+        and_(named == kind.name, exists().where(kind.key == ident, not_(kind.visible_to(member_id))))
         for kind in kinds().values()
         # A member is told of as who did something.
         if kind.name != "member"
+        for named, ident in ((row.subject_kind, row.subject_id), (of_kind, of_id))
     ]
     here = or_(row.actor_id.is_(None), row.subject_kind == "conversation", visible_members(row.actor_id))
     return and_(or_(row.kind == MODERATED, not_(or_(*gone))), here)

@@ -42,16 +42,19 @@ def notify(
     key: str | None = None,
     actor_id: int | None = None,
     data: Mapping[str, Any] | None = None,
+    cause: Subject | None = None,
     renew: bool = False,
     hint: bool = True,
 ) -> bool:
     """Tell a member of an occasion once, or anew each time (`renew`); answers whether anything was told.
 
-    `key` names the occasion (without it: kind, subject and actor do). `data` may have a `title` of the
-    thing, a `text` to be read with it, and the `url` of its page when the subject alone does not tell.
+    `cause` is the thing that the news is of, where it is another than the one it leads to: when it is
+    gone, there is no news. `key` names the occasion (without it: kind, subject and actor do). `data` may
+    have a `title` of the thing, a `text` to be read with it, and the `url` of its page when the subject
+    alone does not tell.
     """
     told = notify_all(
-        [member_id], kind, subject, key=key, actor_id=actor_id, data=data, renew=renew, hint=hint
+        [member_id], kind, subject, key=key, actor_id=actor_id, data=data, cause=cause, renew=renew, hint=hint
     )
     return told > 0
 
@@ -64,6 +67,7 @@ def notify_all(
     key: str | None = None,
     actor_id: int | None = None,
     data: Mapping[str, Any] | None = None,
+    cause: Subject | None = None,
     renew: bool = False,
     until_read: bool = False,
     hint: bool = True,
@@ -85,7 +89,7 @@ def notify_all(
             "subject_id": subject.id,
             "actor_id": actor_id,
             "at": clock.now(),
-            "data": dict(data or {}),
+            "data": {**(data or {}), **({"of_kind": cause.kind, "of_id": cause.id} if cause else {})},
         }
         for start in range(0, len(wanted), _CHUNK):
             fresh = _store(wanted[start : start + _CHUNK], row, subject, renew=renew, until_read=until_read)
