@@ -39,7 +39,9 @@ def fold(text: str) -> str:
     """As it is compared. Hangul and Indic vowels stay what they are; folding again changes nothing."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", _UNSEEN.sub("", text).casefold())
+    # Before and after: 𝕬 is a capital only when it is taken apart, ẞ is two letters only when it is small.
+    apart = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    apart = unicodedata.normalize("NFKD", apart.casefold())
     whole = unicodedata.normalize("NFC", _SIGNS.sub("", apart)).translate(_TABLE)
     whole = _DIGIT.sub(_ascii_digit, whole)
     return whole.translate(_simplified()) if _HAN.search(whole) else whole
