@@ -48,6 +48,18 @@ def routes(app: Flask) -> list[tuple[str, Rule]]:
     ]
 
 
+def placeholder_path(rule: Rule) -> str:
+    """The rule's address with an id that names nothing: for what is answered before anything is looked for."""
+
+    def fill(match: re.Match[str]) -> str:
+        chosen = re.match(r"<any\((\w+)", match.group(0))
+        if chosen:
+            return chosen[1]
+        return "1" if match.group(0).startswith("<int") else "nothing"
+
+    return re.sub(r"<[^>]+>", fill, rule.rule)
+
+
 class Kept:
     """The database as it was: each question is asked of the same town."""
 

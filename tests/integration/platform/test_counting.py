@@ -31,6 +31,7 @@ COUNT_ONE = {
     "community/chat/service.py:_check_may_speak": "one message, whoever reads it",
     "community/recommendations/api.py:add_photos": "one change; each photo is counted where it is drawn",
     "market/listings/api.py:post_photos": "one change; each photo is counted where it is drawn",
+    "market/listings/views.py:edit": "one change; each photo is counted where it is drawn",
     "community/recommendations/views.py:_say": "one saying; each photo is counted where it is drawn",
 }
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.access import _path as filled
-from tests.support.access import read_table, routes
+from tests.support.access import placeholder_path, read_table, routes
 
 ROOT = Path(__file__).parents[3]
 PAGE = "/asks/new?topic=bikes"
@@ -24,7 +23,7 @@ def guarded(app: Flask) -> list[tuple[str, str]]:
     """Every address that a visitor is sent away from, GET and POST."""
     table = read_table()
     return [
-        (method, filled(rule))
+        (method, placeholder_path(rule))
         for method, rule in routes(app)
         if table[method, rule.rule][0] == "sign-in" and not rule.rule.startswith("/api/")
     ]
@@ -52,7 +51,7 @@ def test_a_page_of_elsewhere_is_no_way_back(client: FlaskClient) -> None:
 def test_nobody_is_sent_back_to_a_part_of_a_page(app: Flask, client: FlaskClient) -> None:
     """Also when the address of a part was opened like a page, by an old bookmark or a script that fell back to it."""
     parts = [
-        filled(rule)
+        placeholder_path(rule)
         for method, rule in routes(app)
         if method == "GET" and getattr(app.view_functions[rule.endpoint], "kin_fragment", False)
     ]

@@ -16,8 +16,7 @@ from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.web.headers import csrf
 from app.web.held_forms import OPEN_DOORS, TYPED
-from tests.support.access import _path as filled
-from tests.support.access import routes
+from tests.support.access import placeholder_path, routes
 from tests.support.forms import PageForm, forms_of
 from tests.support.people import MemberFactory, sign_in
 
@@ -32,7 +31,7 @@ NO_FORMS = {"/settings/notifications/devices", "/settings/notifications/devices/
 
 def addresses(app: Flask) -> list[str]:
     return [
-        filled(rule)
+        placeholder_path(rule)
         for method, rule in routes(app)
         if method == "POST"
         and not rule.rule.startswith("/api/")

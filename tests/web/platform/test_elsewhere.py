@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 
 from app.people.accounts.service import signin_link
 from app.platform.limits import limiter
-from tests.support.access import _path as filled
-from tests.support.access import routes
+from tests.support.access import placeholder_path, routes
 from tests.support.people import PASSWORD, MemberFactory
 
 ROOT = Path(__file__).parents[3]
@@ -151,7 +150,7 @@ def test_nothing_is_done_without_the_sessions_own_token(
         # Each address with each body, by turns with no token at all and with that of another session.
         for number, body in enumerate(BODIES):
             head = {"X-CSRFToken": theirs} if (asked + number) % 2 else {"Origin": "null"}
-            answer = client.open(filled(rule), method=method, headers=head | {"HX-Request": "true"}, **body)
+            answer = client.open(placeholder_path(rule), method=method, headers=head | {"HX-Request": "true"}, **body)
             wanted = {401} if rule.rule.startswith("/api/") else {400, 415, 422}
             assert answer.status_code in wanted, (method, rule.rule, answer.status)
             assert answer.status_code != 422 or "another site" in answer.text, rule.rule
