@@ -16,8 +16,7 @@ from app.people.accounts.security import init_security
 from app.platform import addresses, jobs, limits, logs, realtime, subjects
 from app.platform.database import db
 from app.platform.settings import Settings, load_settings
-from app.web import api as web_api
-from app.web import bounds, errors, frame, headers, health, held_forms, media, once, pwa
+from app.web import api_document, bounds, errors, frame, headers, health, held_forms, media, once, pwa
 from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,7 +93,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     once.init_once(app)
     health.init_health(app)
     pwa.init_pwa(app)
-    web_api.init_api(app)
+    api_document.init_api(app)
     app.register_blueprint(media.media)
     subjects.init_subjects(app)
     for room in ROOMS:

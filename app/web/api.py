@@ -1,14 +1,12 @@
-"""Scaffolding of the JSON API: who calls, the specification, its readable page."""
+"""Scaffolding of the JSON API: who calls, and what was sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
-from apiflask import APIFlask
-from flask import current_app, g, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import g, request
 
 from app.kernel.errors import Invalid, Unauthenticated
 from app.web.frame import Viewer
@@ -76,24 +74,3 @@ def text_field(data: dict[str, Any], name: str, *, required: bool = False) -> st
     if "\x00" in value:
         raise Invalid(f"“{name}” has a character that no text may have", code="bad_field")
     return value
-
-
-def init_api(app: APIFlask) -> None:
-    """Title, security scheme and the readable page."""
-    app.title = "Kinmarket"
-    app.version = "1"
-    app.config["OPENAPI_VERSION"] = "3.1.0"
-    app.config["INFO_DESCRIPTION"] = (
-        "Trust, recommendations, listings and chat of one Kinmarket community. Every POST that makes something "
-        "may carry an `Idempotency-Key` (at most 255 characters): sent again within 24 hours it gets the same "
-        "answer, with another body 409 `key_used`."
-    )
-    app.config["AUTO_SERVERS"] = False
-    app.servers = [{"url": app.config["KIN"].public_url}]
-    app.security_schemes = {"token": {"type": "http", "scheme": "bearer"}}
-    app.add_url_rule("/api/v1/docs", "api_docs", _docs)
-
-
-def _docs() -> ResponseReturnValue:
-    app = cast("APIFlask", current_app)
-    return render_template("web/api_docs.html", spec=app.spec)

@@ -6,14 +6,15 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
-from app.web.api import api_auth, caller
+from app.people.accounts.schemas import Me
+from app.web.api import caller
+from app.web.operations import operation
 
-api = APIBlueprint("api_accounts", __name__, url_prefix="/api/v1")
+api = APIBlueprint("api_accounts", __name__, url_prefix="/api/v1", tag="People")
 
 
 @api.get("/me")
-@api_auth
+@operation("The caller's handle, name and roles", answers=Me)
 def me() -> dict[str, Any]:
-    """The caller's handle, name and roles."""
     who = caller()
     return {"handle": who.handle, "name": who.name, "roles": sorted(who.roles)}

@@ -10,15 +10,16 @@ from flask import current_app
 from app.people.accounts.queries import member_id
 from app.people.blocks.queries import is_blocked_between
 from app.people.profiles import queries
+from app.people.profiles.schemas import Profile
 from app.trust.circle.queries import explain
-from app.web.api import api_auth, caller
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_profiles", __name__, url_prefix="/api/v1", tag="People")
 
 
 @api.get("/members/<handle>")
-@api.doc(summary="A member’s public profile, and how the caller knows them", security="token", responses=[200, 404])
-@api_auth
+@operation("A member’s public profile, and how the caller knows them", answers=Profile)
 def read_member(handle: str) -> dict[str, Any]:
     ident = member_id(handle)
     found = queries.profile(ident)

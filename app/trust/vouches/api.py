@@ -12,27 +12,20 @@ from app.kernel.bounds import moment
 from app.kernel.errors import Invalid, NotFound
 from app.people.accounts.queries import member_id
 from app.trust.vouches import queries, service
+from app.trust.vouches.schemas import Vouch, VouchBody
 from app.trust.vouches.values import VouchView
-from app.web.api import api_auth, body, caller, text_field
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_vouches", __name__, url_prefix="/api/v1", tag="Trust")
 
 
 @api.post("/vouches")
-@api.doc(summary="Vouch for a member, or change the vouch", security="token", responses=[201, 422])
-@api_auth
-def give() -> ResponseReturnValue:
-    data = body()
-    ident = member_id(text_field(data, "member", required=True) or "")
+@operation("Vouch for a member, or change the vouch", takes=VouchBody, answers=Vouch, status=201)
+def give(body: VouchBody) -> ResponseReturnValue:
+    ident = member_id(body.member)
     me = caller().id
-    service.vouch(
-        me,
-        ident,
-        text_field(data, "strength", required=True) or "",
-        text_field(data, "reason"),
-        text_field(data, "topic"),
-        _time(text_field(data, "expires_at")),
-    )
+    service.vouch(me, ident, body.strength, body.reason, body.topic, _time(body.expires_at))
     given = queries.vouch_between(me, ident)
     if given is None:
         raise NotFound("The vouch was withdrawn meanwhile.")
@@ -40,8 +33,7 @@ def give() -> ResponseReturnValue:
 
 
 @api.delete("/vouches/<handle>")
-@api.doc(summary="Withdraw a vouch", security="token", responses=[204, 404])
-@api_auth
+@operation("Withdraw a vouch", answers=None, status=204)
 def withdraw(handle: str) -> ResponseReturnValue:
     service.withdraw(caller().id, member_id(handle))
     return "", 204

@@ -1,0 +1,96 @@
+"""The specification of the JSON API, and its readable page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+from apiflask import APIFlask
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from app.platform.idempotency import LONGEST_KEY
+from app.web.operations import SECURITY, name_of, problem_response
+from app.web.schemas import Problem
+
+PREFIX: Final = "/api/v1"
+METHODS: Final = ("get", "post", "put", "patch", "delete")
+KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again within 24 hours it gets the same answer, with another body 409 `key_used`.",
+    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+}
+
+
+def init_api(app: APIFlask) -> None:
+    """Title, security scheme, the specification and the readable page."""
+    app.title = "Kinmarket"
+    app.version = "1"
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    app.config["INFO_DESCRIPTION"] = (
+        "Trust, recommendations, listings and chat of one Kinmarket community. Every POST may carry an "
+        "`Idempotency-Key` (at most 255 characters): sent again within 24 hours it gets the same "
+        "answer, with another body 409 `key_used`. Errors are problem+json (RFC 9457) with a stable `code`."
+    )
+    app.config["AUTO_SERVERS"] = False
+    # What may be refused is said with its true type, below.
+    app.config["AUTO_VALIDATION_ERROR_RESPONSE"] = False
+    app.config["AUTO_AUTH_ERROR_RESPONSE"] = False
+    app.config["AUTO_404_RESPONSE"] = False
+    app.servers = [{"url": app.config["KIN"].public_url}]
+    app.security_schemes = {SECURITY: {"type": "http", "scheme": "bearer"}}
+    app.schema_name_resolver = name_of  # type: ignore[assignment] # it takes models too, its type says otherwise
+    app.spec_processor(complete)  # type: ignore[arg-type] # a text only where YAML is asked for
+    app.add_url_rule(f"{PREFIX}/docs", "api_docs", _docs)
+
+
+def complete(spec: dict[str, Any]) -> dict[str, Any]:
+    """Add what every operation has in common, and leave out what is no operation of the API."""
+    spec["paths"] = {
+        path: calls for path, calls in spec["paths"].items() if path.startswith(PREFIX) and not path.endswith("/docs")
+    }
+    components = spec.setdefault("components", {})
+    schemas: dict[str, Any] = {}
+    for name, schema in components.get("schemas", {}).items():
+        # A nested schema comes as `Outer.Inner`, once for each outer one.
+        schemas[name.rpartition(".")[2]] = schema
+    schemas["Problem"] = Problem.model_json_schema()
+    components["schemas"] = dict(sorted(schemas.items()))
+    components["parameters"] = {"IdempotencyKey": KEY}
+    for path, method, call in operations(spec):
+        _complete(path, method, call)
+    return spec
+
+
+def operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every operation: path, method and what the specification says of it."""
+    for path, calls in spec["paths"].items():
+        for method in METHODS:
+            if method in calls:
+                yield path, method, calls[method]
+
+
+def _complete(path: str, method: str, call: dict[str, Any]) -> None:
+    common = {401, 422, 429, 503}
+    if "{" in path:
+        common.add(404)
+    if "requestBody" in call:
+        call["requestBody"]["required"] = True
+        common.add(413)
+    if method == "post":
+        call["parameters"] = [*call.get("parameters", ()), {"$ref": "#/components/parameters/IdempotencyKey"}]
+        common.add(409)
+    responses = call["responses"]
+    for status in common:
+        responses.setdefault(str(status), problem_response(status))
+    for response in responses.values():
+        if not response.get("content"):
+            response.pop("content", None)
+    call["responses"] = dict(sorted(responses.items()))
+
+
+def _docs() -> ResponseReturnValue:
+    app = cast("APIFlask", current_app)
+    return render_template("web/api_docs.html", spec=app.spec)
