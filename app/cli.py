@@ -17,9 +17,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app import create_app
-from app.community.evidence.commands import group as evidence_group
+from app.community.purchases.commands import group as evidence_group
+from app.demo.community import fill_demo
 from app.importing.commands import group as import_group
-from app.importing.demo import fill_demo
 from app.kernel.errors import DomainError
 from app.people.accounts import queries as accounts
 from app.people.accounts import service as accounts_service

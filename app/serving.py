@@ -27,7 +27,7 @@ from app.platform.settings import load_settings
 from app.trust.circle.service import end as end_trust
 from app.trust.circle.service import start as start_trust
 from app.web import health
-from app.web.headers import MOST_WITHOUT_FILES
+from app.web.headers import MAX_WITHOUT_FILES
 
 log = structlog.get_logger()
 DRAIN = 20.0  # seconds for all that is under way when SIGTERM comes
@@ -41,7 +41,7 @@ def serve(host: str, port: int, *, background: bool = True) -> None:
     start_trust(app)
     set_drawer(DrawingPool().draw)
     work = Background(app) if background else None
-    server = Server((host, port), app, Bounds(MOST_WITHOUT_FILES, app.config["MAX_CONTENT_LENGTH"]))
+    server = Server((host, port), app, Bounds(MAX_WITHOUT_FILES, app.config["MAX_CONTENT_LENGTH"]))
     if work:
         work.start()
 

@@ -6,39 +6,39 @@ from collections.abc import Iterable
 
 from apiflask import APIFlask
 
-from app.community.asks import checks as asks_checks
-from app.community.asks import privacy as asks_privacy
-from app.community.asks.queries import new_badge as new_asks
-from app.community.chat import checks as chat_checks
-from app.community.chat import privacy as chat_privacy
-from app.community.chat.events import ConversationStarted, MemberMentioned, PersonLeft, RoomChanged
-from app.community.chat.queries import unread_badge
 from app.community.comments import checks as comments_checks
 from app.community.comments import privacy as comments_privacy
-from app.community.evidence import privacy as evidence_privacy
-from app.community.merges import checks as merges_checks
-from app.community.merges import privacy as merges_privacy
-from app.community.merges.events import ItemsMerged
-from app.community.merges.queries import waiting as waiting_merges
-from app.community.presence import privacy as presence_privacy
+from app.community.commercial_ties import privacy as ties_privacy
+from app.community.item_merges import checks as merges_checks
+from app.community.item_merges import privacy as merges_privacy
+from app.community.item_merges.events import ItemsMerged
+from app.community.item_merges.queries import waiting as waiting_merges
+from app.community.purchases import privacy as evidence_privacy
+from app.community.questions import checks as asks_checks
+from app.community.questions import privacy as asks_privacy
+from app.community.questions.queries import new_badge as new_asks
 from app.community.recommendations import checks as recommendations_checks
 from app.community.recommendations import privacy as recommendations_privacy
 from app.community.recommendations.events import RecommendationGiven
-from app.community.stand_ins.queries import register_recommendable
-from app.community.ties import privacy as ties_privacy
+from app.community.subject_items.queries import register_recommendable
 from app.discovery.feed import privacy as feed_privacy
-from app.discovery.people import privacy as meeting_privacy
+from app.discovery.people_suggestions import privacy as meeting_privacy
 from app.discovery.saved_searches import privacy as saved_searches_privacy
 from app.discovery.search import service as search
 from app.kernel.events import Event
 from app.market.listings import checks as listings_checks
 from app.market.listings import privacy as listings_privacy
-from app.merchants.advocacy import privacy as advocacy_privacy
-from app.merchants.advocacy.service import rebuild_tallies
+from app.marketing.advocates import privacy as advocacy_privacy
+from app.marketing.advocates.service import rebuild_tallies
+from app.marketing.testimonials import privacy as testimonials_privacy
 from app.merchants.stores import privacy as stores_privacy
 from app.merchants.stores.events import StoreClosed
-from app.merchants.testimonials import privacy as testimonials_privacy
-from app.moderation.actions.checks import chain_is_whole
+from app.messaging.conversations import checks as chat_checks
+from app.messaging.conversations import privacy as chat_privacy
+from app.messaging.conversations.events import ConversationStarted, MemberMentioned, PersonLeft, RoomChanged
+from app.messaging.conversations.queries import unread_badge
+from app.messaging.presence import privacy as presence_privacy
+from app.moderation.decisions.checks import chain_is_whole
 from app.moderation.held_messages.queries import held_badge
 from app.moderation.merges.queries import everything_waiting
 from app.moderation.reports import privacy as reports_privacy
@@ -47,10 +47,11 @@ from app.moderation.reports.queries import register_describer
 from app.moderation.rings import checks as rings_checks
 from app.moderation.rings import privacy as rings_privacy
 from app.moderation.rings.queries import open_rings
+from app.notifications.active_views import privacy as screens_privacy
 from app.notifications.delivery import checks as delivery_checks
 from app.notifications.delivery import privacy as delivery_privacy
-from app.notifications.delivery.letters import set_ways
 from app.notifications.delivery.queries import parked_badge
+from app.notifications.delivery.rendering import set_ways
 from app.notifications.delivery.service import plan
 from app.notifications.devices import privacy as devices_privacy
 from app.notifications.devices import sessions as device_sessions
@@ -59,7 +60,6 @@ from app.notifications.inbox.queries import unread_badge as inbox_badge
 from app.notifications.inbox.service import set_carrier
 from app.notifications.preferences import privacy as preferences_privacy
 from app.notifications.preferences.queries import chosen_zone
-from app.notifications.screens import privacy as screens_privacy
 from app.people.accounts import privacy as accounts_privacy
 from app.people.accounts.credentials import set_alerts
 from app.people.accounts.events import (
@@ -121,9 +121,9 @@ from app.trust.circle import service as circle
 from app.trust.circle.queries import trails
 from app.trust.referrals import privacy as referrals_privacy
 from app.trust.reputation import checks as reputation_checks
-from app.trust.standing import privacy as standing_privacy
+from app.trust.scores import privacy as standing_privacy
 from app.trust.trades import privacy as trades_privacy
-from app.trust.upheld import privacy as upheld_privacy
+from app.trust.upheld_reports import privacy as upheld_privacy
 from app.trust.vouches import privacy as vouches_privacy
 from app.trust.vouches.events import VouchGiven
 from app.web.api import set_token_reader

@@ -17,8 +17,8 @@ from app.importing.encodings import Report, physical_lines
 from app.importing.rules import BadLine, can_be_data, is_header
 from app.kernel.errors import Invalid
 
-LONGEST_LINE = 1 << 16
-MOST_JOINED = 200  # lines of one record: an open quote must not swallow the file
+MAX_LINE_LENGTH = 1 << 16
+MAX_JOINED = 200  # lines of one record: an open quote must not swallow the file
 _GZIP = b"\x1f\x8b"
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _DELIMITERS = ",;\t|"
@@ -94,9 +94,9 @@ def _records(stream: BinaryIO, kind: str) -> Iterator[Line]:
 
 
 def _decoded(stream: BinaryIO) -> Iterator[_Physical]:
-    for number, raw, encoding in physical_lines(stream, LONGEST_LINE):
-        if len(raw) > LONGEST_LINE:
-            yield _Physical(number, _shown(raw[:200]), f"longer than {LONGEST_LINE} bytes")
+    for number, raw, encoding in physical_lines(stream, MAX_LINE_LENGTH):
+        if len(raw) > MAX_LINE_LENGTH:
+            yield _Physical(number, _shown(raw[:200]), f"longer than {MAX_LINE_LENGTH} bytes")
             continue
         try:
             text = raw.decode("utf-8")
@@ -174,10 +174,10 @@ def _joined(
     """The record with the lines that it goes on in, and how many; alone where its quotes never close."""
     whole = text
     between = "," if mark == " " else mark
-    for at in range(MOST_JOINED):
+    for at in range(MAX_JOINED):
         if at == len(waiting):
             waiting.extend(islice(lines, 1))
-        if at == len(waiting) or waiting[at].bad is not None or len(whole) > LONGEST_LINE:
+        if at == len(waiting) or waiting[at].bad is not None or len(whole) > MAX_LINE_LENGTH:
             break
         whole += "\n" + waiting[at].text
         if '"' not in waiting[at].text:

@@ -13,10 +13,10 @@ from app.kernel.errors import Invalid
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
 
-LONGEST_EXTERNAL_ID = 200
-LONGEST_TITLE = 500
-LONGEST_CATEGORY = 60
-LONGEST_DESCRIPTION = 2000
+MAX_EXTERNAL_ID_LENGTH = 200
+MAX_TITLE_LENGTH = 500
+MAX_CATEGORY_LENGTH = 60
+MAX_DESCRIPTION_LENGTH = 2000
 # Times of ratings: from 1970 to the year 2200; what lies outside is no time.
 _LATEST = 7_258_118_400
 _HIGHEST_RATING = 10**9
@@ -186,16 +186,16 @@ def parse_item(fields: list[str]) -> ItemLine:
     rest = [*fields[2:4], "", ""]
     return ItemLine(
         external_id(fields[0]),
-        _cut(fields[1], LONGEST_TITLE),
-        _cut(rest[0], LONGEST_CATEGORY) or None,
-        _cut(rest[1], LONGEST_DESCRIPTION) or None,
+        _cut(fields[1], MAX_TITLE_LENGTH),
+        _cut(rest[0], MAX_CATEGORY_LENGTH) or None,
+        _cut(rest[1], MAX_DESCRIPTION_LENGTH) or None,
     )
 
 
 def external_id(text: str) -> str:
     """An item's id as given; raises `BadLine`."""
-    if len(text) > LONGEST_EXTERNAL_ID or not text.isprintable():
-        raise BadLine(f"an item's id has at most {LONGEST_EXTERNAL_ID} printable characters")
+    if len(text) > MAX_EXTERNAL_ID_LENGTH or not text.isprintable():
+        raise BadLine(f"an item's id has at most {MAX_EXTERNAL_ID_LENGTH} printable characters")
     return text
 
 

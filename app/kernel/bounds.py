@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from app.kernel.errors import Invalid
 
-MOST_WHOLE: Final = 2**31 - 1
-MOST_JSON_WHOLE: Final = 2**63 - 1
+MAX_WHOLE: Final = 2**31 - 1
+MAX_JSON_WHOLE: Final = 2**63 - 1
 DEEPEST: Final = 50
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ def whole(text: str) -> int:
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 10:
         raise ValueError("no whole number")
     number = int(text)
-    if abs(number) > MOST_WHOLE:
+    if abs(number) > MAX_WHOLE:
         raise ValueError("too large")
     return number
 
@@ -63,7 +63,7 @@ def _trouble(value: Any, depth: int) -> str | None:
         return "the JSON is nested too deeply"
     if isinstance(value, str) and not fits_text(value):
         return "a text has a character that no text may have"
-    if isinstance(value, int) and abs(value) > MOST_JSON_WHOLE:
+    if isinstance(value, int) and abs(value) > MAX_JSON_WHOLE:
         return "a number is too large"
     if isinstance(value, float) and not math.isfinite(value):
         return "a number is not finite"

@@ -20,7 +20,7 @@ _DIGITS: Final = {name: int(facts[0]) for name, facts in get_global("currency_fr
 _DEFAULT: Final = _DIGITS["DEFAULT"]
 # Far above any price, far below any column's limit.
 HIGHEST_MINOR: Final = 10**15
-LONGEST_TYPED: Final = 40
+MAX_TYPED_LENGTH: Final = 40
 _FINEST: Final = 30  # decimals: below, nobody means money
 
 _MINUS = str.maketrans("\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}\N{FULLWIDTH HYPHEN-MINUS}", "----")
@@ -180,7 +180,7 @@ def typed_amount(typed: str, currency: str) -> Decimal:
 
 def _plain(typed: str, currency: str) -> str:
     """ASCII digits, one spelling of each mark, without the currency's own sign."""
-    if len(typed) > LONGEST_TYPED:
+    if len(typed) > MAX_TYPED_LENGTH:
         raise Invalid("This amount is too long.", code="bad_amount")
     text = unicodedata.normalize("NFC", typed).translate(_MARKS).translate(_MINUS)
     made = []
@@ -275,4 +275,4 @@ def _example(places: int) -> str:
 
 
 def _short(typed: str) -> str:
-    return typed.strip()[:LONGEST_TYPED]
+    return typed.strip()[:MAX_TYPED_LENGTH]

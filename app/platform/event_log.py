@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 BATCH = 200
-MOST_TRIES = 6
+MAX_TRIES = 6
 OWNER = f"{os.getpid()}-{secrets.token_hex(4)}"
 
 Handler = Callable[[Event, int], None]
@@ -258,7 +258,7 @@ def _handle(reaction: Reaction, entry: Row[int, str, Any, datetime]) -> bool:
             _move(reaction.name, entry.id)
     except UnreadableEvent as problem:
         # No further try will read it: it waits for the operator, the others go on.
-        return _after_failure(reaction, entry, problem, tries=MOST_TRIES)
+        return _after_failure(reaction, entry, problem, tries=MAX_TRIES)
     except Exception as problem:  # noqa: BLE001 - whatever a handler raises must not stop the others
         return _after_failure(reaction, entry, problem)
     return True
@@ -282,7 +282,7 @@ def _after_failure(
         if row is None or row.lease_owner != OWNER:
             return False
         row.tries += tries
-        parked = row.tries >= MOST_TRIES
+        parked = row.tries >= MAX_TRIES
         if parked:
             insert_or_ignore(ParkedRow, parked_row(reaction.name, entry.id, problem))
             row.position, row.tries, row.retry_at = entry.id, 0, None

@@ -21,12 +21,12 @@ from app.kernel.subjects import Subject
 from app.platform.database import Model, UtcDateTime, db, let_go, rows_changed, unit_of_work
 from app.platform.idempotency import aside
 from app.platform.limits import check_rate
-from app.platform.photos import MOST_JPEG_BYTES, RENDITIONS, render_photo
+from app.platform.photos import MAX_JPEG_BYTES, RENDITIONS, render_photo
 
 MEGABYTE: Final = 1024 * 1024
 PHOTO_RATE: Final = "40/minute"
 BYTE_RATE: Final = "400/hour"  # megabytes
-MOST_LOOSE: Final = 100  # of one member, uploaded and not part of anything
+MAX_LOOSE: Final = 100  # of one member, uploaded and not part of anything
 LOOSE_FOR: Final = timedelta(hours=24)
 ID_LENGTH = 26
 
@@ -65,7 +65,7 @@ def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
 
     Drawing takes a while: call it before `unit_of_work()`, not inside.
     """
-    data = stream.read(MOST_JPEG_BYTES + 1)
+    data = stream.read(MAX_JPEG_BYTES + 1)
     if owner_id is not None and has_request_context():
         _check_quota(owner_id, len(data))
     let_go()
@@ -90,7 +90,7 @@ def _check_quota(owner_id: int, size: int) -> None:
     check_rate(f"photo:{owner_id}", PHOTO_RATE)
     check_rate(f"photo-bytes:{owner_id}", BYTE_RATE, count=-(-size // MEGABYTE))
     loose = select(func.count(Photo.id)).where(Photo.owner_id == owner_id, ~_attached())
-    if (db.session.scalar(loose) or 0) >= MOST_LOOSE:
+    if (db.session.scalar(loose) or 0) >= MAX_LOOSE:
         words = _("Many of your photos are not part of anything yet. Use them first, or wait a day.")
         raise TooMany(words, retry_after=3600)
 

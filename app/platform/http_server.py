@@ -21,9 +21,9 @@ from gevent.pool import Pool
 from gevent.pywsgi import WSGIHandler, WSGIServer
 from werkzeug.wsgi import ClosingIterator
 
-MOST_CONNECTIONS: Final = 10_000
+MAX_CONNECTIONS: Final = 10_000
 IN_MEMORY: Final = 256 * 1024  # bytes of a body; beyond them it waits in a file
-MOST_WAITING: Final = 1024 * 1024 * 1024  # bytes of bodies that are not complete, all together
+MAX_WAITING: Final = 1024 * 1024 * 1024  # bytes of bodies that are not complete, all together
 PIECE: Final = 64 * 1024
 SLOWEST: Final = 8 * 1024  # bytes a second, on average after the first while
 LINGER: Final = 2.0  # seconds in which a refused client may read why
@@ -177,7 +177,7 @@ class Handler(WSGIHandler):
                 server.waiting += len(piece)
                 if size > most:
                     raise _Refused("413 Content Too Large")
-                if server.waiting > MOST_WAITING:
+                if server.waiting > MAX_WAITING:
                     raise _Refused("503 Service Unavailable", retry_after=10)
                 if time.monotonic() - begun > patience.body + size / SLOWEST:
                     raise _Refused("408 Request Timeout")
@@ -227,7 +227,7 @@ class Server(WSGIServer):
     application: Requests
 
     def __init__(self, address: Any, app: Any, bounds: Bounds, patience: Patience | None = None) -> None:
-        super().__init__(address, Requests(app), log=None, error_log=None, spawn=Pool(MOST_CONNECTIONS))
+        super().__init__(address, Requests(app), log=None, error_log=None, spawn=Pool(MAX_CONNECTIONS))
         self.bounds = bounds
         self.patience = patience or Patience()
         self.connections: set[Handler] = set()
@@ -244,7 +244,7 @@ class Server(WSGIServer):
         if self.socket is None:
             return
         self.stop_accepting()
-        for _ in range(MOST_CONNECTIONS):
+        for _ in range(MAX_CONNECTIONS):
             if not self._let_one_in():
                 break
         self.socket.close()

@@ -24,7 +24,7 @@ from app.platform.sql import insert_or_ignore
 NOBODY: Final = 0  # whoever is not signed in
 API_LIFE: Final = timedelta(hours=24)
 FORM_LIFE: Final = timedelta(days=7)  # a page may be open for long, or come back by the browser's Back
-LONGEST_KEY: Final = 255
+MAX_KEY_LENGTH: Final = 255
 
 
 class OnceKey(Model):
@@ -35,7 +35,7 @@ class OnceKey(Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     member_id: Mapped[int] = mapped_column(BigInteger)
-    key: Mapped[str] = mapped_column(String(LONGEST_KEY))
+    key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH))
     digest: Mapped[str] = mapped_column(String(64))
     answer: Mapped[dict[str, Any] | None] = mapped_column(Json)
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

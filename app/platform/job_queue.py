@@ -28,7 +28,7 @@ CLAIMED: Final = "claimed"
 PARKED: Final = "parked"
 
 _FIRST_WAIT: Final = timedelta(seconds=15)
-_LONGEST_WAIT: Final = timedelta(hours=2)
+_MAX_WAIT_LENGTH: Final = timedelta(hours=2)
 _ENDED: Final = "the process ended while it ran"
 
 
@@ -144,7 +144,7 @@ def give_up(job: Claimed, owner: str, error: str | None = None) -> None:
 
 def wait_after(tries: int) -> timedelta:
     """15 seconds, 30, a minute … at most two hours."""
-    return min(_FIRST_WAIT * (1 << min(tries - 1, 20)), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(tries - 1, 20)), _MAX_WAIT_LENGTH)
 
 
 def keep(owner: str) -> None:

@@ -26,7 +26,7 @@ TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
 )
 REL: Final = "nofollow ugc noopener"
-MOST_MARKS: Final = 4  # combining marks on one letter; Hebrew and Thai need up to three
+MAX_MARKS: Final = 4  # combining marks on one letter; Hebrew and Thai need up to three
 RENDERED: Final = 4096  # texts kept rendered; bleach costs about half a millisecond each
 
 # Overrides, embeddings and isolates turn the reading order of what follows: “moc.live” looks like a
@@ -70,7 +70,7 @@ def _without_heaps(text: str) -> str:
     marks = 0
     for letter in text:
         marks = marks + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
-        if marks <= MOST_MARKS:
+        if marks <= MAX_MARKS:
             kept.append(letter)
     return "".join(kept)
 

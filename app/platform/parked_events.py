@@ -16,7 +16,7 @@ from app.platform.database import EventRow, db, rows_changed, unit_of_work
 from app.platform.event_log import ParkedRow, parked_row, reactions
 
 log = structlog.get_logger()
-LONGEST_WHY = 500
+MAX_WHY_LENGTH = 500
 
 
 class StillFails(Conflict):
@@ -76,8 +76,8 @@ def drop(event_id: int, why: str) -> Sequence[str]:
     why = why.strip().replace("\x00", "")
     if not why:
         raise Invalid("Say why: the reason is kept with the event.", code="reason_missing")
-    if len(why) > LONGEST_WHY:
-        raise Invalid(f"The reason can have up to {LONGEST_WHY} characters.", code="reason_long")
+    if len(why) > MAX_WHY_LENGTH:
+        raise Invalid(f"The reason can have up to {MAX_WHY_LENGTH} characters.", code="reason_long")
     found = _waiting_for(event_id)
     with unit_of_work():
         for one in found:

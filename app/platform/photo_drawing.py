@@ -21,8 +21,8 @@ from typing import IO, Any, Final
 
 from PIL import Image, ImageCms
 
-MOST_PIXELS: Final = 25_000_000  # decoded
-MOST_JPEG_PIXELS: Final = 110_000_000  # in the file: the decoder halves a JPEG while it reads
+MAX_PIXELS: Final = 25_000_000  # decoded
+MAX_JPEG_PIXELS: Final = 110_000_000  # in the file: the decoder halves a JPEG while it reads
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 _SMALLEST_SIDE: Final = 16
@@ -30,8 +30,8 @@ _FULL: Final = 1600
 _CARD: Final = (480, 600)
 _THUMB: Final = (160, 160)
 _PAPER: Final = (255, 253, 249)
-_MOST_MEMORY: Final = 2 * 1024**3
-_MOST_PROFILE: Final = 900_000  # what Pillow unpacks of a chunk
+_MAX_MEMORY: Final = 2 * 1024**3
+_MAX_PROFILE: Final = 900_000  # what Pillow unpacks of a chunk
 _LENGTH: Final = struct.Struct(">Q")
 _SRGB = ImageCms.createProfile("sRGB")
 _ORIENTATION: Final = 0x0112
@@ -86,10 +86,10 @@ def _decode(data: bytes) -> Image.Image:
     try:
         with Image.open(BytesIO(bare), formats=FORMATS) as opened:
             jpeg = opened.format in {"JPEG", "MPO"}
-            _check_size(opened.size, MOST_JPEG_PIXELS if jpeg else MOST_PIXELS)
+            _check_size(opened.size, MAX_JPEG_PIXELS if jpeg else MAX_PIXELS)
             if jpeg:
                 opened.draft(None, (_FULL, _FULL))
-                _check_size(opened.size, MOST_PIXELS)
+                _check_size(opened.size, MAX_PIXELS)
             opened.load()
             turn = _TURNS.get(_orientation(opened, exif))
             picture = _plain_rgb(opened)
@@ -182,7 +182,7 @@ def _is_sound(profile: bytes) -> bool:
     _name, _nul, packed = profile.partition(b"\0")
     try:
         unpacking = zlib.decompressobj()
-        return packed[:1] == b"\0" and len(unpacking.decompress(packed[1:], _MOST_PROFILE)) < _MOST_PROFILE
+        return packed[:1] == b"\0" and len(unpacking.decompress(packed[1:], _MAX_PROFILE)) < _MAX_PROFILE
     except zlib.error:
         return False
 
@@ -286,7 +286,7 @@ def _exactly(stream: IO[bytes], size: int) -> bytes | None:
 def main() -> None:
     """Draw what comes on standard input until it ends."""
     os.nice(5)  # pages come first
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while (data := receive(source)) is not None:
         try:

@@ -21,7 +21,7 @@ from app.platform.photo_drawing import BadPhoto, Rendered, receive, send
 log = structlog.get_logger()
 
 PROCESSES: Final = 2  # a picture of 25 megapixels takes 100 MB while it is open
-MOST_WAITING: Final = 40
+MAX_WAITING: Final = 40
 PATIENCE: Final = 30.0  # seconds for one picture
 
 
@@ -36,7 +36,7 @@ class DrawingPool:
 
     def draw(self, data: bytes) -> Rendered:
         """As `photo_drawing.draw`; raises `TooMany` when too many wait already."""
-        if self._inside >= MOST_WAITING:
+        if self._inside >= MAX_WAITING:
             raise TooMany(_("Many photos arrive just now. Please try again in a moment."), retry_after=5)
         self._inside += 1
         try:

@@ -8,12 +8,12 @@ from typing import Final
 from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
-from app.platform.photo_drawing import FORMATS, MOST_PIXELS, BadPhoto, Rendered, draw
+from app.platform.photo_drawing import FORMATS, MAX_PIXELS, BadPhoto, Rendered, draw
 
-__all__ = ["FORMATS", "MOST_BYTES", "MOST_JPEG_BYTES", "MOST_PIXELS", "RENDITIONS", "Rendered", "render_photo"]
+__all__ = ["FORMATS", "MAX_BYTES", "MAX_JPEG_BYTES", "MAX_PIXELS", "RENDITIONS", "Rendered", "render_photo"]
 
-MOST_BYTES: Final = 12 * 1024 * 1024
-MOST_JPEG_BYTES: Final = 32 * 1024 * 1024  # what phones make of 50 megapixels
+MAX_BYTES: Final = 12 * 1024 * 1024
+MAX_JPEG_BYTES: Final = 32 * 1024 * 1024  # what phones make of 50 megapixels
 RENDITIONS: Final = ("thumb", "card", "full")
 
 Drawer = Callable[[bytes], Rendered]
@@ -30,7 +30,7 @@ def render_photo(data: bytes) -> Rendered:
     if not data:
         raise Invalid(_("The file is empty."), code="photo_empty")
     jpeg = data.startswith(b"\xff\xd8")
-    if len(data) > (MOST_JPEG_BYTES if jpeg else MOST_BYTES):
+    if len(data) > (MAX_JPEG_BYTES if jpeg else MAX_BYTES):
         raise _refusal("photo_too_big" if not jpeg else "photo_too_big_jpeg")
     try:
         return _drawer[0](data)

@@ -23,7 +23,7 @@ from app.platform.settings import Settings
 log = structlog.get_logger()
 
 PATIENCE: Final = 3.0  # seconds for all questions together
-LEAST_SPACE: Final = 64 * 1024 * 1024  # bytes
+MIN_SPACE: Final = 64 * 1024 * 1024  # bytes
 
 RETRY_AFTER: Final = 5  # seconds
 _SQLITE_AWAY: Final = ("locked", "unable to open", "disk I/O", "is full", "readonly")
@@ -105,5 +105,5 @@ def _disk(settings: Settings) -> None:
     """Uploads, mail and SQLite need a place that can be written to."""
     if not os.access(settings.data_dir, os.W_OK):
         raise PermissionError(settings.data_dir)
-    if shutil.disk_usage(settings.data_dir).free < LEAST_SPACE:
+    if shutil.disk_usage(settings.data_dir).free < MIN_SPACE:
         raise OSError("no space left")

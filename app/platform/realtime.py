@@ -32,11 +32,11 @@ from app.platform.sql import is_race
 
 log = structlog.get_logger()
 
-MOST_FRAME: Final = 64 * 1024  # bytes in one packet
-MOST_SOCKETS: Final = 30  # of one member in one process
+MAX_FRAME: Final = 64 * 1024  # bytes in one packet
+MAX_SOCKETS: Final = 30  # of one member in one process
 EVENT_RATE: Final = "3000/minute"  # all events of one member together
 CONNECT_RATE: Final = "300/minute"  # of one member
-MOST_REFUSED: Final = 500  # events beyond the rate that one socket may send before it is ended
+MAX_REFUSED: Final = 500  # events beyond the rate that one socket may send before it is ended
 SESSION: Final = "session"
 CHANNEL: Final = "kinmarket"  # of all processes of an installation
 
@@ -48,17 +48,17 @@ Handler = Callable[[int, Payload], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class SocketClient:
     """Who sits on a socket, and by what right: a browser's session or the digest of a token."""
 
     member_id: int
     credential: str
 
 
-Doorkeeper = Callable[[object], Guest]
+Authenticate = Callable[[object], SocketClient]
 
-_doorkeeper: list[Doorkeeper] = []
-_guests: dict[str, Guest] = {}
+_doorkeeper: list[Authenticate] = []
+_guests: dict[str, SocketClient] = {}
 _known: dict[str, Any] = {}
 _refused: Counter[str] = Counter()  # by socket: events beyond the rate
 
@@ -74,7 +74,7 @@ class _Traffic:
 _traffic = _Traffic()
 
 
-def set_doorkeeper(keeper: Doorkeeper) -> None:
+def set_doorkeeper(keeper: Authenticate) -> None:
     """Who may connect: answers the guest for the client's `auth`, or raises a `DomainError`."""
     _doorkeeper[:] = [keeper]
 
@@ -110,14 +110,14 @@ def init_realtime(app: Flask, settings: Settings) -> None:
         manage_session=False,
         **_rooms(settings),
         http_compression=False,
-        max_http_buffer_size=MOST_FRAME,
+        max_http_buffer_size=MAX_FRAME,
         ping_interval=25,
         ping_timeout=20,
     )
     if settings.direct_send:
-        fanout.install(socketio.server.eio, MOST_FRAME, _is_somebody)
+        fanout.install(socketio.server.eio, MAX_FRAME, _is_somebody)
     else:
-        socket_watch.bound_messages(socketio, MOST_FRAME)
+        socket_watch.bound_messages(socketio, MAX_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
     after_commit(send_hints)
 
@@ -195,13 +195,13 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
         db.session.remove()
 
 
-def _check_pace(sid: str, guest: Guest) -> None:
+def _check_pace(sid: str, guest: SocketClient) -> None:
     """Raises `TooMany`; whoever goes on all the same loses the socket, for refusing costs something too."""
     try:
         check_rate(f"socket:{guest.member_id}", EVENT_RATE)
     except TooMany:
         _refused[sid] += 1
-        if _refused[sid] > MOST_REFUSED:
+        if _refused[sid] > MAX_REFUSED:
             log.warning("flooding_socket_ended", member=guest.member_id)
             _end([sid])
         raise
@@ -224,7 +224,7 @@ def _connect(auth: object = None) -> None:
         guest = _doorkeeper[0](auth) if _doorkeeper else None
         if guest is None:
             raise Refused("unauthenticated")
-        if len(sockets_of(guest.member_id)) >= MOST_SOCKETS:
+        if len(sockets_of(guest.member_id)) >= MAX_SOCKETS:
             raise Refused("too_many")
         check_rate(f"socket-connect:{guest.member_id}", CONNECT_RATE)
     except DomainError as refusal:
@@ -245,7 +245,7 @@ def _disconnect(*_reason: Any) -> None:
     _refused.pop(sid, None)
 
 
-def sockets_of(member_id: int) -> dict[str, Guest]:
+def sockets_of(member_id: int) -> dict[str, SocketClient]:
     """The member's sockets in this process."""
     return {sid: guest for sid, guest in list(_guests.items()) if guest.member_id == member_id}
 

@@ -22,12 +22,12 @@ from app.kernel.events import Event
 from app.platform import event_log
 from app.platform.database import db, head
 from app.platform.fanout.rooms import DirectRedisManager
-from app.platform.room_heads import PERIOD, Numbered, RoomHeads
+from app.platform.sequence_positions import PERIOD, Numbered, SequencePositions
 
 log = structlog.get_logger()
 
 PAUSE: Final = 1.0  # seconds between two looks when nothing has happened in this process
-MOST_UNREAD: Final = 1000  # packets that wait for one reader
+MAX_UNREAD: Final = 1000  # packets that wait for one reader
 
 E = TypeVar("E", bound=Event)
 
@@ -43,7 +43,7 @@ def watch(kind: type[E], handle: Callable[[E], object]) -> None:
     _watched[kind.__name__] = cast("Callable[[Event], object]", handle)
 
 
-def follow_heads(kind: Numbered) -> None:
+def follow_positions(kind: Numbered) -> None:
     """Rooms that are told of numbers they have missed when several processes run; the same prefix replaces."""
     _numbered[:] = [one for one in _numbered if one.prefix != kind.prefix] + [kind]
 
@@ -105,11 +105,11 @@ def _look(position: int) -> int:
     return position
 
 
-def _heads_to_follow(manager: Any) -> list[RoomHeads]:
+def _heads_to_follow(manager: Any) -> list[SequencePositions]:
     """Only where hints come from other processes too can one be lost on the way."""
     if not isinstance(manager, DirectRedisManager):
         return []
-    found = [RoomHeads(kind) for kind in _numbered]
+    found = [SequencePositions(kind) for kind in _numbered]
 
     def note(room: Any, event: Any, data: Any) -> None:
         for one in found:
@@ -119,7 +119,7 @@ def _heads_to_follow(manager: Any) -> list[RoomHeads]:
     return found
 
 
-def _tell_heads(manager: Any, heads: list[RoomHeads]) -> None:
+def _tell_heads(manager: Any, heads: list[SequencePositions]) -> None:
     rooms = list(manager.rooms.get("/", ()))
     try:
         for one in heads:
@@ -134,7 +134,7 @@ def end_slow_readers(socketio: SocketIO) -> int:
     """Who does not read would fill the memory; after a reconnect they catch up from the database."""
     ended = 0
     for eio_sid, transport in list(socketio.server.eio.sockets.items()):
-        if getattr(transport.queue, "overrun", False) or transport.queue.qsize() > MOST_UNREAD:
+        if getattr(transport.queue, "overrun", False) or transport.queue.qsize() > MAX_UNREAD:
             log.warning("slow_reader_ended", waiting=transport.queue.qsize())
             close_transport(socketio, eio_sid, abort=True)
             ended += 1

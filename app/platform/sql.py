@@ -19,7 +19,7 @@ from app.platform.database import Base, db
 Insert = postgresql.Insert | sqlite.Insert
 Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 # SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
-MOST_VALUES = 30_000
+MAX_VALUES = 30_000
 _RACES = frozenset(
     {"23505", "23503", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY"}
 )
@@ -131,7 +131,7 @@ def _portions(rows: Rows) -> Iterator[list[Mapping[str, Any]]]:
     listed = [rows] if isinstance(rows, Mapping) else list(rows)
     if not listed:
         return
-    size = max(1, MOST_VALUES // max(1, len(listed[0])))
+    size = max(1, MAX_VALUES // max(1, len(listed[0])))
     for portion in range(0, len(listed), size):
         yield listed[portion : portion + size]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.merchants.advocacy.service import COUNTED, count_event
+from app.marketing.advocates.service import COUNTED, count_event
 
 LISTENS_TO = COUNTED
 react = count_event

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.community.chat.events import PersonLeft
-from app.community.chat.queries import shared_by
-from app.community.chat.values import room_of
+from app.messaging.conversations.events import PersonLeft
+from app.messaging.conversations.queries import shared_by
+from app.messaging.conversations.values import room_of
 from app.people.accounts.events import MemberErased, MemberSuspended, SignedOut, TokensRevoked
 from app.people.blocks.events import MemberBlocked
 from app.platform.realtime import cut_off, cut_off_in_room

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from app.community.chat.queries import about_listing
-from app.community.chat.service import post_card
-from app.community.chat.values import CardKind
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.market.listings.events import ListingRemoved, ListingSold
+from app.messaging.conversations.queries import about_listing
+from app.messaging.conversations.service import post_card
+from app.messaging.conversations.values import CardKind
 
 LISTENS_TO = (ListingSold, ListingRemoved)
 
 
 def react(event: Event, _event_id: int) -> None:
-    """Said once in each, by the seller; the card itself tells whoever talks there."""
+    """RecommendationView once in each, by the seller; the card itself tells whoever talks there."""
     if isinstance(event, ListingSold):
         kind = CardKind.SOLD
     elif isinstance(event, ListingRemoved):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.community.ties import service as ties
-from app.community.ties.values import TieRole
+from app.community.commercial_ties import service as ties
+from app.community.commercial_ties.values import CommercialRole
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.merchants.advocacy.events import AdvocateJoined, AdvocateLeft
+from app.marketing.advocates.events import AdvocateJoined, AdvocateLeft
 from app.merchants.stores.events import ProductOffered, ProductWithdrawn, StoreClosed, StoreOpened
 
 LISTENS_TO = (StoreOpened, StoreClosed, AdvocateJoined, AdvocateLeft, ProductOffered, ProductWithdrawn)
@@ -16,13 +16,13 @@ def react(event: Event, _event_id: int) -> None:
     """In the order in which it happened; handled again, it changes nothing."""
     match event:
         case StoreOpened():
-            ties.tie(event.owner_id, _store(event.store_id), TieRole.OWNER)
+            ties.tie(event.owner_id, _store(event.store_id), CommercialRole.OWNER)
         case StoreClosed():
             ties.forget_party(_store(event.store_id))
         case AdvocateJoined():
-            ties.tie(event.member_id, _store(event.store_id), TieRole.ADVOCATE)
+            ties.tie(event.member_id, _store(event.store_id), CommercialRole.ADVOCATE)
         case AdvocateLeft():
-            ties.untie(event.member_id, _store(event.store_id), TieRole.ADVOCATE)
+            ties.untie(event.member_id, _store(event.store_id), CommercialRole.ADVOCATE)
         case ProductOffered():
             ties.offer(event.item_id, _store(event.store_id))
         case ProductWithdrawn():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.community.merges.events import ItemsMerged
+from app.community.item_merges.events import ItemsMerged
 from app.kernel.events import Event
 from app.merchants.stores.service import follow_merge
 

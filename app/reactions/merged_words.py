@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.community.evidence.service import follow_merge as move_evidence
-from app.community.merges.events import ItemsMerged
+from app.community.commercial_ties.service import follow_merge as move_parties
+from app.community.item_merges.events import ItemsMerged
+from app.community.purchases.service import follow_merge as move_evidence
 from app.community.recommendations.service import mark_purchase
-from app.community.ties.service import follow_merge as move_parties
 from app.kernel.events import Event
 
 

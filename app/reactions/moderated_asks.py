@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.community.asks.service import remove_by_moderator
+from app.community.questions.service import remove_by_moderator
 from app.kernel.events import Event
 from app.moderation.reports.events import ReportDecided
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from app.kernel.errors import NotFound
-from app.moderation.reports.values import Evidence
+from app.moderation.reports.values import ReportedContent
 from app.people.accounts.queries import find_member_id
 from app.people.profiles.queries import profile
 
 
-def describe(handle: str, _viewer_id: int | None) -> Evidence | None:
+def describe(handle: str, _viewer_id: int | None) -> ReportedContent | None:
     """The public face; members are named by handle."""
     ident = find_member_id(handle)
     if ident is None:
@@ -17,7 +17,7 @@ def describe(handle: str, _viewer_id: int | None) -> Evidence | None:
         found = profile(ident)
     except NotFound:
         return None
-    return Evidence(
+    return ReportedContent(
         title=f"{found.card.name} (@{found.card.handle})",
         excerpt=found.bio,
         url=f"/m/{found.card.handle}",

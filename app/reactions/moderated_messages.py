@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from app.community.chat.changes import remove_by_decision
-from app.community.chat.queries import get_message, takes_part
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
+from app.messaging.conversations.changes import remove_by_decision
+from app.messaging.conversations.queries import get_message, takes_part
 from app.moderation.reports.events import ReportDecided
-from app.moderation.reports.values import Evidence
+from app.moderation.reports.values import ReportedContent
 
 
-def describe(message_id: str, viewer_id: int | None) -> Evidence | None:
+def describe(message_id: str, viewer_id: int | None) -> ReportedContent | None:
     """Only who takes part in the conversation may report what was said there."""
     try:
         found = get_message(message_id)
@@ -18,7 +18,7 @@ def describe(message_id: str, viewer_id: int | None) -> Evidence | None:
         return None
     if found.deleted or (viewer_id is not None and not takes_part(viewer_id, found.conversation_id)):
         return None
-    return Evidence(title="", excerpt=found.body, url=None, author_id=found.author_id)
+    return ReportedContent(title="", excerpt=found.body, url=None, author_id=found.author_id)
 
 
 def react(event: Event, _event_id: int) -> None:

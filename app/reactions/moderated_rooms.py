@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.community.groups.service import close_by_decision
 from app.kernel.events import Event
+from app.messaging.groups.service import close_by_decision
 from app.moderation.reports.events import ReportDecided
 
 

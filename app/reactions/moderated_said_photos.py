@@ -6,18 +6,18 @@ from app.community.recommendations.queries import find_photo
 from app.community.recommendations.service import remove_photo_by_moderator
 from app.kernel.events import Event
 from app.moderation.reports.events import ReportDecided
-from app.moderation.reports.values import Evidence
+from app.moderation.reports.values import ReportedContent
 
 KIND = "said_photo"
 
 
-def describe(photo_id: str, viewer_id: int | None) -> Evidence | None:
+def describe(photo_id: str, viewer_id: int | None) -> ReportedContent | None:
     """The photo by what its author says is on it, and where it is to be seen."""
     said = find_photo(viewer_id, photo_id)
     if said is None:
         return None
     alt, found = said
-    return Evidence(title=found.item_title, excerpt=alt, url=found.url, author_id=found.member_id)
+    return ReportedContent(title=found.item_title, excerpt=alt, url=found.url, author_id=found.member_id)
 
 
 def react(event: Event, _event_id: int) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.community.asks.events import AnswerThanked, AskAnswered, AskPublished, AskWidened
-from app.community.asks.queries import find_text, reached_at
-from app.community.asks.values import CIRCLE
+from app.community.questions.events import AnswerThanked, AskAnswered, AskPublished, AskWidened
+from app.community.questions.queries import find_text, reached_at
+from app.community.questions.values import CIRCLE
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify_all

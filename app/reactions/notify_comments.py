@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.community.comments.events import CommentAdded
 from app.community.recommendations.events import RecommendationHelped
-from app.community.recommendations.queries import get_said
+from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
@@ -25,7 +25,7 @@ def react(event: Event, _event_id: int) -> None:
 
 def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, cause: Subject | None = None) -> None:
     try:
-        said = get_said(None, recommendation_id)
+        said = get_recommendation_view(None, recommendation_id)
     except NotFound:
         return
     if said.member_id != actor_id:

@@ -6,13 +6,13 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from app.community.chat.queries import get_message
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
-from app.moderation.actions.events import DecisionLogged
-from app.moderation.actions.queries import line_of, reason_of
-from app.moderation.actions.values import Decision
+from app.messaging.conversations.queries import get_message
+from app.moderation.decisions.events import DecisionLogged
+from app.moderation.decisions.queries import line_of, reason_of
+from app.moderation.decisions.values import Decision
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import told_of
 from app.notifications.inbox.service import notify

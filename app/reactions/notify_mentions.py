@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.community.chat.events import MemberMentioned
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
+from app.messaging.conversations.events import MemberMentioned
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MENTION
 from app.platform.subjects import is_visible

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.community.chat.events import MessageEdited, MessageRemoved, MessageSent, PersonLeft
-from app.community.chat.queries import still_to_be_told, to_be_told
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
+from app.messaging.conversations.events import MessageEdited, MessageRemoved, MessageSent, PersonLeft
+from app.messaging.conversations.queries import still_to_notify, to_notify
 from app.notifications.inbox.service import notify_all, still_waiting, take_back, waiting_from, withdraw
 from app.notifications.inbox.values import MESSAGE
 from app.people.blocks.events import MemberBlocked
@@ -21,7 +21,7 @@ def react(event: Event, _event_id: int) -> None:
     if isinstance(event, MessageSent):
         place = Subject("conversation", event.conversation_id)
         notify_all(
-            to_be_told(event.conversation_id, event.seq),
+            to_notify(event.conversation_id, event.seq),
             MESSAGE,
             place,
             key=f"message:{event.conversation_id}",
@@ -46,4 +46,4 @@ def _settle(conversation_id: str, member_ids: Iterable[int] | None = None) -> No
     place = Subject("conversation", conversation_id)
     waiting = still_waiting(MESSAGE, place, member_ids)
     if waiting:
-        withdraw(MESSAGE, place, waiting, still_to_be_told(conversation_id, waiting))
+        withdraw(MESSAGE, place, waiting, still_to_notify(conversation_id, waiting))

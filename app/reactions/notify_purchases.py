@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.community.evidence.events import (
+from app.community.purchases.events import (
     PurchaseClaimed,
     PurchaseConfirmed,
     PurchaseDeclined,
     PurchaseEvidenceWithdrawn,
 )
-from app.community.evidence.queries import asked_by
+from app.community.purchases.queries import asked_by
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify, withdraw

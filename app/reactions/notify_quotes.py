@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.community.recommendations.queries import get_said
+from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
+from app.marketing.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
 from app.merchants.stores.queries import get_store
-from app.merchants.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import TESTIMONIAL
 
@@ -20,7 +20,7 @@ def react(event: Event, event_id: int) -> None:
         return
     try:
         owner = get_store(event.store_id).owner_id
-        title = get_said(None, event.recommendation_id).item_title
+        title = get_recommendation_view(None, event.recommendation_id).item_title
     except NotFound:
         return
     asked = isinstance(event, QuoteAsked)

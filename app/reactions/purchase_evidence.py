@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.community.evidence.events import (
+from app.community.purchases.events import (
     PurchaseConfirmed,
     PurchaseDeclined,
     PurchaseEvidenced,

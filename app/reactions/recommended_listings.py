@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.community.stand_ins.service import put_away, refresh
-from app.community.stand_ins.values import Recommendable
+from app.community.subject_items.service import put_away, refresh
+from app.community.subject_items.values import Recommendable
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject

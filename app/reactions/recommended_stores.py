@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from app.community.stand_ins.service import put_away
-from app.community.stand_ins.values import Recommendable
+from app.community.subject_items.service import put_away
+from app.community.subject_items.values import Recommendable
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.merchants.stores.events import StoreClosed

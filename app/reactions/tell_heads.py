@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from app.community.chat.queries import heads_of
-from app.community.chat.values import room_of
-from app.platform.room_heads import Numbered
-from app.platform.socket_watch import follow_heads
+from app.messaging.conversations.queries import positions_of
+from app.messaging.conversations.values import room_of
+from app.platform.sequence_positions import Numbered
+from app.platform.socket_watch import follow_positions
 
 
 def watch_conversations() -> None:
     """Not a reaction of the log: each process looks after the rooms that its own clients have joined."""
-    follow_heads(
+    follow_positions(
         Numbered(
             prefix=room_of(""),
             hint="conversation:head",
             name="conversation",
             fields=("seq", "change_seq"),
             carriers={"message:new": "seq", "message:changed": "change_seq"},
-            read=heads_of,
+            read=positions_of,
         )
     )

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from app.community.chat.links import LinkCard, register_links
 from app.kernel.subjects import Subject
 from app.merchants.stores.models import Store
+from app.messaging.conversations.links import LinkCard, register_links
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.platform.files import photo_url

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.kernel.events import Event
 from app.moderation.reports.events import ReportDecided
-from app.moderation.reports.queries import upheld_with
-from app.trust.upheld.service import record_upheld
+from app.moderation.reports.queries import decided_with
+from app.trust.upheld_reports.service import record_upheld
 
 
 def react(event: Event, _event_id: int) -> None:
@@ -14,5 +14,5 @@ def react(event: Event, _event_id: int) -> None:
         return
     if event.decision not in {"remove", "suspend"}:
         return
-    for report_id, reporter_id in upheld_with(event.report_id):
+    for report_id, reporter_id in decided_with(event.report_id):
         record_upheld(report_id, reporter_id, event.author_id)

@@ -11,7 +11,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Map
 
-from app.kernel.bounds import MOST_WHOLE, fits_text, read_json
+from app.kernel.bounds import MAX_WHOLE, fits_text, read_json
 from app.kernel.errors import Invalid, NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class BoundedInteger(IntegerConverter):
     """`<int:…>` of an address: what no column can hold is no address."""
 
-    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = MOST_WHOLE) -> None:  # noqa: A002 - the base's names
+    def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int = MAX_WHOLE) -> None:  # noqa: A002 - the base's names
         super().__init__(map, fixed_digits, min, max)
 
 

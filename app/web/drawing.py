@@ -19,7 +19,7 @@ from app.web.graphemes import first_letter
 from app.web.languages import language
 
 _trails = Fragments()
-MOST_FACES = 5  # a longer trail shows its ends and a number between them
+MAX_FACES = 5  # a longer trail shows its ends and a number between them
 
 
 class Face(Protocol):
@@ -101,7 +101,7 @@ def _trail(found: Trail, link: bool) -> str:
     steps = found.steps
     goal = steps[-1].member
     target = goal.handle if goal is not None and link else None
-    hidden = len(steps) - MOST_FACES + 1 if link and len(steps) > MOST_FACES else 0
+    hidden = len(steps) - MAX_FACES + 1 if link and len(steps) > MAX_FACES else 0
     drawn = []
     last = len(steps) - 1
     for place, step in enumerate(steps):

@@ -23,7 +23,7 @@ from app.kernel.errors import Conflict
 
 FIELD: Final = "filled"
 SAME_AS: Final = 12  # letters of a digest; they tell one's own words apart and need not be a secret
-LONGEST_SHOWN: Final = 2000
+MAX_SHOWN_LENGTH: Final = 2000
 Units = Sequence[tuple[str, ...]]
 
 
@@ -80,7 +80,7 @@ def changed_note(text: str) -> str:
     """What stands beside a field that somebody else changed."""
     if not text:
         return str(_("Changed meanwhile: it is empty now."))
-    return str(_("Changed meanwhile: %(text)s", text=text[:LONGEST_SHOWN]))
+    return str(_("Changed meanwhile: %(text)s", text=text[:MAX_SHOWN_LENGTH]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-MOST_LETTERS = 8_000_000
+MAX_LETTERS = 8_000_000
 _FEW = 300  # letters that an entry costs beside its own
 
 
 class Fragments:
     """What has been drawn, by key; bounded by how much it is in all, the oldest go first."""
 
-    def __init__(self, most_letters: int = MOST_LETTERS) -> None:
+    def __init__(self, most_letters: int = MAX_LETTERS) -> None:
         self._most = most_letters
         self._kept: OrderedDict[Hashable, Markup] = OrderedDict()
         self._letters = 0

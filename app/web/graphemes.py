@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-MOST_MARKS = 2  # enough for every script's letters, and an end to towers of accents
+MAX_MARKS = 2  # enough for every script's letters, and an end to towers of accents
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
 
@@ -26,7 +26,7 @@ def first_letter(name: str) -> str:
             end += 2
         elif _is_modifier(letter):
             marks += 1
-            if marks > MOST_MARKS:
+            if marks > MAX_MARKS:
                 break
             end += 1
         else:

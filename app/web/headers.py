@@ -11,7 +11,7 @@ from app.platform.settings import Settings
 csrf = CSRFProtect()
 # Their pages hold passwords and codes of links, signed in or not.
 ACCOUNT_ROOMS = frozenset({"accounts", "security"})
-MOST_WITHOUT_FILES = 1024 * 1024  # bytes
+MAX_WITHOUT_FILES = 1024 * 1024  # bytes
 
 _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -34,7 +34,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
             raise NotFound("There is nothing at this address.")
         # Only a form with photos may be large.
         if request.mimetype != "multipart/form-data":
-            request.max_content_length = MOST_WITHOUT_FILES
+            request.max_content_length = MAX_WITHOUT_FILES
 
     @app.after_request
     def protect(response: Response) -> Response:

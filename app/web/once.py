@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from app.kernel.errors import DomainError, Invalid
 from app.platform import idempotency
 from app.platform.database import after_commit, before_write, db
-from app.platform.idempotency import API_LIFE, FORM_LIFE, LONGEST_KEY, NOBODY, AlreadySent, Once, Used
+from app.platform.idempotency import API_LIFE, FORM_LIFE, MAX_KEY_LENGTH, NOBODY, AlreadySent, Once, Used
 from app.web.api import caller
 from app.web.errors import problem
 from app.web.frame import viewer
@@ -24,7 +24,7 @@ from app.web.held_forms import TOKEN, held_form, page_address
 FIELD: Final = "once"
 HEADER: Final = "Idempotency-Key"
 PATIENCE: Final = 8.0  # seconds that the second waits for the first one's answer
-LONGEST_ANSWER: Final = 256 * 1024
+MAX_ANSWER_LENGTH: Final = 256 * 1024
 _NUMBER: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -64,11 +64,11 @@ def _named() -> Once | None:
         key = request.headers.get(HEADER, "")
         if not key:
             return None
-        if len(key) > LONGEST_KEY or not key.isprintable():
-            raise Invalid(f"{HEADER} must have at most {LONGEST_KEY} printable characters.", code="bad_key")
+        if len(key) > MAX_KEY_LENGTH or not key.isprintable():
+            raise Invalid(f"{HEADER} must have at most {MAX_KEY_LENGTH} printable characters.", code="bad_key")
         body = _digest()
         try:
-            return Once(caller().id, f"api:{key}"[:LONGEST_KEY], body, API_LIFE)
+            return Once(caller().id, f"api:{key}"[:MAX_KEY_LENGTH], body, API_LIFE)
         except DomainError:
             return None  # the view says who may not call
     number = request.form.get(FIELD, "")
@@ -149,7 +149,7 @@ def _keep(response: Response) -> Response:
     if not request.path.startswith("/api/"):
         # A page that answers without leading elsewhere may show what is shown once only: lead to its address.
         idempotency.keep_answer(once, {"location": location or page_address()})
-    elif response.is_streamed is False and (response.content_length or 0) <= LONGEST_ANSWER:
+    elif response.is_streamed is False and (response.content_length or 0) <= MAX_ANSWER_LENGTH:
         answer = {
             "status": response.status_code,
             "body": response.get_data(as_text=True),
@@ -162,5 +162,5 @@ def _keep(response: Response) -> Response:
 def _was_sent(number: str) -> ResponseReturnValue:
     """For the page's script: whether what was typed has arrived, so that its draft can go."""
     who = viewer()
-    sent = who is not None and idempotency.find_used(who.id, f"form:{number}"[:LONGEST_KEY]) is not None
+    sent = who is not None and idempotency.find_used(who.id, f"form:{number}"[:MAX_KEY_LENGTH]) is not None
     return jsonify(sent=sent if who is not None else None)

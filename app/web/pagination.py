@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from app.kernel.bounds import MOST_WHOLE, moment, read_json, whole
+from app.kernel.bounds import MAX_WHOLE, moment, read_json, whole
 from app.kernel.errors import Invalid
 
 T = TypeVar("T")
 MOST = 100
-LONGEST_CURSOR = 4000  # the feed says what was shown
+MAX_CURSOR_LENGTH = 4000  # the feed says what was shown
 
 
 class Offset(int):
@@ -40,7 +40,7 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     if not cursor:
         return None
     try:
-        found = read_json(base64.urlsafe_b64decode(cursor[:LONGEST_CURSOR] + "=" * (-len(cursor) % 4)))
+        found = read_json(base64.urlsafe_b64decode(cursor[:MAX_CURSOR_LENGTH] + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, Invalid) as problem:
         raise Invalid("the cursor is damaged", code="bad_cursor") from problem
     fits = isinstance(found, list) and len(found) == len(kinds)
@@ -87,7 +87,7 @@ def _fits(value: object, kind: type) -> bool:
     if kind is datetime:
         return isinstance(value, str)
     if kind is Offset:
-        return type(value) is int and 0 <= value <= MOST_WHOLE
+        return type(value) is int and 0 <= value <= MAX_WHOLE
     return type(value) is kind
 
 

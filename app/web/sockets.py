@@ -10,13 +10,13 @@ from wtforms.validators import ValidationError
 
 from app.kernel.errors import Unauthenticated
 from app.platform import realtime
-from app.platform.realtime import SESSION, Guest
+from app.platform.realtime import SESSION, SocketClient
 from app.platform.settings import Settings
 from app.web.api import who_has
 from app.web.frame import viewer
 
 
-def let_in(auth: object) -> Guest:
+def let_in(auth: object) -> SocketClient:
     """The guest for the client's `auth`; raises `Unauthenticated`.
 
     A session alone is not enough, for a browser sends its cookie wherever a page points it: either
@@ -26,7 +26,7 @@ def let_in(auth: object) -> Guest:
     if isinstance(token, str) and token:
         bearer = who_has(token)
         if bearer is not None:
-            return Guest(bearer.id, realtime.digest_of(token))
+            return SocketClient(bearer.id, realtime.digest_of(token))
     who = viewer()
     if who is None:
         raise Unauthenticated("Sign in, or send a token.", code="unauthenticated")
@@ -37,7 +37,7 @@ def let_in(auth: object) -> Guest:
             raise Unauthenticated("The page was open for too long.", code="bad_token") from problem
     elif not _from_our_page():
         raise Unauthenticated("Send the page’s token.", code="missing_token")
-    return Guest(who.id, SESSION)
+    return SocketClient(who.id, SESSION)
 
 
 def _from_our_page() -> bool:

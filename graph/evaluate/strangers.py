@@ -19,7 +19,7 @@ HIDDEN = 0.2
 VIEWERS = 400
 PROMOTERS, BOUGHT, STRENGTH = 500, 100, 0.6
 DISGUISE = 5  # popular items that a promoter in a bandwagon recommends too
-MOST_COPIED = 50  # recommendations that a promoter copies from one member
+MAX_COPIED = 50  # recommendations that a promoter copies from one member
 PROMOTED = ("popularity", "recent", "seeded", "item-CF", "user-CF", "EASE", "ALS", "trust", "kinmarket")
 SOLD = 500  # vouches that the attacker of a thin community would buy
 SELLERS = 0.05  # of those who trust somebody sell vouches
@@ -148,7 +148,7 @@ def shilled(community: Community, copying: bool, rng: np.random.Generator) -> tu
         taken = [
             (fake, item)
             for fake, model in zip(fakes.tolist(), models.tolist(), strict=True)
-            for item in community.liked[community.liked[:, 0] == model, 1][:MOST_COPIED].tolist()
+            for item in community.liked[community.liked[:, 0] == model, 1][:MAX_COPIED].tolist()
         ]
     else:
         popular = np.argsort(-np.bincount(community.liked[:, 1], minlength=community.items), kind="stable")[:100]

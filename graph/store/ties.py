@@ -43,7 +43,7 @@ class Tie:
 
     @property
     def plain(self) -> bool:
-        """Said by the number alone."""
+        """RecommendationView by the number alone."""
         return self.kind == VOUCH and self.topic is None and self.until is None
 
     def counts(self, topic: str | None = None) -> int:

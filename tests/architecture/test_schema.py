@@ -14,7 +14,7 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 from app import create_app
 from app.platform.database import db
 from app.platform.schema import upgrade
-from app.platform.search_tables import is_search_table
+from app.platform.search.tables import is_search_table
 from tests.support.databases import Kind, bare_database, settings_for
 
 pytestmark = pytest.mark.databases("sqlite", "postgres")

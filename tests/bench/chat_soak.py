@@ -51,7 +51,7 @@ class Group:
 
 def prepare(address: str, folder: Path, groups: int) -> list[Group]:
     """Three members for each group: who writes, who reads with many devices, and somebody silent."""
-    from app.community.chat.starting import start_conversation
+    from app.messaging.conversations.starting import start_conversation
     from app.people.accounts.service import add_member, issue_token
 
     app = create_app(settings_for(address, folder))

@@ -58,19 +58,19 @@ def serve(port: int, *, direct: bool) -> None:
     from app.platform import socket_watch
     from app.platform.fanout import install as fanout
     from app.platform.fanout.rooms import build_manager
-    from app.platform.realtime import MOST_FRAME, _without_deflate
+    from app.platform.realtime import MAX_FRAME, _without_deflate
 
     app = Flask("bench")
     sockets = SocketIO()
     rooms = {"client_manager": build_manager(None, "bench")} if direct else {}
     sockets.init_app(
         app, async_mode="gevent", async_handlers=False, manage_session=False, http_compression=False,
-        max_http_buffer_size=MOST_FRAME, ping_interval=300, ping_timeout=300, **rooms,
+        max_http_buffer_size=MAX_FRAME, ping_interval=300, ping_timeout=300, **rooms,
     )  # fmt: skip
     if direct:
-        fanout.install(sockets.server.eio, MOST_FRAME)
+        fanout.install(sockets.server.eio, MAX_FRAME)
     else:
-        socket_watch.bound_messages(sockets, MOST_FRAME)
+        socket_watch.bound_messages(sockets, MAX_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign]
 
     @sockets.on("connect")

@@ -15,10 +15,10 @@ from typing import Any
 
 from sqlalchemy import insert, text
 
-from app.community.chat.models import Conversation, Message, Participant
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.market.listings.models import Listing
+from app.messaging.conversations.models import Conversation, Message, Participant
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.trust.vouches.models import Vouch

@@ -21,8 +21,8 @@ import requests
 import socketio
 
 from app import create_app
-from app.community.chat import queries
-from app.community.chat.service import start_conversation
+from app.messaging.conversations import queries
+from app.messaging.conversations.service import start_conversation
 from app.people.accounts.service import issue_token
 from app.platform.database import db
 from tests.support.databases import fresh_database, settings_for

@@ -29,8 +29,8 @@ from app.market.listings.models import Listing
 from app.market.listings.queries import document_of
 from app.market.listings.rules import place_key
 from app.people.accounts.models import Member
-from app.platform import search_index
 from app.platform.database import db, unit_of_work
+from app.platform.search import index as search_index
 from app.trust.circle.service import rebuild
 from app.trust.vouches.models import Vouch
 from tests.support.databases import Kind, fresh_database, settings_for

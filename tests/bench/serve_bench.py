@@ -96,9 +96,9 @@ class Prepared:
 
 def prepare(address: str, folder: Path, pairs: int) -> Prepared:
     """Thirty listings, and pairs of members with a conversation each."""
-    from app.community.chat.service import start_conversation
     from app.market.listings.service import publish_listing
     from app.market.listings.values import ListingDraft
+    from app.messaging.conversations.service import start_conversation
     from app.people.accounts.service import add_member, issue_token
 
     app = create_app(settings_for(address, folder))

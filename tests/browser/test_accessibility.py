@@ -12,21 +12,21 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
-from app.community.asks.service import answer_ask, publish_ask, thank_for
-from app.community.asks.values import AskDraft
-from app.community.chat.service import send_message, start_conversation
 from app.community.comments.service import add_comment
+from app.community.item_merges.service import propose_merge
 from app.community.items.service import add_item
-from app.community.merges.service import propose_merge
+from app.community.questions.service import answer_question, publish_question, thank_for
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend, save_recommendation
 from app.discovery.saved_searches.service import look_for, save_search
 from app.discovery.search.values import Wanted
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
-from app.merchants.purchases.service import record_sale
+from app.marketing.confirmations.service import record_sale
+from app.marketing.testimonials.service import ask_to_quote
 from app.merchants.stores.service import add_product, open_store
-from app.merchants.testimonials.service import ask_to_quote
+from app.messaging.conversations.service import send_message, start_conversation
 from app.moderation.reports.service import file_report
 from app.moderation.rings.service import find_rings
 from app.people.invites.service import invite_code
@@ -82,8 +82,10 @@ def community(app: Flask, member: MemberFactory) -> Community:
     ask_to_quote(cem, said, "Our window")
     record_sale(cem, bo, item)
     report = file_report(ana, Subject("listing", listing), "scam", "The picture is from elsewhere.")
-    ask = publish_ask(ana, AskDraft(text="Which dripper? " + "滤杯" * 30, topic="Coffee", place="Lund", reach=3))
-    thank_for(ana, ask, answer_ask(bo, ask, item))
+    ask = publish_question(
+        ana, QuestionDraft(text="Which dripper? " + "滤杯" * 30, topic="Coffee", place="Lund", reach=3)
+    )
+    thank_for(ana, ask, answer_question(bo, ask, item))
     name_seed(member("op", role="operator"), ana)
     compute_nightly()
     for a, b in permutations([member(f"ring{one}", name="指环" * 9) for one in range(4)], 2):

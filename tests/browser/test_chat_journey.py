@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.community.chat.service import start_conversation
+from app.messaging.conversations.service import start_conversation
 from app.trust.vouches.service import vouch
 from tests.support.browser_fixtures import PHONE, OpenPage
 from tests.support.people import MemberFactory

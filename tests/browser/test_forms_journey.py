@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
-from app.community.asks.models import Ask
-from app.community.chat.models import Message, MessagePhoto
-from app.community.chat.service import send_message, start_conversation
+from app.community.questions.models import Question
 from app.market.listings.models import Listing
+from app.messaging.conversations.models import Message, MessagePhoto
+from app.messaging.conversations.service import send_message, start_conversation
 from app.notifications.preferences.service import choose
 from app.notifications.preferences.values import Day
 from app.platform.database import db
@@ -69,7 +69,7 @@ def test_a_draft_outlives_a_reload_and_an_ended_session(
         # The other session has another token: once more, and nothing was lost.
         page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/asks/*asked=1")
-    assert [ask.text for ask in rows(Ask)] == ["Who mends old kettles near Graz? And pots?"]  # type: ignore[attr-defined]
+    assert [ask.text for ask in rows(Question)] == ["Who mends old kettles near Graz? And pots?"]  # type: ignore[attr-defined]
 
     # What has arrived is no draft any more.
     page.goto("/asks/new")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from app.community.asks.service import publish_ask
-from app.community.asks.values import AskDraft
-from app.community.chat.service import send_message, start_conversation
 from app.community.comments.service import add_comment
-from app.community.groups.service import open_room
 from app.community.items.service import add_item
+from app.community.questions.service import publish_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.conversations.service import send_message, start_conversation
+from app.messaging.groups.service import open_room
 from app.trust.vouches.service import vouch
 from tests.support.browser_fixtures import PHONE, OpenPage
 from tests.support.people import MemberFactory
@@ -43,7 +43,7 @@ def test_no_word_makes_a_page_wider_than_a_phone(open_page: OpenPage, member: Me
             kind="give", title=ADDRESS, category="home", condition="good", place=WORD, description=ADDRESS
         ),
     )
-    ask = publish_ask(bo, AskDraft(text=ADDRESS, topic=WORD[:40], place=WORD[:40], reach=2))
+    ask = publish_question(bo, QuestionDraft(text=ADDRESS, topic=WORD[:40], place=WORD[:40], reach=2))
     chat, _made = start_conversation(ana, [bo])
     for number, author in enumerate((ana, bo)):
         send_message(author, chat, f"client-{number}", ADDRESS)

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app.community.items.service import add_item
-from app.merchants.advocacy.service import become_advocate
+from app.marketing.advocates.service import become_advocate
 from app.merchants.stores.service import add_product, open_store
 from app.platform.event_log import run_reactions
 from app.trust.vouches.service import vouch

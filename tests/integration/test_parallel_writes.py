@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from app.community.chat.models import Message
+from app.messaging.conversations.models import Message
 from app.people.accounts.models import Member
 from app.people.accounts.service import issue_token
 from app.platform.database import EventRow, db, unit_of_work

@@ -13,17 +13,17 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from app.community.asks.service import publish_ask
-from app.community.asks.values import AskDraft
-from app.community.chat.service import start_conversation
-from app.community.groups.service import open_room
 from app.community.items.service import add_item
+from app.community.questions.service import publish_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
-from app.merchants.advocacy.models import AdvocateRecord
+from app.marketing.advocates.models import AdvocateRecord
 from app.merchants.stores.models import Store
 from app.merchants.stores.service import open_store
+from app.messaging.conversations.service import start_conversation
+from app.messaging.groups.service import open_room
 from app.people.accounts.service import issue_token
 from app.people.invites.models import Invite
 from app.platform import event_log
@@ -31,7 +31,7 @@ from app.platform.database import db, unit_of_work
 from app.trust.referrals.service import record_referral
 from app.trust.reputation import service as reputation
 from app.trust.trades.service import record_trade
-from app.trust.upheld.service import record_upheld
+from app.trust.upheld_reports.service import record_upheld
 from tests.support.people import MemberFactory, sign_in
 
 CROWD = 10
@@ -51,7 +51,7 @@ def town(app: Flask, member: MemberFactory, monkeypatch: pytest.MonkeyPatch) -> 
         "said": recommend(bo, item, "recommend", text="good"),
         "listing": publish_listing(bo, ListingDraft(kind="give", title="Lamp", category="home", condition="good")),
         "room": open_room(bo, "Tea drinkers"),
-        "ask": publish_ask(bo, AskDraft(text="Who mends kettles?", reach=4)),
+        "ask": publish_question(bo, QuestionDraft(text="Who mends kettles?", reach=4)),
         "talk": start_conversation(ana, [bo])[0],
     }
 

@@ -15,7 +15,7 @@ import pytest
 import socketio
 from flask import Flask
 
-from app.community.chat import service
+from app.messaging.conversations import service
 from app.people.accounts.service import issue_token
 from tests.support.databases import Kind, fresh_database
 from tests.support.live import LiveServer, start_server

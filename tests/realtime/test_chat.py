@@ -10,7 +10,7 @@ import pytest
 import requests
 from socketio.exceptions import ConnectionError as Refused
 
-from app.community.chat import changes, queries, service
+from app.messaging.conversations import changes, queries, service
 from app.moderation.held_messages import service as held_messages
 from app.people.accounts.service import issue_token, revoke_tokens
 from app.people.blocks.service import block
@@ -325,11 +325,11 @@ def test_a_reader_that_does_not_read_is_let_go() -> None:
     import queue
     from types import SimpleNamespace
 
-    from app.platform.socket_watch import MOST_UNREAD, end_slow_readers
+    from app.platform.socket_watch import MAX_UNREAD, end_slow_readers
 
     closed = []
     slow, quick = queue.Queue[int](), queue.Queue[int]()
-    for n in range(MOST_UNREAD + 1):
+    for n in range(MAX_UNREAD + 1):
         slow.put(n)
     transports = {
         "slow": SimpleNamespace(queue=slow, close=lambda **how: closed.append("slow")),

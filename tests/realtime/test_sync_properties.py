@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from limits.storage import MemoryStorage
 
-from app.community.chat import changes, queries
-from app.community.chat.queries import heads_of
-from app.community.chat.starting import start_conversation
+from app.messaging.conversations import changes, queries
+from app.messaging.conversations.queries import positions_of
+from app.messaging.conversations.starting import start_conversation
 from app.people.accounts.service import issue_token
 from app.platform import realtime, socket_watch
 from app.platform.database import db
@@ -133,7 +133,7 @@ class Device:
 
     def head(self) -> None:
         """What a process tells its rooms every few seconds when there are several."""
-        seq, change = heads_of([self.world.conversation])[self.world.conversation]
+        seq, change = positions_of([self.world.conversation])[self.world.conversation]
         if self.wire is not None:
             self.hear("conversation:head", {"seq": seq, "change_seq": change})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.community.chat import queries
+from app.messaging.conversations import queries
 from tests.realtime.conftest import Client, Connect, Pair
 from tests.support.live import start_server
 
@@ -76,7 +76,7 @@ def test_events_that_begin_too_late_are_refused_in_words(monkeypatch: pytest.Mon
     from app.platform import realtime
 
     monkeypatch.setattr(realtime, "request", SimpleNamespace(sid="x"))
-    monkeypatch.setitem(realtime._guests, "x", realtime.Guest(1, realtime.SESSION))
+    monkeypatch.setitem(realtime._guests, "x", realtime.SocketClient(1, realtime.SESSION))
     monkeypatch.setattr(realtime._traffic, "closing", True)
     answer = realtime._answer(lambda member, data: {}, ({},))
     assert (answer["ok"], answer["code"]) == (False, "restarting")

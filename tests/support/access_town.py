@@ -95,12 +95,12 @@ def build_access_town(app: Flask) -> AccessTown:
 
 
 def _things(town: AccessTown) -> None:
-    from app.community.asks.service import answer_ask
-    from app.community.groups.service import open_room
     from app.community.items.models import Item
     from app.community.items.service import add_item
+    from app.community.questions.service import answer_question
     from app.discovery.saved_searches.service import save_search
     from app.discovery.search.values import Wanted
+    from app.messaging.groups.service import open_room
     from app.platform.database import db, unit_of_work
 
     others = Town(people=town.people)
@@ -123,7 +123,7 @@ def _things(town: AccessTown) -> None:
         db.session.get_one(Item, item).external_id = "ext-1"
     town.ids["item_id"] = item
     other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
-    town.ids["answer"] = answer_ask(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
+    town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
     # Another listing's: the other one's are taken off by some of what is asked.
     shown = make_listing(others, "standing", olli, "twomugs")
     town.special["/media/<photo_id>/<rendition>.webp"] = {"photo_id": shown.photo or "", "rendition": "card"}
@@ -132,9 +132,9 @@ def _things(town: AccessTown) -> None:
 
 
 def _talk(town: AccessTown) -> None:
-    from app.community.chat.changes import edit_message
-    from app.community.chat.service import answer_request, send_message
-    from app.community.chat.starting import start_conversation
+    from app.messaging.conversations.changes import edit_message
+    from app.messaging.conversations.service import answer_request, send_message
+    from app.messaging.conversations.starting import start_conversation
 
     olli, cora, bert = (town.people[name] for name in ("olli", "cora", "bert"))
     others = [town.people[name] for name in ("cora", "bert", "bibi", "member")]
@@ -161,12 +161,12 @@ def _talk(town: AccessTown) -> None:
 
 def _commerce(town: AccessTown) -> None:
     from app.community.recommendations.service import recommend_subject
-    from app.community.stand_ins.queries import find_item
+    from app.community.subject_items.queries import find_item
     from app.kernel.subjects import Subject
-    from app.merchants.advocacy.service import become_advocate
-    from app.merchants.purchases.service import record_sale
+    from app.marketing.advocates.service import become_advocate
+    from app.marketing.confirmations.service import record_sale
+    from app.marketing.testimonials.service import agree, ask_to_quote
     from app.merchants.stores.service import add_product, open_store
-    from app.merchants.testimonials.service import agree, ask_to_quote
 
     olli, merchant = town.people["olli"], town.people["merchant"]
     item = town.ids["item_id"]
@@ -196,7 +196,7 @@ def _commerce(town: AccessTown) -> None:
 
 
 def _desk(town: AccessTown) -> None:
-    from app.community.merges.service import propose_merge
+    from app.community.item_merges.service import propose_merge
     from app.kernel.clock import clock
     from app.kernel.ids import new_id
     from app.kernel.subjects import Subject

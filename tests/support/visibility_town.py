@@ -55,8 +55,8 @@ Maker = Callable[[Town, str, int, str], Thing]
 
 
 def _send_links(town: Town) -> None:
-    from app.community.chat.service import send_message
-    from app.community.chat.starting import start_conversation
+    from app.messaging.conversations.service import send_message
+    from app.messaging.conversations.starting import start_conversation
 
     pages = [thing.page for thing in town.things if thing.kind in {"listing", "item", "store", "member"}]
     for viewer in VIEWERS:
@@ -160,11 +160,11 @@ def make_item(_town: Town, state: str, owner_id: int, word: str) -> Thing:
 def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thing:
     from app.community.items.service import add_item
     from app.community.recommendations.service import recommend
-    from app.community.recommendations.values import SaidPhoto
+    from app.community.recommendations.values import RecommendationPhotoView
 
     photo = picture(owner_id)
     item = add_item(town.people["wanda"], kind="place", title=f"A place to be {state}")
-    ident = recommend(owner_id, item, "recommend", text=f"It is {word}", photos=[SaidPhoto(photo, "")])
+    ident = recommend(owner_id, item, "recommend", text=f"It is {word}", photos=[RecommendationPhotoView(photo, "")])
     api = f"/api/v1/recommendations/{ident}"
     return Thing(
         "recommendation",
@@ -199,10 +199,10 @@ def make_comment(town: Town, state: str, owner_id: int, word: str) -> Thing:
 
 
 def make_ask(_town: Town, state: str, owner_id: int, word: str) -> Thing:
-    from app.community.asks.service import publish_ask
-    from app.community.asks.values import EVERYBODY, AskDraft
+    from app.community.questions.service import publish_question
+    from app.community.questions.values import EVERYBODY, QuestionDraft
 
-    ident = publish_ask(owner_id, AskDraft(text=f"Who knows {word}?", reach=EVERYBODY))
+    ident = publish_question(owner_id, QuestionDraft(text=f"Who knows {word}?", reach=EVERYBODY))
     return Thing(
         "ask",
         state,
@@ -234,9 +234,9 @@ def make_member(_town: Town, state: str, owner_id: int, word: str) -> Thing:
 
 
 def make_message(town: Town, state: str, owner_id: int, word: str) -> Thing:
-    from app.community.chat.changes import remove_message
-    from app.community.chat.service import send_message
-    from app.community.chat.starting import start_conversation
+    from app.messaging.conversations.changes import remove_message
+    from app.messaging.conversations.service import send_message
+    from app.messaging.conversations.starting import start_conversation
 
     photo = picture(owner_id)
     others = [town.people[one] for one in ("cora", "bert", "bibi")]
@@ -248,7 +248,7 @@ def make_message(town: Town, state: str, owner_id: int, word: str) -> Thing:
 
 
 def make_room(_town: Town, state: str, owner_id: int, word: str) -> Thing:
-    from app.community.groups.service import close_room, open_room
+    from app.messaging.groups.service import close_room, open_room
 
     ident = open_room(owner_id, f"roomquest {word}", f"all about {word}")
     if state == "removed":

@@ -7,7 +7,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.community.comments import queries, service
-from app.community.recommendations.queries import get_said
+from app.community.recommendations.queries import get_recommendation_view
 from app.platform.limits import check_rate
 from app.web.api import api_auth, body, caller, text_field
 from app.web.pagination import limit_of
@@ -19,7 +19,7 @@ api = APIBlueprint("api_comments", __name__, url_prefix="/api/v1", tag="Recommen
 @api.doc(summary="What others say to it, oldest first", security="token")
 @api_auth
 def list_comments(recommendation_id: str) -> ResponseReturnValue:
-    owner = get_said(caller().id, recommendation_id).member_id
+    owner = get_recommendation_view(caller().id, recommendation_id).member_id
     page = queries.thread(
         caller().id,
         recommendation_id,

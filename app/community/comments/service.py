@@ -7,8 +7,8 @@ from sqlalchemy import func, insert, select, update
 
 from app.community.comments.events import CommentAdded, CommentRemoved
 from app.community.comments.models import Comment
-from app.community.comments.values import LONGEST_COMMENT, MOST_COMMENTS
-from app.community.recommendations.queries import get_said
+from app.community.comments.values import MAX_COMMENT_LENGTH, MAX_COMMENTS
+from app.community.recommendations.queries import get_recommendation_view
 from app.community.recommendations.service import count_comments
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -21,17 +21,17 @@ from app.platform.markup import clean_text
 
 def add_comment(actor: int, recommendation_id: str, text: str) -> str:
     """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
-    text = clean_text(text, LONGEST_COMMENT)
+    text = clean_text(text, MAX_COMMENT_LENGTH)
     if not text:
         raise Invalid(_("Please write something."), code="empty_text")
     comment_id = new_id()
     with unit_of_work() as work:
         require_active(actor)
-        if is_blocked_between(actor, get_said(None, recommendation_id).member_id):
+        if is_blocked_between(actor, get_recommendation_view(None, recommendation_id).member_id):
             raise Forbidden(_("You two are not in touch."), code="blocked")
-        get_said(actor, recommendation_id)
+        get_recommendation_view(actor, recommendation_id)
         there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
-        if (db.session.scalar(there) or 0) >= MOST_COMMENTS:
+        if (db.session.scalar(there) or 0) >= MAX_COMMENTS:
             raise Conflict(_("This thread is full."), code="thread_full")
         db.session.execute(
             insert(Comment).values(
@@ -65,7 +65,7 @@ def remove_comment(actor: int, comment_id: str) -> str:
         ).one_or_none()
         if row is None:
             raise NotFound(_("There is no such comment."))
-        if actor != row.author_id and actor != get_said(None, row.recommendation_id).member_id:
+        if actor != row.author_id and actor != get_recommendation_view(None, row.recommendation_id).member_id:
             raise Forbidden(_("This is for its author to remove."), code="not_yours")
         _remove(work, comment_id)
     return str(row.recommendation_id)

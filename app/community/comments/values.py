@@ -7,9 +7,9 @@ from datetime import datetime
 
 from app.people.profiles.values import MemberCard
 
-LONGEST_COMMENT = 2000
+MAX_COMMENT_LENGTH = 2000
 # A thread longer than this is a conversation, and there are rooms for these.
-MOST_COMMENTS = 500
+MAX_COMMENTS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

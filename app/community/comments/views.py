@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.community.comments import queries, service
-from app.community.recommendations.queries import endorsement, get_said
-from app.community.recommendations.values import Endorsement, Said
+from app.community.recommendations.queries import endorsement, get_recommendation_view
+from app.community.recommendations.values import Endorsement, RecommendationView
 from app.kernel.errors import Invalid
 from app.platform.addresses import absolute
 from app.platform.limits import check_rate
@@ -55,7 +55,7 @@ def remove(comment_id: str) -> ResponseReturnValue:
 def _page(recommendation_id: str, *, draft: str = "", refused: str | None = None) -> str:
     who = viewer()
     me = who.id if who else None
-    said = get_said(me, recommendation_id)
+    said = get_recommendation_view(me, recommendation_id)
     one = endorsement(me, recommendation_id)
     cursor = request.args.get("cursor")
     return render_template(
@@ -80,7 +80,7 @@ def _excerpt(one: Endorsement) -> str:
     return words
 
 
-def _review(one: Endorsement, said: Said) -> dict[str, Any]:
+def _review(one: Endorsement, said: RecommendationView) -> dict[str, Any]:
     """schema.org's Review."""
     root = absolute("")
     kind = _SCHEMA.get(said.item_kind, "Product")

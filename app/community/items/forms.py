@@ -11,10 +11,10 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.community.items.values import (
-    LONGEST_CATEGORY,
-    LONGEST_DESCRIPTION,
-    LONGEST_MAKER,
-    LONGEST_TITLE,
+    MAX_CATEGORY_LENGTH,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_MAKER_LENGTH,
+    MAX_TITLE_LENGTH,
     ItemKind,
 )
 
@@ -29,12 +29,12 @@ class ItemForm(FlaskForm):
     """What it is; what one thinks of it comes on its page."""
 
     title = StringField(
-        _l("What is it?"), validators=[DataRequired(), Length(max=LONGEST_TITLE)]
+        _l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)]
     )
     kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
-    category = StringField(_l("Category"), validators=[Length(max=LONGEST_CATEGORY)])
-    description = TextAreaField(_l("Description"), validators=[Length(max=LONGEST_DESCRIPTION)])
-    maker = StringField(_l("Maker or brand"), validators=[Length(max=LONGEST_MAKER)])
+    category = StringField(_l("Category"), validators=[Length(max=MAX_CATEGORY_LENGTH)])
+    description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])
+    maker = StringField(_l("Maker or brand"), validators=[Length(max=MAX_MAKER_LENGTH)])
     url = StringField(
         _l("Web address"),
         validators=[Length(max=2000)],

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.community.items.values import LONGEST_MAKER, LONGEST_URL
+from app.community.items.values import MAX_MAKER_LENGTH, MAX_URL_LENGTH
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import Model, UtcDateTime
@@ -24,12 +24,12 @@ class Item(Model):
     title: Mapped[str] = mapped_column(String(500))
     category: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
-    maker: Mapped[str] = mapped_column(String(LONGEST_MAKER), default="", server_default="")
+    maker: Mapped[str] = mapped_column(String(MAX_MAKER_LENGTH), default="", server_default="")
     # 14 digits, so that the same thing under its UPC and its EAN is one.
     gtin: Mapped[str | None] = mapped_column(String(14), unique=True, index=True)
-    url: Mapped[str | None] = mapped_column(String(LONGEST_URL))
+    url: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH))
     # The address without what does not change where it leads; see `rules.url_key`.
-    url_key: Mapped[str | None] = mapped_column(String(LONGEST_URL), unique=True, index=True)
+    url_key: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH), unique=True, index=True)
     photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

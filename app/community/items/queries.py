@@ -17,8 +17,8 @@ from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import NotFound
 from app.platform.database import db
 from app.platform.files import photo_url
-from app.platform.search_index import Document, find_each, matching
-from app.platform.search_words import Question, document_tokens, facet, question
+from app.platform.search.index import Document, find_each, matching
+from app.platform.search.words import Question, document_tokens, facet, question
 from app.platform.subjects import visible_to
 from app.web.pagination import Page, decode_cursor, encode_cursor
 
@@ -39,7 +39,7 @@ _BATCH = 1000
 # What stands for a listing or a store is found and browsed as these.
 _A_THING = Item.kind.in_([kind.value for kind in ItemKind])
 _LOOKED_AT = 40  # items of each way to ask
-_MOST_TERMS = 8
+_MAX_TERMS = 8
 _TELLING = 4  # letters of a word that can say what a question is about
 _old = aliased(Item)
 
@@ -57,7 +57,7 @@ def get_item(item_id: str) -> ItemView:
     row = db.session.execute(_items().where(Item.id == item_id)).one_or_none()
     if row is not None:
         return _view(row)
-    into = db.session.scalar(_standing().where(_old.id == item_id))
+    into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
     raise NotFound(_("There is no such item."))
@@ -68,7 +68,7 @@ def see_item(viewer_id: int | None, item_id: str) -> ItemView:
     row = db.session.execute(_items().where(Item.id == item_id, visible_to("item", viewer_id))).one_or_none()
     if row is not None:
         return _view(row)
-    into = db.session.scalar(_standing().where(_old.id == item_id))
+    into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
     raise NotFound(_("There is no such item."))
@@ -86,13 +86,13 @@ def get_by_external(external_id: str) -> ItemView:
     row = db.session.execute(_items().where(Item.external_id == external_id)).one_or_none()
     if row is not None:
         return _view(row)
-    into = db.session.scalar(_standing().where(_old.external_id == external_id))
+    into = db.session.scalar(_merged_into().where(_old.external_id == external_id))
     if into is None:
         raise NotFound(_("There is no such item."))
     return get_item(into)
 
 
-def standing_id(item_id: str) -> str:
+def canonical_id(item_id: str) -> str:
     """The item itself, or the one that took it in; raises `NotFound`.
 
     Inside a unit of work: until its end nobody merges or removes it, so that what is written about it
@@ -100,7 +100,7 @@ def standing_id(item_id: str) -> str:
     """
     if _hold(item_id):
         return item_id
-    into = db.session.scalar(_standing().where(_old.id == item_id))
+    into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None and _hold(into):
         return into
     raise NotFound(_("There is no such item."))
@@ -191,7 +191,7 @@ def _single_terms(text: str) -> list[Question]:
     asked = question(text)
     single = [Question((word,), ()) for word in asked.whole]
     single += [Question((), (word,)) for word in asked.beginnings]
-    return [*single, *(Question((), (), terms=(term,)) for term in asked.terms)][:_MOST_TERMS]
+    return [*single, *(Question((), (), terms=(term,)) for term in asked.terms)][:_MAX_TERMS]
 
 
 def items_by_id(ids: list[str], viewer_id: int | None = None) -> dict[str, ItemView]:
@@ -267,7 +267,7 @@ def _items() -> Select[Any]:
     return select(*_COLUMNS).where(Item.removed_at.is_(None))
 
 
-def _standing() -> Select[str]:
+def _merged_into() -> Select[str]:
     """What took `_old` in, if that stands."""
     return select(Item.id).join(_old, _old.merged_into_id == Item.id).where(Item.removed_at.is_(None))
 

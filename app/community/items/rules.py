@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from rapidfuzz import fuzz
 
-from app.community.items.values import LONGEST_URL
+from app.community.items.values import MAX_URL_LENGTH
 
 # Titles at least so alike (0 to 100) are shown as "is it one of these?".
 ALIKE = 72.0
 _GTIN_LENGTHS = {8, 12, 13, 14}
 _OTHER_NUMBER = 22.0  # with stems and joined words in the tokens two numbers still share much
-_LONGEST_HOST = 253
+_MAX_HOST_LENGTH = 253
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}", re.UNICODE)
 _SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -50,13 +50,13 @@ def web_address(typed: str) -> str | None:
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme.lower() not in {"http", "https"} or parts.username is not None:
         return None
-    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host) or any(letter.isspace() for letter in text):
+    if len(host) > _MAX_HOST_LENGTH or not _HOST.fullmatch(host) or any(letter.isspace() for letter in text):
         return None
     where = host if port in {None, 80, 443} else f"{host}:{port}"
     path = _encoded(parts.path) or "/"
     query = f"?{parts.query}" if parts.query else ""
     found = f"{parts.scheme.lower()}://{where}{path}{query}"
-    return found if len(found) <= LONGEST_URL and "<" not in found and '"' not in found else None
+    return found if len(found) <= MAX_URL_LENGTH and "<" not in found and '"' not in found else None
 
 
 def url_key(address: str) -> str | None:
@@ -67,7 +67,7 @@ def url_key(address: str) -> str | None:
     path = parts.path.rstrip("/")
     query = f"?{urlencode(sorted(kept))}" if kept else ""
     key = f"{host}{path}{query}"
-    return key if len(key) <= LONGEST_URL else None
+    return key if len(key) <= MAX_URL_LENGTH else None
 
 
 def _query(text: str) -> list[tuple[str, str]]:

@@ -14,10 +14,10 @@ from app.community.items.events import ItemAdded, ItemRemoved
 from app.community.items.models import Item
 from app.community.items.queries import document, same_items
 from app.community.items.values import (
-    LONGEST_CATEGORY,
-    LONGEST_DESCRIPTION,
-    LONGEST_MAKER,
-    LONGEST_TITLE,
+    MAX_CATEGORY_LENGTH,
+    MAX_DESCRIPTION_LENGTH,
+    MAX_MAKER_LENGTH,
+    MAX_TITLE_LENGTH,
     Candidate,
     ItemKind,
 )
@@ -27,10 +27,10 @@ from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active
-from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.files import attach_photos
 from app.platform.markup import clean_line, clean_text, strip_invisible
+from app.platform.search import index as search_index
 
 KIND = "item"
 
@@ -59,10 +59,10 @@ def add_item(
 
     Raises `Invalid`, `Forbidden`, or `Duplicate` with the items that have this GTIN or address.
     """
-    title = clean_line(title, LONGEST_TITLE)
-    category = clean_line(category, LONGEST_CATEGORY)
-    description = clean_text(description, LONGEST_DESCRIPTION)
-    maker = clean_line(maker, LONGEST_MAKER)
+    title = clean_line(title, MAX_TITLE_LENGTH)
+    category = clean_line(category, MAX_CATEGORY_LENGTH)
+    description = clean_text(description, MAX_DESCRIPTION_LENGTH)
+    maker = clean_line(maker, MAX_MAKER_LENGTH)
     if not is_title(title):
         raise Invalid(_("Please give it a title of at least 2 letters."), code="missing_title")
     if kind not in set(ItemKind):

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-LONGEST_TITLE = 200
-LONGEST_DESCRIPTION = 5000
-LONGEST_CATEGORY = 60
-LONGEST_MAKER = 80
-LONGEST_URL = 500
+MAX_TITLE_LENGTH = 200
+MAX_DESCRIPTION_LENGTH = 5000
+MAX_CATEGORY_LENGTH = 60
+MAX_MAKER_LENGTH = 80
+MAX_URL_LENGTH = 500
 
 
 class ItemKind(StrEnum):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.community.items import queries, service
 from app.community.items.forms import ItemForm
-from app.community.items.values import LONGEST_TITLE, Candidate
+from app.community.items.values import MAX_TITLE_LENGTH, Candidate
 from app.community.recommendations import queries as recommendations
 from app.community.recommendations.values import Stance
 from app.kernel.bounds import whole
@@ -75,7 +75,7 @@ def suggest() -> ResponseReturnValue:
     """While somebody types: what is there already. `pick` asks for choices of a form."""
     me, args = current().id, request.args
     check_rate(f"suggest:{me}", "240/minute")
-    title = args.get("title", "").strip()[:LONGEST_TITLE]
+    title = args.get("title", "").strip()[:MAX_TITLE_LENGTH]
     found = queries.candidates(title, args.get("gtin", ""), args.get("url", "")) if len(title) > 1 else []
     said = recommendations.glances(me, [one.item.id for one in found])
     return render_template("community/items/_alike.html", found=found, said=said, pick="pick" in args)

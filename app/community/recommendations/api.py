@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from app.community.recommendations import queries, service
 from app.community.recommendations.rows import photos_of
 from app.community.recommendations.rules import check_photo_count
-from app.community.recommendations.values import SaidPhoto
-from app.community.stand_ins.queries import find_subject
+from app.community.recommendations.values import RecommendationPhotoView
+from app.community.subject_items.queries import find_subject
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.platform.files import store_photo
@@ -111,7 +111,7 @@ def add_photos(recommendation_id: str) -> ResponseReturnValue:
     alts = request.form.getlist("alt")
     alts += [""] * (len(files) - len(alts))
     added = [
-        SaidPhoto(store_photo(file.stream, me).id, alt) for file, alt in zip(files, alts, strict=False)
+        RecommendationPhotoView(store_photo(file.stream, me).id, alt) for file, alt in zip(files, alts, strict=False)
     ]
     service.add_photos(me, recommendation_id, added)
     return _json(me, recommendation_id), 201
@@ -123,14 +123,14 @@ def add_photos(recommendation_id: str) -> ResponseReturnValue:
 def helpful(recommendation_id: str) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"helpful:{me}", "600/hour")
-    return {"helpful": service.find_helpful(me, recommendation_id, helpful=True)}
+    return {"helpful": service.set_helpful(me, recommendation_id, helpful=True)}
 
 
 @api.delete("/recommendations/<recommendation_id>/helpful")
 @api.doc(summary="It did not, after all", security="token")
 @api_auth
 def not_helpful(recommendation_id: str) -> ResponseReturnValue:
-    return {"helpful": service.find_helpful(caller().id, recommendation_id, helpful=False)}
+    return {"helpful": service.set_helpful(caller().id, recommendation_id, helpful=False)}
 
 
 @api.put("/recommendations/<recommendation_id>/saved")
@@ -170,7 +170,7 @@ def _rating(data: dict[str, Any]) -> float | None:
 
 
 def _json(me: int, recommendation_id: str) -> dict[str, Any]:
-    item_id = queries.get_said(caller().id, recommendation_id).item_id
+    item_id = queries.get_recommendation_view(caller().id, recommendation_id).item_id
     one = queries.endorsement(me, recommendation_id)
     subject = find_subject(item_id)
     return {

@@ -10,7 +10,7 @@ from app.community.recommendations.models import (
     RecommendationPhoto,
     RecommendationRevision,
 )
-from app.community.recommendations.values import MOST_PHOTOS
+from app.community.recommendations.values import MAX_PHOTOS
 from app.platform.database import db
 
 
@@ -33,7 +33,7 @@ def run() -> list[str]:
             (Recommendation.revision_count != revisions) | (Recommendation.revision_count != last),
             "its revisions are not numbered 1, 2, 3 …",
         ),
-        *_breaches(_count(RecommendationPhoto) > MOST_PHOTOS, "it has too many photos"),
+        *_breaches(_count(RecommendationPhoto) > MAX_PHOTOS, "it has too many photos"),
         *_breaches(own, "its author found it helpful"),
     ]
 

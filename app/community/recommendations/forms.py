@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
 from app.community.recommendations.rules import check_photo_count
-from app.community.recommendations.values import LONGEST_ALT, MOST_PHOTOS, Endorsement, SaidPhoto
+from app.community.recommendations.values import MAX_ALT_LENGTH, MAX_PHOTOS, Endorsement, RecommendationPhotoView
 from app.kernel.errors import Invalid
 from app.platform.files import owned_photos, store_photo
 
@@ -25,7 +25,7 @@ class SayForm:
     text: str = ""
     rating: str = ""
     disclosure: str = ""
-    photos: tuple[SaidPhoto, ...] = field(default=())
+    photos: tuple[RecommendationPhotoView, ...] = field(default=())
 
     @property
     def number(self) -> float | None:
@@ -47,7 +47,7 @@ def form_of(said: Endorsement | None) -> SayForm:
         text=said.text,
         rating="" if said.rating is None else f"{said.rating:g}",
         disclosure=said.disclosure,
-        photos=tuple(SaidPhoto(one.id, one.alt) for one in said.photos),
+        photos=tuple(RecommendationPhotoView(one.id, one.alt) for one in said.photos),
     )
 
 
@@ -64,21 +64,21 @@ def read_form(sent: Sent) -> SayForm:
 def with_photos(form: SayForm, me: int, sent: Sent, files: Files) -> tuple[SayForm, str | None]:
     """The form with the photos kept from before and those just sent; and what was refused."""
     dropped = set(sent.getlist("drop_photo"))
-    before = [one for one in sent.getlist("photo_id") if one not in dropped][:MOST_PHOTOS]
+    before = [one for one in sent.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
     mine = owned_photos(me, before)
-    kept = [SaidPhoto(one, _alt(sent, one)) for one in before if one in mine]
+    kept = [RecommendationPhotoView(one, _alt(sent, one)) for one in before if one in mine]
     new = [file for file in files.getlist("photos") if file.filename]
     refused: str | None = None
     try:
         check_photo_count(len(kept) + len(new))
-        kept.extend(SaidPhoto(_stored(me, file)) for file in new)
+        kept.extend(RecommendationPhotoView(_stored(me, file)) for file in new)
     except Invalid as problem:
         refused = problem.message
     return replace(form, photos=tuple(kept)), refused
 
 
 def _alt(sent: Mapping[str, str], photo_id: str) -> str:
-    return sent.get(f"alt_{photo_id}", "")[:LONGEST_ALT]
+    return sent.get(f"alt_{photo_id}", "")[:MAX_ALT_LENGTH]
 
 
 def _stored(me: int, file: FileStorage) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.community.recommendations.values import LONGEST_ALT
+from app.community.recommendations.values import MAX_ALT_LENGTH
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import Model, UtcDateTime
@@ -57,7 +57,7 @@ class RecommendationPhoto(Model):
     )
     position: Mapped[int]
     # What is to be seen, in the author's words.
-    alt: Mapped[str] = mapped_column(String(LONGEST_ALT), default="")
+    alt: Mapped[str] = mapped_column(String(MAX_ALT_LENGTH), default="")
 
 
 class RecommendationRevision(Model):

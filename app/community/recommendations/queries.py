@@ -30,11 +30,11 @@ from app.community.recommendations.values import (
     Endorsement,
     Endorsements,
     Glance,
+    RecommendationView,
     Revision,
-    Said,
     Stance,
 )
-from app.community.stand_ins.queries import find_item, visible_items
+from app.community.subject_items.queries import find_item, visible_items
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
@@ -42,7 +42,7 @@ from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.markup import render_markdown
 from app.trust.circle import queries as circles
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 
 _SAID: tuple[Any, ...] = (
     Recommendation.id,
@@ -134,12 +134,12 @@ def endorsements(
     )
 
 
-def words_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
+def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
     """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
-    return words_on(viewer_id, find_item(subject), most=most)
+    return endorsements_of(viewer_id, find_item(subject), most=most)
 
 
-def words_on(viewer_id: int | None, item_id: str | None, *, most: int = 3) -> Endorsements | None:
+def endorsements_of(viewer_id: int | None, item_id: str | None, *, most: int = 3) -> Endorsements | None:
     """The same when the item that stands for it is known."""
     return endorsements(viewer_id, item_id, most=most, others=most) if item_id else None
 
@@ -197,7 +197,7 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
     }
 
 
-def _rank(row: Any, circle: Circle) -> tuple[int, float, int]:
+def _rank(row: Any, circle: CircleView) -> tuple[int, float, int]:
     return rank(
         circle.score(row.member_id),
         row.disclosure,
@@ -208,16 +208,16 @@ def _rank(row: Any, circle: Circle) -> tuple[int, float, int]:
     )
 
 
-def own(viewer_id: int, item_id: str) -> Said | None:
+def own(viewer_id: int, item_id: str) -> RecommendationView | None:
     """What the viewer says of it."""
-    query = said_rows(viewer_id).where(
+    query = recommendation_rows(viewer_id).where(
         Recommendation.item_id == item_id, Recommendation.member_id == viewer_id
     )
     row = db.session.execute(query).one_or_none()
     return said(row) if row else None
 
 
-def said_rows(viewer_id: int | None) -> Select[Any]:
+def recommendation_rows(viewer_id: int | None) -> Select[Any]:
     """Recommendations that the viewer may see, with their items; `said` reads the rows."""
     return (
         select(*_SAID)
@@ -226,9 +226,9 @@ def said_rows(viewer_id: int | None) -> Select[Any]:
     )
 
 
-def said(row: Row[Any]) -> Said:
-    """A row of `said_rows`."""
-    return Said(
+def said(row: Row[Any]) -> RecommendationView:
+    """A row of `recommendation_rows`."""
+    return RecommendationView(
         id=row.id,
         item_id=row.item_id,
         item_title=row.title,
@@ -258,10 +258,10 @@ def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
     return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]), bought)
 
 
-def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list[Said]:
+def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list[RecommendationView]:
     """A member's latest recommendations, for the profile."""
     query = (
-        said_rows(viewer_id)
+        recommendation_rows(viewer_id)
         .where(Recommendation.member_id == member_id)
         .order_by(Recommendation.updated_at.desc())
         .limit(limit)
@@ -285,9 +285,9 @@ def count_recommended(member_id: int, item_ids: Sequence[str], since: datetime) 
     return db.session.scalar(query) or 0
 
 
-def get_said(viewer_id: int | None, recommendation_id: str) -> Said:
+def get_recommendation_view(viewer_id: int | None, recommendation_id: str) -> RecommendationView:
     """One recommendation as the viewer may see it; raises `NotFound`."""
-    query = said_rows(viewer_id).where(Recommendation.id == recommendation_id)
+    query = recommendation_rows(viewer_id).where(Recommendation.id == recommendation_id)
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound(_("There is no such recommendation."))
@@ -305,10 +305,10 @@ def _texts(item_id: str, ids: Sequence[int], viewer_id: int | None) -> dict[int,
     return {row.member_id: row for row in db.session.execute(query)}
 
 
-def find_photo(viewer_id: int | None, photo_id: str) -> tuple[str, Said] | None:
+def find_photo(viewer_id: int | None, photo_id: str) -> tuple[str, RecommendationView] | None:
     """What is to be seen on a photo, and the recommendation that it belongs to."""
     query = (
-        said_rows(viewer_id)
+        recommendation_rows(viewer_id)
         .add_columns(RecommendationPhoto.alt)
         .join(RecommendationPhoto, RecommendationPhoto.recommendation_id == Recommendation.id)
         .where(RecommendationPhoto.photo_id == photo_id)
@@ -319,7 +319,7 @@ def find_photo(viewer_id: int | None, photo_id: str) -> tuple[str, Said] | None:
 
 def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:
     """What was said and is said, the newest first; raises `NotFound`. Two statements."""
-    now = get_said(viewer_id, recommendation_id)
+    now = get_recommendation_view(viewer_id, recommendation_id)
     query = (
         select(RecommendationRevision)
         .where(RecommendationRevision.recommendation_id == recommendation_id)
@@ -351,10 +351,10 @@ def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:
     return found
 
 
-def saved(member_id: int, *, limit: int = 200) -> list[Said]:
+def saved(member_id: int, *, limit: int = 200) -> list[RecommendationView]:
     """What the member keeps, the last kept first."""
     query = (
-        said_rows(member_id)
+        recommendation_rows(member_id)
         .join(SavedRecommendation, SavedRecommendation.recommendation_id == Recommendation.id)
         .where(SavedRecommendation.member_id == member_id)
         .order_by(SavedRecommendation.saved_at.desc(), Recommendation.id)

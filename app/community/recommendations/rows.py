@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
-from app.community.evidence.queries import sources
-from app.community.evidence.values import Source
 from app.community.items.models import Item
+from app.community.purchases.queries import sources
+from app.community.purchases.values import Source
 from app.community.recommendations.models import (
     HelpfulVote,
     Recommendation,
@@ -18,7 +18,7 @@ from app.community.recommendations.models import (
     SavedRecommendation,
 )
 from app.community.recommendations.values import Endorsement, Shot
-from app.community.stand_ins.queries import visible_items
+from app.community.subject_items.queries import visible_items
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
@@ -27,7 +27,7 @@ from app.platform.database import db
 from app.platform.files import photo_url
 from app.platform.markup import render_markdown
 from app.platform.subjects import Condition, Looker
-from app.trust.circle.values import Circle, Trail
+from app.trust.circle.values import CircleView, Trail
 
 _TEXT: tuple[Any, ...] = (
     Recommendation.id,
@@ -82,7 +82,7 @@ def bought_from(viewer_id: int | None, rows: Iterable[Row[Any]]) -> dict[str, tu
 
 def read_endorsement(
     row: Row[Any],
-    circle: Circle,
+    circle: CircleView,
     trail: Trail | None,
     photos: Mapping[str, tuple[Shot, ...]],
     bought: Mapping[str, tuple[Source, ...]],

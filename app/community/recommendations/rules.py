@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from app.community.recommendations.values import MOST_PHOTOS, OWN_SCALE, Disclosure
+from app.community.recommendations.values import MAX_PHOTOS, OWN_SCALE, Disclosure
 from app.kernel.errors import Invalid
 from graph.ranking import endorsement_rank
 
@@ -45,5 +45,5 @@ def must_disclose(disclosure: str, *, tied: bool) -> bool:
 
 def check_photo_count(number: int) -> None:
     """Raises `Invalid` when there are too many."""
-    if number > MOST_PHOTOS:
-        raise Invalid(f"A recommendation can have up to {MOST_PHOTOS} photos.", code="too_many_photos")
+    if number > MAX_PHOTOS:
+        raise Invalid(f"A recommendation can have up to {MAX_PHOTOS} photos.", code="too_many_photos")

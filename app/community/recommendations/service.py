@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.community.evidence.queries import has_bought
-from app.community.items.queries import standing_id
+from app.community.commercial_ties.queries import tie_to
+from app.community.items.queries import canonical_id
+from app.community.purchases.queries import has_bought
 from app.community.recommendations import rules
 from app.community.recommendations.events import (
     RecommendationGiven,
@@ -26,16 +27,15 @@ from app.community.recommendations.models import (
 )
 from app.community.recommendations.rows import visible_to
 from app.community.recommendations.values import (
-    LONGEST_ALT,
-    LONGEST_TEXT,
+    MAX_ALT_LENGTH,
+    MAX_TEXT_LENGTH,
     OWN_SCALE,
     Disclosure,
-    SaidPhoto,
+    RecommendationPhotoView,
     Stance,
 )
-from app.community.stand_ins.queries import describe, find_subject
-from app.community.stand_ins.service import item_for
-from app.community.ties.queries import tie_to
+from app.community.subject_items.queries import describe, find_subject
+from app.community.subject_items.service import item_for
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
@@ -56,7 +56,7 @@ def recommend(
     text: str | None = None,
     rating: float | None = None,
     disclosure: str = Disclosure.NONE,
-    photos: Sequence[SaidPhoto] | None = None,
+    photos: Sequence[RecommendationPhotoView] | None = None,
 ) -> str:
     """The member's word on an item, in place of an earlier one; answers its id.
 
@@ -67,7 +67,7 @@ def recommend(
     with unit_of_work() as work:
         require_active(actor)
         # The item may have been merged into another one meanwhile.
-        item_id = standing_id(item_id)
+        item_id = canonical_id(item_id)
         _require_honest(actor, item_id, disclosure)
         ident = _write(actor, item_id, values)
         if photos is not None:
@@ -108,7 +108,7 @@ def recommend_subject(
     text: str | None = None,
     rating: float | None = None,
     disclosure: str = Disclosure.NONE,
-    photos: Sequence[SaidPhoto] | None = None,
+    photos: Sequence[RecommendationPhotoView] | None = None,
 ) -> str:
     """The same for a listing or a store, through the item that stands for it."""
     with unit_of_work():
@@ -119,7 +119,7 @@ def recommend_subject(
         )
 
 
-def add_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) -> None:
+def add_photos(actor: int, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
     """Put further photos behind those that are there."""
     with unit_of_work():
         require_author(actor, recommendation_id)
@@ -128,14 +128,14 @@ def add_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) 
             .where(RecommendationPhoto.recommendation_id == recommendation_id)
             .order_by(RecommendationPhoto.position)
         )
-        kept = [SaidPhoto(row.photo_id, row.alt) for row in there]
+        kept = [RecommendationPhotoView(row.photo_id, row.alt) for row in there]
         _set_photos(actor, recommendation_id, [*kept, *photos])
 
 
 def require_author(actor: int, recommendation_id: str) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
-    if _standing(actor, recommendation_id).member_id != actor:
+    if _visible(actor, recommendation_id).member_id != actor:
         raise Forbidden(_("Only its author can change a recommendation."), code="not_yours")
 
 
@@ -146,11 +146,11 @@ def take_back(actor: int, recommendation_id: str) -> None:
         _remove(work, recommendation_id, by_moderator=False)
 
 
-def find_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
+def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
     """One vote of each member, or none; answers how many there are now."""
     with unit_of_work() as work:
         require_active(actor)
-        author = _standing(actor, recommendation_id).member_id
+        author = _visible(actor, recommendation_id).member_id
         if author == actor:
             raise Forbidden(_("Whether it helps is for others to say."), code="own_self")
         if not (_vote if helpful else _unvote)(recommendation_id, actor):
@@ -176,7 +176,7 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
     with unit_of_work():
         require_active(actor)
         if keep:
-            _standing(actor, recommendation_id)
+            _visible(actor, recommendation_id)
             row = {"member_id": actor, "recommendation_id": recommendation_id, "saved_at": clock.now()}
             db.session.execute(_insert(SavedRecommendation).values(row).on_conflict_do_nothing())
             return
@@ -244,7 +244,7 @@ def _checked(
         "rating": rating,
         "rating_low": None if rating is None else low,
         "rating_high": None if rating is None else high,
-        "text": clean_text(text or "", LONGEST_TEXT),
+        "text": clean_text(text or "", MAX_TEXT_LENGTH),
         "disclosure": disclosure,
     }
 
@@ -329,9 +329,9 @@ def _remember(old: Row[Any], *, changed: bool) -> int:
     return number
 
 
-def _set_photos(actor: int, recommendation_id: str, photos: Sequence[SaidPhoto]) -> None:
+def _set_photos(actor: int, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
     """Photos that are left out are forgotten, their files are swept later."""
-    wanted = {one.id: clean_line(one.alt, LONGEST_ALT) for one in photos}
+    wanted = {one.id: clean_line(one.alt, MAX_ALT_LENGTH) for one in photos}
     rules.check_photo_count(len(wanted))
     attach_photos(actor, wanted, Subject("recommendation", recommendation_id))
     mine = RecommendationPhoto.recommendation_id == recommendation_id
@@ -367,7 +367,7 @@ def _helpful_count(recommendation_id: str) -> int:
     return db.session.scalar(votes) or 0
 
 
-def _standing(actor: int, recommendation_id: str) -> Row[int, str]:
+def _visible(actor: int, recommendation_id: str) -> Row[int, str]:
     row = db.session.execute(
         select(Recommendation.member_id, Recommendation.item_id).where(
             Recommendation.id == recommendation_id, visible_to(actor)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.community.evidence.values import Source
+from app.community.purchases.values import Source
 from app.people.profiles.values import MemberCard
 
-LONGEST_TEXT = 10_000
-LONGEST_ALT = 200
-MOST_PHOTOS = 5
+MAX_TEXT_LENGTH = 10_000
+MAX_ALT_LENGTH = 200
+MAX_PHOTOS = 5
 OWN_SCALE = (1.0, 5.0)
 
 
@@ -32,7 +32,7 @@ class Disclosure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SaidPhoto:
+class RecommendationPhotoView:
     """A stored photo and what is to be seen on it."""
 
     id: str
@@ -157,7 +157,7 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RecommendationView:
     """A recommendation on its author's profile or in a feed."""
 
     id: str

@@ -8,12 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.community.commercial_ties.queries import tie_to, tied_to
 from app.community.items.queries import Moved, see_item
 from app.community.recommendations import queries, service
 from app.community.recommendations.forms import SayForm, form_of, read_form, with_photos
-from app.community.recommendations.values import MOST_PHOTOS, Said
-from app.community.stand_ins.queries import describe, find_item, find_subject
-from app.community.ties.queries import tie_to, tied_to
+from app.community.recommendations.values import MAX_PHOTOS, RecommendationView
+from app.community.subject_items.queries import describe, find_item, find_subject
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.subjects import Subject
 from app.market.listings.queries import saved as saved_listings
@@ -68,7 +68,7 @@ def history(recommendation_id: str) -> ResponseReturnValue:
     me = who.id if who else None
     return render_template(
         "community/recommendations/history.html",
-        said=queries.get_said(me, recommendation_id),
+        said=queries.get_recommendation_view(me, recommendation_id),
         one=queries.endorsement(me, recommendation_id),
         revisions=queries.history(me, recommendation_id),
     )
@@ -77,7 +77,7 @@ def history(recommendation_id: str) -> ResponseReturnValue:
 @pages.post("/recommendations/<recommendation_id>/remove")
 @signed_in
 def remove(recommendation_id: str) -> ResponseReturnValue:
-    said = queries.get_said(current().id, recommendation_id)
+    said = queries.get_recommendation_view(current().id, recommendation_id)
     service.take_back(current().id, recommendation_id)
     flash(_("Your recommendation is gone."))
     return redirect(_url_of(said, current().id))
@@ -88,7 +88,7 @@ def remove(recommendation_id: str) -> ResponseReturnValue:
 def helpful(recommendation_id: str) -> ResponseReturnValue:
     me = current().id
     check_rate(f"helpful:{me}", "120/hour")
-    service.find_helpful(me, recommendation_id, helpful=request.form.get("helpful") == "1")
+    service.set_helpful(me, recommendation_id, helpful=request.form.get("helpful") == "1")
     return _after(recommendation_id, me)
 
 
@@ -132,7 +132,7 @@ def _say(
         url=url,
         form=form,
         shots=[(one, photo_url(one.id, "thumb")) for one in form.photos],
-        most_photos=MOST_PHOTOS,
+        most_photos=MAX_PHOTOS,
         tie=_tie(me, item_id, party),
         mine=mine,
         refused=refused,
@@ -174,7 +174,7 @@ def _after(recommendation_id: str, me: int) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _url_of(said: Said, me: int) -> str:
+def _url_of(said: RecommendationView, me: int) -> str:
     """The page of what it is about: the listing's or the store's own, or the item's."""
     subject = find_subject(said.item_id)
     if subject is not None:

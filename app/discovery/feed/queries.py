@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
-from app.community.recommendations.queries import said, said_rows
-from app.community.recommendations.values import Said
+from app.community.recommendations.queries import recommendation_rows, said
+from app.community.recommendations.values import RecommendationView
 from app.discovery.feed.models import FeedChoice
 from app.discovery.feed.rules import best_of_each, in_order, visible, window
 from app.discovery.feed.sources import newest, wishes_of
@@ -46,7 +46,7 @@ from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 from app.web.pagination import decode_cursor, encode_cursor
 
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
@@ -152,7 +152,7 @@ def choices_of(member_id: int) -> list[Chosen]:
 
 
 def _page(
-    viewer_id: int | None, mode: str, wishes: Wishes, circle: Circle | None, place: _Place, limit: int
+    viewer_id: int | None, mode: str, wishes: Wishes, circle: CircleView | None, place: _Place, limit: int
 ) -> FeedPage:
     people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
     tastes = (
@@ -225,7 +225,7 @@ def _marks(text: str) -> frozenset[str]:
 
 
 def _entries(
-    viewer_id: int | None, shown: Sequence[Ranked], circle: Circle | None
+    viewer_id: int | None, shown: Sequence[Ranked], circle: CircleView | None
 ) -> list[Entry]:
     """The whole of what is shown: three statements."""
     words = _said(
@@ -264,9 +264,9 @@ def _entries(
     return found
 
 
-def _said(viewer_id: int | None, ids: Iterable[str]) -> dict[str, Said]:
+def _said(viewer_id: int | None, ids: Iterable[str]) -> dict[str, RecommendationView]:
     wanted = list(ids)
     if not wanted:
         return {}
-    query = said_rows(viewer_id).where(Recommendation.id.in_(wanted))
+    query = recommendation_rows(viewer_id).where(Recommendation.id.in_(wanted))
     return {row.id: said(row) for row in db.session.execute(query)}

@@ -13,7 +13,7 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.rules import choice_target
-from app.discovery.feed.values import LISTING, MODES, MOST_TOPICS, RECOMMENDATION, Choice
+from app.discovery.feed.values import LISTING, MAX_TOPICS, MODES, RECOMMENDATION, Choice
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
 from app.market.listings.models import Listing
@@ -70,9 +70,9 @@ def personalise(actor: int, wanted: bool) -> None:
 def choose_topics(actor: int, topics: Iterable[str]) -> None:
     """What the member would like to hear of; replaces what was chosen before."""
     tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
-    if len(tidy) > MOST_TOPICS:
+    if len(tidy) > MAX_TOPICS:
         raise Invalid(
-            _("Choose at most %(number)s topics.", number=MOST_TOPICS), code="too_many_topics"
+            _("Choose at most %(number)s topics.", number=MAX_TOPICS), code="too_many_topics"
         )
     _set(actor, topics=tidy)
 

@@ -31,18 +31,18 @@ from sqlalchemy import (
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation, RecommendationRevision
-from app.community.stand_ins.queries import visible_items
+from app.community.subject_items.queries import visible_items
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import (
     LISTING,
+    MAX_HIDDEN,
     MODES,
-    MOST_HIDDEN,
     RECOMMENDATION,
     Candidate,
     Choice,
     Wishes,
 )
-from app.discovery.people.models import MutedMember
+from app.discovery.people_suggestions.models import MutedMember
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.blocks.models import Block
@@ -50,8 +50,8 @@ from app.people.blocks.queries import visible_owner
 from app.platform.database import UtcDateTime, db
 from app.platform.subjects import NOBODY
 
-MOST_LIKED = 200  # own recommendations that the taste is read from, the latest
-MOST_CHOICES = 1000
+MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
+MAX_CHOICES = 1000
 FEW_PEOPLE = 100  # of so many all that they said is read; of more, the newest of everybody is gone through
 _PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
 _NEAR, _HIDDEN = "near", "hidden"
@@ -111,14 +111,14 @@ def _wishes_for(dialect: str) -> Any:
         .join(_I, _I.id == _R.item_id)
         .where(_R.member_id == viewer, _R.stance == "recommend", _R.removed_at.is_(None))
         .order_by(_R.updated_at.desc())
-        .limit(MOST_LIKED)
+        .limit(MAX_LIKED)
         .subquery()
     )
     choices = (
         select(FeedChoice.choice, FeedChoice.target)
         .where(FeedChoice.member_id == viewer)
         .order_by(FeedChoice.created_at.desc())
-        .limit(MOST_CHOICES)
+        .limit(MAX_CHOICES)
         .subquery()
     )
     return union_all(
@@ -185,7 +185,7 @@ def newest(
     hidden = 0
     for row in rows:
         if row.kind == _HIDDEN:
-            hidden = min(MOST_HIDDEN, row.author)
+            hidden = min(MAX_HIDDEN, row.author)
         else:
             of[row.kind].append(_candidate(row))
     return Newest(
@@ -311,7 +311,7 @@ def _hidden(dialect: str) -> Any:
             ~_among(_R.member_id, "shown", dialect, Integer()),
             visible_owner(_R.member_id, viewer),
         )
-        .limit(MOST_HIDDEN)
+        .limit(MAX_HIDDEN)
         .subquery()
     )
     elsewhere = (
@@ -321,7 +321,7 @@ def _hidden(dialect: str) -> Any:
             ~_among(_L.seller_id, "shown", dialect, Integer()),
             visible_owner(_L.seller_id, viewer),
         )
-        .limit(MOST_HIDDEN)
+        .limit(MAX_HIDDEN)
         .subquery()
     )
     number = (

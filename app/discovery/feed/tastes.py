@@ -22,7 +22,7 @@ from app.discovery.feed.values import Near, Reason, Tastes
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import db
-from app.trust.standing.queries import all_scores
+from app.trust.scores.queries import all_scores
 from graph import ranking
 from graph.ranking import TASTE, TRUST, hearing
 

@@ -8,16 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.community.recommendations.values import Said
+from app.community.recommendations.values import RecommendationView
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
-MOST_HIDDEN = 99  # counted up to here
+MAX_HIDDEN = 99  # counted up to here
 CIRCLE, EXPLORE = "circle", "explore"
 MODES = (CIRCLE, EXPLORE)
 RECOMMENDATION, LISTING = "recommendation", "listing"
-MOST_TOPICS = 12
+MAX_TOPICS = 12
 
 
 class Choice(StrEnum):
@@ -111,7 +111,7 @@ class Entry:
     score: float
     reason: Reason = Reason.NEW
     because: str | None = None
-    said: Said | None = None
+    said: RecommendationView | None = None
     listing: ListingCard | None = None
 
     @property

@@ -17,8 +17,8 @@ from app.discovery.search.values import LISTING, Wanted
 from app.kernel.errors import NotFound
 from app.market.listings.prices import DEFAULT_CURRENCY
 from app.platform.database import db
-from app.platform.search_index import IS
-from app.platform.search_words import Question, facet, question
+from app.platform.search.index import IS
+from app.platform.search.words import Question, facet, question
 
 _KEYS = 5000  # anchors in one statement
 SHOWN = 48

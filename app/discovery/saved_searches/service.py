@@ -29,10 +29,10 @@ from app.notifications.kinds.values import SAVED_SEARCH
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_active
 from app.people.blocks.queries import out_of_touch
-from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
-from app.platform.search_index import EVERYTHING, IS, Find
-from app.platform.search_words import Question, facet, stem_anchors
+from app.platform.search import index as search_index
+from app.platform.search.index import EVERYTHING, IS, Find
+from app.platform.search.words import Question, facet, stem_anchors
 from app.trust.circle.queries import circle_of
 
 _HITS = 500  # rows in one statement

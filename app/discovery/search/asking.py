@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.discovery.search.values import CIRCLE, KINDS, LONGEST_QUESTION, Order, Wanted
+from app.discovery.search.values import CIRCLE, KINDS, MAX_QUESTION_LENGTH, Order, Wanted
 from app.kernel.errors import Invalid
 from app.market.listings.prices import read_limit
 from app.market.listings.values import CATEGORIES, CURRENCIES, PLACE_LENGTH, ListingKind
@@ -35,7 +35,7 @@ def read_wanted(args: Mapping[str, str], usual: Callable[[], str], *, strict: bo
     if currency is None and (typed or order == Order.PRICE):
         currency = usual()
     return Wanted(
-        q=strip_invisible(args.get("q", "")).strip()[:LONGEST_QUESTION],
+        q=strip_invisible(args.get("q", "")).strip()[:MAX_QUESTION_LENGTH],
         kind=one_of("kind", KINDS),
         category=one_of("category", CATEGORIES),
         offer=one_of("offer", [kind.value for kind in ListingKind]),

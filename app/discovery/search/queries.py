@@ -9,11 +9,12 @@ from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
-from app.platform import search_index, search_spelling
-from app.platform.search_index import MOST_COUNTED, Among, Find
-from app.platform.search_words import Question, facet, parts, question
+from app.platform.search import index as search_index
+from app.platform.search import spelling as search_spelling
+from app.platform.search.index import MAX_COUNTED, Among, Find
+from app.platform.search.words import Question, facet, parts, question
 from app.trust.circle import queries as circles
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 from app.web.pagination import decode_cursor, encode_cursor
 
 PAGE = 24
@@ -51,7 +52,7 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
         kind=kind,
         counts=near,
         # Of a common word not all are counted: then it is as many as are counted at most.
-        hidden=MOST_COUNTED if wanted.hops is not None and counts[kind] >= MOST_COUNTED else counts[kind] - near[kind],
+        hidden=MAX_COUNTED if wanted.hops is not None and counts[kind] >= MAX_COUNTED else counts[kind] - near[kind],
         corrected=corrected,
         instead=instead,
         next=following,
@@ -59,14 +60,14 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
     )
 
 
-def people_within(circle: Circle, hops: int | None) -> list[int] | None:
+def people_within(circle: CircleView, hops: int | None) -> list[int] | None:
     """Who of the circle is near enough; None when anybody is."""
     if hops is None:
         return None
     return circle.ids if hops == CIRCLE else circle.within(hops)
 
 
-def _among(kind: str, wanted: Wanted, circle: Circle, away: frozenset[int]) -> Among:
+def _among(kind: str, wanted: Wanted, circle: CircleView, away: frozenset[int]) -> Among:
     facets = []
     if wanted.category and kind in {LISTING, ITEM}:
         facets.append(facet("category", wanted.category))
@@ -118,13 +119,13 @@ def _page(
     asked: Question,
     wanted: Wanted,
     among: Among,
-    circle: Circle,
+    circle: CircleView,
     counts: Counts,
     cursor: str | None,
     limit: int,
 ) -> tuple[list[Find], str | None]:
     after = decode_cursor(cursor, int, int, int)
-    common = counts[kind] >= MOST_COUNTED
+    common = counts[kind] >= MAX_COUNTED
     by_trust = kind == ITEM and wanted.hops is not None
     plain = wanted.order is Order.NEWEST or (wanted.order is Order.BEST and counts[kind] > RANKED)
     if plain and not by_trust:
@@ -153,7 +154,7 @@ def _dearness(row: Find, currency: str | None) -> Rank:
     return group, row.price_minor, -row.place
 
 
-def _key(row: Find, wanted: Wanted, circle: Circle) -> Rank:
+def _key(row: Find, wanted: Wanted, circle: CircleView) -> Rank:
     """What the page is ordered by; smaller comes first."""
     if wanted.order is Order.PRICE:
         return _dearness(row, wanted.currency)

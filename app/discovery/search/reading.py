@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.community.groups.queries import rooms_by_id
 from app.community.items.queries import items_by_id
 from app.community.recommendations.models import Recommendation
-from app.community.recommendations.queries import said_rows
+from app.community.recommendations.queries import recommendation_rows
 from app.community.recommendations.values import Disclosure, Stance
 from app.discovery.search.values import ITEM, LISTING, MEMBER, ROOM, FoundItem, FoundMember
 from app.market.listings.queries import cards_by_id, with_trails
+from app.messaging.groups.queries import rooms_by_id
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 
-Reader = Callable[[int | None, Sequence[str], Circle], dict[str, Any]]
+Reader = Callable[[int | None, Sequence[str], CircleView], dict[str, Any]]
 
 
 def recommended_by(
@@ -28,7 +28,7 @@ def recommended_by(
         return {}
     found: dict[str, list[int]] = {}
     rows = db.session.execute(
-        said_rows(viewer_id)
+        recommendation_rows(viewer_id)
         .with_only_columns(Recommendation.item_id, Recommendation.member_id)
         .where(
             Recommendation.item_id.in_(item_ids),
@@ -43,20 +43,20 @@ def recommended_by(
     return found
 
 
-def _listings(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+def _listings(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
     found = cards_by_id(viewer_id, refs)
     mine = circle if viewer_id is not None else None
     return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found], mine)}
 
 
-def _members(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+def _members(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
     ids = [int(ref) for ref in refs]
     faces = cards(ids)
     ways = circles.trails(viewer_id, ids, circle)
     return {"members": [FoundMember(faces[one], ways.get(one)) for one in ids if one in faces]}
 
 
-def _items(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[str, Any]:
+def _items(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
     found = items_by_id(list(refs))
     said = recommended_by(viewer_id, circle.ids, list(found))
     best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
@@ -70,7 +70,7 @@ def _items(viewer_id: int | None, refs: Sequence[str], circle: Circle) -> dict[s
     }
 
 
-def _rooms(viewer_id: int | None, refs: Sequence[str], _circle: Circle) -> dict[str, Any]:
+def _rooms(viewer_id: int | None, refs: Sequence[str], _circle: CircleView) -> dict[str, Any]:
     found = rooms_by_id(viewer_id or 0, refs)
     return {"rooms": [found[ref] for ref in refs if ref in found]}
 

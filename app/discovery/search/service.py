@@ -12,23 +12,23 @@ from typing import Any
 
 from sqlalchemy import func, or_, select, update
 
-from app.community.chat.events import ConversationStarted, PersonLeft, RoomChanged
-from app.community.chat.refolding import fold_again
-from app.community.groups import queries as rooms
 from app.community.items import queries as items
 from app.community.items.models import Item
 from app.kernel.clock import clock
 from app.kernel.events import Event
 from app.market.listings import queries as listings
 from app.market.listings.models import Listing
+from app.messaging.conversations.events import ConversationStarted, PersonLeft, RoomChanged
+from app.messaging.conversations.refolding import fold_again
+from app.messaging.groups import queries as rooms
 from app.people.accounts.events import MemberReinstated, MemberSuspended
 from app.people.accounts.models import Member
-from app.platform import search_index
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.projections import Progress
-from app.platform.search_folding import FOLDING
-from app.platform.search_index import Document
-from app.platform.search_tables import SearchDocument, SearchState
+from app.platform.search import index as search_index
+from app.platform.search.folding import FOLDING
+from app.platform.search.index import Document
+from app.platform.search.tables import SearchDocument, SearchState
 from app.platform.sql import insert_or_ignore, upsert
 
 KIND = "member"

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from app.community.groups.values import RoomView
 from app.community.items.values import ItemView
 from app.kernel.money import Money
 from app.market.listings.values import ListingCard
+from app.messaging.groups.values import RoomView
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
 LISTING, ITEM, MEMBER, ROOM = "listing", "item", "member", "room"
 KINDS: Final = (LISTING, ITEM, MEMBER, ROOM)
-LONGEST_QUESTION = 100
+MAX_QUESTION_LENGTH = 100
 CIRCLE: Final = 99  # hops: everybody who carries weight, however far
 
 

@@ -16,7 +16,7 @@ from app.discovery.search.values import Results, Wanted
 from app.market.listings.prices import usual_currency
 from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
 from app.platform.limits import asker, check_rate
-from app.platform.search_index import MOST_COUNTED
+from app.platform.search.index import MAX_COUNTED
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)
@@ -73,7 +73,7 @@ def _tabs(found: Results) -> list[tuple[str, str, bool]]:
 
 
 def _about(count: int) -> str:
-    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
+    return f"{MAX_COUNTED}+" if count >= MAX_COUNTED else str(count)
 
 
 def _url(wanted: Wanted, **more: str | None) -> str:

@@ -9,7 +9,7 @@ from app.market.listings.values import Status
 from app.platform.database import db
 from app.platform.files import Photo, photo_path
 from app.platform.photos import RENDITIONS
-from app.platform.search_tables import SearchDocument
+from app.platform.search.tables import SearchDocument
 
 
 def run() -> list[str]:

@@ -14,7 +14,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.errors import Invalid
-from app.kernel.money import LONGEST_TYPED
+from app.kernel.money import MAX_TYPED_LENGTH
 from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
     CATEGORIES,
@@ -119,7 +119,7 @@ class ListingForm(EditForm):
         choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
     )
     # A text, for people write 12,50 or 1 000: `kernel.money` reads it with the currency beside it.
-    price = StringField(_l("Price"), [Optional(), Length(max=LONGEST_TYPED)], render_kw={"inputmode": "decimal"})
+    price = StringField(_l("Price"), [Optional(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"})
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES), default="EUR")
     place = StringField(
         _l("Place"),

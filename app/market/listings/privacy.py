@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.platform import search_index
 from app.platform.database import db
 from app.platform.files import forget_photos
+from app.platform.search import index as search_index
 
 
 def export(ident: int) -> dict[str, Any]:

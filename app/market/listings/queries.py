@@ -42,14 +42,14 @@ from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
-from app.platform import search_index
 from app.platform.database import db
 from app.platform.files import Photo
-from app.platform.search_index import Document
-from app.platform.search_words import facet
+from app.platform.search import index as search_index
+from app.platform.search.index import Document
+from app.platform.search.words import facet
 from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle import queries as circle
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 from app.web.pagination import decode_cursor, encode_cursor
 
 # Plain tables and statements that are built once: half of a small query's time is making it.
@@ -188,7 +188,7 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 
 
 def with_trails(
-    viewer_id: int | None, items: Sequence[ListingCard], mine: Circle | None = None
+    viewer_id: int | None, items: Sequence[ListingCard], mine: CircleView | None = None
 ) -> list[ListingCard]:
     """The same cards with the viewer's way to each seller, where there is one."""
     if viewer_id is None or not items:
@@ -217,7 +217,7 @@ def _matching(viewer_id: int | None, wanted: MarketFilter) -> list[ColumnElement
     return found
 
 
-def _near_sellers(mine: Circle | None, hops: int | None) -> ColumnElement[bool] | None:
+def _near_sellers(mine: CircleView | None, hops: int | None) -> ColumnElement[bool] | None:
     if mine is None or hops is None:
         return None
     return _L.seller_id.in_([mine.viewer_id, *mine.within(hops)])
@@ -271,7 +271,7 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
 def _ranked(
     viewer_id: int | None,
     matching: Sequence[ColumnElement[bool]],
-    mine: Circle,
+    mine: CircleView,
     limit: int,
     cursor: str | None,
 ) -> tuple[list[ListingCard], str | None]:

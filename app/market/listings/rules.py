@@ -13,7 +13,7 @@ from app.market.listings.values import (
     CATEGORIES,
     CURRENCIES,
     HIGHEST_MAJOR,
-    MOST_PHOTOS,
+    MAX_PHOTOS,
     Condition,
     ListingDraft,
     ListingKind,
@@ -92,8 +92,8 @@ def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
 
 def check_photo_count(count: int) -> None:
     """At most ten."""
-    if count > MOST_PHOTOS:
-        raise Invalid(f"A listing can have up to {MOST_PHOTOS} photos.", code="too_many_photos")
+    if count > MAX_PHOTOS:
+        raise Invalid(f"A listing can have up to {MAX_PHOTOS} photos.", code="too_many_photos")
 
 
 def check_still_open(status: str) -> None:

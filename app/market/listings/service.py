@@ -29,10 +29,10 @@ from app.market.listings.values import (
     Status,
 )
 from app.people.accounts.queries import require_active
-from app.platform import search_index
 from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
+from app.platform.search import index as search_index
 from app.platform.sql import insert_or_ignore
 
 KIND = "listing"

@@ -12,7 +12,7 @@ from app.kernel.money import Money
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
-MOST_PHOTOS = 10
+MAX_PHOTOS = 10
 TITLE_LENGTH = 120
 TEXT_LENGTH = 6000
 PLACE_LENGTH = 80

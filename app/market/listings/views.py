@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from app.community.recommendations.queries import words_about
+from app.community.recommendations.queries import endorsements_about
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
-from app.market.listings.values import CURRENCIES, MOST_PHOTOS, ListingDetail, MarketFilter
+from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, photo_url, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
@@ -79,7 +79,7 @@ def show(listing_id: str) -> ResponseReturnValue:
         detail=detail,
         description=render_markdown(detail.description),
         others=[card for card in more if card.id != listing_id][:6],
-        words=words_about(who.id if who else None, Subject("listing", listing_id)),
+        words=endorsements_about(who.id if who else None, Subject("listing", listing_id)),
     )
 
 
@@ -139,7 +139,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
             status = problem.status
             if PHOTOS in problem.theirs:
                 refused = _("The photos were changed meanwhile: these are yours and those that are there now.")
-                kept = list(dict.fromkeys([*kept, *problem.theirs[PHOTOS].split()]))[:MOST_PHOTOS]
+                kept = list(dict.fromkeys([*kept, *problem.theirs[PHOTOS].split()]))[:MAX_PHOTOS]
             else:
                 kept = form.beside[PHOTOS].split()
         except DomainError as problem:
@@ -196,7 +196,7 @@ def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
 def _photos_from_form(me: int) -> tuple[list[str], str | None]:
     """Photos kept from before and those just sent, the chosen cover first; what was refused."""
     dropped = set(request.form.getlist("drop_photo"))
-    before = [one for one in request.form.getlist("photo_id") if one not in dropped][:MOST_PHOTOS]
+    before = [one for one in request.form.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
     mine = owned_photos(me, before)
     kept = [one for one in before if one in mine]
     refused: str | None = None
@@ -226,7 +226,7 @@ def _form_page(
         photos=[(one, photo_url(one, "card")) for one in photo_ids],
         refused=refused,
         detail=detail,
-        most_photos=MOST_PHOTOS,
+        most_photos=MAX_PHOTOS,
     )
 
 

@@ -7,17 +7,17 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.kernel.money import LONGEST_TYPED
+from app.kernel.money import MAX_TYPED_LENGTH
 from app.market.listings.values import CURRENCIES
-from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME, StoreDraft
+from app.merchants.stores.values import MAX_ABOUT_LENGTH, MAX_NAME_LENGTH, StoreDraft
 from app.web.edits import EditForm
 
 
 class StoreForm(EditForm):
     """What the store says of itself."""
 
-    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=LONGEST_NAME)])
-    about = TextAreaField(_l("About"), validators=[Length(max=LONGEST_ABOUT)])
+    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)])
+    about = TextAreaField(_l("About"), validators=[Length(max=MAX_ABOUT_LENGTH)])
 
     def merged(self, now: StoreDraft) -> StoreDraft:
         """What was changed here, and the rest as it is now."""
@@ -44,6 +44,6 @@ class ProductForm(FlaskForm):
         validators=[DataRequired(), Length(max=300)],
     )
     price = StringField(
-        _l("Price"), validators=[DataRequired(), Length(max=LONGEST_TYPED)], render_kw={"inputmode": "decimal"}
+        _l("Price"), validators=[DataRequired(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"}
     )
     currency = SelectField(_l("Currency"), choices=[(one, one) for one in CURRENCIES])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, select
 
 from app.community.items.queries import items_by_id
-from app.community.stand_ins.models import StandIn
+from app.community.subject_items.models import SubjectItem
 from app.kernel.errors import NotFound
 from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
@@ -18,8 +18,8 @@ from app.platform.database import db
 from app.platform.subjects import Condition, Looker
 
 _STAND_IN = (
-    select(StandIn.item_id)
-    .where(StandIn.kind == "store", StandIn.subject_id == Store.id)
+    select(SubjectItem.item_id)
+    .where(SubjectItem.kind == "store", SubjectItem.subject_id == Store.id)
     .scalar_subquery()
     .label("item_id")
 )

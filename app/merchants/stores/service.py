@@ -24,7 +24,7 @@ from app.merchants.stores.events import (
 )
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import get_store
-from app.merchants.stores.values import LONGEST_ABOUT, LONGEST_NAME, StoreDraft
+from app.merchants.stores.values import MAX_ABOUT_LENGTH, MAX_NAME_LENGTH, StoreDraft
 from app.people.accounts.queries import require_role
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
@@ -148,11 +148,11 @@ def _require_owner(actor: int, store_id: str) -> None:
 
 
 def _name(name: str) -> str:
-    name = clean_line(name, LONGEST_NAME)
+    name = clean_line(name, MAX_NAME_LENGTH)
     if not name:
         raise Invalid(_("Please give the store a name."), code="missing_name")
     return name
 
 
 def _about(text: str) -> str:
-    return clean_text(text, LONGEST_ABOUT)
+    return clean_text(text, MAX_ABOUT_LENGTH)

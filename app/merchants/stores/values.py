@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.community.items.values import ItemView
 from app.kernel.money import Money
 
-LONGEST_NAME = 80
-LONGEST_ABOUT = 3000
+MAX_NAME_LENGTH = 80
+MAX_ABOUT_LENGTH = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

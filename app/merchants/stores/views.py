@@ -6,15 +6,15 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.recommendations.queries import glances, words_on
+from app.community.recommendations.queries import endorsements_of, glances
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.money import Money
-from app.merchants.advocacy import queries as advocacy
+from app.marketing.advocates import queries as advocacy
+from app.marketing.testimonials import queries as testimonials
+from app.marketing.testimonials.values import STORE_PAGE
 from app.merchants.stores import queries, service
 from app.merchants.stores.forms import NewStoreForm, ProductForm, StoreForm
 from app.merchants.stores.values import StoreView
-from app.merchants.testimonials import queries as testimonials
-from app.merchants.testimonials.values import STORE_PAGE
 from app.people.profiles.queries import cards
 from app.trust.circle.queries import trail_to
 from app.web.edits import ChangedMeanwhile
@@ -22,7 +22,7 @@ from app.web.frame import viewer
 from app.web.guards import current, needs_role
 
 pages = Blueprint("stores", __name__)
-MOST_PRODUCTS = 24
+MAX_PRODUCTS = 24
 
 
 @pages.get("/s/<slug>")
@@ -31,7 +31,7 @@ def show(slug: str) -> ResponseReturnValue:
     who = viewer()
     viewer_id = who.id if who else None
     store = queries.get_by_slug(viewer_id, slug)
-    products = queries.products(store.id)[:MOST_PRODUCTS]
+    products = queries.products(store.id)[:MAX_PRODUCTS]
     said = glances(viewer_id, [product.item.id for product in products])
     shelf = [(product, said[product.item.id]) for product in products]
     own = viewer_id == store.owner_id
@@ -45,7 +45,7 @@ def show(slug: str) -> ResponseReturnValue:
         trail=trail,
         shelf=shelf,
         own=own,
-        words=words_on(viewer_id, store.item_id),
+        words=endorsements_of(viewer_id, store.item_id),
         quotes=testimonials.shown(viewer_id, store.id, STORE_PAGE),
         advocate=advocacy.find_advocate(viewer_id, store.id) if viewer_id else None,
     )

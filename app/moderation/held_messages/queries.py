@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import ScalarSelect, func, select
 
-from app.community.chat import statements
-from app.community.chat.message_rows import views
-from app.community.chat.models import Message
-from app.community.chat.values import MessageView
+from app.messaging.conversations import statements
+from app.messaging.conversations.message_rows import views
+from app.messaging.conversations.models import Message
+from app.messaging.conversations.values import MessageView
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.community.chat import changes
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import required_reason, write_line
-from app.moderation.actions.values import Decision
+from app.messaging.conversations import changes
+from app.moderation.decisions.service import required_reason, write_line
+from app.moderation.decisions.values import Decision
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import unit_of_work

@@ -7,7 +7,7 @@ from operator import add
 
 from sqlalchemy import ScalarSelect, select
 
-from app.community.merges.queries import waiting
+from app.community.item_merges.queries import waiting
 from app.moderation.held_messages.queries import held_badge
 from app.moderation.reports.queries import open_count
 from app.moderation.rings.queries import open_rings

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.community.merges.queries import get_merge
-from app.community.merges.service import confirm_merge, refuse_merge
+from app.community.item_merges.queries import get_merge
+from app.community.item_merges.service import confirm_merge, refuse_merge
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import required_reason, write_line
-from app.moderation.actions.values import Decision
+from app.moderation.decisions.service import required_reason, write_line
+from app.moderation.decisions.values import Decision
 from app.platform.database import unit_of_work
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.merges.queries import open_merges
+from app.community.item_merges.queries import open_merges
 from app.kernel.errors import Conflict, Invalid
 from app.moderation.merges.service import decide_merge
 from app.web.guards import current, needs_role

@@ -8,7 +8,7 @@ from wtforms import RadioField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from app.moderation.reports.values import LONGEST_TEXT, Reason
+from app.moderation.reports.values import MAX_TEXT_LENGTH, Reason
 
 REASONS = {
     Reason.SCAM: _l("A scam, or asks for money in a strange way"),
@@ -32,7 +32,7 @@ class ReportForm(FlaskForm):
     text = TextAreaField(
         _l("In your words"),
         description=_l("What should the moderators know? May stay empty."),
-        validators=[Length(max=LONGEST_TEXT)],
+        validators=[Length(max=MAX_TEXT_LENGTH)],
         render_kw={"rows": 4},
     )
     submit = SubmitField(_l("Send report"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
-from app.moderation.reports.values import LONGEST_TITLE, ReportStatus
+from app.moderation.reports.values import MAX_TITLE_LENGTH, ReportStatus
 from app.platform.database import Model, UtcDateTime
 
 
@@ -26,7 +26,7 @@ class Report(Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     reason: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(default="")
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_LENGTH))
     excerpt: Mapped[str] = mapped_column(default="")
     url: Mapped[str | None] = mapped_column(String(300))
     status: Mapped[str] = mapped_column(String(12), default=ReportStatus.OPEN)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.moderation.reports.models import Report
-from app.moderation.reports.values import Describer, Evidence, Reason, ReportStatus, ReportView
+from app.moderation.reports.values import Describer, Reason, ReportedContent, ReportStatus, ReportView
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
@@ -27,7 +27,7 @@ def register_describer(kind: str, describe: Describer) -> None:
     _describers[kind] = describe
 
 
-def evidence_of(subject: Subject, viewer_id: int | None) -> Evidence:
+def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent:
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
     describe = _describers.get(subject.kind)
     if describe is None and subjects.find_kind(subject.kind) is None:
@@ -38,13 +38,13 @@ def evidence_of(subject: Subject, viewer_id: int | None) -> Evidence:
     return found
 
 
-def _evidence(subject: Subject, viewer_id: int | None) -> Evidence | None:
+def _evidence(subject: Subject, viewer_id: int | None) -> ReportedContent | None:
     if viewer_id is not None and not subjects.is_visible(viewer_id, subject):
         return None
     found = subjects.find_facts(subject)
     if found is None or found.state is State.REMOVED:
         return None
-    return Evidence(title=found.title, excerpt=found.excerpt, url=found.url, author_id=found.owner_id)
+    return ReportedContent(title=found.title, excerpt=found.excerpt, url=found.url, author_id=found.owner_id)
 
 
 def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:
@@ -68,7 +68,7 @@ def get_report(actor: int, report_id: str) -> ReportView:
     return _views([row])[0]
 
 
-def upheld_with(report_id: str) -> list[tuple[str, int]]:
+def decided_with(report_id: str) -> list[tuple[str, int]]:
     """The report and those on the same thing that the same decision upheld, each with its reporter."""
     decided = aliased(Report)
     query = (

@@ -12,11 +12,11 @@ from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.moderation.reports.events import ReportFiled
 from app.moderation.reports.models import Report
-from app.moderation.reports.queries import evidence_of
+from app.moderation.reports.queries import reported_content
 from app.moderation.reports.values import (
-    LONGEST_EXCERPT,
-    LONGEST_TEXT,
-    LONGEST_TITLE,
+    MAX_EXCERPT_LENGTH,
+    MAX_TEXT_LENGTH,
+    MAX_TITLE_LENGTH,
     Reason,
     ReportStatus,
 )
@@ -30,7 +30,7 @@ def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> st
     """Ask the moderators to look; a second report of the same thing while one is open is the first."""
     if reason not in set(Reason):
         raise Invalid(_("Please choose a reason."), code="bad_reason")
-    text = clean_text(text, LONGEST_TEXT)
+    text = clean_text(text, MAX_TEXT_LENGTH)
     check_rate(f"report:{actor}", "20/hour")
     try:
         return _file(actor, subject, reason, text)
@@ -78,7 +78,7 @@ def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
         found = _open_of(actor, subject)
         if found is not None:
             return found
-        evidence = evidence_of(subject, actor)
+        evidence = reported_content(subject, actor)
         if evidence.author_id == actor:
             raise Invalid(_("This is your own; you can change or remove it yourself."), code="own_self")
         report = Report(
@@ -89,8 +89,8 @@ def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
             author_id=evidence.author_id,
             reason=reason,
             text=text,
-            title=evidence.title[:LONGEST_TITLE],
-            excerpt=evidence.excerpt[:LONGEST_EXCERPT],
+            title=evidence.title[:MAX_TITLE_LENGTH],
+            excerpt=evidence.excerpt[:MAX_EXCERPT_LENGTH],
             url=evidence.url,
             status=ReportStatus.OPEN.value,
             created_at=clock.now(),

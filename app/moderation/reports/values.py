@@ -10,9 +10,9 @@ from enum import StrEnum
 from app.kernel.subjects import Subject
 from app.people.profiles.values import MemberCard
 
-LONGEST_TEXT = 2000
-LONGEST_EXCERPT = 600
-LONGEST_TITLE = 200
+MAX_TEXT_LENGTH = 2000
+MAX_EXCERPT_LENGTH = 600
+MAX_TITLE_LENGTH = 200
 
 
 class Reason(StrEnum):
@@ -37,7 +37,7 @@ class ReportStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ReportedContent:
     """A thing as it stood when it was reported."""
 
     title: str
@@ -47,7 +47,7 @@ class Evidence:
 
 
 # Given the thing's id and who asks (None: a moderator); None when there is no such thing to see.
-Describer = Callable[[str, int | None], Evidence | None]
+Describer = Callable[[str, int | None], ReportedContent | None]
 
 
 @dataclass(frozen=True, slots=True)

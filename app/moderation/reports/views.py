@@ -18,7 +18,7 @@ pages = Blueprint("reports", __name__)
 @signed_in
 def report(kind: str, subject_id: str) -> ResponseReturnValue:
     subject = Subject(kind, subject_id)
-    evidence = queries.evidence_of(subject, current().id)
+    evidence = queries.reported_content(subject, current().id)
     form = ReportForm()
     status = 200
     if form.validate_on_submit():

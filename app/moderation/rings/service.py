@@ -12,14 +12,14 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import required_reason, write_line
-from app.moderation.actions.values import Decision
+from app.moderation.decisions.service import required_reason, write_line
+from app.moderation.decisions.values import Decision
 from app.moderation.reports.service import file_report
 from app.moderation.reports.values import Reason
 from app.moderation.rings.events import RingDecided, RingFound
-from app.moderation.rings.evidence import look
 from app.moderation.rings.models import RingFinding, RingMember
 from app.moderation.rings.queries import members_of
+from app.moderation.rings.ring_evidence import look
 from app.moderation.rings.rules import NOBODY, WORTH_A_LOOK, same_ring
 from app.moderation.rings.values import RingStatus
 from app.people.accounts.models import Member
@@ -28,7 +28,7 @@ from app.people.accounts.values import MODERATOR
 from app.platform.database import db, rows_changed, unit_of_work
 from graph.rings import Ring
 
-MOST_REPORTED = 20
+MAX_REPORTED = 20
 
 
 def find_rings() -> int:
@@ -80,8 +80,8 @@ def report_members(actor: int, ring_id: str, handles: Sequence[str], reason: str
     wanted = list(dict.fromkeys(handles))
     if not wanted:
         raise Invalid(_("Choose who is to be reported."), code="nobody_chosen")
-    if len(wanted) > MOST_REPORTED:
-        raise Invalid(_("At most %(num)s people at once.", num=MOST_REPORTED), code="too_many_members")
+    if len(wanted) > MAX_REPORTED:
+        raise Invalid(_("At most %(num)s people at once.", num=MAX_REPORTED), code="too_many_members")
     with unit_of_work() as unit:
         require_role(actor, MODERATOR)
         inside = select(Member.handle).join(RingMember, RingMember.member_id == Member.id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.notifications.delivery.post import send_due
+from app.notifications.active_views.service import sweep_views
+from app.notifications.delivery.sending import send_due
 from app.notifications.delivery.service import sweep
 from app.notifications.kinds.values import Channel
-from app.notifications.screens.service import sweep_screens
 from app.platform.jobs import periodic, steady
 
 
@@ -25,4 +25,4 @@ def send_pushes() -> None:
 def tidy() -> None:
     """Leases and deliveries that are over."""
     sweep()
-    sweep_screens()
+    sweep_views()

@@ -9,7 +9,7 @@ from app.notifications.kinds.values import Pace
 from app.notifications.preferences.values import Day
 
 GRACE: Final = timedelta(seconds=30)
-MOST_TRIES: Final = 6
+MAX_TRIES: Final = 6
 LEASE: Final = timedelta(minutes=3)
 
 _WAITS: Final = (

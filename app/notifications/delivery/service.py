@@ -13,15 +13,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
+from app.notifications.active_views.queries import online
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.queries import addresses, claimable
-from app.notifications.delivery.rules import GRACE, LEASE, MOST_TRIES, due_at, wait_after
+from app.notifications.delivery.rules import GRACE, LEASE, MAX_TRIES, due_at, wait_after
 from app.notifications.delivery.values import Batch, State
 from app.notifications.devices.queries import device_ids
 from app.notifications.inbox.models import NotificationRow
-from app.notifications.inbox.values import Told
+from app.notifications.inbox.values import NotificationView
 from app.notifications.kinds.values import Channel, Pace, kind_named
-from app.notifications.screens.queries import online
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import OPERATOR
@@ -37,7 +37,7 @@ def me() -> str:
     return f"{os.getpid()}-{secrets.token_hex(6)}"
 
 
-def plan(told: Sequence[Told]) -> None:
+def plan(told: Sequence[NotificationView]) -> None:
     """Put into the queue what each of them wants to hear, and how; part of the teller's transaction."""
     if not told:
         return
@@ -53,7 +53,7 @@ def plan(told: Sequence[Told]) -> None:
     table = DeliveryRow.__table__
     insert = _insert().values(rows)
     news = {name: insert.excluded[name] for name in ("pace", "state", "due_at", "created_at")}
-    # Told anew: a delivery that is over begins again, one that still waits stays as it is.
+    # NotificationView anew: a delivery that is over begins again, one that still waits stays as it is.
     over = DeliveryRow.state.in_([State.SENT.value, State.DROPPED.value, State.PARKED.value])
     db.session.execute(
         insert.on_conflict_do_update(
@@ -131,7 +131,7 @@ def finish(batch: Batch, owner: str, state: State, error: str | None = None) -> 
 
 def try_later(batch: Batch, owner: str, error: str) -> bool:
     """Back into the queue after a failure; given up after too many. Answers whether it goes on."""
-    if batch.tries >= MOST_TRIES:
+    if batch.tries >= MAX_TRIES:
         finish(batch, owner, State.PARKED, error)
         return False
     _end(batch, owner, state=State.WAITING.value, error=error, due_at=clock.now() + wait_after(batch.tries))
@@ -194,7 +194,7 @@ def sweep() -> None:
         )
 
 
-def _rows(one: Told, here: bool, has_mail: bool, devices: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _rows(one: NotificationView, here: bool, has_mail: bool, devices: Iterable[str]) -> Iterator[dict[str, Any]]:
     ways: list[tuple[Channel, str | None]] = [(Channel.PUSH, device) for device in devices]
     if has_mail:
         ways.append((Channel.EMAIL, None))

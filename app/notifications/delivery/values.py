@@ -43,7 +43,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RenderedMail:
     """A mail, ready to go."""
 
     subject: str

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
 from app.notifications.delivery import queries, service
-from app.notifications.delivery.letters import DIGEST
+from app.notifications.delivery.rendering import DIGEST
 from app.notifications.kinds.values import Channel, kind_named
 from app.notifications.preferences.service import stop, stop_digests
 from app.people.profiles.queries import cards

@@ -7,7 +7,7 @@ import binascii
 import re
 from typing import Final
 
-LONGEST_ENDPOINT: Final = 1000
+MAX_ENDPOINT_LENGTH: Final = 1000
 POINT, SECRET = 65, 16  # bytes of an uncompressed P-256 point, and of the shared secret
 UNCOMPRESSED: Final = 4
 

@@ -13,13 +13,13 @@ from app.kernel.clock import clock
 from app.kernel.errors import Invalid
 from app.kernel.ids import new_id
 from app.notifications.devices.models import PushDevice
-from app.notifications.devices.rules import LONGEST_ENDPOINT, keys_fit, label_of
+from app.notifications.devices.rules import MAX_ENDPOINT_LENGTH, keys_fit, label_of
 from app.people.accounts.queries import require_active
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.web_push import check_endpoint
 
-MOST_DEVICES: Final = 20
+MAX_DEVICES: Final = 20
 
 
 def digest_of(endpoint: str) -> str:
@@ -31,7 +31,7 @@ def add_device(
     actor: int, endpoint: str, p256dh: str, auth: str, user_agent: str = "", *, session: str | None = None
 ) -> str:
     """Alert the member on this browser from now on; the same browser again is the same device."""
-    if not 0 < len(endpoint) <= LONGEST_ENDPOINT:
+    if not 0 < len(endpoint) <= MAX_ENDPOINT_LENGTH:
         raise Invalid(_("This is not the address of a push service."), code="bad_endpoint")
     check_endpoint(endpoint)
     if not keys_fit(p256dh, auth):
@@ -57,7 +57,7 @@ def add_device(
         made = insert.on_conflict_do_update(index_elements=["endpoint_digest"], set_=news)
         ident = str(db.session.execute(made.returning(PushDevice.id)).scalar_one())
         mine = select(PushDevice.id).where(PushDevice.member_id == actor)
-        kept = mine.order_by(PushDevice.id.desc()).limit(MOST_DEVICES)
+        kept = mine.order_by(PushDevice.id.desc()).limit(MAX_DEVICES)
         old = set(db.session.scalars(mine)) - set(db.session.scalars(kept)) - {ident}
         if old:
             db.session.execute(delete(PushDevice).where(PushDevice.id.in_(old)))

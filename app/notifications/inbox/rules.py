@@ -24,7 +24,7 @@ _PAGE = re.compile(r"/([a-z]+(?:/saved)?)/([0-9a-z_]{1,40})(?:/.*)?")
 _KINDS: Final = {
     place.removesuffix("/{}").removeprefix("/"): kind for kind, place in PLACES.items() if place.endswith("/{}")
 }
-LONGEST_KEY: Final = 80
+MAX_KEY_LENGTH: Final = 80
 
 
 def place_of(subject: Subject) -> str | None:

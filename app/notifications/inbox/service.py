@@ -12,18 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
+from app.notifications.active_views.queries import watching
 from app.notifications.inbox.models import NotificationRow
-from app.notifications.inbox.rules import HANDLE, LONGEST_KEY
-from app.notifications.inbox.values import Told
+from app.notifications.inbox.rules import HANDLE, MAX_KEY_LENGTH
+from app.notifications.inbox.values import NotificationView
 from app.notifications.kinds.values import Channel, kind_named
 from app.notifications.preferences.queries import wishes_of_all
-from app.notifications.screens.queries import watching
 from app.people.accounts.queries import find_member_id
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.realtime import member_room
 
-Carrier = Callable[[Sequence[Told]], None]
+Carrier = Callable[[Sequence[NotificationView]], None]
 
 _CHUNK: Final = 500
 _carriers: list[Carrier] = []
@@ -203,7 +203,7 @@ def _store(
     *,
     renew: bool,
     until_read: bool,
-) -> list[Told]:
+) -> list[NotificationView]:
     kind = common["kind"]
     wishes = wishes_of_all(member_ids, kind)
     seeing = watching(member_ids, subject)
@@ -237,7 +237,7 @@ def _store(
         insert = insert.on_conflict_do_nothing()
     made = db.session.execute(insert.returning(NotificationRow.id, NotificationRow.member_id, NotificationRow.listed))
     return [
-        Told(
+        NotificationView(
             id=row.id,
             member_id=row.member_id,
             kind=kind,
@@ -263,6 +263,6 @@ def _open_lines(member_ids: Sequence[int], kind: str, subject: Subject) -> dict[
 
 
 def _occasion(key: str) -> str:
-    if len(key) <= LONGEST_KEY:
+    if len(key) <= MAX_KEY_LENGTH:
         return key
     return hashlib.sha256(key.encode()).hexdigest()

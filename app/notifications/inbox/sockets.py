@@ -6,29 +6,29 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
+from app.notifications.active_views.service import close_view, open_view
 from app.notifications.inbox import queries, service
 from app.notifications.inbox.rules import HANDLE, subject_of
-from app.notifications.screens.service import hide_screen, show_screen
 from app.people.accounts.queries import find_member_id
 from app.platform.limits import check_rate
 from app.platform.realtime import Answer, Payload, socket_event
 
 RATE = "240/minute"
-LONGEST_TAB, LONGEST_PATH = 40, 300
+MAX_TAB_LENGTH, MAX_PATH_LENGTH = 40, 300
 
 
 @socket_event("screen:show")
 def show(member_id: int, data: Payload) -> Answer:
     """This page is before the reader's eyes: what was told of its thing is read, nothing more is told."""
     check_rate(f"screen:{member_id}", RATE)
-    tab, path = _text(data, "tab", LONGEST_TAB), _text(data, "path", LONGEST_PATH)
+    tab, path = _text(data, "tab", MAX_TAB_LENGTH), _text(data, "path", MAX_PATH_LENGTH)
     subject = subject_of(path)
     if subject is not None:
         service.mark_subject_read(member_id, subject)
         if subject.kind == HANDLE:
             found = find_member_id(subject.id)
             subject = Subject("member", str(found)) if found is not None else None
-    show_screen(member_id, tab, subject)
+    open_view(member_id, tab, subject)
     return {"unread": queries.unread_count(member_id)}
 
 
@@ -36,7 +36,7 @@ def show(member_id: int, data: Payload) -> Answer:
 def hide(member_id: int, data: Payload) -> Answer:
     """Covered or closed."""
     check_rate(f"screen:{member_id}", RATE)
-    hide_screen(member_id, _text(data, "tab", LONGEST_TAB))
+    close_view(member_id, _text(data, "tab", MAX_TAB_LENGTH))
     return {}
 
 

@@ -41,7 +41,7 @@ __all__ = [
     "VOUCH",
     "Folded",
     "Notification",
-    "Told",
+    "NotificationView",
 ]
 
 
@@ -70,7 +70,7 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotificationView:
     """What was written into the inbox a moment ago, for whoever carries it further."""
 
     id: str

@@ -18,7 +18,7 @@ from app.people.accounts.credentials import new_uniquifier
 from app.people.accounts.guessing import count_confirmation, count_sign_in
 from app.people.accounts.passwords import reading_that_opens, readings, take_as_long
 from app.people.accounts.sessions import DEVICE_COOKIE, session_digest
-from app.people.accounts.values import LONGEST_NAME, SHORTEST_PASSWORD
+from app.people.accounts.values import MAX_NAME_LENGTH, MIN_PASSWORD_LENGTH
 from app.platform.jobs import enqueue
 
 
@@ -137,7 +137,7 @@ class RegisterForm(FlaskForm):
     name = StringField(
         _l("Name"),
         description=_l("As your friends know you."),
-        validators=[DataRequired(), Length(max=LONGEST_NAME)],
+        validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name"},
     )
     email = EmailField(
@@ -148,7 +148,7 @@ class RegisterForm(FlaskForm):
     )
     password = PasswordField(
         _l("Password"),
-        description=_l("At least %(count)s characters.", count=SHORTEST_PASSWORD),
+        description=_l("At least %(count)s characters.", count=MIN_PASSWORD_LENGTH),
         validators=[
             DataRequired(),
         ],

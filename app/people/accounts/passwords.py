@@ -16,11 +16,11 @@ from flask_security import PasswordUtil
 from flask_security.utils import hash_password, verify_password
 
 from app.kernel.errors import Conflict, Invalid
-from app.people.accounts.values import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.people.accounts.values import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 _FORM: Final = "NFKD"
 _OLDER: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
-_MOST_HASHED: Final = 4096  # letters; the hashing library takes no more
+_MAX_HASHED: Final = 4096  # letters; the hashing library takes no more
 
 
 def hash_of(typed: str) -> str:
@@ -31,10 +31,12 @@ def hash_of(typed: str) -> str:
 def checked(typed: str) -> str:
     """The form that is hashed; raises `Invalid`. Letters count as people see them."""
     length = len(unicodedata.normalize("NFC", typed))
-    if length < SHORTEST_PASSWORD:
-        raise Invalid(_("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD), code="bad_password")
-    if length > LONGEST_PASSWORD:
-        raise Invalid(_("A password has at most %(count)s characters.", count=LONGEST_PASSWORD), code="bad_password")
+    if length < MIN_PASSWORD_LENGTH:
+        raise Invalid(
+            _("A password has at least %(count)s characters.", count=MIN_PASSWORD_LENGTH), code="bad_password"
+        )
+    if length > MAX_PASSWORD_LENGTH:
+        raise Invalid(_("A password has at most %(count)s characters.", count=MAX_PASSWORD_LENGTH), code="bad_password")
     form = unicodedata.normalize(_FORM, typed)
     if not _can_be_hashed(form):
         raise Invalid(_("A password is made of letters, digits and signs."), code="bad_password")
@@ -93,4 +95,4 @@ def _can_be_hashed(text: str) -> bool:
         text.encode()
     except UnicodeEncodeError:
         return False  # a lone half of a letter, which only JSON can bring
-    return 0 < len(text) <= _MOST_HASHED and "\x00" not in text
+    return 0 < len(text) <= _MAX_HASHED and "\x00" not in text

@@ -19,7 +19,7 @@ from app.people.accounts.passwords import Passwords
 from app.people.accounts.queries import find_identity
 from app.people.accounts.service import record_new_password, record_sign_in, store_credentials
 from app.people.accounts.sessions import LATELY, after_sign_in, after_sign_out, init_sessions, session_key, this_device
-from app.people.accounts.values import SHORTEST_PASSWORD
+from app.people.accounts.values import MIN_PASSWORD_LENGTH
 from app.platform.database import db
 from app.platform.limits import limiter
 from app.platform.mail import send_mail
@@ -96,7 +96,7 @@ def init_security(app: Flask) -> None:
         # argon2 salts by itself; a second secret would only be one more thing to lose.
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_SALT="unused",  # noqa: S106 - must be set, see above
-        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
+        SECURITY_PASSWORD_LENGTH_MIN=MIN_PASSWORD_LENGTH,
         SECURITY_REGISTERABLE=False,
         SECURITY_USE_REGISTER_V2=True,
         SECURITY_RECOVERABLE=True,

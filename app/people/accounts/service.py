@@ -38,7 +38,7 @@ from app.people.accounts.rules import (
 )
 from app.people.accounts.values import (
     FOR_GOOD,
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
     MEMBER,
     MODERATOR,
     OPERATOR,
@@ -71,7 +71,7 @@ def add_member(
     """
     handle = tidy_handle(handle)
     check_handle(handle, chosen=chosen)
-    name = clean_line(name or handle, LONGEST_NAME)
+    name = clean_line(name or handle, MAX_NAME_LENGTH)
     if not is_name(name):
         name = handle
     if chosen:

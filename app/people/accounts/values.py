@@ -9,9 +9,9 @@ MEMBER, MERCHANT, MODERATOR, OPERATOR = "member", "merchant", "moderator", "oper
 ROLES = (MEMBER, MERCHANT, MODERATOR, OPERATOR)
 STAFF = frozenset({MODERATOR, OPERATOR})
 
-SHORTEST_PASSWORD = 8
-LONGEST_PASSWORD = 128
-LONGEST_NAME = 80
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 128
+MAX_NAME_LENGTH = 80
 SIGNIN_LINK_LIFE = timedelta(hours=24)
 # A suspension without an end, as a time that both databases can hold.
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)

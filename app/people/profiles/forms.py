@@ -7,8 +7,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, SubmitField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from app.people.accounts.values import LONGEST_NAME
-from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE, ProfileDraft
+from app.people.accounts.values import MAX_NAME_LENGTH
+from app.people.profiles.values import MAX_BIO_LENGTH, MAX_PLACE_LENGTH, ProfileDraft
 from app.web.edits import EditForm
 
 
@@ -17,19 +17,19 @@ class ProfileForm(EditForm):
 
     name = StringField(
         _l("Name"),
-        validators=[DataRequired(), Length(max=LONGEST_NAME)],
+        validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name"},
     )
     place = StringField(
         _l("Place"),
         description=_l("A town or a quarter is enough."),
-        validators=[Length(max=LONGEST_PLACE)],
+        validators=[Length(max=MAX_PLACE_LENGTH)],
         render_kw={"autocomplete": "address-level2"},
     )
     bio = TextAreaField(
         _l("About me"),
         description=_l("What you like, what you know about, what you make."),
-        validators=[Length(max=LONGEST_BIO)],
+        validators=[Length(max=MAX_BIO_LENGTH)],
         render_kw={"rows": 5},
     )
     avatar = FileField(

@@ -13,9 +13,9 @@ from app.kernel.titles import is_name
 from app.people.accounts.models import Member
 from app.people.accounts.queries import get_member, require_active, roles_of
 from app.people.accounts.service import check_name
-from app.people.accounts.values import LONGEST_NAME, STAFF
+from app.people.accounts.values import MAX_NAME_LENGTH, STAFF
 from app.people.profiles.events import ProfileChanged
-from app.people.profiles.values import LONGEST_BIO, LONGEST_PLACE, ProfileDraft
+from app.people.profiles.values import MAX_BIO_LENGTH, MAX_PLACE_LENGTH, ProfileDraft
 from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, delete_photo, store_photo
 from app.platform.markup import clean_line, clean_text
@@ -37,13 +37,13 @@ def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -
             raise NotFound(_("There is no such member."))
         now = ProfileDraft(name=member.name, bio=member.bio, place=member.place, discreet=member.discreet)
         wanted = change(now)
-        name = clean_line(wanted.name, LONGEST_NAME)
+        name = clean_line(wanted.name, MAX_NAME_LENGTH)
         if not is_name(name):
             raise Invalid(_("Please give a name."), code="bad_name")
         if not roles_of(actor) & STAFF:
             check_name(name)
         member.name, member.discreet = name, wanted.discreet
-        member.bio, member.place = clean_text(wanted.bio, LONGEST_BIO), clean_line(wanted.place, LONGEST_PLACE)
+        member.bio, member.place = clean_text(wanted.bio, MAX_BIO_LENGTH), clean_line(wanted.place, MAX_PLACE_LENGTH)
         work.record(ProfileChanged(member_id=actor))
 
 

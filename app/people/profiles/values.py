@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 HUES = 12
-LONGEST_BIO = 1000
-LONGEST_PLACE = 80
+MAX_BIO_LENGTH = 1000
+MAX_PLACE_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.asks.queries import thanked_count
+from app.community.questions.queries import thanked_count
 from app.community.recommendations.queries import by_member
-from app.discovery.people.queries import friends_in_common
+from app.discovery.people_suggestions.queries import friends_in_common
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
 from app.people.accounts.queries import member_id

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from app.platform.fanout.wire import NONE, PART, Frame, Taken, Wire, frame
 
-MOST_WAITING: Final = 1024 * 1024  # bytes that wait for one reader
+MAX_WAITING: Final = 1024 * 1024  # bytes that wait for one reader
 
 Spawn = Callable[[Callable[[], None]], object]
 
@@ -98,7 +98,7 @@ class Outbox:
                 self._write_soon()
             if taken is not NONE or self.overrun:
                 return
-            if self.waiting and self.waiting + len(data) > MOST_WAITING:
+            if self.waiting and self.waiting + len(data) > MAX_WAITING:
                 self._give_up()
                 return
             self.waiting += len(data)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from app.platform.database import WRITE, db
 from app.platform.migrations.tables import broken_references
-from app.platform.search_tables import is_search_table
+from app.platform.search.tables import is_search_table
 
 # Two processes that start together must not migrate at the same time.
 MIGRATION_LOCK = 0x6B696E02

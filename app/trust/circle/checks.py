@@ -7,10 +7,10 @@ from math import isclose
 
 from app.kernel.clock import clock
 from app.platform.database import db
+from app.trust.circle.edge_reader import all_ties
 from app.trust.circle.live_graph import live_graph
-from app.trust.circle.news import newest
+from app.trust.circle.log_changes import newest
 from app.trust.circle.rules import weigh
-from app.trust.circle.tables import all_ties
 from graph.store.weights import ERROR, SMALLEST
 
 

@@ -23,11 +23,7 @@ from sqlalchemy import Connection
 from app.kernel.clock import clock
 from app.platform.database import UnitOfWork, aside, db, in_unit_of_work
 from app.trust.circle.discretion import Discretion
-from app.trust.circle.news import News, Place, Reader, far_behind, newest, read_news, stands
-from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
-from app.trust.circle.shaping import reshape, shape_new
-from app.trust.circle.snapshots import Snapshots
-from app.trust.circle.tables import (
+from app.trust.circle.edge_reader import (
     all_ties,
     discreet_among,
     member_ids,
@@ -35,7 +31,11 @@ from app.trust.circle.tables import (
     ties_of_member,
     ties_of_pairs,
 )
-from app.trust.circle.values import Circle, GraphStats
+from app.trust.circle.graph_builder import reshape, shape_new
+from app.trust.circle.log_changes import LogChanges, LogPosition, Reader, far_behind, newest, read_news, stands
+from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
+from app.trust.circle.snapshots import Snapshots
+from app.trust.circle.values import CircleView, GraphStats
 
 if TYPE_CHECKING:
     from graph import TrustGraph
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 TOP = 1000  # how many people a circle holds at most
 KEPT_CIRCLES = 500
-MOST_BEHIND = 100_000  # events: whoever is further behind builds anew
+MAX_BEHIND = 100_000  # events: whoever is further behind builds anew
 FRESH = 0.5  # seconds that a long request or socket may go on without looking at the log
 _EXTENSION = "kin_trust_graph"
 _CAUGHT_UP = "kin_trust_caught_up"
@@ -57,7 +57,7 @@ class _Built:
     """A graph, the place in the event log that it stands for, and when it changes by itself."""
 
     trust: TrustGraph
-    place: Place
+    place: LogPosition
     ends: list[tuple[datetime, int, int]] = field(default_factory=list)  # a heap
     discreet: frozenset[int] = frozenset()
 
@@ -75,7 +75,7 @@ class LiveGraph:
         self._lock = threading.Lock()  # around changes of what is below; never held while SQL runs
         self._first = threading.Lock()
         self._built: _Built | None = None
-        self._circles: OrderedDict[tuple[int, str | None], tuple[TrustGraph, int, Circle]] = OrderedDict()
+        self._circles: OrderedDict[tuple[int, str | None], tuple[TrustGraph, int, CircleView]] = OrderedDict()
         self._snapshots = Snapshots(app.config["KIN"].data_dir)
         # A newcomer's referral counts at once, though its row is written by a reaction.
         self._joined: set[Pair] = set()
@@ -88,7 +88,7 @@ class LiveGraph:
         """The graph as of now: caught up once in a request, each time elsewhere."""
         return self._now().trust
 
-    def circle(self, viewer_id: int, topic: str | None = None) -> Circle:
+    def circle(self, viewer_id: int, topic: str | None = None) -> CircleView:
         """The viewer's circle, computed once for each state of the graph.
 
         Vouches for a topic count fully when it is asked for, and half elsewhere.
@@ -104,7 +104,7 @@ class LiveGraph:
                 return kept[2]
         found = trust.circle(viewer_id, TOP, topic=topic)
         discretion = Discretion(trust, viewer_id, discreet, topic)
-        circle = Circle(viewer_id, found, discretion, _lender(trust, viewer_id) if found.borrowed else None)
+        circle = CircleView(viewer_id, found, discretion, _lender(trust, viewer_id) if found.borrowed else None)
         with self._lock:
             self._circles[key] = (trust, found.version, circle)
             self._circles.move_to_end(key)
@@ -163,7 +163,7 @@ class LiveGraph:
                 return built
 
     def _take_in(
-        self, built: _Built, since: Place, news: News, pairs: set[Pair], ties: list[Tie], now: datetime
+        self, built: _Built, since: LogPosition, news: LogChanges, pairs: set[Pair], ties: list[Tie], now: datetime
     ) -> bool:
         if not pairs and news.place == since:
             return True
@@ -180,7 +180,7 @@ class LiveGraph:
             built.place = news.place
             return True
 
-    def _recover(self, built: _Built, since: Place) -> _Built:
+    def _recover(self, built: _Built, since: LogPosition) -> _Built:
         """The session looks at an older state than the graph; or the whole log is another one."""
         with aside() as connection:
             same = stands(connection, since)
@@ -226,7 +226,7 @@ class LiveGraph:
             if not stands(connection, place):
                 self._snapshots.refuse(path, "it belongs to another database or another past")
                 return None
-            if far_behind(connection, place, MOST_BEHIND):
+            if far_behind(connection, place, MAX_BEHIND):
                 return None
             # Their ends are no events: whoever came back meanwhile is found by looking again.
             away = [(tie.until, tie.source, tie.source) for tie in suspensions(connection) if tie.until]

@@ -14,11 +14,11 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.values import (
-    Circle,
     CircleMember,
     CirclePage,
+    CircleView,
     ExplainedTrail,
-    Explanation,
+    ExplanationView,
     GraphStats,
     Link,
     SetExplanation,
@@ -32,13 +32,13 @@ from app.trust.vouches.queries import vouches_among
 from app.trust.vouches.values import IMPORTED, topic_key
 from app.web.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 
-MOST_WAYS = 10  # independent ways are counted up to here
+MAX_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3
-MOST_EXPLAINED = 50  # people in one explanation
+MAX_EXPLAINED = 50  # people in one explanation
 STRANGER = 0  # nobody has this id: the circle of one who is not signed in is empty
 
 
-def circle_of(viewer_id: int | None, topic: str | None = None) -> Circle:
+def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
     """Whom the viewer trusts, best first; empty for a visitor.
 
     With a topic, such as the category of what the page shows, vouches for it count fully.
@@ -47,7 +47,7 @@ def circle_of(viewer_id: int | None, topic: str | None = None) -> Circle:
 
 
 def trails(
-    viewer_id: int | None, ids: Iterable[int], circle: Circle | None = None
+    viewer_id: int | None, ids: Iterable[int], circle: CircleView | None = None
 ) -> dict[int, Trail]:
     """The strongest way to each of these members that has one; one statement for all faces."""
     if viewer_id is None:
@@ -106,36 +106,36 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
         return 0
     circle = circle_of(viewer_id)
     if circle.discretion:
-        return circle.discretion.independent_ways(circle.paths(ids), MOST_WAYS)
-    return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MOST_WAYS)
+        return circle.discretion.independent_ways(circle.paths(ids), MAX_WAYS)
+    return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MAX_WAYS)
 
 
 def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:
     """By how many ways that share nobody each of these people is reached alone, in one call."""
     circle = circle_of(viewer_id)
     if circle.discretion:
-        return circle.discretion.ways_to_each(circle.paths(ids), MOST_WAYS)
-    found = live_graph().trust().ways_to_each(viewer_id, list(ids), cutoff=MOST_WAYS)
+        return circle.discretion.ways_to_each(circle.paths(ids), MAX_WAYS)
+    found = live_graph().trust().ways_to_each(viewer_id, list(ids), cutoff=MAX_WAYS)
     return {int(one): ways for one, ways in found.items()}
 
 
 def explain(
     viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None
-) -> Explanation:
+) -> ExplanationView:
     """Score, distance, independent ways, and the strongest paths with the reason of each link."""
     trust = live_graph().trust()
     circle = circle_of(viewer_id, topic)
     if viewer_id == member_id:
-        return Explanation(0.0, 0, 0)
+        return ExplanationView(0.0, 0, 0)
     strongest = circle.path_ids(member_id)
     if not strongest:
-        return Explanation(0.0, None, 0)
+        return ExplanationView(0.0, None, 0)
     further = [[int(one) for one in way] for way in trust.paths(viewer_id, member_id, k=paths)]
     told = (way for way in further if way != strongest and circle.discretion.tellable(way))
     ways = [strongest, *told][:paths]
     distance = circle.distance(member_id)
     shown = _explained([(way, distance) for way in ways], circle.lender_id)
-    return Explanation(
+    return ExplanationView(
         score=circle.score(member_id) or trust.score(viewer_id, member_id),
         distance=distance,
         independent_ways=independent_ways(viewer_id, [member_id]),
@@ -150,8 +150,8 @@ def explain_set(
     """How several people are known together: such as the four who recommend a thing, by two ways."""
     circle = circle_of(viewer_id, topic)
     wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
-    if len(wanted) > MOST_EXPLAINED:
-        raise Invalid(_("At most %(num)s people at once.", num=MOST_EXPLAINED), code="too_many_members")
+    if len(wanted) > MAX_EXPLAINED:
+        raise Invalid(_("At most %(num)s people at once.", num=MAX_EXPLAINED), code="too_many_members")
     paths = circle.paths(wanted)
     wanted.sort(key=lambda one: (one not in paths, -circle.score(one), one))
     reached = [one for one in wanted if one in paths]

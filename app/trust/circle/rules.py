@@ -42,7 +42,7 @@ class Strand(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """Said by the weight alone."""
+        """RecommendationView by the weight alone."""
         return self.kind == VOUCH and self.topic is None and self.until is None
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 import graph
-from app.trust.circle.news import Place
-from app.trust.circle.shaping import seconds
+from app.trust.circle.graph_builder import seconds
+from app.trust.circle.log_changes import LogPosition
 from graph import SnapshotError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Snapshots:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, trust: TrustGraph, place: Place) -> Path | None:
+    def write(self, trust: TrustGraph, place: LogPosition) -> Path | None:
         """Keep the graph, which stands for `place` or a later one; older files go.
 
         None where there is no place to name: nothing has happened yet.
@@ -51,13 +51,13 @@ class Snapshots:
                 other.unlink(missing_ok=True)
         return path
 
-    def newest(self) -> tuple[Path, Place] | None:
+    def newest(self) -> tuple[Path, LogPosition] | None:
         """The file of the latest place, whatever it is worth."""
         named = ((path, _place_of(path)) for path in self._folder.glob("trust-*.graph"))
         found = [(path, place) for path, place in named if place is not None]
         return max(found, key=lambda one: one[1].id, default=None)
 
-    def read(self, path: Path, place: Place) -> TrustGraph | None:
+    def read(self, path: Path, place: LogPosition) -> TrustGraph | None:
         """The graph of that file; None when it is damaged or not what its name says."""
         try:
             trust = graph.TrustGraph.load(path, seconds)
@@ -75,13 +75,13 @@ class Snapshots:
         path.unlink(missing_ok=True)
 
 
-def name_of(place: Place) -> str:
+def name_of(place: LogPosition) -> str:
     """What a snapshot that stands for that place is called."""
     ticks = 0 if place.at is None else (place.at - _EPOCH) // _TICK
     return f"trust-{SHAPE}-{place.id}-{ticks}.graph"
 
 
-def _place_of(path: Path) -> Place | None:
+def _place_of(path: Path) -> LogPosition | None:
     found = _NAME.fullmatch(path.name)
     if found is None or int(found[1]) != SHAPE:
         return None
@@ -89,4 +89,4 @@ def _place_of(path: Path) -> Place | None:
         at = _EPOCH + int(found[3]) * _TICK
     except OverflowError:
         return None
-    return Place(int(found[2]), at)
+    return LogPosition(int(found[2]), at)

@@ -49,7 +49,7 @@ class Trail:
         return [step.member.handle if step.member else None for step in self.steps]
 
 
-class Circle:
+class CircleView:
     """The people that carry weight for a viewer, best first, without the viewer.
 
     Ways and distances are found when they are first asked for, and also for people outside.
@@ -158,7 +158,7 @@ class ExplainedTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class ExplanationView:
     """Everything that leads from a viewer to a person."""
 
     score: float
@@ -234,7 +234,7 @@ def _links(way: ExplainedTrail) -> list[dict[str, object]]:
 
 
 def _borrowed(yes: bool) -> dict[str, object]:
-    """Said only where it is so."""
+    """RecommendationView only where it is so."""
     return {"borrowed": True} if yes else {}
 
 

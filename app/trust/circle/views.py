@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.discovery.people.queries import suggestions
+from app.discovery.people_suggestions.queries import suggestions
 from app.people.accounts.queries import member_id, member_ids
 from app.people.profiles.queries import cards
 from app.trust.circle import queries
@@ -45,7 +45,7 @@ def explain(handle: str) -> ResponseReturnValue:
 @signed_in
 def explain_several() -> ResponseReturnValue:
     """How the people with these handles are known together: `?member=ana&member=bo`."""
-    handles = request.args.getlist("member")[: queries.MOST_EXPLAINED]
+    handles = request.args.getlist("member")[: queries.MAX_EXPLAINED]
     if not handles:
         return redirect("/circle")
     topic = request.args.get("topic", "")[:TOPIC_LENGTH] or None

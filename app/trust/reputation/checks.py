@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.people.accounts.models import Member
 from app.platform.database import db
-from app.trust.standing.models import ReputationRun, Standing
+from app.trust.scores.models import ReputationRun, ReputationScore
 
 _ROUNDING = 1e-6
 
@@ -18,13 +18,13 @@ def run() -> Iterator[str]:
     busy = select(ReputationRun.id).where(ReputationRun.running.is_not(None))
     if db.session.scalar(busy) is not None:
         return  # the table is between two states
-    total = db.session.scalar(select(func.sum(Standing.score))) or 0.0
+    total = db.session.scalar(select(func.sum(ReputationScore.score))) or 0.0
     if total > 1.0 + _ROUNDING:
         yield f"all standing together is {total:.6f}, more than the whole"
     bare = (
         select(Member.handle)
-        .outerjoin(Standing, Standing.member_id == Member.id)
-        .where(Member.certified, Member.active, Standing.member_id.is_(None))
+        .outerjoin(ReputationScore, ReputationScore.member_id == Member.id)
+        .where(Member.certified, Member.active, ReputationScore.member_id.is_(None))
         .order_by(Member.handle)
         .limit(20)
     )

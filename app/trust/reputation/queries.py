@@ -10,7 +10,7 @@ from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.reputation.values import Desk, Run, Seed, Standings
-from app.trust.standing.models import ReputationRun, Standing, TrustSeed
+from app.trust.scores.models import ReputationRun, ReputationScore, TrustSeed
 
 SHOWN = 10
 
@@ -43,8 +43,8 @@ def desk(actor: int) -> Desk:
     require_role(actor, OPERATOR)
     named = list(db.session.scalars(select(TrustSeed).order_by(TrustSeed.named_at, TrustSeed.member_id)))
     top = db.session.execute(
-        select(Standing.member_id, Standing.score)
-        .order_by(Standing.score.desc(), Standing.member_id)
+        select(ReputationScore.member_id, ReputationScore.score)
+        .order_by(ReputationScore.score.desc(), ReputationScore.member_id)
         .limit(SHOWN)
     ).all()
     faces = cards(

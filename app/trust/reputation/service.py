@@ -22,7 +22,7 @@ from app.platform.sql import insert_into, insert_or_ignore
 from app.trust.circle.live_graph import live_graph
 from app.trust.reputation.events import ReputationComputed, SeedDropped, SeedNamed
 from app.trust.reputation.queries import seed_ids
-from app.trust.standing.models import ReputationRun, Standing, TrustSeed
+from app.trust.scores.models import ReputationRun, ReputationScore, TrustSeed
 
 RESTART = 0.5  # to the seeds, never to everybody: fakes would get their share by number
 CHUNK = 2000  # standings written in one transaction
@@ -126,7 +126,7 @@ def _compute(run_id: int, step: Progress) -> None:
         _beat(run_id, 60 + 35 * (start + CHUNK) // (len(ids) + CHUNK), step)
     marked = mark_certified(certified)
     with unit_of_work() as unit:
-        db.session.execute(delete(Standing).where(Standing.computed_at < at))
+        db.session.execute(delete(ReputationScore).where(ReputationScore.computed_at < at))
         _end(run_id, members=len(ids), certified=marked)
         unit.record(ReputationComputed(run_id=run_id, members=len(ids), certified=marked))
     step(100, 100)
@@ -135,20 +135,20 @@ def _compute(run_id: int, step: Progress) -> None:
 def _store(standing: dict[int, float], at: datetime) -> None:
     with unit_of_work():
         there = set(db.session.scalars(select(Member.id).where(Member.id.in_(standing), Member.active)))
-        db.session.execute(delete(Standing).where(Standing.member_id.in_(standing)))
+        db.session.execute(delete(ReputationScore).where(ReputationScore.member_id.in_(standing)))
         rows = [
             {"member_id": who, "score": score, "computed_at": at}
             for who, score in standing.items()
             if who in there
         ]
         if rows:
-            db.session.execute(insert(Standing), rows)
+            db.session.execute(insert(ReputationScore), rows)
 
 
 def _forget_all() -> None:
     """Without seeds there is no reputation."""
     with unit_of_work():
-        if not rows_changed(db.session.execute(delete(Standing))):
+        if not rows_changed(db.session.execute(delete(ReputationScore))):
             return
         mark_certified(set())
         now = clock.now()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.platform.database import Model, UtcDateTime
 
-LONGEST_ORDER = 40
+MAX_ORDER_LENGTH = 40
 
 
 class Trade(Model):
@@ -18,7 +18,7 @@ class Trade(Model):
 
     __tablename__ = "trade"
 
-    order_id: Mapped[str] = mapped_column(String(LONGEST_ORDER), primary_key=True)
+    order_id: Mapped[str] = mapped_column(String(MAX_ORDER_LENGTH), primary_key=True)
     truster_id: Mapped[int] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )

@@ -9,7 +9,7 @@ from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore
 from app.trust.trades.events import TradeRecorded
-from app.trust.trades.models import LONGEST_ORDER, Trade
+from app.trust.trades.models import MAX_ORDER_LENGTH, Trade
 
 
 def record_trade(order_id: str, truster_id: int, trustee_id: int) -> bool:
@@ -17,7 +17,7 @@ def record_trade(order_id: str, truster_id: int, trustee_id: int) -> bool:
 
     Called by a reaction to a completed order with a good review. Idempotent for each order and side.
     """
-    if not 0 < len(order_id) <= LONGEST_ORDER:
+    if not 0 < len(order_id) <= MAX_ORDER_LENGTH:
         raise Invalid("An order has an id of at most 40 characters.", code="bad_order")
     if truster_id == trustee_id:
         return False

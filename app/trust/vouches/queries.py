@@ -13,7 +13,7 @@ from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
-from app.trust.standing.queries import allowance
+from app.trust.scores.queries import allowance
 from app.trust.vouches.models import Vouch
 from app.trust.vouches.values import (
     Given,

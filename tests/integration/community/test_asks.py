@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.community.asks import checks, privacy, service
-from app.community.asks.jobs import widen
-from app.community.asks.models import Ask, AskReached
-from app.community.asks.queries import asks_for, asks_of, get_ask, open_asks_for, thanked_count
-from app.community.asks.values import EVERYBODY, AskDraft
+from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.service import add_item
-from app.community.merges.service import confirm_merge, propose_merge
+from app.community.questions import checks, privacy, service
+from app.community.questions.jobs import widen
+from app.community.questions.models import Question, QuestionRecipient
+from app.community.questions.queries import asks_for, asks_of, get_question, open_questions_for, thanked_count
+from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.queries import own
 from app.community.recommendations.service import recommend, take_back
 from app.kernel.clock import clock
@@ -31,7 +31,7 @@ from tests.support.people import MemberFactory
 
 People = dict[str, int]
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-QUESTION = AskDraft(text="Who knows a good bike repair near Lund?", topic="Bicycles", place="Lund", reach=3)
+QUESTION = QuestionDraft(text="Who knows a good bike repair near Lund?", topic="Bicycles", place="Lund", reach=3)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def sees(people: People, ask_id: str) -> set[str]:
     found = set()
     for name, ident in people.items():
         try:
-            get_ask(ident, ask_id)
+            get_question(ident, ask_id)
         except NotFound:
             assert ask_id not in {one.id for one in asks_for(ident).items}
             continue
@@ -66,7 +66,7 @@ def events(name: str) -> list[dict[str, object]]:
 
 def test_it_goes_to_the_circle_and_one_step_further_each_day(people: People) -> None:
     with clock.freeze(NOON) as held:
-        ask = service.publish_ask(people["ana"], QUESTION)
+        ask = service.publish_question(people["ana"], QUESTION)
         assert sees(people, ask) == {"ana", "bo"}
         held.advance(timedelta(hours=23, minutes=59))
         widen()
@@ -81,71 +81,71 @@ def test_it_goes_to_the_circle_and_one_step_further_each_day(people: People) -> 
         widen()
     steps = [(one["hops"], one["reached"], one["by_author"]) for one in events("AskWidened")]
     assert steps == [(2, 1, False), (3, 1, False)]
-    card = open_asks_for(people["cem"])[0]
+    card = open_questions_for(people["cem"])[0]
     assert (card.distance, card.author.handle, card.new, card.path) == (2, "ana", True, None)
     service.mark_seen(people["cem"], ask)
-    assert not open_asks_for(people["cem"])[0].new
+    assert not open_questions_for(people["cem"])[0].new
     assert not checks.run()
 
 
 def test_an_answer_stops_it_and_taking_it_back_lets_it_go_on(people: People, shop: str) -> None:
     with clock.freeze(NOON) as held:
-        ask = service.publish_ask(people["ana"], QUESTION)
-        answer = service.answer_ask(people["bo"], ask, shop, text="He trued my wheel.", disclosure="none")
+        ask = service.publish_question(people["ana"], QUESTION)
+        answer = service.answer_question(people["bo"], ask, shop, text="He trued my wheel.", disclosure="none")
         held.advance(timedelta(hours=25))
         widen()
         assert sees(people, ask) == {"ana", "bo"}
         take_back(people["bo"], answer)
-        assert not get_ask(people["ana"], ask).answers
+        assert not get_question(people["ana"], ask).answers
         widen()
         assert sees(people, ask) == {"ana", "bo", "cem"}
 
 
 def test_the_author_widens_by_hand_at_last_to_everybody(people: People) -> None:
-    ask = service.publish_ask(people["ana"], AskDraft(text="A pan?"))
+    ask = service.publish_question(people["ana"], QuestionDraft(text="A pan?"))
     with pytest.raises(Forbidden):
-        service.widen_ask(people["bo"], ask)
-    assert [service.widen_ask(people["ana"], ask) for _ in range(3)] == [2, 3, EVERYBODY]
+        service.widen_question(people["bo"], ask)
+    assert [service.widen_question(people["ana"], ask) for _ in range(3)] == [2, 3, EVERYBODY]
     assert sees(people, ask) == set(people)
     with pytest.raises(Invalid):
-        service.widen_ask(people["ana"], ask)
-    assert get_ask(people["fay"], ask).card.distance is None
+        service.widen_question(people["ana"], ask)
+    assert get_question(people["fay"], ask).card.distance is None
     # Fay trusts Ana, so she sees how she knows her.
-    assert get_ask(people["fay"], ask).card.path == ("fay", "ana")
+    assert get_question(people["fay"], ask).card.path == ("fay", "ana")
 
 
 def test_a_circle_of_nobody_is_no_reason_to_wait(people: People, member: MemberFactory) -> None:
     lone = member("lone")
-    service.publish_ask(lone, AskDraft(text="Anybody?", reach=1))
-    ask = service.publish_ask(lone, AskDraft(text="Anybody at all?", reach=EVERYBODY))
-    assert get_ask(people["fay"], ask).card.hops == EVERYBODY
+    service.publish_question(lone, QuestionDraft(text="Anybody?", reach=1))
+    ask = service.publish_question(lone, QuestionDraft(text="Anybody at all?", reach=EVERYBODY))
+    assert get_question(people["fay"], ask).card.hops == EVERYBODY
     assert [one.hops for one in asks_of(lone).items] == [EVERYBODY, 1]
 
 
 def test_who_is_blocked_or_a_stranger_learns_nothing(people: People, shop: str) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
+    ask = service.publish_question(people["ana"], QUESTION)
     calls = (
-        lambda who: service.answer_ask(who, ask, shop, disclosure="none"),
+        lambda who: service.answer_question(who, ask, shop, disclosure="none"),
         lambda who: service.thank_for(who, ask, shop),
-        lambda who: service.close_ask(who, ask),
-        lambda who: service.edit_ask(who, ask, QUESTION),
-        lambda who: service.widen_ask(who, ask),
-        lambda who: service.remove_ask(who, ask),
-        lambda who: get_ask(who, ask),
+        lambda who: service.close_question(who, ask),
+        lambda who: service.edit_question(who, ask, QUESTION),
+        lambda who: service.widen_question(who, ask),
+        lambda who: service.remove_question(who, ask),
+        lambda who: get_question(who, ask),
     )
     block(people["bo"], people["ana"])
     for who in ("fay", "cem", "bo"):
         for call in calls:
             with pytest.raises(NotFound):
                 call(people[who])
-    assert not open_asks_for(people["bo"])
+    assert not open_questions_for(people["bo"])
 
 
 def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: str) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
-    service.widen_ask(people["ana"], ask)
-    first = service.answer_ask(people["bo"], ask, shop, text="Honest work", rating=5, disclosure="none")
-    assert service.answer_ask(people["bo"], ask, shop) == first
+    ask = service.publish_question(people["ana"], QUESTION)
+    service.widen_question(people["ana"], ask)
+    first = service.answer_question(people["bo"], ask, shop, text="Honest work", rating=5, disclosure="none")
+    assert service.answer_question(people["bo"], ask, shop) == first
     second = service.answer_with_new(
         people["cem"], ask, title="Velocity", kind="place", text="Fast", disclosure="gifted"
     )
@@ -160,7 +160,7 @@ def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: st
     assert events("AnswerThanked")[1] == {
         "ask_id": ask, "recommendation_id": second, "author_id": people["ana"], "answerer_id": people["cem"],
     }
-    page = get_ask(people["ana"], ask)
+    page = get_question(people["ana"], ask)
     assert [(one.member.handle, one.helped, one.path) for one in page.answers] == [
         ("cem", True, ("ana", "bo", "cem")),
         ("bo", False, ("ana", "bo")),
@@ -171,66 +171,66 @@ def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: st
     with pytest.raises(NotFound):
         service.thank_for(people["ana"], ask, "01nothing")
     with pytest.raises(Invalid):
-        service.answer_ask(people["ana"], ask, shop, disclosure="none")
+        service.answer_question(people["ana"], ask, shop, disclosure="none")
     assert not checks.run()
 
 
 def test_what_stands_already_is_an_answer_without_words(people: People, shop: str) -> None:
     standing = recommend(people["bo"], shop, "recommend", text="Since years", disclosure="gifted")
-    ask = service.publish_ask(people["ana"], QUESTION)
-    assert service.answer_ask(people["bo"], ask, shop) == standing
-    answer = get_ask(people["ana"], ask).answers[0]
+    ask = service.publish_question(people["ana"], QUESTION)
+    assert service.answer_question(people["bo"], ask, shop) == standing
+    answer = get_question(people["ana"], ask).answers[0]
     assert (answer.said.text, answer.said.disclosure) == ("Since years", "gifted")
 
 
 def test_a_closed_question_takes_no_answer_and_goes_no_further(people: People, shop: str) -> None:
     with clock.freeze(NOON) as held:
-        ask = service.publish_ask(people["ana"], QUESTION)
-        service.close_ask(people["ana"], ask)
+        ask = service.publish_question(people["ana"], QUESTION)
+        service.close_question(people["ana"], ask)
         with pytest.raises(Conflict):
-            service.answer_ask(people["bo"], ask, shop, disclosure="none")
+            service.answer_question(people["bo"], ask, shop, disclosure="none")
         with pytest.raises(Conflict):
-            service.widen_ask(people["ana"], ask)
+            service.widen_question(people["ana"], ask)
         held.advance(timedelta(days=2))
         widen()
-    assert not open_asks_for(people["bo"])
-    assert get_ask(people["bo"], ask).card.status == "closed"
-    service.remove_ask(people["ana"], ask)
+    assert not open_questions_for(people["bo"])
+    assert get_question(people["bo"], ask).card.status == "closed"
+    service.remove_question(people["ana"], ask)
     assert sees(people, ask) == set()
 
 
 def test_editing_keeps_what_it_has_reached(people: People) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
-    service.widen_ask(people["ana"], ask)
+    ask = service.publish_question(people["ana"], QUESTION)
+    service.widen_question(people["ana"], ask)
     with pytest.raises(Invalid):
-        service.edit_ask(people["ana"], ask, AskDraft(text="Other", reach=1))
-    service.edit_ask(people["ana"], ask, AskDraft(text="Other words", reach=2))
-    card = get_ask(people["cem"], ask).card
+        service.edit_question(people["ana"], ask, QuestionDraft(text="Other", reach=1))
+    service.edit_question(people["ana"], ask, QuestionDraft(text="Other words", reach=2))
+    card = get_question(people["cem"], ask).card
     assert (card.text, card.topic, card.reach) == ("Other words", "", 2)
 
 
 @pytest.mark.parametrize(
     "draft",
     [
-        AskDraft(text=" \u202e "),
-        AskDraft(text="x" * 601),
-        AskDraft(text="Pan?", topic="x" * 61),
-        AskDraft(text="Pan?", place="x" * 81),
-        AskDraft(text="Pan?", reach=0),
-        AskDraft(text="Pan?", reach=5),
+        QuestionDraft(text=" \u202e "),
+        QuestionDraft(text="x" * 601),
+        QuestionDraft(text="Pan?", topic="x" * 61),
+        QuestionDraft(text="Pan?", place="x" * 81),
+        QuestionDraft(text="Pan?", reach=0),
+        QuestionDraft(text="Pan?", reach=5),
     ],
 )
-def test_a_bad_question_is_refused(people: People, draft: AskDraft) -> None:
+def test_a_bad_question_is_refused(people: People, draft: QuestionDraft) -> None:
     with pytest.raises(Invalid):
-        service.publish_ask(people["ana"], draft)
+        service.publish_question(people["ana"], draft)
 
 
 def test_only_the_circle_is_told_once_and_who_helps_and_who_asked(people: People, shop: str) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
+    ask = service.publish_question(people["ana"], QUESTION)
     for _ in range(3):
-        service.widen_ask(people["ana"], ask)
+        service.widen_question(people["ana"], ask)
         run_reactions()
-    answer = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    answer = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
     service.thank_for(people["ana"], ask, answer)
     run_reactions(), run_reactions()
     told = {
@@ -241,13 +241,13 @@ def test_only_the_circle_is_told_once_and_who_helps_and_who_asked(people: People
 
 
 def test_an_answer_follows_its_item_into_a_merge(people: People, shop: str, member: MemberFactory) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
-    old = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    ask = service.publish_question(people["ana"], QUESTION)
+    old = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
     service.thank_for(people["ana"], ask, old)
     kept = add_item(people["dana"], kind="service", title="Cykel-Kliniken")
     newer = recommend(people["bo"], kept, "recommend", text="Still him")
     confirm_merge(member("mo", role="moderator"), propose_merge(people["cem"], shop, kept))
-    answers = get_ask(people["ana"], ask).answers
+    answers = get_question(people["ana"], ask).answers
     assert [(one.said.id, one.said.item_id, one.helped) for one in answers] == [(newer, kept, True)]
     assert thanked_count(people["bo"]) == 1
     assert not checks.run()
@@ -255,7 +255,7 @@ def test_an_answer_follows_its_item_into_a_merge(people: People, shop: str, memb
 
 def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People, shop: str) -> None:
     with clock.freeze(NOON):
-        ask = service.publish_ask(people["ana"], QUESTION)
+        ask = service.publish_question(people["ana"], QUESTION)
     gate = threading.Barrier(6)
 
     def at_once(_number: int) -> None:
@@ -270,7 +270,7 @@ def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People
     assert len(events("AskWidened")) == 1
 
     answers = [
-        service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none"),
+        service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none"),
         service.answer_with_new(people["cem"], ask, title="Velo", kind="place", disclosure="none"),
     ]
 
@@ -291,7 +291,7 @@ def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People
     thanked = [one["recommendation_id"] for one in events("AnswerThanked")]
     # Each event is a change, and the last one is what stands.
     assert all(one != other for one, other in pairwise(thanked))
-    assert db.session.scalar(select(Ask.helped_id)) == thanked[-1]
+    assert db.session.scalar(select(Question.helped_id)) == thanked[-1]
     assert thanked_count(people["bo"]) + thanked_count(people["cem"]) == 1
 
 
@@ -299,16 +299,16 @@ def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People
 def test_a_naive_widening_is_told_twice(app: Flask, people: People) -> None:
     """Look, then write: the harness must see what the condition in the update prevents."""
     with clock.freeze(NOON):
-        service.publish_ask(people["ana"], QUESTION)
+        service.publish_question(people["ana"], QUESTION)
     gate, done = threading.Barrier(4), []
 
     def naive(_number: int) -> None:
         with app.app_context():
-            row = db.session.execute(select(Ask.id, Ask.hops)).one()
+            row = db.session.execute(select(Question.id, Question.hops)).one()
             db.session.rollback()
             gate.wait(timeout=30)
             with unit_of_work():
-                db.session.execute(update(Ask).where(Ask.id == row.id).values(hops=row.hops + 1))
+                db.session.execute(update(Question).where(Question.id == row.id).values(hops=row.hops + 1))
                 done.append(row.hops + 1)
             db.session.remove()
 
@@ -318,18 +318,18 @@ def test_a_naive_widening_is_told_twice(app: Flask, people: People) -> None:
 
 
 def test_what_is_kept_of_a_person_goes_with_them(people: People, shop: str) -> None:
-    ask = service.publish_ask(people["ana"], QUESTION)
-    other = service.publish_ask(people["fay"], QUESTION)
-    answer = service.answer_ask(people["bo"], ask, shop, text="Him", disclosure="none")
+    ask = service.publish_question(people["ana"], QUESTION)
+    other = service.publish_question(people["fay"], QUESTION)
+    answer = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
     service.thank_for(people["ana"], ask, answer)
     kept = privacy.export(people["ana"])
     assert [one["text"] for one in kept["asked"]] == [QUESTION.text]
     assert [one["ask"] for one in privacy.export(people["bo"])["answered"]] == [ask]
     with unit_of_work():
         privacy.erase(people["bo"])
-    assert not get_ask(people["ana"], ask).answers
+    assert not get_question(people["ana"], ask).answers
     assert not checks.run()
     with unit_of_work():
         privacy.erase(people["ana"])
-    assert db.session.scalars(select(Ask.id)).all() == [other]
-    assert not db.session.scalars(select(AskReached).where(AskReached.member_id == people["ana"])).all()
+    assert db.session.scalars(select(Question.id)).all() == [other]
+    assert not db.session.scalars(select(QuestionRecipient).where(QuestionRecipient.member_id == people["ana"])).all()

@@ -12,7 +12,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.community.comments.service import add_comment
-from app.community.evidence.service import keep_evidence
+from app.community.commercial_ties.models import ItemParty
+from app.community.item_merges import checks, moving
+from app.community.item_merges.models import ItemMerge
+from app.community.item_merges.queries import get_merge, open_merges
+from app.community.item_merges.service import confirm_merge, propose_merge, refuse_merge
 from app.community.items.models import Item
 from app.community.items.queries import (
     Moved,
@@ -25,14 +29,10 @@ from app.community.items.queries import (
 )
 from app.community.items.service import Duplicate, add_item, remove_by_moderator
 from app.community.items.values import SameBy
-from app.community.merges import checks, moving
-from app.community.merges.models import ItemMerge
-from app.community.merges.queries import get_merge, open_merges
-from app.community.merges.service import confirm_merge, propose_merge, refuse_merge
+from app.community.purchases.service import keep_purchase
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import endorsements, history, own
-from app.community.recommendations.service import find_helpful, recommend
-from app.community.ties.models import ItemParty
+from app.community.recommendations.service import recommend, set_helpful
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.merchants.stores.queries import products
@@ -113,11 +113,11 @@ def test_a_merge_keeps_every_word_and_leads_there(member: MemberFactory) -> None
         older_there = recommend(people["bo"], kept, "recommend", text="Still good")
         only = recommend(people["cem"], gone, "neutral")
         add_comment(people["cem"], older_here, "Mine too")
-        find_helpful(people["cem"], older_here, helpful=True)
-        find_helpful(people["cem"], newer_there, helpful=True)
-        find_helpful(people["mo"], older_here, helpful=True)
-        keep_evidence(people["ana"], kept, "operator")
-        keep_evidence(people["cem"], gone, "operator")
+        set_helpful(people["cem"], older_here, helpful=True)
+        set_helpful(people["cem"], newer_there, helpful=True)
+        set_helpful(people["mo"], older_here, helpful=True)
+        keep_purchase(people["ana"], kept, "operator")
+        keep_purchase(people["cem"], gone, "operator")
     shop, owner = member("shop", role="merchant"), member("other", role="merchant")
     store = open_store(shop, name="Shop", slug="shop")
     other = open_store(owner, name="Other", slug="other")

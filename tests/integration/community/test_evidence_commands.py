@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
-from app.community.evidence.commands import group
-from app.community.evidence.queries import has_bought
 from app.community.items.service import add_item
+from app.community.purchases.commands import group
+from app.community.purchases.queries import has_bought
 from app.kernel.errors import NotFound
 from app.platform.database import db
 from tests.support.people import MemberFactory

@@ -18,19 +18,19 @@ from sqlalchemy import func, select, update
 
 from app.community.comments import service as comments
 from app.community.comments.queries import thread
-from app.community.evidence import service as evidence
+from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.service import add_item
-from app.community.merges.service import confirm_merge, propose_merge
+from app.community.purchases import service as evidence
 from app.community.recommendations import queries, service
 from app.community.recommendations.models import HelpfulVote, Recommendation
-from app.community.recommendations.values import SaidPhoto
-from app.community.stand_ins.models import StandIn
+from app.community.recommendations.values import RecommendationPhotoView
+from app.community.subject_items.models import SubjectItem
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing, remove_listing
 from app.market.listings.values import ListingDraft
-from app.merchants.advocacy import service as advocacy
+from app.marketing.advocates import service as advocacy
 from app.merchants.stores import service as stores
 from app.people.blocks.service import block
 from app.people.privacy.queries import export_member
@@ -73,11 +73,11 @@ def settle() -> None:
     db.session.rollback()
 
 
-def photo(owner: int) -> SaidPhoto:
+def photo(owner: int) -> RecommendationPhotoView:
     picture = BytesIO()
     Image.new("RGB", (64, 48), "#c4552d").save(picture, "PNG")
     picture.seek(0)
-    return SaidPhoto(store_photo(picture, owner).id, "Beans in a bag")
+    return RecommendationPhotoView(store_photo(picture, owner).id, "Beans in a bag")
 
 
 def breaches() -> list[str]:
@@ -163,15 +163,15 @@ def test_who_is_tied_to_the_seller_must_say_what_they_get(street: Street) -> Non
 def test_a_listing_and_a_store_are_recommended_too(street: Street) -> None:
     draft = ListingDraft(kind="sale", title="Mill", category="home", condition="good", price=Decimal(5))
     listing = Subject("listing", publish_listing(street.mira, draft))
-    assert queries.words_about(street.ana, listing) is None
+    assert queries.endorsements_about(street.ana, listing) is None
     for who in (street.bo, street.cem):
         service.recommend_subject(who, listing, "recommend", text="Grinds well")
     service.recommend_subject(street.cem, Subject("store", street.store), "recommend")
-    found = queries.words_about(street.ana, listing)
+    found = queries.endorsements_about(street.ana, listing)
     assert found is not None
     assert [one.path for one in found.trusted] == [["ana", "bo"], ["ana", "bo", "cem"]]
     assert (found.recommending, found.independent_ways) == (2, 1)
-    assert db.session.scalar(select(func.count()).select_from(StandIn)) == 2
+    assert db.session.scalar(select(func.count()).select_from(SubjectItem)) == 2
     with pytest.raises(Invalid):
         service.recommend_subject(street.mira, listing, "recommend")
     with pytest.raises(NotFound):
@@ -212,12 +212,12 @@ def test_evidence_marks_what_was_said_before_and_after(street: Street, member: M
 def test_helpful_counts_each_member_once(street: Street) -> None:
     ident = service.recommend(street.bo, street.beans, "recommend")
     for _ in range(2):
-        assert service.find_helpful(street.ana, ident, helpful=True) == 1
-    assert service.find_helpful(street.cem, ident, helpful=True) == 2
+        assert service.set_helpful(street.ana, ident, helpful=True) == 1
+    assert service.set_helpful(street.cem, ident, helpful=True) == 2
     with pytest.raises(Forbidden):
-        service.find_helpful(street.bo, ident, helpful=True)
+        service.set_helpful(street.bo, ident, helpful=True)
     for _ in range(2):
-        assert service.find_helpful(street.ana, ident, helpful=False) == 1
+        assert service.set_helpful(street.ana, ident, helpful=False) == 1
     one = queries.endorsement(street.cem, ident)
     assert (one.helpful, one.helped) == (1, True)
     assert not breaches()
@@ -246,7 +246,7 @@ def test_votes_at_the_same_moment_are_all_counted_once(
     ident = service.recommend(street.bo, street.beans, "recommend")
     people = [member(f"p{n}") for n in range(8)]
     # Everybody from two browsers at once.
-    _together(app, people * 2, lambda who: service.find_helpful(who, ident, helpful=True))
+    _together(app, people * 2, lambda who: service.set_helpful(who, ident, helpful=True))
     db.session.rollback()
     votes = db.session.scalar(select(func.count()).select_from(HelpfulVote))
     assert (votes, queries.endorsement(None, ident).helpful) == (8, 8)
@@ -283,7 +283,7 @@ def test_one_word_of_each_member_on_each_item(app: Flask, street: Street) -> Non
     )
     assert len(set(said)) == 2
     db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(StandIn)) == 1
+    assert db.session.scalar(select(func.count()).select_from(SubjectItem)) == 1
     assert not breaches()
 
 
@@ -330,8 +330,8 @@ def test_everybody_else_comes_in_pages_the_helpful_first(street: Street, member:
         service.recommend(who, street.beans, "recommend" if n else "avoid") for n, who in enumerate(strangers)
     ]
     paid = service.recommend(member("s9"), street.beans, "recommend", disclosure="paid")
-    service.find_helpful(street.ana, ids[2], helpful=True)
-    service.find_helpful(street.ana, paid, helpful=True)
+    service.set_helpful(street.ana, ids[2], helpful=True)
+    service.set_helpful(street.ana, paid, helpful=True)
     seen: list[str] = []
     start: int | None = 0
     while start is not None:
@@ -350,7 +350,7 @@ def test_a_person_takes_their_words_along(street: Street) -> None:
     service.recommend(street.bo, street.beans, "recommend", text="New")
     other = service.recommend(street.cem, street.beans, "recommend")
     comments.add_comment(street.bo, other, "So it is")
-    service.find_helpful(street.bo, other, helpful=True)
+    service.set_helpful(street.bo, other, helpful=True)
     service.save_recommendation(street.bo, other, keep=True)
     told = export_member(street.bo)
     assert told["recommendations"]["said"][0]["text"] == "New"
@@ -359,14 +359,14 @@ def test_a_person_takes_their_words_along(street: Street) -> None:
     assert told["comments"][0]["text"] == "So it is"
     erase_member(street.bo, "bo")
     with pytest.raises(NotFound):
-        queries.get_said(None, ident)
+        queries.get_recommendation_view(None, ident)
     left = queries.endorsement(None, other)
     assert (left.helpful, left.comments) == (0, 0)
     assert not breaches()
 
 
 def test_a_full_thread_takes_no_more(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comments, "MOST_COMMENTS", 1)
+    monkeypatch.setattr(comments, "MAX_COMMENTS", 1)
     ident = service.recommend(street.bo, street.beans, "recommend")
     comments.add_comment(street.ana, ident, "One")
     with pytest.raises(Conflict):

@@ -11,7 +11,7 @@ from app.community.items.queries import browse, get_item
 from app.community.items.service import add_item
 from app.community.items.service import remove_by_moderator as remove_item
 from app.community.recommendations import service
-from app.community.recommendations.queries import EVERYBODY, endorsements, get_said, glances, own
+from app.community.recommendations.queries import EVERYBODY, endorsements, get_recommendation_view, glances, own
 from app.community.recommendations.values import Counts
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
@@ -95,7 +95,7 @@ def test_only_its_author_takes_it_back(people: People, thing: str) -> None:
     service.take_back(people["bo"], ident)
     assert endorsements(people["ana"], thing).trusted == ()
     with pytest.raises(NotFound):
-        get_said(None, ident)
+        get_recommendation_view(None, ident)
     with pytest.raises(NotFound):
         service.take_back(people["bo"], ident)
     assert service.recommend(people["bo"], thing, "recommend") == ident

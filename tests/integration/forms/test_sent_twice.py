@@ -16,23 +16,23 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.community.asks.models import Ask
-from app.community.asks.service import publish_ask
-from app.community.asks.values import AskDraft
-from app.community.chat.models import Conversation, Message
-from app.community.chat.service import start_conversation
 from app.community.comments.models import Comment
-from app.community.evidence.models import PurchaseEvidence
+from app.community.item_merges.models import ItemMerge
 from app.community.items.models import Item
 from app.community.items.service import add_item
-from app.community.merges.models import ItemMerge
+from app.community.purchases.models import PurchaseEvidence
+from app.community.questions.models import Question
+from app.community.questions.service import publish_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.service import recommend
 from app.discovery.saved_searches.models import SavedSearch
 from app.market.listings.models import Listing
+from app.marketing.testimonials.models import Testimonial
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.service import add_product, open_store
-from app.merchants.testimonials.models import Testimonial
+from app.messaging.conversations.models import Conversation, Message
+from app.messaging.conversations.service import start_conversation
 from app.moderation.reports.models import Report
 from app.people.accounts.models import ApiToken, Member
 from app.platform.database import db, unit_of_work
@@ -60,7 +60,7 @@ class Making:
 
 # By the route that the form is sent to. Names in braces are things of `world`.
 MAKING = {
-    "/asks/new": Making("/asks/new", Ask, {"text": "Who mends kettles?", "reach": "2"}),
+    "/asks/new": Making("/asks/new", Question, {"text": "Who mends kettles?", "reach": "2"}),
     "/asks/<ask_id>/answers": Making(
         "/asks/{ask}",
         Recommendation,
@@ -165,7 +165,7 @@ def world(app: Flask, member: MemberFactory) -> dict[str, str]:
     store = open_store(otto, name="Otto", slug="otto")
     add_product(otto, store, item, 500, "EUR")
     return {
-        "ask": publish_ask(bo, AskDraft(text="Who mends kettles?", reach=1)),
+        "ask": publish_question(bo, QuestionDraft(text="Who mends kettles?", reach=1)),
         "item": item,
         "twin": twin,
         "other_store": store,

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.community.item_merges import checks
+from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.models import Item
 from app.community.items.queries import get_by_external
-from app.community.merges import checks
-from app.community.merges.service import confirm_merge, propose_merge
 from app.community.recommendations.models import Recommendation
 from app.discovery.search.queries import search
 from app.discovery.search.values import Wanted

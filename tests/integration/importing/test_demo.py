@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.community.chat.models import Message
 from app.community.recommendations.models import Recommendation
-from app.importing.demo import fill_demo
+from app.demo.community import fill_demo
 from app.kernel.errors import Conflict
 from app.market.listings.models import Listing, ListingPhoto
-from app.merchants.advocacy.queries import report
+from app.marketing.advocates.queries import report
 from app.merchants.stores.queries import get_by_slug
+from app.messaging.conversations.models import Message
 from app.moderation.reports.models import Report
 from app.people.accounts.models import Member
 from app.people.accounts.queries import member_id

@@ -13,22 +13,22 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import func, select
 
-from app.community.chat import changes
-from app.community.chat.models import Message
-from app.community.chat.service import answer_request, send_message, start_conversation
+from app.community.item_merges.service import propose_merge
 from app.community.items.service import add_item
-from app.community.merges.service import propose_merge
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
-from app.moderation.actions.checks import chain_is_whole
-from app.moderation.actions.models import ModerationAction
-from app.moderation.actions.queries import log_page
-from app.moderation.actions.service import decide, reinstate_member
-from app.moderation.actions.values import Decision
+from app.messaging.conversations import changes
+from app.messaging.conversations.models import Message
+from app.messaging.conversations.service import answer_request, send_message, start_conversation
+from app.moderation.decisions.checks import chain_is_whole
+from app.moderation.decisions.models import ModerationAction
+from app.moderation.decisions.queries import log_page
+from app.moderation.decisions.service import decide, reinstate_member
+from app.moderation.decisions.values import Decision
 from app.moderation.held_messages import service as held_messages
 from app.moderation.merges.service import decide_merge
 from app.moderation.reports.service import file_report

@@ -11,21 +11,21 @@ from flask import Flask
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from app.community.chat.queries import get_message
-from app.community.chat.service import send_message, start_conversation
 from app.community.items.queries import get_item
 from app.community.items.service import add_item
-from app.community.recommendations.queries import get_said
+from app.community.recommendations.queries import get_recommendation_view
 from app.community.recommendations.service import recommend
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound, TooMany
 from app.kernel.subjects import Subject
 from app.market.listings.queries import get_listing
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
-from app.moderation.actions.checks import chain_is_whole
-from app.moderation.actions.models import ModerationAction
-from app.moderation.actions.queries import history_of, log_page
-from app.moderation.actions.service import decide, reinstate_member
+from app.messaging.conversations.queries import get_message
+from app.messaging.conversations.service import send_message, start_conversation
+from app.moderation.decisions.checks import chain_is_whole
+from app.moderation.decisions.models import ModerationAction
+from app.moderation.decisions.queries import history_of, log_page
+from app.moderation.decisions.service import decide, reinstate_member
 from app.moderation.reports.models import Report
 from app.moderation.reports.queries import get_report, queue
 from app.moderation.reports.service import file_report
@@ -160,7 +160,7 @@ def test_items_and_recommendations_go_too(people: dict[str, int]) -> None:
         decide(people["mo"], about_item, "suspend", "A scam.")
     run_reactions()
     with pytest.raises(NotFound):
-        get_said(None, said)
+        get_recommendation_view(None, said)
     assert get_item(item).title == "The den"
     decide(people["mo"], about_item, "remove", "A scam.")
     run_reactions()

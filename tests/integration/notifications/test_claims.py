@@ -13,8 +13,8 @@ from app.kernel.clock import Clock
 from app.kernel.subjects import Subject
 from app.notifications.delivery import service
 from app.notifications.delivery.models import DeliveryRow
-from app.notifications.delivery.post import send_due
 from app.notifications.delivery.queries import due_ids
+from app.notifications.delivery.sending import send_due
 from app.notifications.delivery.values import State
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import HELPFUL, MESSAGE, Channel, Pace

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from app.community.asks.service import answer_ask, publish_ask, remove_ask, thank_for
-from app.community.asks.values import EVERYBODY, AskDraft
-from app.community.chat.changes import remove_by_decision, remove_message
-from app.community.chat.service import send_message
-from app.community.chat.starting import start_conversation
 from app.community.comments.service import add_comment, remove_comment
-from app.community.groups.service import leave
 from app.community.items.service import add_item
-from app.community.recommendations.service import find_helpful, recommend, take_back
+from app.community.questions.service import answer_question, publish_question, remove_question, thank_for
+from app.community.questions.values import EVERYBODY, QuestionDraft
+from app.community.recommendations.service import recommend, set_helpful, take_back
 from app.kernel.subjects import Subject
-from app.notifications.delivery.post import send_due
+from app.messaging.conversations.changes import remove_by_decision, remove_message
+from app.messaging.conversations.service import send_message
+from app.messaging.conversations.starting import start_conversation
+from app.messaging.groups.service import leave
+from app.notifications.delivery.sending import send_due
 from app.notifications.inbox.queries import list_lines, list_notifications, unread_count
 from app.people.privacy.service import erase_member
 from app.platform.database import db
@@ -55,26 +55,26 @@ def recommendation(world: World) -> Subject:
 def helped(world: World) -> Subject:
     item = add_item(world.bo, kind="place", title="The bakery")
     said = recommend(world.ana, item, "recommend", text="Good")
-    find_helpful(world.bo, said, helpful=True)
+    set_helpful(world.bo, said, helpful=True)
     return Subject("recommendation", said)
 
 
 def ask(world: World) -> Subject:
-    return Subject("ask", publish_ask(world.bo, AskDraft(text="Who knows a baker?", reach=EVERYBODY)))
+    return Subject("ask", publish_question(world.bo, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY)))
 
 
 def answer(world: World) -> Subject:
-    asked = publish_ask(world.ana, AskDraft(text="Who knows a baker?", reach=EVERYBODY))
+    asked = publish_question(world.ana, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY))
     item = add_item(world.bo, kind="place", title="The bakery")
-    return Subject("recommendation", answer_ask(world.bo, asked, item, text="This one", disclosure="none"))
+    return Subject("recommendation", answer_question(world.bo, asked, item, text="This one", disclosure="none"))
 
 
 def thanked_answer(world: World) -> Subject:
-    asked = publish_ask(world.bo, AskDraft(text="Who knows a baker?", reach=EVERYBODY))
+    asked = publish_question(world.bo, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY))
     run_reactions()
     forget_all()  # the ask itself stays
     item = add_item(world.bo, kind="place", title="The bakery")
-    said = answer_ask(world.ana, asked, item, text="This one", disclosure="none")
+    said = answer_question(world.ana, asked, item, text="This one", disclosure="none")
     thank_for(world.bo, asked, said)
     return Subject("recommendation", said)
 
@@ -97,7 +97,7 @@ def removed_by_owner(world: World, thing: Subject) -> None:
     remove: Callable[[int, str], object] = {
         "comment": remove_comment,
         "recommendation": take_back,
-        "ask": remove_ask,
+        "ask": remove_question,
         "message": remove_message,
     }[thing.kind]
     remove(owner_of(world, thing), thing.id)

@@ -10,10 +10,10 @@ from flask import Flask
 from app.kernel.clock import Clock
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
+from app.notifications.active_views.service import open_view
 from app.notifications.inbox.queries import get_notification, list_lines, unread_count
 from app.notifications.inbox.service import mark_line_read, mark_read, mark_subject_read, notify, notify_all
 from app.notifications.kinds.values import HELPFUL, MESSAGE, VOUCH
-from app.notifications.screens.service import show_screen
 from tests.support.people import MemberFactory
 from tests.support.sql_count import statements
 
@@ -86,7 +86,7 @@ def test_other_peoples_lines_are_not_mine(member: MemberFactory) -> None:
 
 def test_many_are_told_as_cheaply_as_few(app: Flask, member: MemberFactory) -> None:
     ana, crowd = member("ana"), [member(f"reader_{n}") for n in range(12)]
-    show_screen(crowd[0], "tab", Subject("conversation", "c1"))
+    open_view(crowd[0], "tab", Subject("conversation", "c1"))
     with statements() as few:
         assert notify_all(crowd[:2], MESSAGE, Subject("conversation", "c0"), actor_id=ana) == 2
     with statements() as many:

@@ -13,16 +13,16 @@ from flask import Flask
 
 from app.kernel.clock import Clock
 from app.kernel.subjects import Subject
+from app.notifications.active_views.service import close_view, open_view
 from app.notifications.delivery import service
 from app.notifications.delivery.checks import run as check
 from app.notifications.delivery.models import DeliveryRow
-from app.notifications.delivery.post import send_due
 from app.notifications.delivery.queries import parked
+from app.notifications.delivery.sending import send_due
 from app.notifications.inbox.service import mark_read, notify
 from app.notifications.kinds.values import HELPFUL, MESSAGE, MODERATED, SIGNED_IN, VOUCH, Channel, Pace
 from app.notifications.preferences.service import choose, stop
 from app.notifications.preferences.values import Day
-from app.notifications.screens.service import hide_screen, show_screen
 from app.people.blocks.service import block
 from app.platform.database import db
 from tests.support.mailbox import Mailbox, mail_server
@@ -82,7 +82,7 @@ def test_who_is_away_is_written_to_at_once(people: tuple[int, int], mailbox: Mai
 
 def test_who_is_here_has_half_a_minute(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
     ana, bo = people
-    show_screen(bo, "tab", None)
+    open_view(bo, "tab", None)
     message(ana, bo)
     fixed_clock.advance(29 * SECOND)
     assert send_due() == 0
@@ -93,7 +93,7 @@ def test_who_is_here_has_half_a_minute(people: tuple[int, int], mailbox: Mailbox
 
 def test_what_was_read_meanwhile_is_not_sent(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
     ana, bo = people
-    show_screen(bo, "tab", None)
+    open_view(bo, "tab", None)
     message(ana, bo)
     mark_read(bo)
     fixed_clock.advance(MINUTE)
@@ -113,15 +113,15 @@ def test_nothing_is_told_of_what_is_open_on_the_screen(
     people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock
 ) -> None:
     ana, bo = people
-    show_screen(bo, "tab", TALK)
+    open_view(bo, "tab", TALK)
     message(ana, bo)
     fixed_clock.advance(MINUTE)
     assert send_due() == 0
     assert states() == []
-    hide_screen(bo, "tab")
+    close_view(bo, "tab")
     message(ana, bo)
     # Opened before the mail went out: it stays here.
-    show_screen(bo, "tab", TALK)
+    open_view(bo, "tab", TALK)
     assert send_due() == 0
     assert states() == ["dropped"]
     # A browser that died does not hold mail back for ever.
@@ -195,8 +195,8 @@ def test_quiet_hours_hold_mail_until_the_morning(
 def test_safety_cannot_be_turned_off(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
     bo = people[1]
     stop(bo, SIGNED_IN, Channel.EMAIL)
-    show_screen(bo, "tab", Subject("account", "mine"))
-    hide_screen(bo, "tab")
+    open_view(bo, "tab", Subject("account", "mine"))
+    close_view(bo, "tab")
     notify(bo, SIGNED_IN, Subject("account", "mine"), key="in")
     assert send_due() == 1
     (mail,) = mailbox.to(BO)
@@ -207,7 +207,7 @@ def test_off_is_off_also_for_what_waits_already(
     people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock
 ) -> None:
     ana, bo = people
-    show_screen(bo, "tab", None)
+    open_view(bo, "tab", None)
     message(ana, bo)
     stop(bo, MESSAGE, Channel.EMAIL)
     fixed_clock.advance(MINUTE)
@@ -263,7 +263,7 @@ def test_one_failure_does_not_hold_the_others(
     cem = member("cem")
     notify(bo, MODERATED, Subject("listing", "l1"), data={"title": "Lamp", "text": "It was a scam."})
     notify(cem, MESSAGE, TALK, actor_id=ana)
-    from app.notifications.delivery import post
+    from app.notifications.delivery import sending as post
 
     right = post.deliver
 

@@ -14,9 +14,9 @@ from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import decide
+from app.moderation.decisions.service import decide
 from app.moderation.reports.service import file_report
-from app.notifications.delivery.post import send_due
+from app.notifications.delivery.sending import send_due
 from app.notifications.inbox.queries import list_notifications
 from app.notifications.inbox.values import Notification
 from app.people.accounts import email_change

@@ -13,7 +13,7 @@ from app.kernel.clock import Clock
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.notifications.delivery.models import DeliveryRow
-from app.notifications.delivery.post import send_due
+from app.notifications.delivery.sending import send_due
 from app.notifications.devices.queries import devices_of
 from app.notifications.devices.service import add_device, remove_device
 from app.notifications.inbox.service import notify

@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from app.community.chat.service import start_conversation
-from app.community.groups.service import add_people
 from app.kernel.errors import TooMany
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.conversations.service import start_conversation
+from app.messaging.groups.service import add_people
 from app.people.accounts.service import issue_token
 from app.platform.limits import RateKeeper
 from app.trust.vouches.service import vouch
@@ -27,8 +27,8 @@ SEVERAL = {"Iterable", "Sequence", "Collection", "Mapping", "Set", "list", "tupl
 READS_SEVERAL = {"getlist", "split"}
 # Functions with a limit that are given several and count one, each with the reason.
 COUNT_ONE = {
-    "community/chat/service.py:send_message": "one message; its photos were counted when they came",
-    "community/chat/service.py:_check_may_speak": "one message, whoever reads it",
+    "messaging/conversations/service.py:send_message": "one message; its photos were counted when they came",
+    "messaging/conversations/service.py:_check_may_speak": "one message, whoever reads it",
     "community/recommendations/api.py:add_photos": "one change; each photo is counted where it is drawn",
     "market/listings/api.py:post_photos": "one change; each photo is counted where it is drawn",
     "market/listings/views.py:edit": "one change; each photo is counted where it is drawn",
@@ -75,7 +75,7 @@ def test_whoever_is_given_several_says_how_many() -> None:
         for name, function in limited()
         if is_given_several(function)
     }
-    assert "community/groups/service.py:add_people" in found
+    assert "messaging/groups/service.py:add_people" in found
     assert {name for name, counts in found.items() if not counts} == set(COUNT_ONE)
 
 

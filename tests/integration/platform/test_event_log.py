@@ -91,7 +91,7 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
 
     event_log.register_reaction("ear", [BellRung], handle, starts=Start.BEGINNING)
     _ring(1, 2)
-    for _ in range(event_log.MOST_TRIES):
+    for _ in range(event_log.MAX_TRIES):
         event_log.run_reactions()
         fixed_clock.advance(timedelta(hours=1))
     event_log.run_reactions()

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from app import create_app
-from app.community.chat.service import send_message, start_conversation
+from app.messaging.conversations.service import send_message, start_conversation
 from app.platform.database import db
 from app.platform.migrations.tables import changed_table
 from app.platform.schema import FOLDER, alembic_config

@@ -12,19 +12,19 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from app.community.chat import changes
-from app.community.chat.models import MessagePhoto
-from app.community.chat.service import send_message, start_conversation
 from app.community.items.models import Item
 from app.community.items.service import add_item
 from app.community.recommendations.models import RecommendationPhoto
 from app.community.recommendations.service import recommend
-from app.community.recommendations.values import SaidPhoto
+from app.community.recommendations.values import RecommendationPhotoView
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.subjects import Subject
 from app.market.listings.models import ListingPhoto
 from app.market.listings.service import edit_listing, publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.conversations import changes
+from app.messaging.conversations.models import MessagePhoto
+from app.messaging.conversations.service import send_message, start_conversation
 from app.platform import files
 from app.platform.database import db, unit_of_work
 from app.platform.files import Photo, attach_photos, owned_photos, store_photo
@@ -68,7 +68,7 @@ def things(ana: int, member: MemberFactory) -> dict[str, Attach]:
         "message": lambda photo: send_message(ana, ident, f"m{next(draw)}", "look", photos=[photo]).id,
         "listing": lambda photo: publish_listing(ana, DRAFT, [photo]),
         "item": lambda photo: add_item(ana, kind="product", title=f"Pot {next(draw)}", photo_id=photo),
-        "recommendation": lambda photo: recommend(ana, said, "recommend", photos=[SaidPhoto(photo, "")]),
+        "recommendation": lambda photo: recommend(ana, said, "recommend", photos=[RecommendationPhotoView(photo, "")]),
     }
 
 

@@ -14,10 +14,6 @@ from itertools import cycle
 
 import pytest
 
-from app.community.chat import queries as chat
-from app.community.chat.service import send_message, start_conversation
-from app.community.groups.queries import find_rooms
-from app.community.groups.service import join_room, open_room
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.feed.queries import feed
@@ -27,6 +23,10 @@ from app.kernel.subjects import Subject
 from app.market.listings.queries import browse
 from app.market.listings.service import publish_listing, remove_listing
 from app.market.listings.values import ListingDraft, MarketFilter, Sort
+from app.messaging.conversations import queries as chat
+from app.messaging.conversations.service import send_message, start_conversation
+from app.messaging.groups.queries import find_rooms
+from app.messaging.groups.service import join_room, open_room
 from app.notifications.inbox.queries import list_lines, list_notifications
 from app.notifications.inbox.service import mark_read, notify
 from app.notifications.kinds.values import COMMENT

@@ -122,7 +122,7 @@ def test_one_member_draws_so_many_and_no_more(
         with pytest.raises(TooMany):
             store_photo(BytesIO(big), bo)
             store_photo(BytesIO(big), bo)
-        monkeypatch.setattr(files, "MOST_LOOSE", 4)
+        monkeypatch.setattr(files, "MAX_LOOSE", 4)
         monkeypatch.setattr(files, "BYTE_RATE", "400/hour")
         store_photo(BytesIO(picture()), ana)
         with pytest.raises(TooMany):

@@ -9,11 +9,12 @@ from flask import Flask
 
 from app.kernel.clock import clock
 from app.kernel.money import Money
-from app.platform import search_index, search_spelling
 from app.platform.database import db, unit_of_work
-from app.platform.search_index import Among, Document, Find
-from app.platform.search_tables import create_search_tables
-from app.platform.search_words import facet, question
+from app.platform.search import index as search_index
+from app.platform.search import spelling as search_spelling
+from app.platform.search.index import Among, Document, Find
+from app.platform.search.tables import create_search_tables
+from app.platform.search.words import facet, question
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 TITLES = {

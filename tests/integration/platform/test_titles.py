@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.community.groups.service import open_room, rename
 from app.community.items.service import add_item
 from app.kernel.errors import Invalid
 from app.market.listings.service import edit_listing, publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.groups.service import open_room, rename
 from tests.support.people import MemberFactory
 from tests.unit.kernel.test_titles import NONE, TITLES
 

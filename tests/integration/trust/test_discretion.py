@@ -9,7 +9,7 @@ from app.community.items.service import add_item
 from app.community.recommendations.queries import endorsements, glances
 from app.community.recommendations.service import recommend
 from app.discovery.feed.queries import feed
-from app.discovery.people.queries import friends_in_common, picture, suggestions
+from app.discovery.people_suggestions.queries import friends_in_common, picture, suggestions
 from app.people.accounts.service import add_member
 from app.people.profiles.service import edit_profile
 from app.platform.event_log import run_reactions

@@ -21,13 +21,13 @@ from app.people.blocks.service import block, unblock
 from app.platform import event_log
 from app.platform.database import EventRow, db, head, unit_of_work
 from app.trust.circle import checks
+from app.trust.circle.edge_reader import all_ties
 from app.trust.circle.live_graph import LiveGraph, live_graph
-from app.trust.circle.news import EVERYTHING, HEARD
+from app.trust.circle.log_changes import EVERYTHING, HEARD
 from app.trust.circle.queries import circle_of, stats
 from app.trust.circle.rules import weigh
-from app.trust.circle.tables import all_ties
 from app.trust.trades.service import record_trade
-from app.trust.upheld.service import record_upheld
+from app.trust.upheld_reports.service import record_upheld
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.service import vouch, withdraw
 from tests.support.people import MemberFactory

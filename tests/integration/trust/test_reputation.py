@@ -16,8 +16,8 @@ from app.people.privacy.service import erase_member
 from app.people.profiles.queries import cards
 from app.platform.database import db, unit_of_work
 from app.trust.reputation import checks, queries, service
-from app.trust.standing.models import ReputationRun, Standing
-from app.trust.standing.queries import rank_of
+from app.trust.scores.models import ReputationRun, ReputationScore
+from app.trust.scores.queries import rank_of
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -37,7 +37,9 @@ def people(member: MemberFactory) -> People:
 
 
 def standing() -> dict[int, float]:
-    return {row.member_id: row.score for row in db.session.execute(select(Standing.member_id, Standing.score))}
+    return {
+        row.member_id: row.score for row in db.session.execute(select(ReputationScore.member_id, ReputationScore.score))
+    }
 
 
 def compute() -> list[tuple[int, int]]:
@@ -141,6 +143,6 @@ def test_the_check_finds_what_cannot_be(people: People, fixed_clock: Clock) -> N
     with unit_of_work():
         db.session.get_one(Member, people["bo"]).certified = True
         db.session.add_all(
-            Standing(member_id=people[one], score=0.7, computed_at=fixed_clock.now()) for one in ("ana", "cem")
+            ReputationScore(member_id=people[one], score=0.7, computed_at=fixed_clock.now()) for one in ("ana", "cem")
         )
     assert len(list(checks.run())) == 2

@@ -18,7 +18,7 @@ from app.people.accounts.models import Member
 from app.platform.database import EventRow, db, unit_of_work
 from app.trust.circle import checks, live_graph, service
 from app.trust.circle.live_graph import LiveGraph
-from app.trust.circle.news import newest
+from app.trust.circle.log_changes import newest
 from app.trust.circle.snapshots import name_of
 from app.trust.trades.service import record_trade
 from app.trust.vouches.models import Vouch
@@ -172,7 +172,7 @@ def test_one_from_before_an_import_or_far_behind_is_not_used(
     assert built == ["tables"]
     LiveGraph(app).start()
     LiveGraph(app).keep()
-    monkeypatch.setattr(live_graph, "MOST_BEHIND", 2)
+    monkeypatch.setattr(live_graph, "MAX_BEHIND", 2)
     for strength in ("trust", "acquainted", "trust_fully"):
         vouch(ana, bo, strength)
     built.clear()

@@ -9,18 +9,18 @@ from app.community.items.service import add_item
 from app.community.recommendations.queries import endorsements
 from app.community.recommendations.service import recommend
 from app.kernel.subjects import Subject
-from app.moderation.actions.service import decide
+from app.moderation.decisions.service import decide
 from app.moderation.reports.service import file_report
 from app.people.accounts.service import add_member, reinstate
 from app.people.privacy.queries import export_member
 from app.people.privacy.service import erase_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
+from app.trust.circle.edge_reader import all_ties
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.queries import circle_members, circle_of, explain, explain_set, trail_to
-from app.trust.circle.tables import all_ties
 from app.trust.trades.service import record_trade
-from app.trust.upheld.service import record_upheld
+from app.trust.upheld_reports.service import record_upheld
 from app.trust.vouches.service import vouch, withdraw
 from tests.support.people import MemberFactory
 

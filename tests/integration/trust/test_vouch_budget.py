@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.kernel.clock import Clock, clock
 from app.kernel.errors import Conflict
 from app.platform.database import db, unit_of_work
-from app.trust.standing.models import ReputationRun, Standing
+from app.trust.scores.models import ReputationRun, ReputationScore
 from app.trust.vouches.models import Vouch
 from app.trust.vouches.queries import budget_of
 from app.trust.vouches.service import vouch, withdraw
@@ -26,7 +26,9 @@ def computed(scores: dict[int, float], members: int = 1000) -> None:
     now = clock.now()
     with unit_of_work():
         db.session.add(ReputationRun(started_at=now, beat_at=now, finished_at=now, members=members))
-        db.session.add_all(Standing(member_id=one, score=score, computed_at=now) for one, score in scores.items())
+        db.session.add_all(
+            ReputationScore(member_id=one, score=score, computed_at=now) for one, score in scores.items()
+        )
 
 
 def limits(member_id: int) -> list[int]:

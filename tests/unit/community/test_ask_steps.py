@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.community.asks.rules import first_hops, next_hops, widens_at
-from app.community.asks.values import EVERYBODY
+from app.community.questions.rules import first_hops, next_hops, widens_at
+from app.community.questions.values import EVERYBODY
 
 
 @pytest.mark.parametrize(

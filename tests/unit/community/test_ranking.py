@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.community.recommendations.rules import rank
 
-Said = tuple[float, str, int, str, bool, int]
+RecommendationView = tuple[float, str, int, str, bool, int]
 
 SAID = st.tuples(
     st.floats(0, 1),
@@ -21,23 +21,25 @@ SAID = st.tuples(
 )
 
 
-def key(one: Said) -> tuple[int, float, int]:
+def key(one: RecommendationView) -> tuple[int, float, int]:
     score, disclosure, who, stance, verified, days = one
     return rank(score, disclosure, who, stance=stance, verified=verified, age=timedelta(days=days))
 
 
-def plain(score: float, who: int = 1, stance: str = "recommend", verified: bool = False, days: int = 0) -> Said:
+def plain(
+    score: float, who: int = 1, stance: str = "recommend", verified: bool = False, days: int = 0
+) -> RecommendationView:
     return score, "none", who, stance, verified, days
 
 
 @given(st.lists(SAID, max_size=20))
-def test_nothing_paid_or_gifted_stands_before_what_is_not(said: list[Said]) -> None:
+def test_nothing_paid_or_gifted_stands_before_what_is_not(said: list[RecommendationView]) -> None:
     free = [one[1] == "none" for one in sorted(said, key=key)]
     assert free == sorted(free, reverse=True)
 
 
 @given(st.lists(SAID, max_size=20, unique_by=lambda one: one[2]), st.randoms())
-def test_the_order_does_not_depend_on_the_order_of_arrival(said: list[Said], chance: object) -> None:
+def test_the_order_does_not_depend_on_the_order_of_arrival(said: list[RecommendationView], chance: object) -> None:
     shuffled = said[:]
     chance.shuffle(shuffled)  # type: ignore[attr-defined] # a random.Random
     assert sorted(said, key=key) == sorted(shuffled, key=key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.community.items.rules import ALIKE, alike, gtin14, url_key, web_address
-from app.platform.search_words import document_tokens
+from app.platform.search.words import document_tokens
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from app.community.recommendations import rules
 from app.kernel.errors import Invalid
-from app.merchants.testimonials.rules import is_changed, may_follow
-from app.merchants.testimonials.values import QuoteStatus
+from app.marketing.testimonials.rules import is_changed, may_follow
+from app.marketing.testimonials.values import QuoteStatus
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

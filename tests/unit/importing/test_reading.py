@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.importing.reading import LONGEST_LINE, Line, read_lines
+from app.importing.reading import MAX_LINE_LENGTH, Line, read_lines
 from app.importing.rejects import Rejects
 from app.importing.rules import is_header, parse_trust
 from app.kernel.errors import Invalid
@@ -44,7 +44,7 @@ def test_numbers_are_those_of_the_file(tmp_path: Path) -> None:
 
 
 def test_lines_that_cannot_be_read_are_named_and_do_not_stop_the_rest(tmp_path: Path) -> None:
-    long = b"9" * (LONGEST_LINE * 2 + 5)
+    long = b"9" * (MAX_LINE_LENGTH * 2 + 5)
     found = read(tmp_path, b"1 2\n\xff\xfe 3\n" + long + b"\n1 \x00 2\n\"3,4\n5 6\n")
     assert [(line.number, line.bad is None) for line in found] == [
         (1, True), (2, False), (3, False), (4, False), (5, False), (6, True),

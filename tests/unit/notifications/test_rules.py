@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.kernel.subjects import Subject
-from app.notifications.delivery.rules import GRACE, MOST_TRIES, due_at, wait_after
+from app.notifications.delivery.rules import GRACE, MAX_TRIES, due_at, wait_after
 from app.notifications.inbox.rules import own_path, place_of, subject_of
 from app.notifications.kinds.values import KINDS, Channel, Group, Pace, kind_named
 from app.notifications.preferences.values import Day, Wishes
@@ -65,7 +65,7 @@ def test_due() -> None:
 
 
 def test_waits_grow() -> None:
-    waits = [wait_after(tries) for tries in range(1, MOST_TRIES + 3)]
+    waits = [wait_after(tries) for tries in range(1, MAX_TRIES + 3)]
     assert waits == sorted(waits)
     assert waits[0] == timedelta(minutes=1)
 

@@ -121,7 +121,7 @@ def test_what_was_queued_before_the_websocket_goes_first(reader: Reader) -> None
 def test_a_silent_reader_costs_a_bounded_amount_and_delays_nobody(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "MOST_WAITING", 100_000)
+    monkeypatch.setattr(outbox_module, "MAX_WAITING", 100_000)
     reader.outbox.attach(reader)
     for n in range(2000):
         reader.outbox.put(message(f"{n}" + "z" * 1000))
@@ -134,7 +134,7 @@ def test_a_silent_reader_costs_a_bounded_amount_and_delays_nobody(
 
 
 def test_one_large_packet_is_not_too_far_behind(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "MOST_WAITING", 1000)
+    monkeypatch.setattr(outbox_module, "MAX_WAITING", 1000)
     reader.outbox.put(message("w" * 5000))
     assert not reader.outbox.overrun
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.platform import room_heads
-from app.platform.room_heads import Numbered, RoomHeads
+from app.platform import sequence_positions as room_heads
+from app.platform.sequence_positions import Numbered, SequencePositions
 
 
 class Database:
@@ -18,7 +18,7 @@ class Database:
         return {one: self.heads[one] for one in idents if one in self.heads}
 
 
-def following(database: Database) -> RoomHeads:
+def following(database: Database) -> SequencePositions:
     kind = Numbered(
         prefix="c:",
         hint="head",
@@ -27,7 +27,7 @@ def following(database: Database) -> RoomHeads:
         carriers={"new": "seq", "changed": "change_seq"},
         read=database.read,
     )
-    return RoomHeads(kind)
+    return SequencePositions(kind)
 
 
 def test_a_room_is_told_only_of_what_has_not_come_past() -> None:
@@ -71,8 +71,8 @@ def test_rooms_that_everybody_has_left_are_forgotten_and_nothing_is_asked() -> N
 def test_very_many_rooms_take_turns() -> None:
     database = Database()
     heads = following(database)
-    rooms = [f"c:{n:05}" for n in range(3 * room_heads.MOST_ROOMS - 7)]
+    rooms = [f"c:{n:05}" for n in range(3 * room_heads.MAX_ROOMS - 7)]
     for _ in range(4):
         heads.look(rooms)
-    assert max(map(len, database.asked)) == room_heads.MOST_ROOMS
+    assert max(map(len, database.asked)) == room_heads.MAX_ROOMS
     assert {f"c:{one}" for asked in database.asked for one in asked} == set(rooms)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.platform.search_folding import fold
-from app.platform.search_words import document_tokens, question
+from app.platform.search.folding import fold
+from app.platform.search.words import document_tokens, question
 from tests.support.word_pairs import DOES_NOT_FIND, FINDS
 
 

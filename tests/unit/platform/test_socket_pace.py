@@ -9,7 +9,7 @@ import pytest
 
 from app.kernel.errors import TooMany
 from app.platform import realtime
-from app.platform.realtime import MOST_REFUSED, SESSION, Guest
+from app.platform.realtime import MAX_REFUSED, SESSION, SocketClient
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     monkeypatch.setattr(realtime, "_end", found.extend)
     monkeypatch.setattr(realtime, "db", SimpleNamespace(session=SimpleNamespace(remove=lambda: None)))
     for sid, member in (("quiet", 1), ("loud", 2)):
-        monkeypatch.setitem(realtime._guests, sid, Guest(member, SESSION))
+        monkeypatch.setitem(realtime._guests, sid, SocketClient(member, SESSION))
     yield found
     realtime._refused.clear()
 
@@ -46,7 +46,7 @@ def test_beyond_the_rate_an_event_is_refused_with_the_time_to_wait(
 
 
 def test_who_goes_on_all_the_same_loses_the_socket(ended: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in range(MOST_REFUSED):
+    for _ in range(MAX_REFUSED):
         send(monkeypatch, "loud")
     assert ended == []
     send(monkeypatch, "loud")

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.community.asks.service import answer_ask, publish_ask, thank_for, widen_ask
-from app.community.asks.values import AskDraft
 from app.community.items.service import add_item
+from app.community.questions.service import answer_question, publish_question, thank_for, widen_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.people.accounts.service import issue_token
 from app.trust.vouches.service import vouch
@@ -82,7 +82,7 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
 
 
 def test_something_new_or_a_pasted_address_is_an_answer(app: Flask, people: dict[str, int], signed_in: SignIn) -> None:
-    ask = publish_ask(people["ana"], AskDraft(text="Tea?", reach=1))
+    ask = publish_question(people["ana"], QuestionDraft(text="Tea?", reach=1))
     tea = add_item(people["cem"], kind="product", title="Sencha")
     bo = signed_in(app.test_client(), "bo")
     words = {"text": "", "disclosure": "none", "kind": "place"}
@@ -96,7 +96,7 @@ def test_something_new_or_a_pasted_address_is_an_answer(app: Flask, people: dict
 
 
 def test_widening_and_editing_by_hand(app: Flask, people: dict[str, int], signed_in: SignIn) -> None:
-    ask = publish_ask(people["ana"], AskDraft(text="Tea?", reach=1))
+    ask = publish_question(people["ana"], QuestionDraft(text="Tea?", reach=1))
     ana, cem = (signed_in(app.test_client(), who) for who in ("ana", "cem"))
     assert cem.get(f"/asks/{ask}").status_code == 404
     assert "It goes one step further now." in ana.post(f"/asks/{ask}/widen", follow_redirects=True).text
@@ -110,10 +110,10 @@ def test_widening_and_editing_by_hand(app: Flask, people: dict[str, int], signed
 
 def test_pages_take_few_statements(app: Flask, people: dict[str, int], signed_in: SignIn) -> None:
     shop = add_item(people["cem"], kind="service", title="Cykelkliniken")
-    asks = [publish_ask(people["ana"], AskDraft(text=f"Question {n}", reach=2)) for n in range(6)]
-    widen_ask(people["ana"], asks[0])
+    asks = [publish_question(people["ana"], QuestionDraft(text=f"Question {n}", reach=2)) for n in range(6)]
+    widen_question(people["ana"], asks[0])
     for who in ("bo", "cem"):
-        ident = answer_ask(people[who], asks[0], shop, text="Him", disclosure="none")
+        ident = answer_question(people[who], asks[0], shop, text="Him", disclosure="none")
     thank_for(people["ana"], asks[0], ident)
     for who in ("ana", "bo"):
         browser = signed_in(app.test_client(), who)

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.queries import get_item
 from app.community.items.service import add_item
-from app.community.merges.service import confirm_merge, propose_merge
 from app.community.recommendations.service import recommend
 from app.people.accounts.service import issue_token
 from app.trust.vouches.service import vouch

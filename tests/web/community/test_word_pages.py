@@ -21,9 +21,9 @@ from app.community.items.service import add_item
 from app.community.recommendations import queries
 from app.community.recommendations.service import recommend
 from app.kernel.subjects import Subject
-from app.merchants.advocacy.service import become_advocate
+from app.marketing.advocates.service import become_advocate
 from app.merchants.stores.service import add_product, open_store
-from app.moderation.actions.service import decide
+from app.moderation.decisions.service import decide
 from app.moderation.reports.service import file_report
 from app.people.accounts.service import issue_token
 from app.platform.database import db

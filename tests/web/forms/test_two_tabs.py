@@ -9,17 +9,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.community.asks.service import publish_ask
-from app.community.asks.values import AskDraft
-from app.community.chat.service import send_message, start_conversation
-from app.community.groups.service import open_room
 from app.community.items.service import add_item
+from app.community.questions.service import publish_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.discovery.saved_searches.service import save_search
 from app.discovery.search.values import Wanted
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.merchants.stores.service import open_store
+from app.messaging.conversations.service import send_message, start_conversation
+from app.messaging.groups.service import open_room
 from app.people.profiles.service import edit_profile
 from app.trust.vouches.service import vouch
 from tests.support.forms import PageForm, forms_of
@@ -92,7 +92,7 @@ def town(app: Flask, member: MemberFactory) -> dict[str, Any]:
         "item": item,
         "listing": publish_listing(ana, lamp),
         "room": open_room(ana, "Tea drinkers"),
-        "ask": publish_ask(ana, AskDraft(text="Who mends kettles?", reach=2)),
+        "ask": publish_question(ana, QuestionDraft(text="Who mends kettles?", reach=2)),
         "talk": talk,
         "search": save_search(ana, Wanted(q="kettle")),
         "message": send_message(ana, talk, "one", "Hello there").id,

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
-from app.merchants.advocacy.models import AdvocateTally
-from app.merchants.advocacy.queries import report
-from app.merchants.advocacy.values import Tally
+from app.marketing.advocates.models import AdvocateTally
+from app.marketing.advocates.queries import report
+from app.marketing.advocates.values import Tally
 from app.merchants.stores.queries import find_store_of
 from app.platform.database import db
 from app.platform.event_log import run_reactions

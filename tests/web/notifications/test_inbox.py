@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.community.chat import service as chat
+from app.messaging.conversations import service as chat
 from app.notifications.inbox.queries import list_notifications
 from app.people.accounts.service import add_member, issue_token
 from app.platform.event_log import run_reactions

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel.subjects import Subject
-from app.notifications.delivery.letters import DIGEST
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.queries import unsubscribe_token
+from app.notifications.delivery.rendering import DIGEST
 from app.notifications.inbox.queries import unread_count
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import HELPFUL, MESSAGE, SIGNED_IN, VOUCH, Channel, Pace

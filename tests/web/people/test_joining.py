@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.notifications.delivery.post import send_due
+from app.notifications.delivery.sending import send_due
 from app.people.accounts import queries, service
 from app.people.invites.service import invite_code
 from app.people.profiles.queries import cards

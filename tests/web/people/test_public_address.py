@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
-from app.merchants.advocacy.service import become_advocate
+from app.marketing.advocates.service import become_advocate
 from app.merchants.stores.queries import get_by_slug
 from app.merchants.stores.service import open_store
 from app.people.accounts.service import issue_token

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel.subjects import Subject
-from app.notifications.delivery.post import send_due
+from app.notifications.delivery.sending import send_due
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import KINDS
 from app.people.accounts import queries, service

@@ -21,11 +21,11 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
-from app.community.chat.service import send_message, start_conversation
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.conversations.service import send_message, start_conversation
 from app.people.accounts.service import issue_token
 from app.platform import realtime
 from app.web import pagination

@@ -8,13 +8,10 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from app.community.asks.service import publish_ask
-from app.community.asks.values import AskDraft
-from app.community.chat.service import send_message
-from app.community.chat.starting import start_conversation
 from app.community.comments.service import add_comment
-from app.community.groups.service import open_room
 from app.community.items.service import add_item
+from app.community.questions.service import publish_question
+from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_id
@@ -22,6 +19,9 @@ from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.merchants.stores.service import open_store
+from app.messaging.conversations.service import send_message
+from app.messaging.conversations.starting import start_conversation
+from app.messaging.groups.service import open_room
 from app.moderation.reports.service import file_report
 from app.people.profiles.service import edit_profile
 from app.trust.vouches.service import vouch
@@ -72,8 +72,8 @@ class Street:
         return [f"/market/{publish_listing(self.ana, draft)}", "/market"]
 
     def ask(self, text: str) -> list[str]:
-        draft = AskDraft(text=text[:600], topic=text[:60], place=text[:80], reach=1)
-        return [f"/asks/{publish_ask(self.ana, draft)}", "/asks"]
+        draft = QuestionDraft(text=text[:600], topic=text[:60], place=text[:80], reach=1)
+        return [f"/asks/{publish_question(self.ana, draft)}", "/asks"]
 
     def message(self, text: str) -> list[str]:
         send_message(self.ana, self.talk, new_id(), text)

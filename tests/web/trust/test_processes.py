@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.people.accounts.service import issue_token
 from app.platform.database import db
-from app.trust.circle.news import newest
+from app.trust.circle.log_changes import newest
 from app.trust.circle.snapshots import name_of
 from app.trust.vouches.service import vouch, withdraw
 from tests.support.live import LiveServer

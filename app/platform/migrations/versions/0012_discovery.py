@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.platform.database import Json, UtcDateTime
-from app.platform.search_tables import create_search_tables
+from app.platform.search.tables import create_search_tables
 
 revision = "0012"
 down_revision = "0011"

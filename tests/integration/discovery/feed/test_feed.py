@@ -20,14 +20,14 @@ from app.discovery.feed.service import (
 )
 from app.discovery.feed.tastes import suggestions, taste
 from app.discovery.feed.values import CIRCLE, EXPLORE, Entry, Reason
-from app.discovery.people.service import mute
+from app.discovery.people_suggestions.service import mute
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Invalid
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.people.blocks.service import block
 from app.platform.database import db, unit_of_work
-from app.trust.standing.models import Standing
+from app.trust.scores.models import ReputationScore
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -231,7 +231,7 @@ def test_a_crowd_without_standing_teaches_no_taste(people: People, member: Membe
             recommend(fake, things["Spam"], "recommend")
         recommend(ana, things["Bike"], "recommend")
         with unit_of_work():
-            db.session.add_all(Standing(member_id=one, score=1 / 6, computed_at=START) for one in known)
+            db.session.add_all(ReputationScore(member_id=one, score=1 / 6, computed_at=START) for one in known)
     taste().build()
     near = suggestions({things["Bike"]: "Bike"}, {}).near
     assert things["Pump"] in near

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from app.community.groups.service import close_room, open_room
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.search import service
@@ -15,11 +14,12 @@ from app.discovery.search.queries import search as search_for
 from app.discovery.search.values import Results, Wanted
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.groups.service import close_room, open_room
 from app.people.accounts.service import suspend
 from app.people.blocks.service import block
-from app.platform import search_index
 from app.platform.database import unit_of_work
 from app.platform.event_log import run_reactions
+from app.platform.search import index as search_index
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from app.community.groups.service import close_room, leave, open_room, rename
 from app.community.items.service import add_item
 from app.community.items.service import remove_by_moderator as remove_item
 from app.discovery.search.queries import search
 from app.discovery.search.values import Wanted
 from app.market.listings.service import edit_listing, mark_sold, publish_listing, remove_listing
 from app.market.listings.values import ListingDraft
+from app.messaging.groups.service import close_room, leave, open_room, rename
 from app.people.accounts.service import reinstate, suspend
 from app.people.blocks.service import block
 from app.people.profiles.service import edit_profile

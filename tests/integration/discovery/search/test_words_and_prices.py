@@ -18,10 +18,10 @@ from app.kernel.money import Money
 from app.market.listings.queries import browse
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft, MarketFilter, Sort
-from app.platform import search_index
 from app.platform.database import db, unit_of_work
-from app.platform.search_tables import SearchDocument, SearchState
-from app.platform.search_words import question
+from app.platform.search import index as search_index
+from app.platform.search.tables import SearchDocument, SearchState
+from app.platform.search.words import question
 from tests.support.people import MemberFactory
 from tests.support.word_pairs import DOES_NOT_FIND, FINDS, SLIPS
 

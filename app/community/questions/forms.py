@@ -1,0 +1,71 @@
+"""Asking and answering."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.community.questions.values import (
+    CIRCLE,
+    EVERYBODY,
+    MAX_PLACE_LENGTH,
+    MAX_TEXT_LENGTH,
+    MAX_TOPIC_LENGTH,
+    QuestionDraft,
+)
+from app.kernel.errors import Invalid
+from app.web.edits import EditForm
+
+REACHES: dict[int, Any] = {
+    1: _l("my circle: people I trust directly"),
+    2: _l("friends of theirs"),
+    3: _l("three steps"),
+    EVERYBODY: _l("everybody"),
+}
+
+
+class QuestionForm(EditForm):
+    """A question, and how far it may go."""
+
+    text = TextAreaField(
+        _l("What are you looking for?"),
+        validators=[DataRequired(), Length(max=MAX_TEXT_LENGTH)],
+        render_kw={"placeholder": _l("Who knows a good bike repair near Lund?"), "rows": 3},
+    )
+    topic = StringField(_l("Topic"), validators=[Length(max=MAX_TOPIC_LENGTH)])
+    place = StringField(_l("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
+    reach = RadioField(
+        _l("How far may it go?"),
+        choices=list(REACHES.items()),
+        coerce=int,
+        default=EVERYBODY - 1,
+        description=_l(
+            "It goes to your circle first, and one step further each day that nobody has answered."
+        ),
+    )
+
+    def draft(self) -> QuestionDraft:
+        """What the form says, for the service to judge."""
+        return QuestionDraft(
+            text=self.text.data or "",
+            topic=self.topic.data or "",
+            place=self.place.data or "",
+            reach=self.reach.data or CIRCLE,
+        )
+
+    def merged(self, now: QuestionDraft) -> QuestionDraft:
+        """What was changed here, and the rest as it is now."""
+        self.merge_with(QuestionForm(formdata=None, obj=now))
+        return self.draft()
+
+
+def reach_of(value: object) -> int:
+    """1, 2, 3 or "everybody" of the API; raises `Invalid`."""
+    if value == "everybody":
+        return EVERYBODY
+    if isinstance(value, int) and not isinstance(value, bool) and CIRCLE <= value < EVERYBODY:
+        return value
+    raise Invalid("“reach” must be 1, 2, 3 or “everybody”", code="bad_reach")

@@ -1,0 +1,47 @@
+"""A person's questions and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.platform.database import db
+
+
+def export(ident: int) -> dict[str, list[dict[str, Any]]]:
+    """What the member asked, and which recommendations they gave as answers."""
+    asked = select(Question).where(Question.author_id == ident).order_by(Question.id)
+    answered = select(QuestionAnswer).where(QuestionAnswer.member_id == ident).order_by(QuestionAnswer.at)
+    return {
+        "asked": [
+            {
+                "id": row.id,
+                "text": row.text,
+                "topic": row.topic,
+                "place": row.place,
+                "hops": row.hops,
+                "reach": row.reach,
+                "status": row.status,
+                "at": row.created_at.isoformat(),
+            }
+            for row in db.session.scalars(asked)
+        ],
+        "answered": [
+            {"ask": row.ask_id, "recommendation": row.recommendation_id, "at": row.at.isoformat()}
+            for row in db.session.scalars(answered)
+        ],
+    }
+
+
+def erase(ident: int) -> None:
+    """The questions go with all about them; so do the member's answers, and whom asks have reached."""
+    mine = select(QuestionAnswer.recommendation_id).where(QuestionAnswer.member_id == ident)
+    db.session.execute(update(Question).where(Question.helped_id.in_(mine)).values(helped_id=None))
+    db.session.execute(delete(QuestionAnswer).where(QuestionAnswer.member_id == ident))
+    db.session.execute(delete(QuestionRecipient).where(QuestionRecipient.member_id == ident))
+    asked = select(Question.id).where(Question.author_id == ident)
+    db.session.execute(delete(QuestionAnswer).where(QuestionAnswer.ask_id.in_(asked)))
+    db.session.execute(delete(QuestionRecipient).where(QuestionRecipient.ask_id.in_(asked)))
+    db.session.execute(delete(Question).where(Question.author_id == ident))

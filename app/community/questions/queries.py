@@ -1,0 +1,309 @@
+"""Reads of asks: only for those whom they have reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from app.community.questions import rules
+from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.community.questions.values import CIRCLE, EVERYBODY, Answer, QuestionCard, QuestionPage, QuestionStatus
+from app.community.recommendations.models import Recommendation
+from app.community.recommendations.queries import recommendation_rows, said
+from app.community.recommendations.values import RecommendationView
+from app.kernel.errors import NotFound
+from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
+from app.people.profiles.queries import cards
+from app.people.profiles.values import MemberCard
+from app.platform.database import db
+from app.platform.subjects import Condition, Looker
+from app.trust.circle import queries as circles
+from app.trust.circle.values import Trail
+from app.web.frame import Viewer
+from app.web.pagination import Page, decode_cursor, encode_cursor
+
+Columns = Select[*tuple[Any, ...]]
+# Beside the viewer's own row: anybody's.
+_other = aliased(QuestionRecipient)
+
+
+def open_questions_for(viewer_id: int, limit: int = 5) -> list[QuestionCard]:
+    """The newest open asks that have reached the viewer, for the feed; three statements."""
+    return _cards(viewer_id, list(db.session.execute(_for_viewer(viewer_id, limit, None))))
+
+
+def asks_for(viewer_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
+    """The same, page by page."""
+    before = decode_cursor(cursor, str)
+    return _page(viewer_id, _for_viewer(viewer_id, limit + 1, before[0] if before else None), limit)
+
+
+def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
+    """A member's own asks, newest first."""
+    query = (
+        _rows(author_id)
+        .where(Question.author_id == author_id, Question.status != QuestionStatus.REMOVED)
+        .order_by(Question.id.desc())
+        .limit(limit + 1)
+    )
+    before = decode_cursor(cursor, str)
+    if before:
+        query = query.where(Question.id < before[0])
+    return _page(author_id, query, limit)
+
+
+def get_question(viewer_id: int, ask_id: str) -> QuestionPage:
+    """One ask with its answers; raises `NotFound` for whom it has not reached."""
+    row = _visible(viewer_id, ask_id)
+    words = _words(viewer_id, ask_id)
+    people = _People(viewer_id, {row.author_id, *(one.member_id for one in words)})
+    card = _card(row, people)
+    answers = _answers(words, people, row.helped_id)
+    further = rules.widens_at(row.widened_at, hops=row.hops, reach=row.reach, answers=row.answers)
+    return QuestionPage(
+        card=card,
+        answers=tuple(answers),
+        reached=row.reached if card.mine else 0,
+        widens_at=further if card.open else None,
+        may_answer=card.open and not card.mine,
+        edited=row.edited_at is not None,
+        came=None if card.mine or card.trail else _came(card.author, viewer_id),
+    )
+
+
+def require_visible(viewer_id: int, ask_id: str) -> None:
+    """Raises `NotFound` for whom it has not reached."""
+    _visible(viewer_id, ask_id)
+
+
+def find_text(ask_id: str, viewer_id: int | None) -> tuple[str, int] | None:
+    """Text and author, for the moderators (no viewer) or whom it has reached."""
+    query = select(Question.text, Question.author_id).where(
+        Question.id == ask_id, Question.status != QuestionStatus.REMOVED
+    )
+    if viewer_id is not None:
+        query = query.where(visible_to(viewer_id))
+    row = db.session.execute(query).one_or_none()
+    return (row.text, row.author_id) if row else None
+
+
+def reached_at(ask_id: str, distance: int) -> list[int]:
+    """Whom it has reached so many steps from the author."""
+    query = select(QuestionRecipient.member_id).where(
+        QuestionRecipient.ask_id == ask_id, QuestionRecipient.distance == distance
+    )
+    return list(db.session.scalars(query.order_by(QuestionRecipient.member_id)))
+
+
+def thanked_count(member_id: int) -> int:
+    """How often an answer of the member was the one that helped most."""
+    return db.session.scalar(select(thanked_subquery(member_id))) or 0
+
+
+def thanked_subquery(member_id: int) -> ScalarSelect[int]:
+    """The same inside another statement."""
+    helped = and_(QuestionAnswer.ask_id == Question.id, QuestionAnswer.recommendation_id == Question.helped_id)
+    return (
+        select(func.count())
+        .select_from(Question)
+        .join(QuestionAnswer, helped)
+        .where(QuestionAnswer.member_id == member_id, Question.status != QuestionStatus.REMOVED)
+        .scalar_subquery()
+    )
+
+
+def new_badge(who: Viewer) -> ScalarSelect[int]:
+    """How many open asks have reached the viewer and were not looked at; for the page frame."""
+    return (
+        select(func.count())
+        .select_from(QuestionRecipient)
+        .join(Question, Question.id == QuestionRecipient.ask_id)
+        .where(
+            QuestionRecipient.member_id == who.id,
+            QuestionRecipient.seen_at.is_(None),
+            Question.status == QuestionStatus.OPEN,
+            visible_owner(Question.author_id, who.id),
+        )
+        .scalar_subquery()
+    )
+
+
+def _page(viewer_id: int, query: Columns, limit: int) -> Page[QuestionCard]:
+    rows = list(db.session.execute(query))
+    more = encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
+    return Page(_cards(viewer_id, rows[:limit]), more)
+
+
+def _for_viewer(viewer_id: int, limit: int, before: str | None) -> Columns:
+    """By two ways that each follow an index: asked of everybody, and those that came by trust."""
+    conditions: list[ColumnElement[bool]] = [
+        Question.status == QuestionStatus.OPEN,
+        Question.author_id != viewer_id,
+        visible_owner(Question.author_id, viewer_id),
+    ]
+    if before is not None:
+        conditions.append(Question.id < before)
+    came = select(Question.id).join(
+        QuestionRecipient, and_(QuestionRecipient.ask_id == Question.id, QuestionRecipient.member_id == viewer_id)
+    )
+    ways = (
+        select(Question.id).where(Question.hops == EVERYBODY, *conditions),
+        came.where(Question.hops != EVERYBODY, *conditions),
+    )
+    newest = union_all(*(select(way.order_by(Question.id.desc()).limit(limit).subquery()) for way in ways))
+    found = newest.subquery()
+    return _rows(viewer_id).where(Question.id.in_(select(found.c.id))).order_by(Question.id.desc()).limit(limit)
+
+
+def _rows(viewer_id: int) -> Columns:
+    mine = and_(QuestionRecipient.ask_id == Question.id, QuestionRecipient.member_id == viewer_id)
+    query: Columns = (
+        select(
+            Question.id,
+            Question.author_id,
+            Question.text,
+            Question.topic,
+            Question.place,
+            Question.status,
+            Question.hops,
+            Question.reach,
+            Question.helped_id,
+            Question.created_at,
+            Question.widened_at,
+            Question.edited_at,
+            QuestionRecipient.distance,
+            QuestionRecipient.seen_at,
+            _answer_count().label("answers"),
+            _reached_count().label("reached"),
+        )
+        .join(Member, Member.id == Question.author_id)
+        .outerjoin(QuestionRecipient, mine)
+    )
+    return query
+
+
+def _reached_count() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(_other)
+        .where(_other.ask_id == Question.id)
+        .correlate(Question)
+        .scalar_subquery()
+    )
+
+
+def _answer_count() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(QuestionAnswer)
+        .join(Recommendation, Recommendation.id == QuestionAnswer.recommendation_id)
+        .where(QuestionAnswer.ask_id == Question.id, Recommendation.removed_at.is_(None))
+        .correlate(Question)
+        .scalar_subquery()
+    )
+
+
+def visible_to(viewer: Looker) -> Condition:
+    """Its author, and whom of those in touch it has reached; visitors see none."""
+    if viewer is None:
+        return false()
+    came = exists().where(_other.ask_id == Question.id, _other.member_id == viewer)
+    reached = or_(Question.author_id == viewer, Question.hops == EVERYBODY, came)
+    return and_(Question.status != QuestionStatus.REMOVED, reached, visible_owner(Question.author_id, viewer))
+
+
+def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
+    query = _rows(viewer_id).where(Question.id == ask_id, visible_to(viewer_id))
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(_("There is no such question, or it has not come to you."))
+    return row
+
+
+def _came(author: MemberCard, viewer_id: int) -> Trail | None:
+    """The author's way to the viewer, seen from the viewer's end."""
+    way = circles.trails(author.id, [viewer_id]).get(viewer_id)
+    if way is None:
+        return None
+    direct = way.distance == CIRCLE
+    words = _l("%(name)s trusts you", name=author.name) if direct else _l("came to you: %(way)s", way=way.words)
+    return Trail(tuple(reversed(way.steps)), way.distance, words)
+
+
+class _People:
+    """Faces of these, and the viewer's ways to them: two statements at most for all."""
+
+    def __init__(self, viewer_id: int, ids: set[int]) -> None:
+        self.viewer_id = viewer_id
+        self.circle = circles.circle_of(viewer_id)
+        self.ways = circles.trails(viewer_id, ids, self.circle)
+        # Who is on a way has brought their card along.
+        known = {one: way.target for one, way in self.ways.items() if way.target is not None}
+        rest = ids - known.keys()
+        self.faces = known | (cards(rest) if rest else {})
+
+
+def _cards(viewer_id: int, rows: Sequence[Row[Any]]) -> list[QuestionCard]:
+    if not rows:
+        return []
+    people = _People(viewer_id, {row.author_id for row in rows})
+    return [_card(row, people) for row in rows]
+
+
+def _card(row: Row[Any], people: _People) -> QuestionCard:
+    trail = people.ways.get(row.author_id)
+    mine = row.author_id == people.viewer_id
+    return QuestionCard(
+        id=row.id,
+        author=people.faces[row.author_id],
+        text=row.text,
+        topic=row.topic,
+        place=row.place,
+        status=row.status,
+        hops=row.hops,
+        reach=row.reach,
+        answers=row.answers,
+        thanked=row.helped_id is not None,
+        created_at=row.created_at,
+        widened_at=row.widened_at,
+        mine=mine,
+        new=not mine and row.distance is not None and row.seen_at is None,
+        distance=row.distance,
+        trail=trail,
+        path=tuple(trail.handles) if trail else None,
+    )
+
+
+def _words(viewer_id: int, ask_id: str) -> list[RecommendationView]:
+    query = (
+        recommendation_rows(viewer_id)
+        .join(QuestionAnswer, QuestionAnswer.recommendation_id == Recommendation.id)
+        .where(QuestionAnswer.ask_id == ask_id)
+        .order_by(QuestionAnswer.at, Recommendation.id)
+    )
+    return [said(row) for row in db.session.execute(query)]
+
+
+def _answers(words: Sequence[RecommendationView], people: _People, helped_id: str | None) -> list[Answer]:
+    """The one that helped first, then by trust."""
+    found = []
+    for one in words:
+        trail = people.ways.get(one.member_id)
+        found.append(
+            Answer(
+                said=one,
+                member=people.faces[one.member_id],
+                helped=one.id == helped_id,
+                mine=one.member_id == people.viewer_id,
+                trail=trail,
+                path=tuple(trail.handles) if trail else None,
+                score=people.circle.score(one.member_id),
+            )
+        )
+    return sorted(found, key=lambda one: (not one.helped, -one.score))

@@ -1,0 +1,209 @@
+"""Pages of asks: mine, those that came to me, one with its answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.community.items.queries import answers_to, candidates
+from app.community.items.values import ItemKind
+from app.community.questions import queries, service
+from app.community.questions.forms import QuestionForm
+from app.community.questions.values import EVERYBODY, QuestionPage
+from app.community.recommendations.queries import glances
+from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.ids import is_id
+from app.kernel.subjects import Subject
+from app.notifications.inbox.service import mark_subject_read
+from app.platform.limits import check_rate
+from app.web.edits import ChangedMeanwhile
+from app.web.guards import current, fragment, signed_in
+
+pages = Blueprint("asks", __name__)
+KNOWN = 4  # items that may be the answer already
+
+
+@pages.get("/asks")
+@signed_in
+def browse() -> ResponseReturnValue:
+    me, cursor = current().id, request.args.get("cursor")
+    mine = request.args.get("whose") == "mine"
+    page = queries.asks_of(me, cursor=cursor) if mine else queries.asks_for(me, cursor=cursor)
+    more = f"/asks?{'whose=mine&' if mine else ''}cursor={page.next}" if page.next else None
+    return render_template("community/questions/browse.html", page=page, mine=mine, more_url=more)
+
+
+@pages.route("/asks/new", methods=["GET", "POST"])
+@signed_in
+def new() -> ResponseReturnValue:
+    form, me = QuestionForm(), current().id
+    if form.validate_on_submit():
+        try:
+            check_rate(f"ask:{me}", "20/hour")
+            ask_id = service.publish_question(me, form.draft())
+        except Invalid as problem:
+            form.text.errors = [problem.message]
+        else:
+            flash(_("Asked. It goes to your circle first."))
+            return redirect(f"/asks/{ask_id}?asked=1")
+    elif request.method == "GET":
+        form.text.data, form.topic.data = request.args.get("text", ""), request.args.get("topic", "")
+    status = 422 if request.method == "POST" else 200
+    return render_template("community/questions/form.html", form=form, ask=None, **_known("")), status
+
+
+@pages.get("/asks/known")
+@signed_in
+@fragment
+def known() -> ResponseReturnValue:
+    """While somebody asks: what people they trust recommend already."""
+    me, args = current().id, request.args
+    check_rate(f"suggest:{me}", "240/minute")
+    words = " ".join(args.get(name, "")[:600] for name in ("text", "topic", "place"))
+    return render_template("community/questions/_known.html", **_known(words))
+
+
+@pages.get("/asks/<ask_id>")
+@signed_in
+def show(ask_id: str) -> ResponseReturnValue:
+    me = current().id
+    page = queries.get_question(me, ask_id)
+    if page.card.new:
+        service.mark_seen(me, ask_id)
+        mark_subject_read(me, Subject("ask", ask_id))
+    return _show(page)
+
+
+@pages.route("/asks/<ask_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit(ask_id: str) -> ResponseReturnValue:
+    me = current().id
+    page = queries.get_question(me, ask_id)
+    if not page.card.mine:
+        raise NotFound(_("There is no such question, or it has not come to you."))
+    status = 422 if request.method == "POST" else 200
+    form = QuestionForm(text=page.card.text, topic=page.card.topic, place=page.card.place, reach=page.card.reach)
+    if form.validate_on_submit():
+        try:
+            service.edit_question(me, ask_id, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
+        except Invalid as problem:
+            field = form.reach if problem.error_code == "bad_reach" else form.text
+            field.errors = [problem.message]
+        else:
+            flash(_("Saved."))
+            return redirect(f"/asks/{ask_id}")
+    return render_template("community/questions/form.html", form=form, ask=page.card, **_known("")), status
+
+
+@pages.post("/asks/<ask_id>/answers")
+@signed_in
+def answer(ask_id: str) -> ResponseReturnValue:
+    """With an item that is chosen; else "is it one of these?"; else with a new one."""
+    me, given = current().id, request.form
+    page = queries.get_question(me, ask_id)
+    title = given.get("title", "").strip()
+    found: list[Any] = []
+    try:
+        check_rate(f"recommend:{me}", "60/hour")
+        item_id = given.get("item") or _item_in(title)
+        if not item_id and "confirmed" not in given and title:
+            found = candidates(title[:200])
+        if found:
+            return _show(page, found=found)
+        _give(me, ask_id, item_id, title)
+    except (Conflict, Invalid, NotFound) as problem:
+        return _show(page, error=problem.message), problem.status
+    flash(_("Thank you. %(name)s will read it.", name=page.card.author.name))
+    return redirect(f"/asks/{ask_id}#answers")
+
+
+@pages.post("/asks/<ask_id>/thanks")
+@signed_in
+def thank(ask_id: str) -> ResponseReturnValue:
+    service.thank_for(current().id, ask_id, request.form.get("recommendation", ""))
+    flash(_("Thanked. That is what keeps word of mouth alive."))
+    return redirect(f"/asks/{ask_id}#answers")
+
+
+@pages.post("/asks/<ask_id>/widen")
+@signed_in
+def widen(ask_id: str) -> ResponseReturnValue:
+    try:
+        hops = service.widen_question(current().id, ask_id)
+    except (Conflict, Invalid) as problem:
+        flash(problem.message, "error")
+    else:
+        flash(_("Everybody can answer now.") if hops == EVERYBODY else _("It goes one step further now."))
+    return redirect(f"/asks/{ask_id}")
+
+
+@pages.post("/asks/<ask_id>/close")
+@signed_in
+def close(ask_id: str) -> ResponseReturnValue:
+    try:
+        service.close_question(current().id, ask_id)
+    except Conflict as problem:
+        flash(problem.message, "error")
+    else:
+        flash(_("Closed. The answers stay."))
+    return redirect(f"/asks/{ask_id}")
+
+
+@pages.post("/asks/<ask_id>/remove")
+@signed_in
+def remove(ask_id: str) -> ResponseReturnValue:
+    service.remove_question(current().id, ask_id)
+    flash(_("Your question is gone."))
+    return redirect("/asks?whose=mine")
+
+
+def _give(me: int, ask_id: str, item_id: str, title: str) -> None:
+    given = request.form
+    words: dict[str, Any] = {"text": given.get("text", ""), "disclosure": given.get("disclosure", "")}
+    if item_id:
+        service.answer_question(me, ask_id, item_id, **words)
+        return
+    if not title:
+        raise Invalid(_("Please name what you recommend."), code="missing_title")
+    service.answer_with_new(
+        me, ask_id, title=title, kind=given.get("kind", ""), category=given.get("category", ""), **words
+    )
+
+
+def _show(page: QuestionPage, *, found: list[Any] | None = None, error: str | None = None) -> str:
+    me, card = current().id, page.card
+    asked = card.mine and "asked" in request.args
+    words = f"{card.text} {card.topic} {card.place}"
+    return render_template(
+        "community/questions/show.html",
+        page=page,
+        ask=card,
+        given=request.form,
+        error=error,
+        found=found or [],
+        said=glances(me, [one.item.id for one in found or []]),
+        kinds=list(ItemKind),
+        **_known(words if asked else ""),
+    )
+
+
+def _known(words: str) -> dict[str, Any]:
+    """Items the question may be about, those first that more trusted people recommend."""
+    if len(words.strip()) < 4:
+        return {"known": [], "known_said": {}}
+    items = answers_to(words)
+    said = glances(current().id, [one.id for one in items])
+    spoken = [one for one in items if said[one.id].recommending or said[one.id].others]
+    spoken.sort(key=lambda one: -said[one.id].recommending)
+    return {"known": spoken[:KNOWN], "known_said": said}
+
+
+def _item_in(text: str) -> str:
+    """The id when somebody pasted the address of an item of ours."""
+    _before, found, after = text.partition("/items/")
+    return after[:26] if found and is_id(after[:26]) else ""

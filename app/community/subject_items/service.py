@@ -1,0 +1,92 @@
+"""Making items for things of other wings, and keeping them like these."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.community.commercial_ties.service import offer
+from app.community.items.models import Item
+from app.community.subject_items.models import SubjectItem
+from app.community.subject_items.queries import find_item
+from app.community.subject_items.values import Recommendable
+from app.kernel.clock import clock
+from app.kernel.ids import new_id
+from app.kernel.subjects import Subject
+from app.platform.database import db, unit_of_work
+
+
+def item_for(subject: Subject, thing: Recommendable) -> str:
+    """The item that stands for the thing, made when nobody has recommended it before.
+
+    Two at once make one: the row of the pair decides, and the other's item is never kept.
+    """
+    with unit_of_work():
+        found = find_item(subject)
+        if found is None:
+            found = _make(subject, thing)
+        else:
+            _write(found, thing)
+        if thing.party is not None:
+            offer(found, thing.party)
+    return found
+
+
+def refresh(subject: Subject, thing: Recommendable) -> None:
+    """The thing has another title or picture now."""
+    with unit_of_work():
+        found = find_item(subject)
+        if found is not None:
+            _write(found, thing)
+
+
+def put_away(subject: Subject) -> None:
+    """The thing is gone, so nothing is said of it any more; doing it again changes nothing."""
+    with unit_of_work():
+        found = find_item(subject)
+        if found is not None:
+            db.session.execute(
+                update(Item)
+                .where(Item.id == found, Item.removed_at.is_(None))
+                .values(removed_at=clock.now())
+            )
+
+
+def _make(subject: Subject, thing: Recommendable) -> str:
+    item_id = new_id()
+    # No search document: the search finds the thing itself.
+    db.session.execute(
+        insert(Item).values(
+            id=item_id,
+            kind=subject.kind,
+            title=thing.title,
+            category=thing.category,
+            description="",
+            photo_id=thing.photo_id,
+            created_by=thing.owner_id,
+            created_at=clock.now(),
+        )
+    )
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    made = db.session.scalar(
+        dialect.insert(SubjectItem)
+        .values(kind=subject.kind, subject_id=subject.id, item_id=item_id)
+        .on_conflict_do_nothing()
+        .returning(SubjectItem.item_id)
+    )
+    if made is not None:
+        return item_id
+    # PostgreSQL: somebody else's came first, and has just been committed.
+    db.session.execute(delete(Item).where(Item.id == item_id))
+    other = find_item(subject)
+    if other is None:
+        raise RuntimeError(f"no item stands for {subject}")
+    return other
+
+
+def _write(item_id: str, thing: Recommendable) -> None:
+    db.session.execute(
+        update(Item)
+        .where(Item.id == item_id)
+        .values(title=thing.title, category=thing.category, photo_id=thing.photo_id)
+    )

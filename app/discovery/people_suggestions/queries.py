@@ -1,0 +1,142 @@
+"""Whom to vouch for, whom two people both trust, and the circle as a picture."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+
+from flask import current_app
+from sqlalchemy import func, or_, select
+
+from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
+from app.discovery.people_suggestions.rules import join, worth
+from app.discovery.people_suggestions.values import DRAWN, NOT_NOW, SUGGESTED, Dot, Friends, Picture, Suggestion
+from app.kernel.clock import clock
+from app.people.accounts.models import Member
+from app.people.profiles.queries import cards
+from app.people.profiles.values import MemberCard
+from app.platform.database import db
+from app.trust.circle import queries as circles
+from app.trust.circle.discretion import FITTING
+
+_LOOKED_AT = 80  # of the circle, the best trusted first
+_WEIGHED = 24  # for so many the independent ways are counted
+_FACES = 6
+
+
+def muted_by(viewer_id: int) -> set[int]:
+    """Whose things the viewer does not want in the feed."""
+    mine = select(MutedMember.muted_id).where(MutedMember.member_id == viewer_id)
+    return set(db.session.scalars(mine))
+
+
+def is_muted(viewer_id: int, member_id: int) -> bool:
+    return db.session.get(MutedMember, (viewer_id, member_id)) is not None
+
+
+def muted_faces(viewer_id: int) -> list[MemberCard]:
+    """The same people with their faces, by name."""
+    return sorted(cards(muted_by(viewer_id)).values(), key=lambda one: one.name.casefold())
+
+
+def may_be_suggested(member_id: int) -> bool:
+    """The member's own wish, else whether they go by their name."""
+    allowed = func.coalesce(SuggestionWish.allowed, Member.discreet.is_(False))
+    query = select(allowed).select_from(Member).outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
+    return bool(db.session.scalar(query.where(Member.id == member_id)))
+
+
+def suggestions(viewer_id: int, *, limit: int = SUGGESTED) -> list[Suggestion]:
+    """People of the circle whom the viewer does not trust directly yet; two statements.
+
+    The worth of a suggestion is the trust that arrives times the ways that lead there.
+    """
+    circle = circles.circle_of(viewer_id)
+    known = circles.trusted_by([viewer_id])[viewer_id]
+    beyond = [one for one in circle.ids if one not in known and one != viewer_id][:_LOOKED_AT]
+    willing = _willing(viewer_id, beyond)
+    ways_to = circles.ways_to_each(viewer_id, [one for one in beyond if one in willing][:_WEIGHED])
+    found = [(worth(circle.score(one), ways), one, ways) for one, ways in ways_to.items()]
+    found.sort(key=lambda row: (-row[0], row[1]))
+    trails = circles.trails(viewer_id, [one for _worth, one, _ways in found[:limit]], circle)
+    return [
+        Suggestion(target, trails[one], ways)
+        for _worth, one, ways in found[:limit]
+        if one in trails and (target := trails[one].target) is not None
+    ]
+
+
+def _willing(viewer_id: int, ids: Iterable[int]) -> set[int]:
+    """Who of them may be suggested to this viewer; who is blocked is in nobody's circle."""
+    put_off = select(PutOffMember.other_id).where(
+        PutOffMember.member_id == viewer_id, PutOffMember.created_at > clock.now() - NOT_NOW
+    )
+    muted = select(MutedMember.muted_id).where(MutedMember.member_id == viewer_id)
+    query = (
+        select(Member.id)
+        .outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
+        .where(
+            Member.id.in_(list(ids)),
+            Member.active,
+            or_(Member.suspended_until.is_(None), Member.suspended_until <= clock.now()),
+            func.coalesce(SuggestionWish.allowed, Member.discreet.is_(False)),
+            Member.id.not_in(put_off),
+            Member.id.not_in(muted),
+        )
+    )
+    return set(db.session.scalars(query))
+
+
+def friends_in_common(viewer_id: int | None, member_id: int) -> Friends | None:
+    """Whom both trust; None when there is nothing to say. One statement."""
+    if viewer_id is None or viewer_id == member_id:
+        return None
+    known = circles.trusted_by([viewer_id, member_id])
+    both = known[viewer_id].keys() & known[member_id].keys()
+    if not both:
+        return None
+    faces = cards([*both, member_id])
+    if member_id in faces and faces[member_id].discreet:
+        # Whom a discreet member trusts is told to nobody; of few people a number tells it too.
+        return Friends((), 0, len(both)) if len(both) >= FITTING and len(known[viewer_id]) > len(both) else None
+    circle = circles.circle_of(viewer_id)
+    named = [one for one in both if one in faces and not faces[one].discreet]
+    named.sort(key=lambda one: (-circle.score(one), one))
+    shown = tuple(faces[one] for one in named[:_FACES])
+    masked = len(both) - len(named)
+    if masked < FITTING or masked == len(circle.discretion.of & known[viewer_id].keys()):
+        masked = 0
+    return Friends(shown, len(named) - len(shown), masked) if named or masked else None
+
+
+def picture(viewer_id: int, *, most: int = DRAWN) -> Picture:
+    """The viewer, the people who carry most weight, and who of them trusts whom; two statements."""
+    circle = circles.circle_of(viewer_id)
+    ids = [viewer_id, *circle.ids[:most]]
+    faces, muted = cards(ids), muted_by(viewer_id)
+    ids = [one for one in ids if one in faces]
+    masked = {one for one in ids if faces[one].discreet and one != viewer_id}
+    # In the order of trust a masked one could be found by counting: they come last, in no order.
+    ids = [one for one in ids if one not in masked] + sorted(masked, key=lambda one: _shuffle(viewer_id, one))
+    dots = tuple(_dot(one, circle.distance(one) or 0, circle.score(one), faces, masked, muted) for one in ids)
+    return Picture(dots, join(ids, circles.trusted_by(ids), masked, least=FITTING), len(circle))
+
+
+def _dot(
+    member_id: int,
+    hops: int,
+    score: float,
+    faces: Mapping[int, MemberCard],
+    masked: set[int],
+    muted: set[int],
+) -> Dot:
+    if member_id in masked:
+        return Dot(None, hops, 0.0)
+    return Dot(faces[member_id], hops, score, member_id in muted)
+
+
+def _shuffle(viewer_id: int, member_id: int) -> bytes:
+    """The same at each look, and nothing that anybody could compute."""
+    key = str(current_app.secret_key).encode()
+    return hmac.digest(key, f"picture:{viewer_id}:{member_id}".encode(), hashlib.sha256)

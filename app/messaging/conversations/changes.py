@@ -1,0 +1,245 @@
+"""What becomes of a message after it was said: edits, reactions, deletion, a moderator's word.
+
+Each takes the conversation's next `change_seq`, so that whoever was away finds it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select, update
+
+from app.kernel.clock import clock
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.messaging.conversations import queries
+from app.messaging.conversations.events import MessageEdited, MessageReleased, MessageRemoved, MessageSent
+from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction
+from app.messaging.conversations.numbers import next_changes, number_changes
+from app.messaging.conversations.rules import may_edit
+from app.messaging.conversations.service import fraud_signals_of, people_of, tell_mentioned, tell_others, tell_room
+from app.messaging.conversations.starting import insert_into
+from app.messaging.conversations.values import EMOJI, MAX_BODY_LENGTH, ROOM, MessageView, ParticipantStatus, Role
+from app.people.accounts.queries import require_active
+from app.people.blocks.queries import is_blocked_between
+from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.files import forget_photos
+from app.platform.limits import check_rate
+from app.platform.markup import clean_text
+
+CHANGE_RATE = "120/minute"
+
+
+def edit_message(actor: int, message_id: str, body: str) -> MessageView:
+    """The author puts it differently, for two days; what it said before is kept."""
+    text = clean_text(body, MAX_BODY_LENGTH)
+    if not text:
+        raise Invalid(_("The message is empty."), code="empty_message")
+    check_rate(f"chat-change:{actor}", CHANGE_RATE)
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        if found.author_id != actor or found.card:
+            raise Forbidden(_("Only the author can change a message."), code="not_yours")
+        _check_in_touch(actor, found)
+        change = next_changes(found.conversation_id)
+        # Read again behind the conversation's lock: somebody may have changed it meanwhile.
+        found = queries.get_message(message_id, reader=actor)
+        if found.deleted:
+            raise Conflict(_("The message was removed."), code="removed")
+        if not may_edit(found.at, clock.now()):
+            raise Forbidden(_("A message can be changed for 48 hours."), code="too_late")
+        if text == found.body:
+            return found
+        verdict = fraud_signals_of(actor, found.conversation_id, text)
+        values: dict[str, Any] = {
+            "body": text,
+            "folded": queries.fold_body(text),
+            "edited_at": clock.now(),
+            "change_seq": change,
+            "signs": [sign.value for sign in verdict.signs] if verdict else None,
+        }
+        if verdict is not None and verdict.hold and not found.held:
+            values["held_at"] = clock.now()
+        db.session.execute(
+            insert(MessageEdit).values(message_id=message_id, body=found.body, at=found.edited_at or found.at)
+        )
+        db.session.execute(update(Message).where(Message.id == message_id).values(**values))
+        work.record(
+            MessageEdited(
+                conversation_id=found.conversation_id, message_id=message_id, author_id=actor
+            )
+        )
+        return _tell(work, message_id, actor)
+
+
+def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
+    """One of a few signs, given or taken back; again changes nothing."""
+    if emoji not in EMOJI:
+        raise Invalid(_("Choose one of: %(signs)s", signs=" ".join(EMOJI)), code="bad_reaction")
+    check_rate(f"chat-change:{actor}", CHANGE_RATE)
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        _check_inside(actor, found.conversation_id)
+        if found.deleted or found.hidden or found.held:
+            raise Conflict(_("The message was removed."), code="removed")
+        if on:
+            _check_in_touch(actor, found, found.author_id)
+            row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
+            made = db.session.scalar(
+                insert_into(MessageReaction)
+                .values(row)
+                .on_conflict_do_nothing()
+                .returning(MessageReaction.emoji)
+            )
+            changed = made is not None
+        else:
+            mine = delete(MessageReaction).where(
+                MessageReaction.message_id == message_id,
+                MessageReaction.member_id == actor,
+                MessageReaction.emoji == emoji,
+            )
+            changed = rows_changed(db.session.execute(mine)) > 0
+        if not changed:
+            return found
+        number_changes(found.conversation_id, [message_id])
+        return _tell(work, message_id, actor)
+
+
+def remove_message(actor: int, message_id: str) -> None:
+    """The author takes back what was said; in a room the owner may too."""
+    with unit_of_work() as work:
+        require_active(actor)
+        found = queries.get_message_of(actor, message_id)
+        if found.author_id != actor:
+            view = queries.get_conversation(actor, found.conversation_id)
+            if view.kind != ROOM or view.role != Role.OWNER:
+                raise Forbidden(_("Only the author can take a message back."), code="not_yours")
+        if found.card:
+            raise Forbidden(_("This cannot be taken back."), code="not_yours")
+        _remove(work, actor, found)
+
+
+def remove_by_decision(moderator_id: int, message_id: str) -> None:
+    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+    with unit_of_work() as work:
+        _remove(work, moderator_id, queries.get_message(message_id))
+
+
+def release_held(actor: int, message_id: str) -> int:
+    """The others read a held message from now on, and are told; answers its author.
+
+    Called inside the unit of work of the decision, which is checked and logged there.
+    """
+    with unit_of_work() as work:
+        found = _held(actor, message_id)
+        people = people_of(found.author_id, found.conversation_id)
+        change = next_changes(found.conversation_id)
+        freed = db.session.scalar(
+            update(Message)
+            .where(Message.id == message_id, Message.held_at.is_not(None), Message.deleted_at.is_(None))
+            .values(held_at=None, change_seq=change, freed_change=change)
+            .returning(Message.body)
+        )
+        if freed is None:
+            raise _decided()
+        facts = {"conversation_id": found.conversation_id, "message_id": message_id}
+        work.record(MessageReleased(**facts, moderator_id=actor))
+        work.record(MessageSent(**facts, author_id=found.author_id, seq=found.seq))
+        tell_mentioned(work, found.author_id, found.conversation_id, message_id, freed)
+        _tell(work, message_id, actor)
+        tell_others(work, found.author_id, found.conversation_id, message_id, people)
+        return found.author_id
+
+
+def drop_held(actor: int, message_id: str) -> int:
+    """Nobody will read a held message; answers its author. Called as `release_held` is."""
+    with unit_of_work() as work:
+        found = _held(actor, message_id)
+        if not _remove(work, actor, found, only_held=True):
+            raise _decided()
+        return found.author_id
+
+
+def _held(actor: int, message_id: str) -> MessageView:
+    """A message that waits for a moderator; nothing else is theirs to touch."""
+    found = queries.get_message(message_id, reader=_author_of(message_id))
+    if found.author_id == actor:
+        raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+    if not found.held:
+        raise _decided()
+    return found
+
+
+def _decided() -> Conflict:
+    return Conflict(_("This message does not wait for a decision any more."), code="decided")
+
+
+def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False) -> bool:
+    """Answers whether it went now; `only_held` leaves what somebody released meanwhile."""
+    if message.deleted:
+        return False
+    change = next_changes(message.conversation_id)
+    standing = [Message.id == message.id, Message.deleted_at.is_(None)]
+    if only_held:
+        standing.append(Message.held_at.is_not(None))
+    gone = db.session.execute(
+        update(Message)
+        .where(*standing)
+        .values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
+    )
+    if not rows_changed(gone):
+        return False
+    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
+    pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
+    forget_photos(list(db.session.scalars(pictures)))
+    db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
+    work.record(
+        MessageRemoved(
+            conversation_id=message.conversation_id, message_id=message.id, actor_id=actor
+        )
+    )
+    # What answers it begins with its words.
+    answers = select(Message.id).where(
+        Message.conversation_id == message.conversation_id, Message.reply_seq == message.seq
+    )
+    quoting = list(db.session.scalars(answers.order_by(Message.seq)))
+    number_changes(message.conversation_id, quoting)
+    for one in (message.id, *quoting):
+        _tell(work, one, actor)
+    return True
+
+
+def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:
+    """The message anew to everybody in the room, as each may read it."""
+    changed = queries.get_message(message_id)
+    involved = {changed.author_id, *_who_reacted(message_id)}
+    if changed.reply is not None:
+        involved.add(changed.reply.author_id)
+    tell_room(work, "message:changed", changed, queries.wary_of(changed.conversation_id, involved))
+    return queries.get_message(message_id, reader=reader)
+
+
+def _who_reacted(message_id: str) -> list[int]:
+    query = select(MessageReaction.member_id).where(MessageReaction.message_id == message_id)
+    return list(db.session.scalars(query.distinct()))
+
+
+def _check_in_touch(actor: int, message: MessageView, other: int | None = None) -> None:
+    """No new words or signs to somebody behind a block; in a group they just don't read each other."""
+    view = queries.get_conversation(actor, message.conversation_id)
+    if view.blocked or (other is not None and is_blocked_between(actor, other)):
+        raise Forbidden(_("You cannot write to this member."), code="blocked")
+
+
+def _check_inside(actor: int, conversation_id: str) -> None:
+    if queries.get_conversation(actor, conversation_id).standing != ParticipantStatus.INSIDE:
+        raise Forbidden(_("Accept the request first."), code="request")
+
+
+def _author_of(message_id: str) -> int:
+    found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
+    if found is None:
+        raise NotFound(_("There is no such message."))
+    return found

@@ -1,0 +1,247 @@
+"""The writes of groups and open rooms: who comes, who goes, what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from app.kernel.clock import clock
+from app.kernel.errors import Forbidden, Invalid, NotFound
+from app.kernel.ids import new_id
+from app.kernel.titles import is_title
+from app.messaging.conversations import queries
+from app.messaging.conversations.events import ConversationStarted, PersonJoined, PersonLeft, RoomChanged
+from app.messaging.conversations.models import Conversation, Participant
+from app.messaging.conversations.owners import keep_owned, lock
+from app.messaging.conversations.service import post_card
+from app.messaging.conversations.starting import check_reachable, check_start, insert_into, strangers_among
+from app.messaging.conversations.values import (
+    GROUP,
+    MAX_MEMBERS,
+    MAX_TITLE_LENGTH,
+    ROOM,
+    CardKind,
+    ConversationView,
+    ParticipantStatus,
+    Role,
+)
+from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
+from app.people.accounts.queries import require_active, require_role
+from app.people.accounts.values import MODERATOR
+from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.limits import check_rate
+from app.platform.markup import clean_line, clean_text
+from app.platform.search.folding import fold
+
+ROOMS_RATE = "5/day"
+JOIN_RATE = "60/hour"
+ADD_RATE = "60/hour"
+
+
+def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
+    """A room that everybody may enter, about a topic or for a place; answers its id."""
+    name = clean_line(title, MAX_TITLE_LENGTH)
+    if not is_title(name):
+        raise Invalid(_("A room needs a name."), code="empty_title")
+    topic, where = clean_text(about, MAX_ABOUT_LENGTH), clean_line(place, MAX_PLACE_LENGTH)
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-rooms:{actor}", ROOMS_RATE)
+        ident, now = new_id(), clock.now()
+        db.session.add(
+            Conversation(
+                id=ident,
+                kind=ROOM,
+                title=name,
+                about=topic,
+                place=where,
+                search_key=fold(f"{name}\n{where}\n{topic}"),
+                started_at=now,
+                last_at=now,
+            )
+        )
+        db.session.flush()
+        db.session.add(Participant(conversation_id=ident, member_id=actor, role=Role.OWNER))
+        work.record(ConversationStarted(conversation_id=ident, starter_id=actor))
+        db.session.flush()
+        post_card(actor, ident, CardKind.STARTED, key="started", quiet=True)
+    return ident
+
+
+def join_room(actor: int, room_id: str) -> None:
+    """Take part from now on; again changes nothing. Who was sent away stays outside."""
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-join-room:{actor}", JOIN_RATE)
+        lock(room_id)
+        is_open = select(Conversation.id).where(
+            Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != ""
+        )
+        if db.session.scalar(is_open) is None:
+            raise NotFound(_("There is no such room."))
+        _come_in(work, actor, room_id, [(actor, ParticipantStatus.INSIDE)])
+
+
+def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> int:
+    """Bring others into a group; for whoever does not know the actor it begins as a request."""
+    view = _group(actor, conversation_id)
+    present = {actor, *view.other_ids}
+    wanted = sorted(set(member_ids) - present)
+    if not wanted:
+        return 0
+    strangers = strangers_among(actor, wanted, None)
+    check_start(actor, wanted, None)
+    with unit_of_work() as work:
+        require_active(actor)
+        check_rate(f"chat-add:{actor}", ADD_RATE, count=len(wanted))
+        lock(conversation_id)
+        view = _group(actor, conversation_id)
+        check_reachable(actor, wanted, view.other_ids)
+        if view.people + len(wanted) > MAX_MEMBERS:
+            raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
+        people = [(one, ParticipantStatus.REQUEST if one in strangers else ParticipantStatus.INSIDE) for one in wanted]
+        return _come_in(work, actor, conversation_id, people)
+
+
+def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
+    """The owner sends somebody away; from a room for good."""
+    with unit_of_work() as work:
+        require_active(actor)
+        view = _many(actor, conversation_id)
+        if view.role != Role.OWNER or member_id == actor:
+            raise Forbidden(_("Only who opened it can send people away."), code="not_yours")
+        standing = ParticipantStatus.BANNED if view.kind == ROOM else ParticipantStatus.INSIDE
+        _go(work, actor, conversation_id, member_id, standing)
+
+
+def leave(actor: int, conversation_id: str) -> None:
+    """Take part no longer. When the owner leaves, whoever is there longest owns it."""
+    with unit_of_work() as work:
+        lock(conversation_id)
+        _many(actor, conversation_id)
+        _go(work, actor, conversation_id, actor, ParticipantStatus.INSIDE)
+        keep_owned(conversation_id)
+
+
+def rename(actor: int, conversation_id: str, title: str) -> None:
+    """The owner gives it another name."""
+    name = clean_line(title, MAX_TITLE_LENGTH)
+    if not name:
+        raise Invalid(_("It needs a name."), code="empty_title")
+    with unit_of_work() as work:
+        require_active(actor)
+        view = _many(actor, conversation_id)
+        if view.kind == ROOM and not is_title(name):
+            raise Invalid(_("A room needs a name."), code="empty_title")
+        if view.role != Role.OWNER:
+            raise Forbidden(_("Only who opened it can rename it."), code="not_yours")
+        if view.title == name:
+            return
+        key = fold(f"{name}\n{view.place}\n{view.about}") if view.kind == ROOM else ""
+        db.session.execute(
+            update(Conversation).where(Conversation.id == conversation_id).values(title=name, search_key=key)
+        )
+        if view.kind == ROOM:
+            work.record(RoomChanged(conversation_id=conversation_id))
+        post_card(actor, conversation_id, CardKind.RENAMED, key=f"renamed:{new_id()}", quiet=True)
+
+
+def close_room(actor: int, room_id: str) -> None:
+    """A moderator's decision: nobody finds it, and everybody is outside."""
+    with unit_of_work():
+        require_role(actor, MODERATOR)
+        close_by_decision(actor, room_id)
+
+
+def close_by_decision(moderator_id: int, room_id: str) -> None:
+    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+    with unit_of_work() as work:
+        closed = db.session.execute(
+            update(Conversation)
+            .where(Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != "")
+            .values(search_key="")
+        )
+        if not rows_changed(closed):
+            return
+        work.record(RoomChanged(conversation_id=room_id))
+        inside = select(Participant.member_id).where(
+            Participant.conversation_id == room_id, Participant.left_at.is_(None)
+        )
+        for member_id in list(db.session.scalars(inside)):
+            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=moderator_id))
+        db.session.execute(
+            update(Participant)
+            .where(Participant.conversation_id == room_id, Participant.left_at.is_(None))
+            .values(left_at=clock.now())
+        )
+
+
+def _come_in(
+    work: UnitOfWork,
+    actor: int,
+    conversation_id: str,
+    people: Iterable[tuple[int, ParticipantStatus]],
+) -> int:
+    """From here on: what was said and let through before is history, not news."""
+    came = 0
+    heads = select(Conversation.last_seq, Conversation.last_change_seq)
+    head = db.session.execute(heads.where(Conversation.id == conversation_id)).one()
+    now = clock.now()
+    begin = {
+        "read_seq": head.last_seq,
+        "read_change": head.last_change_seq,
+        "role": Role.MEMBER.value,
+        "joined_at": now,
+    }
+    for member_id, standing in people:
+        row = insert_into(Participant).values(
+            conversation_id=conversation_id, member_id=member_id, standing=standing.value, **begin
+        )
+        row = row.on_conflict_do_update(
+            index_elements=["conversation_id", "member_id"],
+            set_={"left_at": None, "standing": standing.value, **begin},
+            where=Participant.left_at.is_not(None) & (Participant.standing != ParticipantStatus.BANNED),
+        )
+        if db.session.scalar(row.returning(Participant.member_id)) is None:
+            if member_id == actor and not queries.takes_part(actor, conversation_id):
+                raise Forbidden(_("You were sent away from this room."), code="banned")
+            continue
+        came += 1
+        work.record(PersonJoined(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
+        post_card(member_id, conversation_id, CardKind.JOINED, key=f"joined:{new_id()}", quiet=True)
+    keep_owned(conversation_id)
+    return came
+
+
+def _go(
+    work: UnitOfWork, actor: int, conversation_id: str, member_id: int, standing: ParticipantStatus
+) -> None:
+    post_card(member_id, conversation_id, CardKind.LEFT, key=f"left:{new_id()}", quiet=True)
+    gone = db.session.execute(
+        update(Participant)
+        .where(
+            Participant.conversation_id == conversation_id,
+            Participant.member_id == member_id,
+            Participant.left_at.is_(None),
+        )
+        .values(left_at=clock.now(), standing=standing.value, role=Role.MEMBER.value)
+    )
+    if not rows_changed(gone):
+        raise NotFound(_("They do not take part."))
+    work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
+
+
+def _many(actor: int, conversation_id: str) -> ConversationView:
+    view = queries.get_conversation(actor, conversation_id)
+    if view.pair:
+        raise Invalid(_("This is a conversation of two people."), code="not_a_group")
+    return view
+
+
+def _group(actor: int, conversation_id: str) -> ConversationView:
+    view = _many(actor, conversation_id)
+    if view.kind != GROUP or view.standing != ParticipantStatus.INSIDE:
+        raise Invalid(_("Rooms are open: people come by themselves."), code="not_a_group")
+    return view

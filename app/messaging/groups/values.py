@@ -1,0 +1,29 @@
+"""Open rooms as their visitors see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.trust.circle.values import Trail
+
+MAX_ABOUT_LENGTH: Final = 500
+MAX_PLACE_LENGTH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room that everybody may enter, with the people in it whom the viewer trusts."""
+
+    id: str
+    title: str
+    about: str
+    place: str
+    people: int
+    inside: bool
+    trusted: int = 0
+    trail: Trail | None = None  # the way to the nearest of them
+
+    @property
+    def url(self) -> str:
+        return f"/messages/{self.id}" if self.inside else f"/rooms/{self.id}"

@@ -1,0 +1,45 @@
+"""The writes of presence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import or_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.kernel.clock import clock
+from app.messaging.presence.models import Presence
+from app.messaging.presence.values import TOLD_EVERY
+from app.people.accounts.queries import require_active
+from app.platform.database import db, unit_of_work
+
+
+def seen(actor: int) -> bool:
+    """The member looks at a page; answers whether that is news. Nothing is kept of who hides it."""
+    now = clock.now()
+    row = _insert().values(member_id=actor, seen_at=now, hidden=False)
+    row = row.on_conflict_do_update(
+        index_elements=["member_id"],
+        set_={"seen_at": now},
+        where=(Presence.hidden.is_(False))
+        & or_(Presence.seen_at.is_(None), Presence.seen_at < now - TOLD_EVERY),
+    )
+    with unit_of_work():
+        return db.session.scalar(row.returning(Presence.member_id)) is not None
+
+
+def set_hidden(actor: int, *, hidden: bool) -> None:
+    """Whether the people one talks with may see when one was here."""
+    with unit_of_work():
+        require_active(actor)
+        row = _insert().values(member_id=actor, seen_at=None, hidden=hidden)
+        db.session.execute(
+            row.on_conflict_do_update(
+                index_elements=["member_id"], set_={"seen_at": None, "hidden": hidden}
+            )
+        )
+
+
+def _insert() -> Any:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(Presence)

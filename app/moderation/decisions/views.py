@@ -1,0 +1,68 @@
+"""The moderators' desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel.errors import Conflict, Invalid
+from app.moderation.decisions import queries, service
+from app.moderation.reports.queries import get_report, queue
+from app.people.accounts.queries import member_id
+from app.web.guards import current, needs_role
+
+pages = Blueprint("moderation", __name__)
+
+
+@pages.get("/moderation")
+@needs_role("moderator")
+def desk() -> ResponseReturnValue:
+    page = queue(current().id, cursor=request.args.get("cursor"))
+    return render_template("moderation/decisions/desk.html", page=page)
+
+
+@pages.get("/moderation/reports/<report_id>")
+@needs_role("moderator")
+def show(report_id: str) -> ResponseReturnValue:
+    return _report_page(report_id, None)
+
+
+@pages.post("/moderation/reports/<report_id>")
+@needs_role("moderator")
+def decide(report_id: str) -> ResponseReturnValue:
+    form = request.form
+    try:
+        service.decide(current().id, report_id, form.get("decision", ""), form.get("reason", ""))
+    except (Conflict, Invalid) as problem:
+        page = _report_page(report_id, problem.message)
+        return page, problem.status
+    flash(_("Decided; it stands in the log."))
+    return redirect("/moderation")
+
+
+@pages.get("/moderation/log")
+@needs_role("moderator")
+def log() -> ResponseReturnValue:
+    page = queries.log_page(current().id, cursor=request.args.get("cursor"))
+    return render_template("moderation/decisions/log.html", page=page)
+
+
+@pages.post("/moderation/members/<handle>/reinstate")
+@needs_role("moderator")
+def reinstate(handle: str) -> ResponseReturnValue:
+    service.reinstate_member(current().id, member_id(handle), request.form.get("reason", ""))
+    flash(_("The suspension is lifted."))
+    return redirect(f"/m/{handle}")
+
+
+def _report_page(report_id: str, error: str | None) -> str:
+    report = get_report(current().id, report_id)
+    history = queries.history_of(current().id, report.author.id) if report.author else []
+    return render_template(
+        "moderation/decisions/report.html",
+        report=report,
+        history=history,
+        error=error,
+        form=request.form,
+    )

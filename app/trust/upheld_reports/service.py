@@ -1,0 +1,26 @@
+"""Recording that a report was upheld."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.people.accounts.models import Member
+from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_or_ignore
+from app.trust.upheld_reports.events import ReportUpheld
+from app.trust.upheld_reports.models import UpheldReport
+
+
+def record_upheld(report_id: str, reporter_id: int, member_id: int) -> bool:
+    """The moderators agreed with `reporter_id`; idempotent, False when nothing was written."""
+    if reporter_id == member_id:
+        return False
+    with unit_of_work() as unit:
+        both = select(Member.id).where(Member.id.in_([reporter_id, member_id]), Member.active)
+        if len(set(db.session.scalars(both))) < 2:  # one of them has left since
+            return False
+        row = {"report_id": report_id, "reporter_id": reporter_id, "member_id": member_id}
+        if not insert_or_ignore(UpheldReport, row):
+            return False
+        unit.record(ReportUpheld(reporter_id=reporter_id, member_id=member_id))
+    return True
