@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.platform.idempotency import LONGEST_KEY
+from app.platform.idempotency import MAX_KEY_LENGTH
 from app.web.operations import SECURITY, name_of, problem_response
 from app.web.schemas import Problem
 
@@ -20,7 +20,7 @@ KEY: Final = {
     "in": "header",
     "required": False,
     "description": "Sent again within 24 hours it gets the same answer, with another body 409 `key_used`.",
-    "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    "schema": {"type": "string", "maxLength": MAX_KEY_LENGTH},
 }
 
 

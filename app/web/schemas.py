@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from app.web.pagination import LONGEST_CURSOR, MOST, limit_of
+from app.web.pagination import MAX_CURSOR_LENGTH, MOST, limit_of
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class Paging(Query):
     """Which part of a list: `limit` above 100 is taken as 100."""
 
     limit: Limit | None = None
-    cursor: Annotated[str | None, WithJsonSchema({"type": "string", "maxLength": LONGEST_CURSOR})] = None
+    cursor: Annotated[str | None, WithJsonSchema({"type": "string", "maxLength": MAX_CURSOR_LENGTH})] = None
 
     def most(self, default: int = 30) -> int:
         """How many are asked for, or so many as the list has by itself."""

@@ -4,7 +4,7 @@
     with reads() as found:
         client.get("/market")
     assert not found.scanned & {"listing", "member"}, found
-    assert found.amount <= MOST_READ[database_kind], found
+    assert found.amount <= MAX_READ[database_kind], found
 
 On PostgreSQL an amount is rows, as `EXPLAIN (ANALYZE)` counts them: those of every scan, the filtered
 ones among them. SQLite counts no rows, but the steps of its virtual machine, a handful for each row;

@@ -11,13 +11,13 @@ from app.trust.circle.queries import SHOWN_PATHS
 from app.trust.vouches.values import TOPIC_LENGTH
 from app.web.schemas import Answer, Handle, Path, Query, documented
 
-MOST_PATHS = 10
-_PATHS = {str(number) for number in range(1, MOST_PATHS + 1)}
+MAX_PATHS = 10
+_PATHS = {str(number) for number in range(1, MAX_PATHS + 1)}
 
 
 def _check_paths(value: Any) -> Any:
     if str(value) not in _PATHS:
-        raise Invalid(f"“paths” is a number from 1 to {MOST_PATHS}.", code="bad_paths")
+        raise Invalid(f"“paths” is a number from 1 to {MAX_PATHS}.", code="bad_paths")
     return value
 
 
@@ -36,7 +36,7 @@ class TrustQuery(Query):
     """How much is to be told of the ways to one member."""
 
     paths: Annotated[
-        int, BeforeValidator(_check_paths), documented("integer", minimum=1, maximum=MOST_PATHS, default=SHOWN_PATHS)
+        int, BeforeValidator(_check_paths), documented("integer", minimum=1, maximum=MAX_PATHS, default=SHOWN_PATHS)
     ] = SHOWN_PATHS
     topic: Topic = None
 
