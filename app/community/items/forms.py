@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.community.items.values import (
@@ -31,7 +32,7 @@ class ItemForm(FlaskForm):
     title = StringField(
         _l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)]
     )
-    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in KINDS.items()])
     category = StringField(_l("Category"), validators=[Length(max=MAX_CATEGORY_LENGTH)])
     description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])
     maker = StringField(_l("Maker or brand"), validators=[Length(max=MAX_MAKER_LENGTH)])

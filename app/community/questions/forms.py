@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.community.questions.values import (
@@ -39,7 +40,7 @@ class QuestionForm(EditForm):
     place = StringField(_l("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
     reach = RadioField(
         _l("How far may it go?"),
-        choices=list(REACHES.items()),
+        choices=[SelectChoice(*one) for one in REACHES.items()],
         coerce=int,
         default=EVERYBODY - 1,
         description=_l(

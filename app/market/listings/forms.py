@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.errors import Invalid
@@ -99,7 +100,9 @@ class ListingForm(EditForm):
     TOGETHER = (("price", "currency"),)
 
     kind = SelectField(
-        _l("What is it?"), choices=[(kind.value, KIND_LABELS[kind]) for kind in POSTABLE], default="sale"
+        _l("What is it?"),
+        choices=[SelectChoice(kind.value, KIND_LABELS[kind]) for kind in POSTABLE],
+        default="sale",
     )
     title = StringField(
         _l("Title"),
@@ -113,10 +116,12 @@ class ListingForm(EditForm):
             "Where and when they were taken is removed."
         ),
     )
-    category = SelectField(_l("Category"), choices=list(CATEGORY_LABELS.items()), default="other")
+    category = SelectField(
+        _l("Category"), choices=[SelectChoice(*one) for one in CATEGORY_LABELS.items()], default="other"
+    )
     condition = SelectField(
         _l("Condition"),
-        choices=[("", _l("Choose …")), *CONDITION_LABELS.items()],
+        choices=[SelectChoice("", _l("Choose …")), *(SelectChoice(*one) for one in CONDITION_LABELS.items())],
     )
     # A text, for people write 12,50 or 1 000: `kernel.money` reads it with the currency beside it.
     price = StringField(_l("Price"), [Optional(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"})

@@ -46,4 +46,4 @@ class ProductForm(FlaskForm):
     price = StringField(
         _l("Price"), validators=[DataRequired(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"}
     )
-    currency = SelectField(_l("Currency"), choices=[(one, one) for one in CURRENCIES])
+    currency = SelectField(_l("Currency"), choices=list(CURRENCIES))

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchView
 
 STRENGTHS = (
-    (Strength.ACQUAINTED.value, _l("I know them")),
-    (Strength.TRUST.value, _l("I trust them")),
-    (Strength.TRUST_FULLY.value, _l("I trust them fully")),
+    SelectChoice(Strength.ACQUAINTED.value, _l("I know them")),
+    SelectChoice(Strength.TRUST.value, _l("I trust them")),
+    SelectChoice(Strength.TRUST_FULLY.value, _l("I trust them fully")),
 )
 
 
