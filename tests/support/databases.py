@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
+from sqlalchemy import Engine, event
 
 from app import create_app
 from app.platform.database import db
@@ -21,6 +22,12 @@ from tests.support.servers import one_at_a_time, postgres_address, run_directory
 
 Kind = Literal["sqlite", "postgres"]
 TEMPLATE = "kinmarket_template"
+
+
+@event.listens_for(Engine, "connect")
+def _need_not_survive_a_power_cut(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def settings_for(database_url: str, data_dir: Path, **changes: str | int | None) -> Settings:
@@ -105,8 +112,8 @@ def _migrate(address: str) -> None:
 def _create(name: str, template: str) -> None:
     # Databases in "C" would order and fold letters by bytes: never the way of an installation.
     _administer(
-        f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\' '
-        "LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy '
+        "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
     )
 
 

@@ -70,8 +70,8 @@ def postgres_address(database: str = "postgres") -> str:
         if not address.exists():
             server = get_server(folder, cleanup_mode=None)
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                # Nothing here must survive a power cut.
-                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                # Nothing here must survive a power cut, and nothing lives long enough to be swept.
+                for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                     connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
                 connection.execute("SELECT pg_reload_conf()")
             socket_dir = server.get_postmaster_info().socket_dir
