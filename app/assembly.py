@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import wiring
 from app.people.accounts.security import init_security
 from app.platform import addresses, jobs, limits, logs, realtime, subjects
-from app.platform.database import db
+from app.platform.database import db, engine_options
 from app.platform.settings import Settings, load_settings
 from app.web import api_document, bounds, errors, frame, headers, health, held_forms, media, once, pwa
 from app.web.routing import LazyRule
@@ -118,7 +118,7 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         SESSION_COOKIE_NAME="kin_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -134,22 +134,6 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-
-
-def _engine_options(settings: Settings) -> dict[str, object]:
-    # What a statement carries (words, addresses, digests) has no place in an error's text.
-    common: dict[str, object] = {"hide_parameters": True}
-    if settings.sqlite:
-        return {**common, "connect_args": {"check_same_thread": False, "timeout": 15}}
-    return {
-        **common,
-        "pool_size": 20,
-        "max_overflow": 20,
-        "pool_pre_ping": True,
-        # Whoever waits longer has gone elsewhere meanwhile.
-        "pool_timeout": 10,
-        "connect_args": {"connect_timeout": 5},
-    }
 
 
 def _open_room(app: APIFlask, room: str) -> None:

@@ -18,7 +18,8 @@ import gevent
 import structlog
 
 from app import create_app
-from app.platform import realtime
+from app.kernel.errors import DomainError
+from app.platform import realtime, schema
 from app.platform.http_server import Bounds, Server
 from app.platform.jobs import Background
 from app.platform.photo_pool import DrawingPool
@@ -38,6 +39,7 @@ GRACE = 0.7  # seconds in which a connection that is kept alive may still ask fo
 def serve(host: str, port: int, *, background: bool = True) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way."""
     app = create_app(load_settings(port=port), async_mode="gevent")
+    schema.upgrade(app)
     start_trust(app)
     set_drawer(DrawingPool().draw)
     work = Background(app) if background else None
@@ -80,7 +82,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--no-background", action="store_true")
     given = parser.parse_args()
-    serve(given.host, given.port, background=not given.no_background)
+    try:
+        serve(given.host, given.port, background=not given.no_background)
+    except DomainError as refusal:
+        sys.exit(f"Error: {refusal.message}")
     # All is finished and written. The interpreter would take all it has loaded apart first, which costs a busy
     # machine half a minute in which a restart waits.
     sys.stdout.flush()

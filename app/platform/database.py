@@ -36,6 +36,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event
+from app.platform.settings import Settings
 
 WRITE = "kin_write"
 # In the `info` of a table or column: it lets somebody in, and no backup holds it.
@@ -69,6 +70,23 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def engine_options(settings: Settings) -> dict[str, object]:
+    """How SQLAlchemy connects; a pool for the threads of one process."""
+    # What a statement carries (words, addresses, digests) has no place in an error's text.
+    common: dict[str, object] = {"hide_parameters": True}
+    if settings.sqlite:
+        return {**common, "connect_args": {"check_same_thread": False, "timeout": 15}}
+    return {
+        **common,
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        # Whoever waits longer has gone elsewhere meanwhile.
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5},
+    }
 
 
 class UtcDateTime(TypeDecorator[datetime]):

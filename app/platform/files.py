@@ -198,11 +198,6 @@ def sweep_photos(older_than: timedelta = timedelta(hours=1)) -> int:
     return gone
 
 
-def photo_url(photo_id: str, rendition: str = "card") -> str:
-    """The address of a rendition; a plain string, for cards in loops."""
-    return f"/media/{photo_id}/{rendition}.webp"
-
-
 def photo_path(photo_id: str, rendition: str) -> Path:
     """Where a rendition lies; the id's random end spreads the files over 1024 folders."""
     return _uploads() / photo_id[-2:] / f"{photo_id}-{rendition}.webp"

@@ -11,7 +11,7 @@ from app.merchants.stores.models import Store
 from app.messaging.conversations.links import LinkCard, register_links
 from app.people.accounts.models import Member
 from app.platform.database import db
-from app.platform.files import photo_url
+from app.platform.photo_urls import photo_url
 from app.platform.subjects import State, facts_of, visible
 
 

@@ -16,7 +16,7 @@ from app.community.items.models import Item
 from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import NotFound
 from app.platform.database import db
-from app.platform.files import photo_url
+from app.platform.photo_urls import photo_url
 from app.platform.search.index import Document, find_each, matching
 from app.platform.search.words import Question, document_tokens, facet, question
 from app.platform.subjects import visible_to

@@ -39,8 +39,8 @@ from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
 from app.platform.database import db
-from app.platform.files import photo_url
 from app.platform.markup import render_markdown
+from app.platform.photo_urls import photo_url
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 

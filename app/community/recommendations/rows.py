@@ -24,8 +24,8 @@ from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
 from app.platform.database import db
-from app.platform.files import photo_url
 from app.platform.markup import render_markdown
+from app.platform.photo_urls import photo_url
 from app.platform.subjects import Condition, Looker
 from app.trust.circle.values import CircleView, Trail
 

@@ -17,8 +17,8 @@ from app.community.subject_items.queries import describe, find_item, find_subjec
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.subjects import Subject
 from app.market.listings.queries import saved as saved_listings
-from app.platform.files import photo_url
 from app.platform.limits import check_rate
+from app.platform.photo_urls import photo_url
 from app.trust.circle.queries import trails
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in

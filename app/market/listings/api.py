@@ -24,8 +24,9 @@ from app.market.listings.values import (
     Sort,
     Status,
 )
-from app.platform.files import photo_url, store_photo
+from app.platform.files import store_photo
 from app.platform.limits import check_rate
+from app.platform.photo_urls import photo_url
 from app.web.api import api_auth, body, caller, text_field
 from app.web.pagination import limit_of
 

@@ -18,9 +18,10 @@ from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingDetail, MarketFilter
-from app.platform.files import owned_photos, photo_url, store_photo
+from app.platform.files import owned_photos, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
+from app.platform.photo_urls import photo_url
 from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in

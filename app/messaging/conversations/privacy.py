@@ -12,7 +12,8 @@ from app.messaging.conversations.numbers import number_changes
 from app.messaging.conversations.owners import keep_owned, lock
 from app.messaging.conversations.values import Role
 from app.platform.database import db
-from app.platform.files import forget_photos, photo_url
+from app.platform.files import forget_photos
+from app.platform.photo_urls import photo_url
 
 
 def export(ident: int) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.kernel.errors import TooMany
 from app.people.accounts.models import KnownDevice
-from app.people.accounts.queries import digest_of, find_identity
+from app.people.accounts.queries import device_digest, digest_of, find_identity
 from app.platform.database import db
 from app.platform.limits import check_rate
 
@@ -55,11 +55,6 @@ def may_mail_to(address: str) -> bool:
     except TooMany:
         return False
     return True
-
-
-def device_digest(ident: int, device: str) -> str:
-    """What is kept of a browser's cookie: with the member in it, for two may share a browser."""
-    return digest_of(f"{ident}:{device}")
 
 
 def _is_known(ident: int, device: str) -> bool:

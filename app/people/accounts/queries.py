@@ -15,7 +15,7 @@ from app.people.accounts.models import ApiToken, Member, MemberSession, Role, Si
 from app.people.accounts.rules import tidy_handle
 from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
 from app.platform.database import UtcDateTime, db
-from app.platform.files import photo_url
+from app.platform.photo_urls import photo_url
 from app.web.frame import Viewer
 
 # What session keys begin with; no uniquifier does.
@@ -43,6 +43,11 @@ _OF_MEMBER = _VIEWER.where(Member.id == bindparam("ident"))
 def digest_of(secret: str) -> str:
     """Tokens and codes are long and random, so a plain hash keeps them."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def device_digest(ident: int, device: str) -> str:
+    """What is kept of a browser's cookie: with the member in it, for two may share a browser."""
+    return digest_of(f"{ident}:{device}")
 
 
 def find_member_id(handle: str) -> int | None:

@@ -24,10 +24,9 @@ from app.people.accounts.events import (
     SignedInAnew,
     TokenMade,
 )
-from app.people.accounts.guessing import device_digest
 from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
 from app.people.accounts.passwords import hash_of
-from app.people.accounts.queries import digest_of, get_member, require_active, roles_of
+from app.people.accounts.queries import device_digest, digest_of, get_member, require_active, roles_of
 from app.people.accounts.rules import (
     HandleFault,
     chosen_handle_fault,

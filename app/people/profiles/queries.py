@@ -14,7 +14,7 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import roles_of
 from app.people.profiles.values import MemberCard, Profile, hue_of
 from app.platform.database import db
-from app.platform.files import photo_url
+from app.platform.photo_urls import photo_url
 
 _CHUNK = 5000
 _M = cast(Table, Member.__table__).c

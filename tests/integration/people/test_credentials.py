@@ -16,8 +16,8 @@ from app.notifications.devices.models import PushDevice
 from app.notifications.devices.service import digest_of as endpoint_digest
 from app.people.accounts import confirmation, email_change, queries, service
 from app.people.accounts.credentials import ENDS, Why
-from app.people.accounts.guessing import device_digest
 from app.people.accounts.models import KnownDevice, Member
+from app.people.accounts.queries import device_digest
 from app.people.privacy.service import erase_member
 from app.platform.database import EventRow, db, unit_of_work
 from tests.support.people import PASSWORD, MemberFactory

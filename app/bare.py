@@ -1,0 +1,28 @@
+"""An application with the database and the texts alone: for commands that show no page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.platform.database import db, engine_options
+from app.platform.settings import Settings
+from app.web.languages import Languages
+
+TRANSLATIONS = Path(__file__).resolve().parent / "translations"
+
+
+def bare_app(settings: Settings) -> Flask:
+    """No rooms, no routes, no listeners: what is recorded is heard by the processes that serve."""
+    app = Flask("kinmarket")
+    app.config.update(
+        KIN=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
+    )
+    db.init_app(app)
+    Languages(app)
+    return app

@@ -1,0 +1,8 @@
+"""Where browsers find photos."""
+
+from __future__ import annotations
+
+
+def photo_url(photo_id: str, rendition: str = "card") -> str:
+    """The address of a rendition; a plain string, for cards in loops."""
+    return f"/media/{photo_id}/{rendition}.webp"
