@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.community.items.queries import canonical_id
@@ -16,7 +16,7 @@ from app.community.purchases.events import (
 )
 from app.community.purchases.models import PurchaseEvidence
 from app.community.purchases.queries import get_about, get_occasion
-from app.community.purchases.values import BY_OPERATOR, PurchaseState
+from app.community.purchases.values import BY_OPERATOR, IN_FORCE, PurchaseState
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import new_id
@@ -152,15 +152,18 @@ def drop_purchase(evidence_id: str) -> None:
 def follow_merge(gone_id: str, kept_id: str) -> list[int]:
     """Two items became one: who bought the one has bought the other. Answers who has bought it.
 
-    Where both are on record by the same occasion, the record of the one that stayed is enough.
+    Where both are on record by the same occasion, the stronger record stays: a yes is not lost.
     """
-    kept = aliased(PurchaseEvidence)
-    on_both = exists().where(
-        kept.item_id == kept_id,
-        kept.member_id == PurchaseEvidence.member_id,
-        kept.occasion == PurchaseEvidence.occasion,
-    )
+    other = aliased(PurchaseEvidence)
+    same = (other.member_id == PurchaseEvidence.member_id, other.occasion == PurchaseEvidence.occasion)
+    on_both = exists().where(other.item_id == kept_id, *same)
+    outdone = exists().where(other.item_id == gone_id, *same, _strength(other) > _strength(PurchaseEvidence))
     with unit_of_work():
+        db.session.execute(
+            delete(PurchaseEvidence)
+            .where(PurchaseEvidence.item_id == kept_id, outdone)
+            .execution_options(synchronize_session=False)
+        )
         db.session.execute(
             update(PurchaseEvidence)
             .where(PurchaseEvidence.item_id == gone_id, ~on_both)
@@ -170,3 +173,13 @@ def follow_merge(gone_id: str, kept_id: str) -> list[int]:
         db.session.execute(delete(PurchaseEvidence).where(PurchaseEvidence.item_id == gone_id))
         bought = select(PurchaseEvidence.member_id).where(PurchaseEvidence.item_id == kept_id)
         return list(db.session.scalars(bought.distinct()))
+
+
+def _strength(table: type[PurchaseEvidence]) -> ColumnElement[int]:
+    """In force, answered with no, not answered, taken back."""
+    return case(
+        (table.withdrawn_at.is_not(None), 0),
+        (table.state.in_(IN_FORCE), 3),
+        (table.state == PurchaseState.DECLINED.value, 2),
+        else_=1,
+    )
