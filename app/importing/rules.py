@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.kernel.errors import Invalid
+from app.kernel.titles import is_title
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
@@ -183,6 +184,8 @@ def parse_item(fields: list[str]) -> ItemLine:
     fields = [" ".join(field.split()) for field in fields[:3]] + [field.strip() for field in fields[3:]]
     if len(fields) < 2 or not fields[0] or not fields[1]:
         raise BadLine("too few fields: an item line is “external_id,title[,category[,description]]”")
+    if not is_title(fields[1]):
+        raise BadLine("an item's title needs at least two letters or digits, or a word of one sign")
     rest = [*fields[2:4], "", ""]
     return ItemLine(
         external_id(fields[0]),

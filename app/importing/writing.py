@@ -195,7 +195,7 @@ def _item_rows(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
             "id": ident,
             "external_id": line.external_id,
             "kind": "product",
-            "title": strip_invisible(line.title).strip() or line.external_id,
+            "title": strip_invisible(line.title).strip(),
             "category": strip_invisible(line.category or ""),
             "description": strip_invisible(line.description or ""),
             "created_at": now,

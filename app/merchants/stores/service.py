@@ -14,6 +14,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid
 from app.kernel.ids import new_id
 from app.kernel.money import Money
+from app.kernel.titles import is_title
 from app.market.listings.values import HIGHEST_MAJOR
 from app.merchants.stores import rules
 from app.merchants.stores.events import (
@@ -26,6 +27,7 @@ from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import get_store
 from app.merchants.stores.values import MAX_ABOUT_LENGTH, MAX_NAME_LENGTH, StoreDraft
 from app.people.accounts.queries import require_role
+from app.people.accounts.service import check_name
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_or_ignore
@@ -149,8 +151,9 @@ def _require_owner(actor: int, store_id: str) -> None:
 
 def _name(name: str) -> str:
     name = clean_line(name, MAX_NAME_LENGTH)
-    if not name:
+    if not is_title(name):
         raise Invalid(_("Please give the store a name."), code="missing_name")
+    check_name(name)
     return name
 
 

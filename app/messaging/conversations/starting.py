@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from app.kernel.ids import new_id
+from app.kernel.titles import is_title
 from app.messaging.conversations.events import ConversationStarted
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.rules import kind_of, pair_key, start_limit
@@ -26,6 +27,14 @@ from app.platform.markup import clean_line
 from app.trust.circle.queries import circle_of
 
 START_RATE = "120/hour"
+
+
+def group_name(title: str) -> str:
+    """As it is kept; raises `Invalid` where there is nothing to read."""
+    name = clean_line(title, MAX_TITLE_LENGTH)
+    if not is_title(name):
+        raise Invalid(_("It needs a name."), code="empty_title")
+    return name
 
 
 def start_conversation(
@@ -45,7 +54,7 @@ def start_conversation(
         raise Invalid(_("A conversation needs somebody else."), code="nobody_else")
     if len(others) >= MAX_MEMBERS:
         raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
-    heading = clean_line(title, MAX_TITLE_LENGTH) or None if title else None
+    heading = group_name(title) if title and title.strip() else None
     key = pair_key(actor, others[0], listing_id) if len(others) == 1 else None
     # Circles take a while to walk: before the transaction, not in it.
     strangers = strangers_among(actor, others, seller_id) if _find_by_key(key) is None else frozenset()

@@ -6,12 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
 from urllib.parse import urlsplit
 
 import phonenumbers
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped] # has no stubs
 
+from app.kernel.look_alikes import drawn_in_latin, mixes_alphabets
 from app.messaging.fraud_signals import phrases
 from app.messaging.fraud_signals.values import HOLD_STRANGER, HOLD_TRUSTED, WEIGHTS, FraudSignal, Verdict
 
@@ -30,8 +29,6 @@ _WALLET = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SPACES = re.compile(r"[\W_]+")
-# Scripts whose letters are drawn like Latin ones.
-_ALIKE: Final = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i"})
 _SIMILAR = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "i": "l", "|": "l"})
 _GAP = r"(?: \S+){0,4} "
@@ -55,7 +52,7 @@ def read(text: str, own_hosts: Iterable[str]) -> frozenset[FraudSignal]:
         found.add(FraudSignal.ACCOUNT)
     if _DIGITS.search(text) and _has_phone(text):
         found.add(FraudSignal.PHONE)
-    if not text.isascii() and any(_mixed(word) for word in _WORD.findall(text)):
+    if not text.isascii() and any(mixes_alphabets(word) for word in _WORD.findall(text)):
         found.add(FraudSignal.MIXED_LETTERS)
     return frozenset(found)
 
@@ -95,7 +92,7 @@ def _looks_like(host: str, own: frozenset[str]) -> bool:
     known = {*phrases.KNOWN_HOSTS, *(one for one in own if "." in one and not one.replace(".", "").isdigit())}
     if host in known or any(host.endswith(f".{one}") for one in known):
         return False
-    if any(_mixed(label) for label in shown.split(".")):
+    if any(mixes_alphabets(label) for label in shown.split(".")):
         return True
     skeleton = _skeleton(shown)
     for one in known:
@@ -130,21 +127,7 @@ def _decoded(host: str) -> str:
 @lru_cache(maxsize=1024)
 def _skeleton(text: str) -> str:
     """Letters that are drawn alike become one: “раypa1” and “paypal” are the same."""
-    plain = []
-    for letter in unicodedata.normalize("NFKD", text.casefold()):
-        if unicodedata.combining(letter):
-            continue
-        plain.append(letter if letter.isascii() else _latin(letter))
-    return "".join(plain).translate(_SIMILAR).replace("rn", "m").replace("vv", "w")
-
-
-def _latin(letter: str) -> str:
-    found = confusables.is_confusable(letter, preferred_aliases=[])
-    for entry in found or ():
-        for twin in entry["homoglyphs"]:
-            if len(twin["c"]) == 1 and twin["c"].isascii() and twin["c"].isalpha():
-                return str(twin["c"]).lower()
-    return letter
+    return drawn_in_latin(text).translate(_SIMILAR).replace("rn", "m").replace("vv", "w")
 
 
 def _one_off(word: str, name: str) -> bool:
@@ -162,18 +145,6 @@ def _disguised(shown: str, target: str) -> bool:
     """A link whose words name another place than it leads to."""
     named = _LINK.findall(shown) + _BARE.findall(shown)
     return bool(named) and _host(named[0]) != _host(target)
-
-
-def _mixed(word: str) -> bool:
-    """Latin letters together with ones of another alphabet that are drawn like them."""
-    scripts = set()
-    for letter in word:
-        if letter.isascii():
-            if letter.isalpha():
-                scripts.add("LATIN")
-            continue
-        scripts.add(unicodedata.name(letter, "").split(" ")[0])
-    return "LATIN" in scripts and bool(scripts & _ALIKE)
 
 
 def _has_phone(text: str) -> bool:

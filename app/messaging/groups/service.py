@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
@@ -16,7 +16,7 @@ from app.messaging.conversations.events import ConversationStarted, PersonJoined
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.owners import keep_owned, lock
 from app.messaging.conversations.service import post_card
-from app.messaging.conversations.starting import check_reachable, check_start, insert_into, strangers_among
+from app.messaging.conversations.starting import check_reachable, check_start, group_name, insert_into, strangers_among
 from app.messaging.conversations.values import (
     GROUP,
     MAX_MEMBERS,
@@ -28,7 +28,8 @@ from app.messaging.conversations.values import (
     Role,
 )
 from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
-from app.people.accounts.queries import require_active, require_role
+from app.people.accounts.queries import has_role, require_active, require_role
+from app.people.accounts.service import check_name
 from app.people.accounts.values import MODERATOR
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.limits import check_rate
@@ -42,9 +43,7 @@ ADD_RATE = "60/hour"
 
 def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
     """A room that everybody may enter, about a topic or for a place; answers its id."""
-    name = clean_line(title, MAX_TITLE_LENGTH)
-    if not is_title(name):
-        raise Invalid(_("A room needs a name."), code="empty_title")
+    name = _room_name(actor, title)
     topic, where = clean_text(about, MAX_ABOUT_LENGTH), clean_line(place, MAX_PLACE_LENGTH)
     with unit_of_work() as work:
         require_active(actor)
@@ -125,16 +124,14 @@ def leave(actor: int, conversation_id: str) -> None:
         keep_owned(conversation_id)
 
 
-def rename(actor: int, conversation_id: str, title: str) -> None:
-    """The owner gives it another name."""
-    name = clean_line(title, MAX_TITLE_LENGTH)
-    if not name:
-        raise Invalid(_("It needs a name."), code="empty_title")
+def rename(actor: int, conversation_id: str, title: str | Callable[[str], str]) -> None:
+    """The owner gives it another name; a function gets the present one, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
+        lock(conversation_id)
         view = _many(actor, conversation_id)
-        if view.kind == ROOM and not is_title(name):
-            raise Invalid(_("A room needs a name."), code="empty_title")
+        wanted = title(view.title or "") if callable(title) else title
+        name = _room_name(actor, wanted) if view.kind == ROOM else group_name(wanted)
         if view.role != Role.OWNER:
             raise Forbidden(_("Only who opened it can rename it."), code="not_yours")
         if view.title == name:
@@ -146,6 +143,16 @@ def rename(actor: int, conversation_id: str, title: str) -> None:
         if view.kind == ROOM:
             work.record(RoomChanged(conversation_id=conversation_id))
         post_card(actor, conversation_id, CardKind.RENAMED, key=f"renamed:{new_id()}", quiet=True)
+
+
+def _room_name(actor: int, title: str) -> str:
+    """Everybody finds a room, so only the staff opens one in the name of the community."""
+    name = clean_line(title, MAX_TITLE_LENGTH)
+    if not is_title(name):
+        raise Invalid(_("A room needs a name."), code="empty_title")
+    if not has_role(actor, MODERATOR):
+        check_name(name)
+    return name
 
 
 def close_room(actor: int, room_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
 from flask_babel import gettext as _
@@ -53,6 +53,12 @@ def device_digest(ident: int, device: str) -> str:
 def find_member_id(handle: str) -> int | None:
     """The member with this handle."""
     return db.session.scalar(select(Member.id).where(Member.handle == tidy_handle(handle)))
+
+
+def is_handle_like(letters: Iterable[str], *, besides: int | None = None) -> bool:
+    """Whether somebody's handle, without its underscores, is one of these."""
+    plain = func.replace(Member.handle, "_", "")
+    return bool(db.session.scalar(select(exists().where(plain.in_(list(letters)), Member.id != (besides or 0)))))
 
 
 def find_identity(text: str) -> int | None:
@@ -123,6 +129,11 @@ def require_active(actor: int) -> None:
     """Raises `Forbidden` when the member may not act now."""
     if not is_active(actor):
         raise Forbidden(_("This account is suspended."), code="suspended")
+
+
+def hold(actor: int) -> None:
+    """Let one change at a time happen to what is the member's own; shuts out no rows that point at them."""
+    db.session.execute(select(Member.id).where(Member.id == actor).with_for_update(key_share=True))
 
 
 def require_role(actor: int, *roles: str) -> None:

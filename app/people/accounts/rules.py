@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from enum import Enum
+
+from app.kernel.look_alikes import drawn_in_latin, mixes_alphabets
 
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
 _IMPORTED = re.compile(r"u[0-9]+")
@@ -161,13 +162,29 @@ def chosen_handle_fault(handle: str) -> HandleFault | None:
 
 
 def poses_as_house(name: str) -> bool:
-    """Whether a display name says that its bearer speaks for the community.
+    """Whether a name says that its bearer speaks for the community, in whatever alphabet's letters.
 
-    >>> poses_as_house("Kinmarket Support"), poses_as_house("Tea Moderator")
-    (True, False)
+    >>> poses_as_house("Kinmarket Support"), poses_as_house("Кinmаrket"), poses_as_house("Tea Moderator")
+    (True, True, False)
     """
-    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold())
-    return _OF_THE_HOUSE.fullmatch(plain) is not None
+    return _OF_THE_HOUSE.fullmatch(re.sub(r"[\W_]+", "_", drawn_in_latin(name))) is not None
+
+
+def handle_letters(handle: str) -> str:
+    """What tells handles apart for whoever hears them: `bob_smith` and `bobsmith` are one."""
+    return handle.replace("_", "")
+
+
+def handles_drawn(name: str) -> frozenset[str]:
+    """The letters of handles that a name of two alphabets looks like; a name of one looks like none.
+
+    >>> sorted(handles_drawn("Bоb Smith")), sorted(handles_drawn("Боб"))
+    (['bob', 'bobsmith'], [])
+    """
+    mixed = [word for word in re.findall(r"\w+", name) if mixes_alphabets(word)]
+    if not mixed:
+        return frozenset()
+    return frozenset(re.sub(r"[\W_]+", "", drawn_in_latin(part)) for part in (name, *mixed))
 
 
 def erased_handle(member_id: int) -> str:

@@ -26,12 +26,21 @@ from app.people.accounts.events import (
 )
 from app.people.accounts.models import ApiToken, KnownDevice, Member, Role, SigninLink, member_role
 from app.people.accounts.passwords import hash_of
-from app.people.accounts.queries import device_digest, digest_of, get_member, require_active, roles_of
+from app.people.accounts.queries import (
+    device_digest,
+    digest_of,
+    get_member,
+    is_handle_like,
+    require_active,
+    roles_of,
+)
 from app.people.accounts.rules import (
     HandleFault,
     chosen_handle_fault,
     erased_handle,
     handle_fault,
+    handle_letters,
+    handles_drawn,
     poses_as_house,
     tidy_handle,
 )
@@ -83,6 +92,9 @@ def add_member(
     try:
         with unit_of_work() as work:
             _check_free(handle, email)
+            if chosen:
+                _check_apart(handle)
+                check_not_somebody_else(name)
             member = Member(
                 handle=handle,
                 name=name,
@@ -123,6 +135,15 @@ def check_name(name: str) -> None:
     """Raises `Invalid` where others would take it for the community's own word."""
     if poses_as_house(name):
         raise Invalid(_("This name is kept for the community itself."), code="bad_name")
+
+
+def check_not_somebody_else(name: str, ident: int | None = None) -> None:
+    """Raises `Invalid` where letters of another alphabet make a name look like another member's handle."""
+    drawn = handles_drawn(name)
+    if drawn and is_handle_like(drawn, besides=ident):
+        raise Invalid(
+            _("This looks like somebody else’s username: please write the name in one alphabet."), code="bad_name"
+        )
 
 
 def tidy_email(text: str) -> str:
@@ -323,6 +344,14 @@ def _check_free(handle: str, email: str | None) -> None:
         raise _taken("handle")
     if email and db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
         raise _taken("email")
+
+
+def _check_apart(handle: str) -> None:
+    """Nobody chooses what differs from another's handle only by underscores."""
+    if is_handle_like([handle_letters(handle)]):
+        raise Conflict(
+            _("There is somebody whose handle is almost the same: please choose another one."), code="handle_taken"
+        )
 
 
 def _taken(what: str) -> Conflict:

@@ -12,7 +12,7 @@ from app.kernel.subjects import Subject
 from app.kernel.titles import is_name
 from app.people.accounts.models import Member
 from app.people.accounts.queries import get_member, require_active, roles_of
-from app.people.accounts.service import check_name
+from app.people.accounts.service import check_name, check_not_somebody_else
 from app.people.accounts.values import MAX_NAME_LENGTH, STAFF
 from app.people.profiles.events import ProfileChanged
 from app.people.profiles.values import MAX_BIO_LENGTH, MAX_PLACE_LENGTH, ProfileDraft
@@ -42,6 +42,8 @@ def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -
             raise Invalid(_("Please give a name."), code="bad_name")
         if not roles_of(actor) & STAFF:
             check_name(name)
+            if name != now.name:
+                check_not_somebody_else(name, actor)
         member.name, member.discreet = name, wanted.discreet
         member.bio, member.place = clean_text(wanted.bio, MAX_BIO_LENGTH), clean_line(wanted.place, MAX_PLACE_LENGTH)
         work.record(ProfileChanged(member_id=actor))

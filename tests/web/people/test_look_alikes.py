@@ -8,11 +8,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from app.kernel.errors import Conflict, Invalid
 from app.kernel.titles import is_name
+from app.merchants.stores.service import edit_store, open_store
+from app.messaging.groups.service import open_room, rename
 from app.people.accounts.models import Member
-from app.people.accounts.rules import _RESERVED, HandleFault, chosen_handle_fault, handle_fault
+from app.people.accounts.rules import _RESERVED, HandleFault, chosen_handle_fault, handle_fault, poses_as_house
+from app.people.accounts.service import add_member
 from app.people.profiles.service import edit_profile
 from app.platform.database import db
 from app.platform.markup import clean_line
@@ -124,3 +128,63 @@ def test_only_the_staff_is_called_like_the_house(
     answer = app.test_client().post("/register", data=fields)
     assert answer.status_code == 422
     assert "kept for the community" in answer.text
+
+
+# Cyrillic and Greek letters that are drawn like Latin ones.
+DRAWN = str.maketrans({"a": "а", "e": "е", "o": "ο", "k": "к", "m": "м", "p": "р", "c": "с", "i": "і"})
+
+
+def test_no_alphabet_writes_the_houses_name(member: MemberFactory) -> None:
+    ana, shop, mo = member("ana"), member("shop", role="merchant"), member("mo", role="moderator")
+    room, store = open_room(ana, "Lamps"), open_store(shop, name="Lamps", slug="lamps")
+    doors: dict[str, Callable[[str], object]] = {
+        "profile": lambda name: edit_profile(ana, name=name, bio="", place="", discreet=False),
+        "room": lambda name: open_room(ana, name),
+        "room renamed": lambda name: rename(ana, room, name),
+        "store": lambda name: open_store(member("other", role="merchant"), name=name, slug="other"),
+        "store renamed": lambda name: edit_store(shop, store, name=name, about=""),
+    }
+    for word in ("Kinmarket", "kinmarket support", "Moderator", "Official Team", "Administrator"):
+        assert poses_as_house(word)
+        assert poses_as_house(word.translate(DRAWN)), "every look-alike at once"
+        for letter in set(word) & set(map(chr, DRAWN)):
+            assert poses_as_house(word.replace(letter, letter.translate(DRAWN))), (word, letter)
+    for door, write in doors.items():
+        for name in ("Kinmarket", "Kinmarket Support".translate(DRAWN)):
+            with pytest.raises(Invalid):
+                write(name)
+                pytest.fail(f"{door}: {name!r} was taken")
+            db.session.rollback()
+            if door == "store":
+                db.session.execute(delete(Member).where(Member.handle == "other"))
+                db.session.commit()
+    open_room(mo, "Kinmarket support")
+
+
+def test_no_alphabet_writes_anothers_handle(member: MemberFactory) -> None:
+    ana = member("ana")
+    member("marko_popa")
+    member("peck")
+
+    for name in ("mаrko_popa", "Mаrko Popa", "Markо-Popa", "реck", "The Рeck"):
+        with pytest.raises(Invalid):
+            edit_profile(ana, name=name, bio="", place="", discreet=False)
+            pytest.fail(f"{name!r} was taken")
+        with pytest.raises(Invalid):
+            add_member("newcomer", name=name, chosen=True)
+    # One alphabet, nobody's handle, or one's own.
+    for name in ("Marko Popa", "Марко Попа", "Ρέα", "Реск", "Bаbа", "Аna"):
+        edit_profile(ana, name=name, bio="", place="", discreet=False)
+        assert db.session.scalar(select(Member.name).where(Member.id == ana)) == name, ascii(name)
+
+
+def test_handles_differ_by_more_than_underscores(member: MemberFactory) -> None:
+    member("bob_smith")
+    member("carla")
+    for handle in ("bobsmith", "bob__smith", "b_obsmith", "_bob_smith", "car_la", "carla_"):
+        with pytest.raises(Conflict) as refused:
+            add_member(handle, chosen=True)
+        assert refused.value.error_code == "handle_taken"
+    for handle in ("bob_smyth", "bobsmith2", "car1a"):
+        assert add_member(handle, chosen=True)
+    assert add_member("bobsmith"), "who runs the house knows whom it is for"
