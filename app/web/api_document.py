@@ -10,7 +10,7 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.platform.idempotency import MAX_KEY_LENGTH
-from app.web.operations import SECURITY, name_of, problem_response
+from app.web.operations import OPTIONAL, SECURITY, name_of, problem_response
 from app.web.schemas import Problem
 
 PREFIX: Final = "/api/v1"
@@ -55,12 +55,14 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     for name, schema in components.get("schemas", {}).items():
         # A nested schema comes as `Outer.Inner`, once for each outer one.
-        schemas[name.rpartition(".")[2]] = schema
+        own = name.rpartition(".")[2]
+        if schemas.setdefault(own, schema) != schema:
+            raise RuntimeError(f"two schemas of the API are called {own}")
     schemas["Problem"] = Problem.model_json_schema()
     components["schemas"] = dict(sorted(schemas.items()))
     components["parameters"] = {"IdempotencyKey": KEY}
     for path, method, call in operations(spec):
-        _complete(path, method, call)
+        _complete(path, method, call, components["schemas"])
     return spec
 
 
@@ -72,18 +74,23 @@ def operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
                 yield path, method, calls[method]
 
 
-def _complete(path: str, method: str, call: dict[str, Any]) -> None:
-    common = {401, 422, 429, 503}
-    if "{" in path:
-        common.add(404)
+def common_refusals(path: str, method: str, *, body: bool) -> set[int]:
+    """Which errors an operation may answer with whatever it does."""
+    with_an_id = {404} if "{" in path or "<" in path else set()
+    with_a_body = {413} if body else set()
+    once = {409} if method == "post" else set()
+    return {401, 422, 429, 503} | with_an_id | with_a_body | once
+
+
+def _complete(path: str, method: str, call: dict[str, Any], schemas: dict[str, Any]) -> None:
     if "requestBody" in call:
-        call["requestBody"]["required"] = True
-        common.add(413)
+        (content,) = call["requestBody"]["content"].values()
+        body = schemas[content["schema"]["$ref"].rpartition("/")[2]]
+        call["requestBody"]["required"] = not body.get(OPTIONAL, False)
     if method == "post":
         call["parameters"] = [*call.get("parameters", ()), {"$ref": "#/components/parameters/IdempotencyKey"}]
-        common.add(409)
     responses = call["responses"]
-    for status in common:
+    for status in common_refusals(path, method, body="requestBody" in call):
         responses.setdefault(str(status), problem_response(status))
     for response in responses.values():
         if not response.get("content"):

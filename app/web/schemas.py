@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from werkzeug.datastructures import FileStorage
 
 from app.web.pagination import MAX_CURSOR_LENGTH, MOST, limit_of
 
@@ -28,6 +29,9 @@ class Body(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
+    # Whether no body at all is as good as an empty one.
+    MAY_BE_MISSING: ClassVar[bool] = False
+
     def given(self) -> dict[str, Any]:
         """Only what was sent, for changes: what is left out stays as it is."""
         return {name: getattr(self, name) for name in self.model_fields_set}
@@ -37,6 +41,10 @@ class Query(BaseModel):
     """What stands behind the question mark."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    def given(self) -> dict[str, Any]:
+        """Only what was asked for."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Upload(BaseModel):
@@ -72,11 +80,20 @@ def _cut(value: object) -> object:
     return value[:200] if isinstance(value, str) else value
 
 
+def _only_files(value: object) -> object:
+    return [one for one in value if isinstance(one, FileStorage)] if isinstance(value, list) else value
+
+
+BINARY = {"type": "array", "items": {"type": "string", "format": "binary"}}
+# Of uploads.
+Files = Annotated[list[FileStorage], BeforeValidator(_only_files), WithJsonSchema(BINARY)]
 # Of bodies: an empty text is as good as none.
 Text = Annotated[str, Field(min_length=1)]
 MaybeText = Annotated[str | None, BeforeValidator(_empty_is_none)]
 # Of queries: words that are looked for.
 Words = Annotated[str, BeforeValidator(_cut)]
+# A filter that the use case reads: whatever it may be, it is a text here.
+Filter = Annotated[str | None, documented()]
 
 Handle = Annotated[str, Field(description="A member, by handle.")]
 Id = Annotated[str, Field(description="A thing, by id.")]
@@ -84,6 +101,7 @@ Id = Annotated[str, Field(description="A thing, by id.")]
 Moment = Annotated[str, documented(format="date-time")]
 Amount = Annotated[str, documented(pattern=r"^-?\d+(\.\d+)?$", description="A decimal number as a text.")]
 Currency = Annotated[str, documented(pattern="^[A-Z]{3}$", description="ISO 4217.")]
+Score = Annotated[float, Field(ge=0, description="Of the caller's trust; 0 where no way leads.")]
 # From the caller to somebody; null is a middle link that does not want to be named.
 Path = list[str | None]
 
@@ -102,14 +120,15 @@ class Page(Answer, Generic[T]):
     next: str | None
 
 
-Limit = Annotated[int, BeforeValidator(limit_of), WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MOST})]
+def _limit(value: str | int | None) -> int | None:
+    return None if value in (None, "") else limit_of(value)
 
 
 class Paging(Query):
     """Which part of a list: `limit` above 100 is taken as 100."""
 
-    limit: Limit | None = None
-    cursor: Annotated[str | None, WithJsonSchema({"type": "string", "maxLength": MAX_CURSOR_LENGTH})] = None
+    limit: Annotated[int | None, BeforeValidator(_limit), documented("integer", minimum=1, maximum=MOST)] = None
+    cursor: Annotated[str | None, documented(maxLength=MAX_CURSOR_LENGTH)] = None
 
     def most(self, default: int = 30) -> int:
         """How many are asked for, or so many as the list has by itself."""

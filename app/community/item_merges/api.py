@@ -6,20 +6,22 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.community.item_merges import service
-from app.web.api import api_auth, body, caller, text_field
+from app.community.item_merges.schemas import MergeBody, MergeProposal
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_merges", __name__, url_prefix="/api/v1", tag="Items")
 
 
 @api.post("/items/<item_id>/merge-proposals")
-@api.doc(
-    summary="Say that this item and another are one",
-    description="`into` is the id of the one that should stay. A moderator decides.",
-    security="token",
+@operation(
+    "Say that this item and another are one",
+    about="`into` is the id of the one that should stay. A moderator decides.",
+    takes=MergeBody,
+    answers=MergeProposal,
+    status=201,
+    refuses=[403],
 )
-@api_auth
-def propose(item_id: str) -> ResponseReturnValue:
-    data = body()
-    into = text_field(data, "into", required=True) or ""
-    merge_id = service.propose_merge(caller().id, item_id, into, text_field(data, "why") or "")
-    return {"id": merge_id, "item": item_id, "into": into, "status": "open"}, 201
+def propose(item_id: str, body: MergeBody) -> ResponseReturnValue:
+    merge_id = service.propose_merge(caller().id, item_id, body.into, body.why or "")
+    return {"id": merge_id, "item": item_id, "into": body.into, "status": "open"}, 201

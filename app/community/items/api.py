@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import json, redirect, request
+from flask import json, redirect
 from flask.typing import ResponseReturnValue
 
 from app.community.items import queries, service
+from app.community.items.schemas import Candidate, CandidatesQuery, DuplicateItem, Item, ItemBody, NewItem
 from app.community.recommendations.queries import EVERYBODY, endorsements
+from app.community.recommendations.schemas import Endorsements
 from app.platform.limits import check_rate
-from app.web.api import api_auth, body, caller, text_field
+from app.web.api import caller
 from app.web.errors import problem
+from app.web.operations import operation
+from app.web.schemas import Page
 
 api = APIBlueprint("api_items", __name__, url_prefix="/api/v1", tag="Items")
 
+MOVED = {301: "It has become one with another; `Location` has that one's address."}
+
 
 @api.post("/items")
-@api.doc(summary="Add something that can be recommended", security="token")
-@api_auth
-def add_item() -> ResponseReturnValue:
-    me, data = caller().id, body()
+@operation(
+    "Add something that can be recommended",
+    takes=ItemBody,
+    answers=NewItem,
+    status=201,
+    refuses=[403, (409, DuplicateItem)],
+)
+def add_item(body: ItemBody) -> ResponseReturnValue:
+    me = caller().id
     check_rate(f"item:{me}", "120/hour")
-    title = text_field(data, "title", required=True) or ""
     try:
         item_id = service.add_item(
             me,
-            kind=text_field(data, "kind") or "product",
-            title=title,
-            category=text_field(data, "category") or "",
-            description=text_field(data, "description") or "",
-            maker=text_field(data, "maker") or "",
-            gtin=text_field(data, "gtin") or "",
-            url=text_field(data, "url") or "",
+            kind=body.kind or "product",
+            title=body.title,
+            category=body.category or "",
+            description=body.description or "",
+            maker=body.maker or "",
+            gtin=body.gtin or "",
+            url=body.url or "",
         )
     except service.Duplicate as there:
         return _duplicate(there)
-    similar = queries.similar_items(title, but=[item_id])
+    similar = queries.similar_items(body.title, but=[item_id])
     return {
         **queries.get_item(item_id).as_json(),
         "similar": [one.as_json() for one in similar],
@@ -43,22 +53,20 @@ def add_item() -> ResponseReturnValue:
 
 
 @api.get("/items/candidates")
-@api.doc(
-    summary="What is there already of something that you are about to add",
-    description="By `gtin` or `url` (the same thing for sure), or by a `title` that is alike.",
-    security="token",
+@operation(
+    "What is there already of something that you are about to add",
+    about="By `gtin` or `url` (the same thing for sure), or by a `title` that is alike.",
+    query=CandidatesQuery,
+    answers=Page[Candidate],
 )
-@api_auth
-def get_candidates() -> ResponseReturnValue:
+def get_candidates(query: CandidatesQuery) -> ResponseReturnValue:
     check_rate(f"suggest:{caller().id}", "240/minute")
-    args = request.args
-    found = queries.candidates(args.get("title", "")[:200], args.get("gtin", ""), args.get("url", ""))
+    found = queries.candidates(query.title, query.gtin, query.url)
     return {"items": [one.as_json() for one in found], "next": None}
 
 
 @api.get("/items/<item_id>")
-@api.doc(summary="One item; 301 to the one that took it in", security="token", responses=[200, 301, 404])
-@api_auth
+@operation("One item; 301 to the one that took it in", answers=Item, also=MOVED)
 def get_item(item_id: str) -> ResponseReturnValue:
     try:
         return queries.see_item(caller().id, item_id).as_json()
@@ -67,15 +75,13 @@ def get_item(item_id: str) -> ResponseReturnValue:
 
 
 @api.get("/items/by-external/<path:external_id>")
-@api.doc(summary="One item by the id that an import gave it", security="token")
-@api_auth
+@operation("One item by the id that an import gave it", answers=Item)
 def get_by_external(external_id: str) -> ResponseReturnValue:
     return queries.get_by_external(external_id).as_json()
 
 
 @api.get("/items/<item_id>/endorsements")
-@api.doc(summary="Who in your circle says what, and how many others", security="token")
-@api_auth
+@operation("Who in your circle says what, and how many others", answers=Endorsements, also=MOVED)
 def get_endorsements(item_id: str) -> ResponseReturnValue:
     me = caller().id
     try:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.recommendations import queries, service
+from app.community.recommendations import queries, schemas, service
 from app.community.recommendations.rows import photos_of
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import RecommendationPhotoView
@@ -18,108 +17,105 @@ from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
-from app.web.api import api_auth, body, caller, text_field
+from app.web.api import caller
+from app.web.operations import operation
+from app.web.schemas import Page
 
 api = APIBlueprint("api_recommendations", __name__, url_prefix="/api/v1", tag="Recommendations")
 
 
 @api.post("/recommendations")
-@api.doc(
-    summary="Say what you think of an item, a listing or a store",
-    description=(
-        "`item`, or `subject_kind` (“listing” or “store”) with `subject_id`. `disclosure` is asked of "
-        "everybody; who is tied to a store that sells it cannot answer “none” (`disclosure_required`)."
-    ),
-    security="token",
+@operation(
+    "Say what you think of an item, a listing or a store",
+    about="`item`, or `subject_kind` (“listing” or “store”) with `subject_id`. `disclosure` is asked of "
+    "everybody; who is tied to a store that sells it cannot answer “none” (`disclosure_required`).",
+    takes=schemas.RecommendBody,
+    answers=schemas.Recommendation,
+    status=201,
+    refuses=[403, 404],
 )
-@api_auth
-def recommend() -> ResponseReturnValue:
-    me, data = caller().id, body()
+def recommend(body: schemas.RecommendBody) -> ResponseReturnValue:
+    me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
+    # Whether it was paid for is asked of everybody: a missing answer is refused.
     said: dict[str, Any] = {
-        "stance": text_field(data, "stance", required=True) or "",
-        "text": text_field(data, "text"),
-        "rating": _rating(data),
-        # Whether it was paid for is asked of everybody: a missing answer is refused.
-        "disclosure": text_field(data, "disclosure", required=True) or "",
-    }
-    kind = text_field(data, "subject_kind")
-    if kind is None:
-        ident = service.recommend(me, text_field(data, "item", required=True) or "", **said)
+        "stance": body.stance, "text": body.text, "rating": body.rating, "disclosure": body.disclosure
+    }  # fmt: skip
+    if body.subject_kind is None:
+        ident = service.recommend(me, _named("item", body.item), **said)
     else:
-        subject = Subject(kind, text_field(data, "subject_id", required=True) or "")
+        subject = Subject(body.subject_kind, _named("subject_id", body.subject_id))
         ident = service.recommend_subject(me, subject, **said)
     return _json(me, ident), 201, {"Location": f"/api/v1/recommendations/{ident}"}
 
 
 @api.get("/recommendations/<recommendation_id>")
-@api.doc(summary="One recommendation, with the way to its author", security="token")
-@api_auth
+@operation("One recommendation, with the way to its author", answers=schemas.Recommendation)
 def read(recommendation_id: str) -> ResponseReturnValue:
     return _json(caller().id, recommendation_id)
 
 
 @api.get("/recommendations/<recommendation_id>/history")
-@api.doc(summary="What was said before, newest first", security="token")
-@api_auth
+@operation("What was said before, newest first", answers=Page[schemas.Revision])
 def history(recommendation_id: str) -> ResponseReturnValue:
     found = queries.history(caller().id, recommendation_id)
     return {"items": [one.as_json() for one in found], "next": None}
 
 
 @api.patch("/recommendations/<recommendation_id>")
-@api.doc(summary="Change what you said; what was said before stays readable", security="token")
-@api_auth
-def change(recommendation_id: str) -> ResponseReturnValue:
-    me, data = caller().id, body()
+@operation(
+    "Change what you said; what was said before stays readable",
+    takes=schemas.RecommendationChange,
+    answers=schemas.Recommendation,
+    refuses=[403],
+)
+def change(recommendation_id: str, body: schemas.RecommendationChange) -> ResponseReturnValue:
+    me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
     queries.endorsement(me, recommendation_id)  # who may not see it learns nothing of it
-    changes: dict[str, Any] = {
-        name: text_field(data, name) or "" for name in ("stance", "text", "disclosure") if name in data
+    changes = {
+        name: value if name == "rating" or value is not None else "" for name, value in body.given().items()
     }
-    if "rating" in data:
-        changes["rating"] = _rating(data)
     service.change_recommendation(me, recommendation_id, changes)
     return _json(me, recommendation_id)
 
 
 @api.delete("/recommendations/<recommendation_id>")
-@api.doc(summary="Take it back", security="token")
-@api_auth
+@operation("Take it back", answers=None, status=204, refuses=[403])
 def take_back(recommendation_id: str) -> ResponseReturnValue:
     service.take_back(caller().id, recommendation_id)
     return "", 204
 
 
 @api.post("/recommendations/<recommendation_id>/photos")
-@api.doc(
-    summary="Add photos: multipart/form-data, one or more files",
-    description="Up to five in all; “alt” says what is to be seen, once for each file in their order.",
-    security="token",
+@operation(
+    "Add photos: multipart/form-data, one or more files",
+    about="Up to five in all; “alt” says what is to be seen, once for each file in their order.",
+    takes=schemas.RecommendationPhotos,
+    answers=schemas.Recommendation,
+    status=201,
+    refuses=[403],
 )
-@api_auth
-def add_photos(recommendation_id: str) -> ResponseReturnValue:
+def add_photos(recommendation_id: str, body: schemas.RecommendationPhotos) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_author(me, recommendation_id)
-    files = [file for _name, file in request.files.items(multi=True) if file.filename]
-    if not files:
+    if not body.files:
         raise Invalid(_("There is no file in this request."), code="photo_missing")
     there = photos_of([recommendation_id]).get(recommendation_id, ())
-    check_photo_count(len(there) + len(files))
-    alts = request.form.getlist("alt")
-    alts += [""] * (len(files) - len(alts))
+    check_photo_count(len(there) + len(body.files))
+    alts = [*body.alt, *[""] * (len(body.files) - len(body.alt))]
     added = [
-        RecommendationPhotoView(store_photo(file.stream, me).id, alt) for file, alt in zip(files, alts, strict=False)
+        RecommendationPhotoView(store_photo(file.stream, me).id, alt)
+        for file, alt in zip(body.files, alts, strict=False)
     ]
     service.add_photos(me, recommendation_id, added)
     return _json(me, recommendation_id), 201
 
 
 @api.put("/recommendations/<recommendation_id>/helpful")
-@api.doc(summary="It helped you; once for each member", security="token")
-@api_auth
+@operation("It helped you; once for each member", answers=schemas.Helpful, refuses=[403])
 def helpful(recommendation_id: str) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"helpful:{me}", "600/hour")
@@ -127,31 +123,27 @@ def helpful(recommendation_id: str) -> ResponseReturnValue:
 
 
 @api.delete("/recommendations/<recommendation_id>/helpful")
-@api.doc(summary="It did not, after all", security="token")
-@api_auth
+@operation("It did not, after all", answers=schemas.Helpful, refuses=[403])
 def not_helpful(recommendation_id: str) -> ResponseReturnValue:
     return {"helpful": service.set_helpful(caller().id, recommendation_id, helpful=False)}
 
 
 @api.put("/recommendations/<recommendation_id>/saved")
-@api.doc(summary="Keep it to find it again", security="token")
-@api_auth
+@operation("Keep it to find it again", answers=None, status=204)
 def save(recommendation_id: str) -> ResponseReturnValue:
     service.save_recommendation(caller().id, recommendation_id, keep=True)
     return "", 204
 
 
 @api.delete("/recommendations/<recommendation_id>/saved")
-@api.doc(summary="Let it go", security="token")
-@api_auth
+@operation("Let it go", answers=None, status=204)
 def let_go(recommendation_id: str) -> ResponseReturnValue:
     service.save_recommendation(caller().id, recommendation_id, keep=False)
     return "", 204
 
 
 @api.get("/saved")
-@api.doc(summary="The recommendations that you keep", security="token")
-@api_auth
+@operation("The recommendations that you keep", answers=Page[schemas.Saved])
 def saved() -> ResponseReturnValue:
     return {
         "items": [
@@ -162,11 +154,10 @@ def saved() -> ResponseReturnValue:
     }
 
 
-def _rating(data: dict[str, Any]) -> float | None:
-    rating = data.get("rating")
-    if rating is not None and (isinstance(rating, bool) or not isinstance(rating, int | float)):
-        raise Invalid("“rating” must be a number", code="bad_rating")
-    return rating
+def _named(name: str, value: str | None) -> str:
+    if value is None:
+        raise Invalid(f"“{name}” is missing", code="missing_field")
+    return value
 
 
 def _json(me: int, recommendation_id: str) -> dict[str, Any]:

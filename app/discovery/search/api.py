@@ -6,17 +6,17 @@ from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.queries import search
+from app.discovery.search.schemas import FoundPage, SearchQuery
 from app.discovery.search.values import Results
 from app.market.listings.prices import usual_currency
 from app.platform.limits import check_rate
 from app.trust.circle.values import Trail
-from app.web.api import api_auth, caller
-from app.web.pagination import limit_of
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_search", __name__, url_prefix="/api/v1", tag="Search")
 
@@ -24,22 +24,21 @@ _MOST = 48
 
 
 @api.get("/search")
-@api.doc(
-    summary="Search listings, items, members and rooms",
-    description="`q`; `kind`: listing, item, member or room (else the first that has something); `category`, `offer`, "
+@operation(
+    "Search listings, items, members and rooms",
+    about="`q`; `kind`: listing, item, member or room (else the first that has something); `category`, `offer`, "
     "`max_price` in `currency` (else in the caller's usual one), `near`; "
     "`distance`: 1, 2, 3 or circle; `sort`: best, newest, trust or price; `exact=1` takes "
     "the words as they are typed. `corrected` says what was searched instead, `filtered_out` how many lie beyond "
     "the trust distance. Counts end at 1000.",
-    security="token",
+    query=SearchQuery,
+    answers=FoundPage,
 )
-@api_auth
-def find() -> ResponseReturnValue:
+def find(query: SearchQuery) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"search:{me}", "240/minute")
-    limit = min(limit_of(request.args.get("limit"), 24), _MOST)
-    wanted = read_wanted(request.args, partial(usual_currency, me), strict=True)
-    found = search(me, wanted, cursor=request.args.get("cursor"), limit=limit)
+    wanted = read_wanted(query.given(), partial(usual_currency, me), strict=True)
+    found = search(me, wanted, cursor=query.cursor, limit=min(query.most(24), _MOST))
     return {
         "kind": found.kind,
         "counts": found.counts,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.market.listings import queries, service
-from app.market.listings.forms import price_field, read_filter
+from app.market.listings.forms import read_filter
 from app.market.listings.prices import DEFAULT_CURRENCY
 from app.market.listings.rules import check_photo_count
+from app.market.listings.schemas import Listing, ListingBody, ListingChange, ListingPhotos, Market, MarketQuery
 from app.market.listings.values import (
     CURRENCIES,
     ListingCard,
@@ -27,8 +28,8 @@ from app.market.listings.values import (
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
-from app.web.api import api_auth, body, caller, text_field
-from app.web.pagination import limit_of
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_listings", __name__, url_prefix="/api/v1", tag="Listings")
 
@@ -36,22 +37,18 @@ _HOPS = 3
 
 
 @api.get("/listings")
-@api.doc(
-    summary="Search the market",
-    description="`max_price` is in `currency`, or in the caller's usual one; prices in other currencies are not "
+@operation(
+    "Search the market",
+    about="`max_price` is in `currency`, or in the caller's usual one; prices in other currencies are not "
     "compared with it. `sort=price` begins with that currency too.",
-    security="token",
+    query=MarketQuery,
+    answers=Market,
 )
-@api_auth
-def find_listings() -> ResponseReturnValue:
-    _check_filter()
+def find_listings(query: MarketQuery) -> ResponseReturnValue:
+    asked = query.given()
+    _check_filter(asked)
     me = caller().id
-    page = queries.browse(
-        me,
-        read_filter(request.args, me, strict=True),
-        limit=limit_of(request.args.get("limit")),
-        cursor=request.args.get("cursor"),
-    )
+    page = queries.browse(me, read_filter(asked, me, strict=True), limit=query.most(), cursor=query.cursor)
     pictures = queries.pictures_of([card.id for card in page.items])
     return {
         "items": [listing_json(card, pictures[card.id]) for card in page.items],
@@ -62,63 +59,64 @@ def find_listings() -> ResponseReturnValue:
 
 
 @api.post("/listings")
-@api.doc(summary="Post a listing", security="token")
-@api_auth
-def post_listing() -> ResponseReturnValue:
+@operation("Post a listing", takes=ListingBody, answers=Listing, status=201, refuses=[403])
+def post_listing(body: ListingBody) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
-    listing_id = service.publish_listing(me, _draft(body(), ListingDraft(kind="", title="")))
+    listing_id = service.publish_listing(me, _draft(body.given(), ListingDraft(kind="", title="")))
     detail = queries.get_listing(me, listing_id)
     return _detail_json(detail), 201, {"Location": f"/api/v1/listings/{listing_id}"}
 
 
 @api.get("/listings/<listing_id>")
-@api.doc(summary="One listing", security="token")
-@api_auth
+@operation("One listing", answers=Listing)
 def read_listing(listing_id: str) -> ResponseReturnValue:
     return _detail_json(queries.get_listing(caller().id, listing_id))
 
 
 @api.patch("/listings/<listing_id>")
-@api.doc(summary="Change a listing; status “sold” closes it", security="token")
-@api_auth
-def change_listing(listing_id: str) -> ResponseReturnValue:
+@operation(
+    "Change a listing; status “sold” closes it", takes=ListingChange, answers=Listing, refuses=[403, 409]
+)
+def change_listing(listing_id: str, body: ListingChange) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
-    data = body()
-    status = text_field(data, "status")
-    if status not in {None, Status.ACTIVE, Status.SOLD}:
+    if body.status not in {None, Status.ACTIVE, Status.SOLD}:
         raise Invalid("“status” can only become “sold”; DELETE removes a listing", code="bad_status")
     queries.get_listing(me, listing_id)
-    if data.keys() - {"status"}:
-        service.edit_listing(me, listing_id, lambda now: _draft(data, now))
-    if status == Status.SOLD:
+    changes = body.given()
+    if changes.keys() - {"status"}:
+        service.edit_listing(me, listing_id, lambda now: _draft(changes, now))
+    if body.status == Status.SOLD:
         service.mark_sold(me, listing_id)
     return _detail_json(queries.get_listing(me, listing_id))
 
 
 @api.delete("/listings/<listing_id>")
-@api.doc(summary="Take a listing down", security="token")
-@api_auth
+@operation("Take a listing down", answers=None, status=204, refuses=[403, 409])
 def delete_listing(listing_id: str) -> ResponseReturnValue:
     service.remove_listing(caller().id, listing_id)
     return "", 204
 
 
 @api.post("/listings/<listing_id>/photos")
-@api.doc(summary="Add photos: multipart/form-data, one or more files", security="token")
-@api_auth
-def post_photos(listing_id: str) -> ResponseReturnValue:
+@operation(
+    "Add photos: multipart/form-data, one or more files",
+    takes=ListingPhotos,
+    answers=Listing,
+    status=201,
+    refuses=[403],
+)
+def post_photos(listing_id: str, body: ListingPhotos) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
     detail = queries.get_listing(me, listing_id)
-    files = [file for _name, file in request.files.items(multi=True) if file.filename]
-    if not files:
+    if not body.files:
         raise Invalid(_("There is no file in this request."), code="photo_missing")
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_open_for(me, listing_id)
-    check_photo_count(len(detail.pictures) + len(files))
-    added = [store_photo(file.stream, me).id for file in files]
+    check_photo_count(len(detail.pictures) + len(body.files))
+    added = [store_photo(file.stream, me).id for file in body.files]
     service.add_photos(me, listing_id, added)
     return _detail_json(queries.get_listing(me, listing_id)), 201
 
@@ -161,10 +159,10 @@ def _draft(data: dict[str, Any], now: ListingDraft) -> ListingDraft:
     changes: dict[str, Any] = {}
     for name in texts:
         if name in data:
-            value = text_field(data, name)
+            value = data[name]
             changes[name] = value if value is not None or name == "condition" else ""
     if "price" in data:
-        changes["price"] = price_field(data["price"])
+        changes["price"] = data["price"]
     elif changes.get("kind") in {ListingKind.SWAP, ListingKind.GIVE}:
         changes["price"] = None
     for name in ("category", "currency"):
@@ -173,15 +171,14 @@ def _draft(data: dict[str, Any], now: ListingDraft) -> ListingDraft:
     return replace(now, **changes)
 
 
-def _check_filter() -> None:
+def _check_filter(asked: Mapping[str, str]) -> None:
     """A page forgives an odd filter; a program should hear about it."""
-    args = request.args
-    hops = args.get("max_distance_hops")
+    hops = asked.get("max_distance_hops")
     if hops is not None and hops not in {str(one) for one in range(1, _HOPS + 1)}:
         raise Invalid("max_distance_hops must be 1, 2 or 3", code="bad_distance")
-    if args.get("sort", Sort.NEWEST.value) not in list(Sort):
+    if asked.get("sort", Sort.NEWEST.value) not in list(Sort):
         raise Invalid("sort must be newest, price or trust", code="bad_sort")
-    if args.get("kind", ListingKind.SALE.value) not in list(ListingKind):
+    if asked.get("kind", ListingKind.SALE.value) not in list(ListingKind):
         raise Invalid("there is no such kind of listing", code="bad_kind")
-    if args.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:
+    if asked.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:
         raise Invalid("there is no such currency here", code="bad_currency")

@@ -3,55 +3,57 @@
 from __future__ import annotations
 
 from apiflask import APIBlueprint
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.community.purchases import queries as evidence
 from app.community.purchases import service as operator_service
 from app.kernel.errors import Forbidden
 from app.marketing.confirmations import queries, service
+from app.marketing.confirmations.schemas import Purchase, PurchaseBody, Recorded
 from app.merchants.stores.queries import find_store_of
 from app.people.accounts.queries import find_member_id, member_id
 from app.people.accounts.values import OPERATOR
 from app.platform.limits import check_rate
-from app.web.api import api_auth, body, caller, text_field
-from app.web.pagination import limit_of
+from app.web.api import caller
+from app.web.operations import operation
+from app.web.schemas import Page, Paging
 
 api = APIBlueprint("api_purchases", __name__, url_prefix="/api/v1", tag="Purchases")
 
 
 @api.post("/purchases")
-@api.doc(
-    summary="Put on record that a member bought an item",
-    description="Merchants for what is on their own shelves: it counts when the buyer confirms it. "
+@operation(
+    "Put on record that a member bought an item",
+    about="Merchants for what is on their own shelves: it counts when the buyer confirms it. "
     "The operator for anything: it counts at once.",
-    security="token",
+    takes=PurchaseBody,
+    answers=Recorded,
+    status=201,
+    refuses=[403, 404],
 )
-@api_auth
-def record() -> ResponseReturnValue:
-    me, data = caller(), body()
+def record(body: PurchaseBody) -> ResponseReturnValue:
+    me = caller()
     check_rate(f"evidence:{me.id}", "1200/hour")
-    who = text_field(data, "member", required=True) or ""
-    item = text_field(data, "item", required=True) or ""
     if me.is_a(OPERATOR):
-        made = operator_service.record_purchase(me.id, member_id(who), item)
+        made = operator_service.record_purchase(me.id, member_id(body.member), body.item)
     else:
-        made = service.record_sale(me.id, find_member_id(who), item)
+        made = service.record_sale(me.id, find_member_id(body.member), body.item)
     return {"id": made, "state": evidence.get_purchase(made)[1]}, 201
 
 
 @api.get("/purchases/mine")
-@api.doc(summary="What others say that you bought, and your answers", security="token")
-@api_auth
-def list_mine() -> ResponseReturnValue:
-    limit, cursor = limit_of(request.args.get("limit")), request.args.get("cursor")
-    page = evidence.about(caller().id, limit=limit, cursor=cursor)
+@operation("What others say that you bought, and your answers", query=Paging, answers=Page[Purchase])
+def list_mine(query: Paging) -> ResponseReturnValue:
+    page = evidence.about(caller().id, limit=query.most(), cursor=query.cursor)
     return {"items": [one.as_json() for one in page.items], "next": page.next}
 
 
 @api.post("/purchases/<evidence_id>/confirm")
-@api.doc(summary="Confirm that you bought it; what you say of it is marked as confirmed by the store", security="token")
-@api_auth
+@operation(
+    "Confirm that you bought it; what you say of it is marked as confirmed by the store",
+    answers=Purchase,
+    refuses=[403],
+)
 def confirm(evidence_id: str) -> ResponseReturnValue:
     me = caller().id
     service.confirm(me, evidence_id)
@@ -59,8 +61,11 @@ def confirm(evidence_id: str) -> ResponseReturnValue:
 
 
 @api.post("/purchases/<evidence_id>/decline")
-@api.doc(summary="Say that you did not buy it, or take your confirmation back", security="token")
-@api_auth
+@operation(
+    "Say that you did not buy it, or take your confirmation back",
+    answers=Purchase,
+    refuses=[403],
+)
 def decline(evidence_id: str) -> ResponseReturnValue:
     me = caller().id
     service.decline(me, evidence_id)
@@ -68,11 +73,10 @@ def decline(evidence_id: str) -> ResponseReturnValue:
 
 
 @api.get("/purchases")
-@api.doc(summary="What you have put on record", security="token")
-@api_auth
-def list_purchases() -> ResponseReturnValue:
+@operation("What you have put on record", query=Paging, answers=Page[Purchase], refuses=[403])
+def list_purchases(query: Paging) -> ResponseReturnValue:
     me = caller()
-    limit, cursor = limit_of(request.args.get("limit")), request.args.get("cursor")
+    limit, cursor = query.most(), query.cursor
     if me.is_a(OPERATOR):
         page = evidence.recorded(limit=limit, cursor=cursor)
     else:
@@ -84,8 +88,7 @@ def list_purchases() -> ResponseReturnValue:
 
 
 @api.delete("/purchases/<evidence_id>")
-@api.doc(summary="Withdraw a record", security="token")
-@api_auth
+@operation("Withdraw a record", answers=None, status=204, refuses=[403])
 def withdraw(evidence_id: str) -> ResponseReturnValue:
     me = caller()
     if me.is_a(OPERATOR):

@@ -5,70 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from app.kernel.errors import Invalid
 from app.messaging.groups import queries, service
+from app.messaging.groups.schemas import Added, MembersBody, Room, RoomBody, RoomsQuery
 from app.messaging.groups.values import RoomView
 from app.people.accounts.queries import member_id
-from app.web.api import api_auth, body, caller, text_field
-from app.web.pagination import limit_of
+from app.web.api import caller
+from app.web.operations import operation
+from app.web.schemas import Page
 
 api = APIBlueprint("api_groups", __name__, url_prefix="/api/v1", tag="Chat")
 
 
 @api.get("/rooms")
-@api.doc(summary="Open rooms by name, topic or place, the liveliest first", security="token")
-@api_auth
-def list_rooms() -> dict[str, Any]:
-    page = queries.find_rooms(
-        caller().id,
-        request.args.get("q", "")[:200],
-        limit=limit_of(request.args.get("limit")),
-        cursor=request.args.get("cursor"),
-    )
+@operation("Open rooms by name, topic or place, the liveliest first", query=RoomsQuery, answers=Page[Room])
+def list_rooms(query: RoomsQuery) -> dict[str, Any]:
+    page = queries.find_rooms(caller().id, query.q, limit=query.most(), cursor=query.cursor)
     return {"items": [_room(one) for one in page.items], "next": page.next}
 
 
 @api.post("/rooms")
-@api.doc(summary="Open a room that everybody may enter", security="token")
-@api_auth
-def open_room() -> ResponseReturnValue:
-    data = body()
-    ident = service.open_room(
-        caller().id,
-        text_field(data, "title", required=True) or "",
-        text_field(data, "about") or "",
-        text_field(data, "place") or "",
-    )
-    return _room(queries.get_room(caller().id, ident)), 201
+@operation("Open a room that everybody may enter", takes=RoomBody, answers=Room, status=201, refuses=[403])
+def open_room(body: RoomBody) -> ResponseReturnValue:
+    me = caller().id
+    ident = service.open_room(me, body.title, body.about or "", body.place or "")
+    return _room(queries.get_room(me, ident)), 201
 
 
 @api.post("/rooms/<room_id>/join")
-@api.doc(summary="Enter a room", security="token")
-@api_auth
+@operation("Enter a room", answers=Room, refuses=[403])
 def join_room(room_id: str) -> dict[str, Any]:
     service.join_room(caller().id, room_id)
     return _room(queries.get_room(caller().id, room_id))
 
 
 @api.post("/conversations/<conversation_id>/members")
-@api.doc(summary="Bring people into a group", security="token")
-@api_auth
-def add_members(conversation_id: str) -> dict[str, Any]:
-    handles = body().get("members")
-    if not isinstance(handles, list) or not all(isinstance(one, str) for one in handles):
-        raise Invalid(_("“members” must be a list of handles."), code="bad_field")
-    return {
-        "added": service.add_people(caller().id, conversation_id, [member_id(one) for one in handles])
-    }
+@operation("Bring people into a group", takes=MembersBody, answers=Added, refuses=[403])
+def add_members(conversation_id: str, body: MembersBody) -> dict[str, Any]:
+    others = [member_id(one) for one in body.members]
+    return {"added": service.add_people(caller().id, conversation_id, others)}
 
 
 @api.delete("/conversations/<conversation_id>/members/<handle>")
-@api.doc(summary="Send somebody away, or leave when it is oneself", security="token")
-@api_auth
+@operation("Send somebody away, or leave when it is oneself", answers=None, status=204, refuses=[403])
 def remove_member(conversation_id: str, handle: str) -> ResponseReturnValue:
     me, other = caller().id, member_id(handle)
     if other == me:

@@ -11,8 +11,10 @@ from app.kernel.errors import Invalid
 from app.notifications.kinds.values import KINDS, Channel, Pace
 from app.notifications.preferences import queries, service
 from app.notifications.preferences.rules import clock_text, minutes_of
+from app.notifications.preferences.schemas import Wishes, WishesBody
 from app.notifications.preferences.values import Day
-from app.web.api import api_auth, body, caller
+from app.web.api import caller
+from app.web.operations import operation
 
 api = APIBlueprint("api_preferences", __name__, url_prefix="/api/v1", tag="Notifications")
 
@@ -25,18 +27,16 @@ PUT_ABOUT = "What is left out stays as it is. The answer is the whole, as `GET` 
 
 
 @api.get("/notifications/preferences")
-@api.doc(summary="What I am told, how and when", description=ABOUT, security="token", responses=[200, 401])
-@api_auth
+@operation("What I am told, how and when", about=ABOUT, answers=Wishes)
 def read_preferences() -> dict[str, Any]:
     return _json(caller().id)
 
 
 @api.put("/notifications/preferences")
-@api.doc(summary="Change it", description=PUT_ABOUT, security="token", responses=[200, 401, 422])
-@api_auth
-def change_preferences() -> dict[str, Any]:
+@operation("Change it", about=PUT_ABOUT, takes=WishesBody, answers=Wishes)
+def change_preferences(body: WishesBody) -> dict[str, Any]:
     me = caller().id
-    data = body()
+    data = body.given()
     service.choose(me, _cells(data.get("preferences", {})), _day(me, data))
     return _json(me)
 
@@ -83,8 +83,6 @@ def _day(member_id: int, data: dict[str, Any]) -> Day | None:
         return None
     now = queries.wishes_of(member_id).day
     zone = data.get("timezone", now.timezone)
-    if not isinstance(zone, str):
-        raise Invalid(_("Please choose a time zone from the list."), code="bad_timezone")
     if "quiet_hours" not in data:
         return Day(zone, now.quiet_from, now.quiet_until)
     quiet = data["quiet_hours"]

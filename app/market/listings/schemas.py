@@ -1,0 +1,113 @@
+"""Listings, as the API takes and gives them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from app.market.listings.forms import price_field
+from app.market.listings.values import CATEGORIES, CURRENCIES, Condition, ListingKind, Sort, Status
+from app.web.schemas import (
+    Amount,
+    Answer,
+    Body,
+    Currency,
+    Files,
+    Filter,
+    Handle,
+    Id,
+    MaybeText,
+    Moment,
+    Page,
+    Paging,
+    Path,
+    Upload,
+    documented,
+    one_of,
+)
+
+PRICE = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}, {"type": "null"}]}
+
+
+class MarketQuery(Paging):
+    """Words and filters of the market."""
+
+    q: Filter = None
+    category: Annotated[Filter, one_of(CATEGORIES)] = None
+    kind: Annotated[Filter, one_of(ListingKind)] = None
+    max_price: Filter = None
+    currency: Annotated[Filter, one_of(CURRENCIES)] = None
+    near: Filter = None
+    max_distance_hops: Annotated[Filter, documented("integer", minimum=1, maximum=3)] = None
+    distance: Annotated[Filter, documented("integer", minimum=1, maximum=3)] = None
+    sort: Annotated[Filter, one_of(Sort)] = None
+
+
+class ListingBody(Body):
+    """What is offered or wanted; null empties a field."""
+
+    kind: Annotated[MaybeText, one_of(ListingKind)] = None
+    title: MaybeText = None
+    description: MaybeText = None
+    category: Annotated[MaybeText, one_of(CATEGORIES)] = None
+    condition: MaybeText = None
+    price: Annotated[Any, BeforeValidator(price_field), WithJsonSchema(PRICE)] = None
+    currency: Annotated[MaybeText, one_of(CURRENCIES)] = None
+    place: MaybeText = None
+
+
+class ListingChange(ListingBody):
+    """What is to be another; what is left out stays. The status “sold” closes the listing."""
+
+    status: MaybeText = None
+
+
+class ListingPhotos(Upload):
+    """One or more pictures."""
+
+    files: Files = Field(default_factory=list)
+
+
+class ListingPhoto(Answer):
+    """A picture in two sizes."""
+
+    id: Id
+    card: str
+    full: str
+
+
+class ListingEntry(Answer):
+    """A listing as lists show it."""
+
+    id: Id
+    kind: ListingKind
+    title: str
+    category: str
+    condition: Condition | None
+    price: Amount | None
+    price_minor: int | None
+    currency: Currency | None
+    place: str
+    status: Status
+    seller: Handle
+    distance: int | None
+    path: Path | None
+    saved: bool
+    photos: list[ListingPhoto]
+    url: str
+    at: Moment
+
+
+class Listing(ListingEntry):
+    """A listing, whole."""
+
+    description: str
+    updated_at: Moment
+
+
+class Market(Page[ListingEntry]):
+    """A part of the market; how much lies beyond the trust distance, and what was searched instead."""
+
+    filtered_out: int
+    corrected: str | None
