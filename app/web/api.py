@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from flask import g, request
 
 from app.kernel.errors import Invalid, Unauthenticated
 from app.web.frame import Viewer
 
-P = ParamSpec("P")
-R = TypeVar("R")
 TokenReader = Callable[[str], Viewer | None]
 
 _reader: list[TokenReader] = []
@@ -43,34 +40,9 @@ def caller() -> Viewer:
     return who
 
 
-def api_auth(view: Callable[P, R]) -> Callable[P, R]:
-    """The call needs a token."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        caller()
-        return view(*args, **kwargs)
-
-    return guarded
-
-
 def body() -> dict[str, Any]:
     """The JSON object that was sent; raises `Invalid` when it is none."""
     found = request.get_json(silent=True)
     if not isinstance(found, dict):
         raise Invalid("The body must be a JSON object.", code="bad_json")
     return found
-
-
-def text_field(data: dict[str, Any], name: str, *, required: bool = False) -> str | None:
-    """A text of the body; raises `Invalid` when it is of another type."""
-    value = data.get(name)
-    if value is None or value == "":
-        if required:
-            raise Invalid(f"“{name}” is missing", code="missing_field")
-        return None
-    if not isinstance(value, str):
-        raise Invalid(f"“{name}” must be a text", code="bad_field")
-    if "\x00" in value:
-        raise Invalid(f"“{name}” has a character that no text may have", code="bad_field")
-    return value
