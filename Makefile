@@ -10,6 +10,9 @@ PYTHON ?= python3
 WORKERS ?= 2
 ARGS ?=
 
+# Tests and tools start many processes: each would compile the whole program for itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps

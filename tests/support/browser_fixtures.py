@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,15 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 OpenPage = Callable[..., Page]
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know whether their test has failed."""
+    report = yield
+    item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +79,8 @@ def open_page(
 
     yield make
     for number, context in enumerate(contexts):
-        for page in context.pages:
+        # Made and never looked at, it would be seconds of each test.
+        for page in context.pages if request.node.stash.get(_failed, False) else ():
             page.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
         context.close()
     assert not complaints, "\n".join(complaints)

@@ -36,9 +36,9 @@ def reflected(connection: Connection) -> MetaData:
     return found
 
 
-def fill(connection: Connection, *, leave: tuple[str, ...] = ()) -> None:
-    """`ROWS` rows into every table that has none."""
-    for table in reflected(connection).sorted_tables:
+def fill(connection: Connection, tables: MetaData | None = None, *, leave: tuple[str, ...] = ()) -> None:
+    """`ROWS` rows into every table that has none; whoever has looked at the tables already hands them over."""
+    for table in (tables or reflected(connection)).sorted_tables:
         if table.name not in leave and not count(connection, table):
             for number in range(ROWS):
                 connection.execute(insert(table).values(_row(connection, table, number)))
@@ -58,11 +58,11 @@ def count(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
-def contents(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+def contents(connection: Connection, tables: MetaData | None = None) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, in an order of their own."""
     return {
         table.name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=str)
-        for table in reflected(connection).sorted_tables
+        for table in (tables or reflected(connection)).sorted_tables
     }
 
 

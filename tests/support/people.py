@@ -21,6 +21,8 @@ class SeparateClient(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        # Read at once and closed: a photo's file would stay open until somebody collects garbage.
+        kwargs.setdefault("buffered", True)
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context():
             from app.platform.database import db

@@ -13,12 +13,14 @@ from datetime import timedelta
 from itertools import cycle
 
 import pytest
+from sqlalchemy import insert, select
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.feed.queries import feed
 from app.discovery.feed.values import CIRCLE, EXPLORE
 from app.kernel.clock import Clock
+from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import browse
 from app.market.listings.service import publish_listing, remove_listing
@@ -27,10 +29,12 @@ from app.messaging.conversations import queries as chat
 from app.messaging.conversations.service import send_message, start_conversation
 from app.messaging.groups.queries import find_rooms
 from app.messaging.groups.service import join_room, open_room
+from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.queries import list_lines, list_notifications
 from app.notifications.inbox.service import mark_read, notify
 from app.notifications.kinds.values import COMMENT
 from app.people.accounts.service import add_member
+from app.platform.database import db, unit_of_work
 from app.trust.circle.queries import circle_members
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
@@ -38,6 +42,7 @@ from tests.support.people import MemberFactory
 Page = tuple[list[str], str | None]
 DRAFT = ListingDraft(kind="give", title="Lamp", category="home", condition="good")
 SIZE, MANY = 3, 11
+NOTICES = NotificationRow.__table__
 
 
 @dataclass
@@ -236,9 +241,16 @@ def test_however_long_one_line_is_the_others_are_there(
     ana, *others = [member(f"m{n}x") for n in range(crowd + 1)]
     for thing in ("first", "second"):
         notify(ana, COMMENT, Subject("recommendation", thing), key=thing, actor_id=others[0])
-    for n in range(700):
-        fixed_clock.advance(timedelta(seconds=1))
-        notify(ana, COMMENT, Subject("recommendation", "busy"), key=f"busy:{n}", actor_id=others[n % crowd])
+    fixed_clock.advance(timedelta(seconds=1))
+    notify(ana, COMMENT, Subject("recommendation", "busy"), key="busy:0", actor_id=others[0])
+    with unit_of_work():
+        first = db.session.execute(select(NOTICES).where(NOTICES.c.subject_id == "busy")).mappings().one()
+        more = [
+            {**first, "id": new_id(), "key": f"busy:{n}", "actor_id": others[n % crowd], "at": at}
+            for n in range(1, 700)
+            for at in [first["at"] + timedelta(seconds=n)]
+        ]
+        db.session.execute(insert(NOTICES), more)
     lines = list_lines(ana).items
     assert {one.newest.subject.id for one in lines} == {"first", "second", "busy"}
     (busy,) = [one for one in lines if one.newest.subject.id == "busy"]

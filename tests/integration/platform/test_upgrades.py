@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic import command
 from flask import Flask
-from sqlalchemy import Connection, func, insert, inspect, select, update
+from sqlalchemy import Connection, MetaData, func, insert, inspect, select, update
 
 from app import create_app
 from app.kernel.events import Event
@@ -47,23 +47,24 @@ def installation(kind: Kind, folder: Path, revision: str) -> Iterator[Flask]:
         with app.app_context():
             command.upgrade(alembic_config(), revision)
             with db.engine.begin() as connection:
-                fill(connection, leave=("event_log", "event_subscriber", "event_parked", "delivery"))
-                _come_alive(connection)
-                _happen(connection)
+                tables = reflected(connection)
+                fill(connection, tables, leave=("event_log", "event_subscriber", "event_parked", "delivery"))
+                _come_alive(connection, tables)
+                _happen(connection, tables)
             yield app
             db.session.remove()
             db.engine.dispose()
 
 
-def _come_alive(connection: Connection) -> None:
-    for table in reflected(connection).sorted_tables:
+def _come_alive(connection: Connection, tables: MetaData) -> None:
+    for table in tables.sorted_tables:
         values = {name: value for name, value in TRUE_TO_LIFE.get(table.name, {}).items() if name in table.c}
         if values:
             connection.execute(update(table).values(values))
 
 
-def _happen(connection: Connection) -> None:
-    tables = reflected(connection).tables
+def _happen(connection: Connection, known: MetaData) -> None:
+    tables = known.tables
     log = tables["event_log"]
     for name, kind in sorted(events().items()):
         payload = sample(kind)

@@ -181,6 +181,7 @@ _TEXT = zlib.compress(b"x" * 3_000_000)
         lambda: _in_png(_chunk(b"iCCP", b"odd")),
     ],
 )
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow says what is odd, and goes on
 def test_long_and_odd_metadata_is_no_damage(make: Callable[[], bytes]) -> None:
     made = render_photo(make())
     assert (made.width, made.height) == (900, 700)

@@ -146,13 +146,19 @@ def _fault(status: int) -> bool:
 
 
 def test_hostile_values_in_the_address(town: Town) -> None:
-    faults = [
-        f"{method} {rule.rule} with {value!r:.40}: {status}"
-        for method, rule in doors(town, "GET", "POST", "PUT", "PATCH", "DELETE")
-        if rule.arguments
-        for value in ADDRESS_VALUES
-        if _fault(status := town.ask(rule, method, town.address(rule, value)))
-    ]
+    faults = []
+    known: set[str] = set()
+    for method, rule in doors(town, "GET", "POST", "PUT", "PATCH", "DELETE"):
+        if not rule.arguments:
+            continue
+        # What a second method makes of the same address is read by the same lines: half will do.
+        values = ADDRESS_VALUES[len(known) % 2 :: 2] if rule.rule in known else ADDRESS_VALUES
+        known.add(rule.rule)
+        faults += [
+            f"{method} {rule.rule} with {value!r:.40}: {status}"
+            for value in values
+            if _fault(status := town.ask(rule, method, town.address(rule, value)))
+        ]
     assert not faults, "\n".join(faults)
 
 
@@ -249,8 +255,9 @@ def test_hostile_bodies(town: Town) -> None:
     """Nested without end, not finite, half a character, no JSON at all: at every door that takes a body."""
     faults = [
         f"{method} {rule.rule} with {raw[:30]!r}: {status}"
-        for method, rule in doors(town, "POST", "PUT", "PATCH", "DELETE")
-        for raw in RAW_BODIES
+        for number, (method, rule) in enumerate(doors(town, "POST", "PUT", "PATCH", "DELETE"))
+        # Pages read forms: a body of JSON is nothing to them, so a few of them will do for each.
+        for raw in RAW_BODIES[slice(None) if rule.rule.startswith("/api/") else slice(number % 4, None, 4)]
         if _fault(status := town.ask(rule, method, town.address(rule), data=raw, content_type="application/json"))
     ]
     assert not faults, "\n".join(faults)
