@@ -28,13 +28,16 @@ Units = Sequence[tuple[str, ...]]
 
 
 class ChangedMeanwhile(Conflict):
-    """Both changed the same fields: `theirs` is what stands there now, `fields` what to show in the form."""
+    """Both changed the same fields.
+
+    `theirs`: what stands in these fields now, `now`: in all of them; `fields`: what to show in the form.
+    """
 
     code = "changed_meanwhile"
 
-    def __init__(self, theirs: Mapping[str, str], fields: Mapping[str, str], filled: str) -> None:
+    def __init__(self, theirs: Mapping[str, str], fields: Mapping[str, str], now: Mapping[str, str]) -> None:
         super().__init__(_("This was changed meanwhile. Your words are still here: look at both, then save."))
-        self.theirs, self.fields, self.filled = theirs, fields, filled
+        self.theirs, self.fields, self.now, self.filled = theirs, fields, now, filled_with(now)
 
 
 def filled_with(values: Mapping[str, str]) -> str:
@@ -72,8 +75,13 @@ def merge(now: Mapping[str, str], sent: Mapping[str, str], base: str, together: 
         elif not all(_digest(now[name]) == was[name] for name in names):
             theirs.update((name, now[name]) for name in names if not _same(now[name], sent[name]))
     if theirs:
-        raise ChangedMeanwhile(theirs, merged, filled_with(now))
+        raise ChangedMeanwhile(theirs, merged, now)
     return merged
+
+
+def ticked(yes: bool) -> str:
+    """What the box says."""
+    return "1" if yes else ""
 
 
 def changed_note(text: str) -> str:
@@ -160,7 +168,7 @@ _UNREAD = (HiddenField, SubmitField, FileField, MultipleFileField)
 
 def _text(field: Field) -> str:
     if isinstance(field, BooleanField):
-        return "1" if field.data else ""
+        return ticked(bool(field.data))
     return "" if field.data is None else str(field.data)
 
 

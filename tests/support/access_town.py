@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from PIL import Image
 
+from tests.support.form_registry import FORMS, PNG
 from tests.support.people import MemberFactory
 from tests.support.visibility_town import (
     Town,
@@ -29,8 +30,6 @@ from tests.support.visibility_town import (
 OWNER = "owner"
 ROLES = ("anonymous", "member", "merchant", "moderator", "operator", OWNER)
 FRAUD = "Log in to confirm: http://paypa1.com/ and send a steam card"
-REASON = "Looked at it"
-PNG = "a picture"  # stands for an uploaded file
 
 Sent = dict[str, Any]
 
@@ -283,11 +282,7 @@ def _built(app: Flask) -> str:
 def _bodies(town: AccessTown) -> None:
     ids = town.ids
     words = {"item": ids["other_item"], "text": "It is the best there is", "disclosure": "none"}
-    reason = {"reason": REASON}
-    listing = {"kind": "sale", "title": "Two mugs", "condition": "good", "price": "5", "currency": "EUR",
-               "category": "other", "photo": ids["spare_photo"]}
     api, conversation = "/api/v1", "/api/v1/conversations/<conversation_id>"
-    talk = "/messages/<conversation_id>"
     said = "/recommendations/<recommendation_id>"
     town.bodies = {
         f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
@@ -306,33 +301,9 @@ def _bodies(town: AccessTown) -> None:
         f"POST {api}{said}/photos": {"photo": PNG},
         f"POST {api}{said}/quotes": {"use": "A poster"},
         f"PATCH {api}/saved-searches/<saved_id>": {"alerts": "daily"},
-        "POST /asks/<ask_id>/answers": words,
-        "POST /asks/<ask_id>/edit": {"text": "Who knows a good baker?", "reach": "1"},
-        "POST /asks/<ask_id>/thanks": {"recommendation": ids["answer"]},
-        "POST /items/<item_id>/double": {"item": ids["other_item"]},
-        "POST /items/<item_id>/recommend": {**words, "stance": "recommend"},
-        "POST /recommend/<kind>/<subject_id>": {**words, "stance": "recommend"},
-        "POST /market/<listing_id>/edit": listing,
-        "POST /market/<listing_id>/save": {"keep": "1"},
-        f"POST {talk}": {"body": "Hello all", "client_id": "client-9"},
-        f"POST {talk}/photos": {"photos": PNG},
-        f"POST {talk}/edit/<message_id>": {"body": "On Sunday"},
-        f"POST {talk}/react/<message_id>": {"emoji": "👍"},
-        f"POST {talk}/mute": {"muted": "1"},
-        f"POST {talk}/people": {"handle": "wanda"},
-        f"POST {talk}/rename": {"title": "All of us"},
-        "POST /moderation/held/<message_id>/drop": reason,
-        "POST /moderation/held/<message_id>/release": reason,
-        "POST /moderation/members/<handle>/reinstate": reason,
-        "POST /moderation/merges/<merge_id>": {**reason, "decision": "merge"},
-        "POST /moderation/reports/<report_id>": {**reason, "decision": "dismiss"},
-        "POST /moderation/rings/<ring_id>": {**reason, "decision": "dismiss"},
-        f"POST {said}/comments": {"text": "Well said"},
-        f"POST {said}/helpful": {"helpful": "1"},
-        f"POST {said}/save": {"keep": "1"},
-        "POST /report/<kind>/<subject_id>": {"reason": "scam", "text": "Not theirs"},
-        "POST /reset/<token>": {"password": "a quite new passphrase", "password_confirm": "a quite new passphrase"},
-        "POST /s/<slug>/advocate": {"consent": "1"},
-        "POST /searches/<saved_id>/cadence": {"cadence": "daily"},
-        "POST /vouch/<handle>": {"strength": "trust", "reason": "A neighbour of mine"},
+        **{
+            f"POST {route}": {name: value.format(**ids) for name, value in form.good.items()}
+            for route, form in FORMS.items()
+            if form.good
+        },
     }

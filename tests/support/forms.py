@@ -34,6 +34,7 @@ class _Reader(HTMLParser):
         self.open: PageForm | None = None
         self.area: str | None = None
         self.choice: str | None = None
+        self.chosen: str | None = None
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -53,8 +54,11 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self.choice = name
         elif tag == "option" and self.choice and "selected" in given:
-            self.open.fields.append((self.choice, given.get("value", "")))
             self.open.shown.add(self.choice)
+            if "value" in given:
+                self.open.fields.append((self.choice, given["value"]))
+            else:
+                self.chosen = self.choice
 
     def read_input(self, form: PageForm, name: str, given: dict[str, str]) -> None:
         kind = given.get("type", "text")
@@ -81,6 +85,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.area is not None:
             self.text += data
+        if self.chosen is not None and self.open is not None:
+            # An option without a value says its text.
+            self.open.fields.append((self.chosen, data.strip()))
+            self.chosen = None
 
 
 def forms_of(page: str) -> list[PageForm]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
@@ -12,8 +13,10 @@ from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import MAX_ALT_LENGTH, MAX_PHOTOS, Endorsement, RecommendationPhotoView
 from app.kernel.errors import Invalid
 from app.platform.files import owned_photos, store_photo
+from app.web.edits import ChangedMeanwhile, merge, sent_base
 
 Sent = ImmutableMultiDict[str, str] | MultiDict[str, str]
+PHOTOS: Final = "photos"
 Files = ImmutableMultiDict[str, FileStorage] | MultiDict[str, FileStorage]
 
 
@@ -26,6 +29,39 @@ class SayForm:
     rating: str = ""
     disclosure: str = ""
     photos: tuple[RecommendationPhotoView, ...] = field(default=())
+
+    def texts(self) -> dict[str, str]:
+        """What the fields say, by name."""
+        alts = {f"alt_{one.id}": one.alt for one in self.photos}
+        photos = " ".join(one.id for one in self.photos)
+        words = {"stance": self.stance, "text": self.text, "rating": self.rating, "disclosure": self.disclosure}
+        return {**words, PHOTOS: photos, **alts}
+
+    def with_texts(self, texts: Mapping[str, str]) -> SayForm:
+        """The same form, saying this."""
+        photos = tuple(RecommendationPhotoView(one, texts.get(f"alt_{one}", "")) for one in texts[PHOTOS].split())
+        words = {name: texts[name] for name in ("stance", "text", "rating", "disclosure")}
+        return SayForm(**words, photos=photos)
+
+    def merged(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """What was changed here, and the rest as it is `now`; raises `ChangedMeanwhile` or `Invalid`."""
+        theirs = _form_now(now).texts()
+        form = self.with_texts(theirs | merge(theirs, self.texts(), sent_base()))
+        return {
+            "stance": form.stance,
+            "text": form.text,
+            "rating": form.number,
+            "disclosure": form.disclosure,
+            "photos": form.photos,
+        }
+
+    def given_back(self, problem: ChangedMeanwhile) -> SayForm:
+        """The form for another look: where both changed the photos, these and those."""
+        fields = {**problem.now, **problem.fields}
+        if PHOTOS in problem.theirs:
+            both = dict.fromkeys([*fields[PHOTOS].split(), *problem.theirs[PHOTOS].split()])
+            fields[PHOTOS] = " ".join(list(both)[:MAX_PHOTOS])
+        return self.with_texts(fields)
 
     @property
     def number(self) -> float | None:
@@ -45,10 +81,24 @@ def form_of(said: Endorsement | None) -> SayForm:
     return SayForm(
         stance=said.stance,
         text=said.text,
-        rating="" if said.rating is None else f"{said.rating:g}",
+        rating=_rating(said.rating),
         disclosure=said.disclosure,
         photos=tuple(RecommendationPhotoView(one.id, one.alt) for one in said.photos),
     )
+
+
+def _form_now(now: Mapping[str, Any]) -> SayForm:
+    return SayForm(
+        stance=now["stance"],
+        text=now["text"],
+        rating=_rating(now["rating"]),
+        disclosure=now["disclosure"],
+        photos=tuple(now["photos"]),
+    )
+
+
+def _rating(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
 
 
 def read_form(sent: Sent) -> SayForm:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.commercial_ties.queries import tie_to
 from app.community.items.queries import canonical_id
@@ -44,6 +43,7 @@ from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
+from app.platform.sql import insert_into, insert_or_ignore
 
 _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
@@ -80,8 +80,15 @@ def recommend(
     return ident
 
 
-def change_recommendation(actor: int, recommendation_id: str, changes: Mapping[str, Any]) -> None:
-    """Some of `stance`, `text`, `rating` and `disclosure`; the others stay as they are at this moment."""
+def change_recommendation(
+    actor: int,
+    recommendation_id: str,
+    changes: Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> None:
+    """Some of `stance`, `text`, `rating`, `disclosure` and `photos`; the others stay as they are at this moment.
+
+    A function gets all of them as they are now, held until the commit.
+    """
     with unit_of_work():
         require_author(actor, recommendation_id)
         now = db.session.execute(
@@ -97,6 +104,8 @@ def change_recommendation(actor: int, recommendation_id: str, changes: Mapping[s
         ).one()
         values = now._asdict()
         item_id = values.pop("item_id")
+        if callable(changes):
+            changes = changes({**values, "photos": _photos_of(recommendation_id)})
         recommend(actor, item_id, **{**values, **changes})
 
 
@@ -123,13 +132,14 @@ def add_photos(actor: int, recommendation_id: str, photos: Sequence[Recommendati
     """Put further photos behind those that are there."""
     with unit_of_work():
         require_author(actor, recommendation_id)
-        there = db.session.execute(
-            select(RecommendationPhoto.photo_id, RecommendationPhoto.alt)
-            .where(RecommendationPhoto.recommendation_id == recommendation_id)
-            .order_by(RecommendationPhoto.position)
-        )
-        kept = [RecommendationPhotoView(row.photo_id, row.alt) for row in there]
-        _set_photos(actor, recommendation_id, [*kept, *photos])
+        _set_photos(actor, recommendation_id, [*_photos_of(recommendation_id), *photos])
+
+
+def _photos_of(recommendation_id: str) -> list[RecommendationPhotoView]:
+    photo = RecommendationPhoto
+    there = select(photo.photo_id, photo.alt).where(photo.recommendation_id == recommendation_id)
+    rows = db.session.execute(there.order_by(photo.position))
+    return [RecommendationPhotoView(row.photo_id, row.alt) for row in rows]
 
 
 def require_author(actor: int, recommendation_id: str) -> None:
@@ -178,7 +188,7 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
         if keep:
             _visible(actor, recommendation_id)
             row = {"member_id": actor, "recommendation_id": recommendation_id, "saved_at": clock.now()}
-            db.session.execute(_insert(SavedRecommendation).values(row).on_conflict_do_nothing())
+            insert_or_ignore(SavedRecommendation, row)
             return
         db.session.execute(
             delete(SavedRecommendation).where(
@@ -221,12 +231,9 @@ def mark_purchase(member_id: int, item_id: str) -> None:
 
 def count_comments(recommendation_id: str, by: int) -> None:
     """A comment came or went, in the caller's unit of work."""
+    this = update(Recommendation).where(Recommendation.id == recommendation_id)
     with unit_of_work():
-        db.session.execute(
-            update(Recommendation)
-            .where(Recommendation.id == recommendation_id)
-            .values(comment_count=Recommendation.comment_count + by)
-        )
+        db.session.execute(this.values(comment_count=Recommendation.comment_count + by))
 
 
 def _checked(
@@ -265,7 +272,7 @@ def _write(actor: int, item_id: str, values: dict[str, Any]) -> str:
     """One row for each pair: of two first words at once one is written, the other changes it."""
     now = clock.now()
     made = db.session.scalar(
-        _insert(Recommendation)
+        insert_into(Recommendation)
         .values(
             id=new_id(),
             item_id=item_id,
@@ -351,8 +358,7 @@ def _set_photos(actor: int, recommendation_id: str, photos: Sequence[Recommendat
 
 def _vote(recommendation_id: str, member_id: int) -> bool:
     row = {"recommendation_id": recommendation_id, "member_id": member_id, "at": clock.now()}
-    statement = _insert(HelpfulVote).values(row).on_conflict_do_nothing()
-    return db.session.execute(statement.returning(HelpfulVote.member_id)).scalar() is not None
+    return insert_or_ignore(HelpfulVote, row) > 0
 
 
 def _unvote(recommendation_id: str, member_id: int) -> bool:
@@ -391,8 +397,3 @@ def _remove(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> 
                 recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id
             )
         )
-
-
-def _insert(table: type[Any]) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

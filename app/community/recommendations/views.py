@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.community.commercial_ties.queries import tie_to, tied_to
 from app.community.items.queries import Moved, see_item
 from app.community.recommendations import queries, service
-from app.community.recommendations.forms import SayForm, form_of, read_form, with_photos
+from app.community.recommendations.forms import PHOTOS, SayForm, form_of, read_form, with_photos
 from app.community.recommendations.values import MAX_PHOTOS, RecommendationView
 from app.community.subject_items.queries import describe, find_item, find_subject
 from app.kernel.errors import DomainError, Invalid
@@ -20,6 +20,7 @@ from app.market.listings.queries import saved as saved_listings
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
 from app.trust.circle.queries import trails
+from app.web.edits import ChangedMeanwhile, begin_with, give_back
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
 
@@ -117,13 +118,18 @@ def _say(
 ) -> ResponseReturnValue:
     me = current().id
     mine = queries.own_words(me, item_id) if item_id else None
-    form, refused = form_of(mine), None
+    form, refused, status = form_of(mine), None, 200 if request.method == "GET" else 422
+    filled_form = begin_with(form.texts()) if mine else None
     if request.method == "POST":
         check_rate(f"recommend:{me}", "60/hour")
         form, refused = with_photos(read_form(request.form), me, request.form, request.files)
         if refused is None:
-            refused = _sent(me, recommend, target, form)
-        if refused is None:
+            try:
+                refused = _change(me, mine.id, form) if mine else _sent(me, recommend, target, form)
+            except ChangedMeanwhile as problem:
+                form, status = form.given_back(problem), problem.status
+                filled_form = give_back(problem, _labels(), _names(problem))
+        if refused is None and status != ChangedMeanwhile.status:
             flash(_("Thank you. People who trust you will see it."))
             return redirect(url, 303)
     page = render_template(
@@ -136,8 +142,41 @@ def _say(
         tie=_tie(me, item_id, party),
         mine=mine,
         refused=refused,
+        filled_form=filled_form,
     )
-    return page, 200 if request.method == "GET" else 422
+    return page, status
+
+
+def _change(me: int, recommendation_id: str, form: SayForm) -> str | None:
+    try:
+        service.change_recommendation(me, recommendation_id, form.merged)
+    except Invalid as problem:
+        return problem.message
+    return None
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "stance": _("Would you recommend it?"),
+        "text": _("In your words"),
+        "rating": _("Rating"),
+        "disclosure": _("Were you paid or given anything?"),
+        PHOTOS: _("Photos"),
+    }
+
+
+def _names(problem: ChangedMeanwhile) -> dict[str, str]:
+    """What stands for codes that people do not read."""
+    named = {
+        "recommend": _("Yes"),
+        "neutral": _("Neutral"),
+        "avoid": _("No"),
+        "none": _("No"),
+        "gifted": _("A gift"),
+        "paid": _("Paid"),
+    }
+    shown = {name: str(named.get(text, text)) for name, text in problem.theirs.items() if name != "text"}
+    return {**shown, PHOTOS: _("these are yours and those that are there now")}
 
 
 def _sent(me: int, recommend: Any, target: Any, form: SayForm) -> str | None:

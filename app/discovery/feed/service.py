@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from app.discovery.feed.values import LISTING, MAX_TOPICS, MODES, RECOMMENDATION
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
 from app.market.listings.models import Listing
-from app.people.accounts.queries import require_active
+from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
 
 
@@ -62,19 +62,39 @@ def remember_mode(actor: int, mode: str) -> None:
     _set(actor, mode=mode)
 
 
-def personalise(actor: int, wanted: bool) -> None:
-    """On, or truly off: then everybody sees the same, newest first."""
-    _set(actor, personal=wanted)
+def personalise(actor: int, wanted: bool | Callable[[bool], bool]) -> None:
+    """On, or truly off: then everybody sees the same, newest first.
+
+    A function gets what holds now, held until the commit.
+    """
+    with unit_of_work():
+        hold(actor)
+        if callable(wanted):
+            now = db.session.scalar(select(FeedPreference.personal).where(FeedPreference.member_id == actor))
+            wanted = wanted(now is not False)
+        _set(actor, personal=wanted)
 
 
-def choose_topics(actor: int, topics: Iterable[str]) -> None:
-    """What the member would like to hear of; replaces what was chosen before."""
+def choose_topics(actor: int, topics: Iterable[str] | Callable[[Sequence[str]], Iterable[str]]) -> None:
+    """What the member would like to hear of; replaces what was chosen before.
+
+    A function gets what is chosen now, held until the commit.
+    """
+    with unit_of_work():
+        hold(actor)
+        if callable(topics):
+            now = db.session.scalar(select(FeedPreference.topics).where(FeedPreference.member_id == actor))
+            topics = topics(now or [])
+        _set(actor, topics=_tidy(topics))
+
+
+def _tidy(topics: Iterable[str]) -> list[str]:
     tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
     if len(tidy) > MAX_TOPICS:
         raise Invalid(
             _("Choose at most %(number)s topics.", number=MAX_TOPICS), code="too_many_topics"
         )
-    _set(actor, topics=tidy)
+    return tidy
 
 
 def _set(actor: int, **values: Any) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.discovery.feed import queries, service, sources
+from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
 from app.people.profiles.queries import cards
 from app.web.frame import viewer
@@ -75,12 +76,15 @@ def settings() -> ResponseReturnValue:
     wishes = sources.wishes_of(current().id)
     chosen = queries.choices_of(current().id)
     people = cards(int(one.target) for one in chosen if one.choice == Choice.TASTE)
+    topics = queries.topics_to_choose(wishes.topics)
     return render_template(
         "discovery/feed/settings.html",
         wishes=wishes,
         chosen=chosen,
         people=people,
-        topics=queries.topics_to_choose(wishes.topics),
+        topics=topics,
+        personal_form=personal_form(wishes.personal),
+        topics_form=topics_form(topics),
     )
 
 
@@ -89,9 +93,9 @@ def settings() -> ResponseReturnValue:
 def change_settings() -> ResponseReturnValue:
     who = current().id
     if "personal_asked" in request.form:
-        service.personalise(who, request.form.get("personal") == "on")
+        service.personalise(who, merged_personal)
     if "topics_asked" in request.form:
-        service.choose_topics(who, request.form.getlist("topic"))
+        service.choose_topics(who, merged_topics)
     flash(_("Saved."))
     return redirect(safe_next(request.form.get("next"), "/settings/feed"))
 
@@ -101,6 +105,7 @@ def change_settings() -> ResponseReturnValue:
 def welcome() -> ResponseReturnValue:
     """The first page after joining: topics for the first feed."""
     wishes = sources.wishes_of(current().id)
+    topics = queries.topics_to_choose(wishes.topics)
     return render_template(
-        "discovery/feed/topics.html", wishes=wishes, topics=queries.topics_to_choose(wishes.topics)
+        "discovery/feed/topics.html", wishes=wishes, topics=topics, topics_form=topics_form(topics)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,7 @@ from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id
 from app.notifications.inbox.service import notify, notify_all
 from app.notifications.kinds.values import SAVED_SEARCH
-from app.people.accounts.models import Member
-from app.people.accounts.queries import require_active
+from app.people.accounts.queries import hold, require_active
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.search import index as search_index
@@ -50,8 +49,7 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
     with unit_of_work():
         require_active(actor)
         # One at a time per member, or two at once could both be the last one allowed.
-        me = select(Member.id).where(Member.id == actor)
-        db.session.execute(me.with_for_update(key_share=True))
+        hold(actor)
         own = SavedSearch.member_id == actor
         there = db.session.scalar(select(SavedSearch.id).where(own, SavedSearch.address == address))
         if there is not None:
@@ -68,14 +66,16 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
         return row.id
 
 
-def set_cadence(actor: int, saved_id: str, cadence: Cadence) -> None:
-    """How often; `off` forgets what was waiting."""
+def set_cadence(actor: int, saved_id: str, cadence: Cadence | Callable[[Cadence], Cadence]) -> None:
+    """How often; `off` forgets what was waiting. A function gets what holds now, held until the commit."""
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
-        changed = db.session.execute(update(SavedSearch).where(*mine).values(cadence=cadence))
-        if not rows_changed(changed):
+        now = db.session.scalar(select(SavedSearch.cadence).where(*mine).with_for_update())
+        if now is None:
             raise NotFound(_("There is no such saved search."))
-        if cadence is Cadence.OFF:
+        wanted = cadence(Cadence(now)) if callable(cadence) else cadence
+        db.session.execute(update(SavedSearch).where(*mine).values(cadence=wanted))
+        if wanted is Cadence.OFF:
             _take_waiting(saved_id, clock.now())
 
 

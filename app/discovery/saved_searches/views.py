@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -19,9 +20,11 @@ from app.market.listings.prices import usual_currency
 from app.market.listings.queries import cards_by_id, with_trails
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
+from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back, merge, sent_base
 from app.web.guards import current, signed_in
 
 pages = Blueprint("saved_searches", __name__)
+CADENCE = "cadence"
 
 
 def _cadences() -> dict[str, str]:
@@ -36,9 +39,19 @@ def _cadences() -> dict[str, str]:
 @pages.get("/searches")
 @signed_in
 def mine() -> ResponseReturnValue:
+    return _mine({})
+
+
+def _mine(given_back: Mapping[str, tuple[str, Filled]]) -> str:
+    """The list; of a form that comes back, by its search, what was chosen and what it was filled with."""
     found = queries.mine(current().id)
+    cadences = {one.id: (one.cadence.value, begin_with({CADENCE: one.cadence.value})) for one in found}
     return render_template(
-        "discovery/saved_searches/mine.html", saved=found, cadences=_cadences(), most=MOST
+        "discovery/saved_searches/mine.html",
+        saved=found,
+        cadences=_cadences(),
+        chosen={**cadences, **given_back},
+        most=MOST,
     )
 
 
@@ -73,7 +86,16 @@ def show(saved_id: str) -> ResponseReturnValue:
 @pages.post("/searches/<saved_id>/cadence")
 @signed_in
 def set_cadence(saved_id: str) -> ResponseReturnValue:
-    service.set_cadence(current().id, saved_id, _cadence(request.form.get("cadence", "")))
+    chosen = _cadence(request.form.get(CADENCE, ""))
+
+    def merged(now: Cadence) -> Cadence:
+        return Cadence(merge({CADENCE: now}, {CADENCE: chosen}, sent_base())[CADENCE])
+
+    try:
+        service.set_cadence(current().id, saved_id, merged)
+    except ChangedMeanwhile as problem:
+        back = give_back(problem, {CADENCE: _("Tell me")}, {CADENCE: _cadences()[problem.theirs[CADENCE]]})
+        return _mine({saved_id: (chosen, back)}), problem.status
     flash(_("Saved."))
     return redirect("/searches", 303)
 

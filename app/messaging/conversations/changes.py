@@ -5,6 +5,7 @@ Each takes the conversation's next `change_seq`, so that whoever was away finds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -30,11 +31,13 @@ from app.platform.markup import clean_text
 CHANGE_RATE = "120/minute"
 
 
-def edit_message(actor: int, message_id: str, body: str) -> MessageView:
-    """The author puts it differently, for two days; what it said before is kept."""
-    text = clean_text(body, MAX_BODY_LENGTH)
-    if not text:
-        raise Invalid(_("The message is empty."), code="empty_message")
+def edit_message(actor: int, message_id: str, body: str | Callable[[str], str]) -> MessageView:
+    """The author puts it differently, for two days; what it said before is kept.
+
+    A function gets the words as they are now, held until the commit.
+    """
+    if not callable(body):
+        _said(body)  # before anything is asked of the database
     check_rate(f"chat-change:{actor}", CHANGE_RATE)
     with unit_of_work() as work:
         require_active(actor)
@@ -49,6 +52,7 @@ def edit_message(actor: int, message_id: str, body: str) -> MessageView:
             raise Conflict(_("The message was removed."), code="removed")
         if not may_edit(found.at, clock.now()):
             raise Forbidden(_("A message can be changed for 48 hours."), code="too_late")
+        text = _said(body(found.body) if callable(body) else body)
         if text == found.body:
             return found
         verdict = fraud_signals_of(actor, found.conversation_id, text)
@@ -71,6 +75,13 @@ def edit_message(actor: int, message_id: str, body: str) -> MessageView:
             )
         )
         return _tell(work, message_id, actor)
+
+
+def _said(body: str) -> str:
+    text = clean_text(body, MAX_BODY_LENGTH)
+    if not text:
+        raise Invalid(_("The message is empty."), code="empty_message")
+    return text
 
 
 def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:

@@ -37,6 +37,7 @@ from app.people.profiles.values import MemberCard
 from app.platform.files import store_photo
 from app.trust.circle.queries import trails
 from app.trust.circle.values import Trail
+from app.web.edits import ChangedMeanwhile, begin_with, give_back, merge, sent_base
 from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("chat", __name__)
@@ -208,10 +209,15 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
     if message.author_id != me:
         raise Forbidden(_("Only the author can change a message."), code="not_yours")
     draft, error, status = message.body, None, 200
+    filled_form = begin_with({"body": message.body})
     if request.method == "POST":
         draft = request.form.get("body", "")
         try:
-            changes.edit_message(me, message_id, draft)
+            changes.edit_message(
+                me, message_id, lambda now: merge({"body": now}, {"body": draft}, sent_base())["body"]
+            )
+        except ChangedMeanwhile as problem:
+            filled_form, status = give_back(problem, {"body": _("Message")}), problem.status
         except DomainError as refusal:
             error, status = refusal.message, refusal.status
         else:
@@ -222,6 +228,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
             conversation=view,
             message=message,
             draft=draft,
+            filled_form=filled_form,
             error=error,
             longest=MAX_BODY_LENGTH,
         ),

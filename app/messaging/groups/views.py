@@ -14,11 +14,13 @@ from app.messaging.groups import queries, service
 from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
 from app.people.accounts.queries import member_id
 from app.trust.circle.queries import circle_members, trails
+from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back, merge, sent_base
 from app.web.guards import current, signed_in
 
 pages = Blueprint("groups", __name__)
 
 SUGGESTED = 24
+TITLE = "title"
 
 
 @pages.get("/rooms")
@@ -95,6 +97,10 @@ def new_group() -> ResponseReturnValue:
 @pages.get("/messages/<conversation_id>/people")
 @signed_in
 def people(conversation_id: str) -> ResponseReturnValue:
+    return _people_page(conversation_id)
+
+
+def _people_page(conversation_id: str, typed: str | None = None, filled_form: Filled | None = None) -> str:
     me = current().id
     view = chat.get_conversation(me, conversation_id)
     others = view.others or chat.people_beside(me, conversation_id)
@@ -105,6 +111,8 @@ def people(conversation_id: str) -> ResponseReturnValue:
         ways=trails(me, [one.card.id for one in others]),
         group=view.kind == GROUP,
         most=MAX_TITLE_LENGTH,
+        title=typed if typed is not None else view.title or "",
+        filled_form=filled_form or begin_with({TITLE: view.title or ""}),
     )
 
 
@@ -126,7 +134,13 @@ def remove(conversation_id: str, handle: str) -> ResponseReturnValue:
 @pages.post("/messages/<conversation_id>/rename")
 @signed_in
 def rename(conversation_id: str) -> ResponseReturnValue:
-    service.rename(current().id, conversation_id, request.form.get("title", ""))
+    typed = request.form.get(TITLE, "")
+    try:
+        service.rename(
+            current().id, conversation_id, lambda now: merge({TITLE: now}, {TITLE: typed}, sent_base())[TITLE]
+        )
+    except ChangedMeanwhile as problem:
+        return _people_page(conversation_id, typed, give_back(problem, {TITLE: _("Name")})), problem.status
     return redirect(f"/messages/{conversation_id}/people", 303)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.messaging.presence.models import Presence
 from app.messaging.presence.values import TOLD_EVERY
-from app.people.accounts.queries import require_active
+from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
 
 
@@ -28,10 +29,17 @@ def seen(actor: int) -> bool:
         return db.session.scalar(row.returning(Presence.member_id)) is not None
 
 
-def set_hidden(actor: int, *, hidden: bool) -> None:
-    """Whether the people one talks with may see when one was here."""
+def set_hidden(actor: int, *, hidden: bool | Callable[[bool], bool]) -> None:
+    """Whether the people one talks with may see when one was here.
+
+    A function gets what holds now, held until the commit.
+    """
     with unit_of_work():
         require_active(actor)
+        hold(actor)
+        if callable(hidden):
+            now = db.session.scalar(select(Presence.hidden).where(Presence.member_id == actor))
+            hidden = hidden(bool(now))
         row = _insert().values(member_id=actor, seen_at=None, hidden=hidden)
         db.session.execute(
             row.on_conflict_do_update(

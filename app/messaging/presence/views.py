@@ -7,20 +7,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.messaging.presence import queries, service
+from app.web.edits import begin_with, merge, sent_base, ticked
 from app.web.guards import current, signed_in
 
 pages = Blueprint("presence", __name__)
+SHOWN = "shown"
 
 
 @pages.get("/settings/chat")
 @signed_in
 def settings() -> ResponseReturnValue:
-    return render_template("messaging/conversations/settings.html", hidden=queries.is_hidden(current().id))
+    hidden = queries.is_hidden(current().id)
+    return render_template(
+        "messaging/conversations/settings.html", hidden=hidden, filled_form=begin_with({SHOWN: ticked(not hidden)})
+    )
 
 
 @pages.post("/settings/chat")
 @signed_in
 def save() -> ResponseReturnValue:
-    service.set_hidden(current().id, hidden=request.form.get("shown") != "1")
+    def merged(hidden: bool) -> bool:
+        now, sent = {SHOWN: ticked(not hidden)}, {SHOWN: ticked(request.form.get(SHOWN) == "1")}
+        return not merge(now, sent, sent_base())[SHOWN]
+
+    service.set_hidden(current().id, hidden=merged)
     flash(_("Saved."))
     return redirect("/settings/chat", 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,8 +14,8 @@ from app.notifications.kinds.values import KINDS, Channel, Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.queries import wishes_of
 from app.notifications.preferences.rules import is_timezone, paces_of
-from app.notifications.preferences.values import Day
-from app.people.accounts.queries import require_active
+from app.notifications.preferences.values import Day, Wishes
+from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
 
 Cells = Mapping[tuple[str, Channel], Pace]
@@ -23,12 +23,19 @@ Cells = Mapping[tuple[str, Channel], Pace]
 
 def choose(actor: int, cells: Cells, day: Day | None = None) -> None:
     """Set these cells of the matrix, and the day when it is given; raises `Invalid`."""
-    for (kind, channel), pace in cells.items():
-        _check(kind, channel, pace)
-    if day is not None:
-        _check_day(day)
+    change(actor, lambda _now: (cells, day))
+
+
+def change(actor: int, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> None:
+    """The same, from what holds now, held until the commit."""
     with unit_of_work():
         require_active(actor)
+        hold(actor)
+        cells, day = wanted(wishes_of(actor))
+        for (kind, channel), pace in cells.items():
+            _check(kind, channel, pace)
+        if day is not None:
+            _check_day(day)
         _store(actor, cells)
         if day is not None:
             row = {

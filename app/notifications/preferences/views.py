@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.kernel.errors import DomainError, Invalid
+from app.kernel.errors import DomainError
 from app.notifications.devices.queries import devices_of
 from app.notifications.kinds.values import KINDS, Channel, Group, Kind, Pace
 from app.notifications.preferences import queries, service
-from app.notifications.preferences.rules import clock_text, minutes_of, paces_of, timezones
-from app.notifications.preferences.values import Day
+from app.notifications.preferences.forms import merged, read_form, texts_of
+from app.notifications.preferences.rules import paces_of, timezones
 from app.people.accounts.queries import account_of
 from app.platform.web_push import public_key
+from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back
 from app.web.guards import current, signed_in
 
 pages = Blueprint("preferences", __name__)
@@ -48,14 +51,18 @@ def show() -> ResponseReturnValue:
 @signed_in
 def save() -> ResponseReturnValue:
     try:
-        service.choose(current().id, _cells(request.form), _day(request.form))
+        service.change(current().id, partial(merged, request.form))
+    except ChangedMeanwhile as problem:
+        return _page(sent=problem.fields, filled_form=give_back(problem, _labels(), _named(problem.theirs))), 409
     except DomainError as problem:
-        return _page(problem.message), problem.status
+        return _page(problem.message, read_form(request.form)), problem.status
     flash(_("Saved."))
     return redirect("/settings/notifications", 303)
 
 
-def _page(error: str | None = None) -> str:
+def _page(
+    error: str | None = None, sent: Mapping[str, str] | None = None, filled_form: Filled | None = None
+) -> str:
     me = current().id
     wishes = queries.wishes_of(me)
     groups: dict[Group, list[Kind]] = {group: [] for group in Group}
@@ -68,31 +75,27 @@ def _page(error: str | None = None) -> str:
         channels=[(channel, name, paces_of(channel)) for channel, name in CHANNELS.items()],
         paces=PACES,
         timezones=timezones(),
-        clock_text=clock_text,
         devices=devices_of(me),
         push_key=public_key(),
         account=account_of(me),
         error=error,
-        sent=request.form if error else None,
+        says={**texts_of(wishes), **(sent or {})},
+        filled_form=filled_form or begin_with(texts_of(wishes)),
     )
 
 
-def _cells(form: Mapping[str, str]) -> dict[tuple[str, Channel], Pace]:
-    found = {}
-    for name in KINDS:
-        for channel in Channel:
-            value = form.get(f"{name}.{channel.value}")
-            if value is None or KINDS[name].fixed:
-                continue
-            if value not in set(Pace):
-                raise Invalid(_("Please choose from the list."), code="bad_pace")
-            found[name, channel] = Pace(value)
-    return found
+def _labels() -> dict[str, str]:
+    cells = {
+        f"{kind.name}.{channel.value}": f"{gettext(kind.title)}: {name}"
+        for kind in KINDS.values()
+        for channel, name in CHANNELS.items()
+    }
+    day = {"timezone": _("Time zone"), "quiet": _("Quiet hours"), "quiet_from": _("From"), "quiet_until": _("Until")}
+    return cells | day
 
 
-def _day(form: Mapping[str, str]) -> Day:
-    quiet = bool(form.get("quiet"))
-    start, end = minutes_of(form.get("quiet_from", "")), minutes_of(form.get("quiet_until", ""))
-    if quiet and (start is None or end is None):
-        raise Invalid(_("Quiet hours need a beginning and an end."), code="bad_quiet_hours")
-    return Day(form.get("timezone", ""), start if quiet else None, end if quiet else None)
+def _named(theirs: Mapping[str, str]) -> dict[str, str]:
+    """Codes by the names that the page has for them."""
+    boxes = {"quiet": _("on") if theirs.get("quiet") else _("off")}
+    return {name: str(PACES[Pace(text)]) for name, text in theirs.items() if text in set(Pace)} | boxes
+

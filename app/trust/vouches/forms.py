@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchView
+from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchTerms, VouchView
+from app.web.edits import EditForm
 
 STRENGTHS = (
     SelectChoice(Strength.ACQUAINTED.value, _l("I know them")),
@@ -19,7 +20,7 @@ STRENGTHS = (
 )
 
 
-class VouchForm(FlaskForm):
+class VouchForm(EditForm):
     """How far, why, about what, until when."""
 
     strength = RadioField(
@@ -38,17 +39,27 @@ class VouchForm(FlaskForm):
         """The whole of the last day counts."""
         return end_of(self.until.data) if self.until.data else None
 
+    def merged(self, now: VouchTerms | None) -> VouchTerms:
+        """What was changed here, and the rest of the vouch that stands as it is now."""
+        if now is not None:
+            self.merge_with(VouchForm(formdata=None, **_fields(now)))
+        return VouchTerms(self.strength.data, self.reason.data, self.topic.data, self.expires_at)
+
 
 def form_for(mine: VouchView | None) -> VouchForm:
     """The form, filled with the vouch that stands."""
     if mine is None:
         return VouchForm(strength=Strength.TRUST.value)
-    return VouchForm(
-        strength=(mine.strength or Strength.TRUST).value,
-        reason=mine.reason,
-        topic=mine.topic,
-        until=(mine.expires_at - timedelta(seconds=1)).date() if mine.expires_at else None,
-    )
+    return VouchForm(**_fields(VouchTerms(mine.strength or "", mine.reason, mine.topic, mine.expires_at)))
+
+
+def _fields(terms: VouchTerms) -> dict[str, Any]:
+    return {
+        "strength": terms.strength or Strength.TRUST.value,
+        "reason": terms.reason,
+        "topic": terms.topic,
+        "until": (terms.expires_at - timedelta(seconds=1)).date() if terms.expires_at else None,
+    }
 
 
 def end_of(day: date) -> datetime:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.people.accounts.models import Member
-from app.people.accounts.queries import is_active, require_active
+from app.people.accounts.queries import hold, is_active, require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
@@ -19,7 +19,7 @@ from app.trust.vouches.events import VouchGiven, VouchWithdrawn
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.queries import budget_of
 from app.trust.vouches.rules import fits_expiry, in_force, strength_of
-from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength
+from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchTerms
 
 RATION = "200/hour"
 
@@ -33,34 +33,35 @@ def vouch(
     expires_at: datetime | None = None,
 ) -> None:
     """`actor` puts their name to `member_id`; a second time changes the first."""
-    degree = strength_of(strength)
-    if degree is None:
-        raise Invalid(_("Choose how far you trust them."), code="bad_strength")
+    terms = _tidy(VouchTerms(str(strength), reason, topic, expires_at))
+    vouch_with(actor, member_id, lambda _now: terms)
+
+
+def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
+    """The same; `wanted` gets the vouch that stands, held until the commit."""
     if actor == member_id:
         raise Invalid(_("You cannot vouch for yourself."), code="self_vouch")
     now = clock.now()
-    if not fits_expiry(expires_at, now):
-        raise Invalid(_("The end must lie ahead, at most ten years."), code="bad_expiry")
-    reason = clean_text(reason or "", REASON_LENGTH) or None
-    topic = clean_line(topic or "", TOPIC_LENGTH) or None
     check_rate(f"vouch:{actor}", RATION)
     with unit_of_work() as unit:
         require_active(actor)
         # One change at a time per truster; must not shut out rows that point at the member.
-        mine = select(Member.id).where(Member.id == actor)
-        db.session.execute(mine.with_for_update(key_share=True))
+        hold(actor)
         if not is_active(member_id):
             raise NotFound(_("There is no such member."))
         if is_blocked_between(actor, member_id):
             raise Forbidden(_("You and this member do not see each other."), code="blocked")
         row = db.session.get(Vouch, (actor, member_id), populate_existing=True)
-        if row is None or row.strength != degree or not in_force(row.expires_at, now):
+        stands = row if row is not None and in_force(row.expires_at, now) else None
+        terms = _tidy(wanted(_terms(stands) if stands else None))
+        degree = Strength(terms.strength)
+        if stands is None or stands.strength != degree:
             _require_budget(actor, member_id, degree)
         if row is None:
             row = Vouch(truster_id=actor, trustee_id=member_id, weight=degree.weight, created_at=now)
             db.session.add(row)
         row.weight, row.strength = degree.weight, degree.value
-        row.reason, row.topic, row.expires_at = reason, topic, expires_at
+        row.reason, row.topic, row.expires_at = terms.reason, terms.topic, terms.expires_at
         _forget_distrust(actor, member_id)
         unit.record(VouchGiven(truster_id=actor, trustee_id=member_id, weight=degree.weight))
 
@@ -72,6 +73,22 @@ def withdraw(actor: int, member_id: int) -> None:
         if db.session.scalar(mine.returning(Vouch.trustee_id)) is None:
             raise NotFound(_("You do not vouch for this member."), code="no_vouch")
         unit.record(VouchWithdrawn(truster_id=actor, trustee_id=member_id))
+
+
+def _terms(row: Vouch) -> VouchTerms:
+    return VouchTerms(row.strength or "", row.reason, row.topic, row.expires_at)
+
+
+def _tidy(terms: VouchTerms) -> VouchTerms:
+    """As it is kept; raises `Invalid`."""
+    degree = strength_of(terms.strength)
+    if degree is None:
+        raise Invalid(_("Choose how far you trust them."), code="bad_strength")
+    if not fits_expiry(terms.expires_at, clock.now()):
+        raise Invalid(_("The end must lie ahead, at most ten years."), code="bad_expiry")
+    reason = clean_text(terms.reason or "", REASON_LENGTH) or None
+    topic = clean_line(terms.topic or "", TOPIC_LENGTH) or None
+    return VouchTerms(degree.value, reason, topic, terms.expires_at)
 
 
 def _require_budget(actor: int, member_id: int, degree: Strength) -> None:

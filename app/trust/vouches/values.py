@@ -40,6 +40,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class VouchTerms:
+    """What a member decides of a vouch: how far, why, about what, until when."""
+
+    strength: str
+    reason: str | None = None
+    topic: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VouchView:
     """A vouch as a page shows it; `strength` is None for an imported one."""
 

@@ -11,6 +11,7 @@ from app.people.accounts.queries import member_id
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries, service
 from app.trust.vouches.forms import VouchForm, form_for
+from app.web.edits import ChangedMeanwhile
 from app.web.guards import current, signed_in
 
 pages = Blueprint("vouches", __name__)
@@ -40,12 +41,12 @@ def edit(handle: str) -> ResponseReturnValue:
 @signed_in
 def give(handle: str) -> ResponseReturnValue:
     me, ident = current().id, member_id(handle)
-    form = VouchForm()
+    form, status = VouchForm(), 422
     if form.validate_on_submit():
         try:
-            service.vouch(
-                me, ident, form.strength.data, form.reason.data, form.topic.data, form.expires_at
-            )
+            service.vouch_with(me, ident, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
         except DomainError as refusal:
             if refusal.error_code not in _FIELDS:
                 raise
@@ -61,7 +62,7 @@ def give(handle: str) -> ResponseReturnValue:
         trail=trail_to(me, ident),
         budget=queries.budget_of(me, besides=ident),
     )
-    return page, 422
+    return page, status
 
 
 @pages.post("/vouch/<handle>/withdraw")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -16,139 +15,22 @@ from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.community.comments.models import Comment
-from app.community.item_merges.models import ItemMerge
-from app.community.items.models import Item
 from app.community.items.service import add_item
-from app.community.purchases.models import PurchaseEvidence
-from app.community.questions.models import Question
 from app.community.questions.service import publish_question
 from app.community.questions.values import QuestionDraft
-from app.community.recommendations.models import Recommendation
 from app.community.recommendations.service import recommend
-from app.discovery.saved_searches.models import SavedSearch
 from app.market.listings.models import Listing
-from app.marketing.testimonials.models import Testimonial
-from app.merchants.stores.models import Product, Store
 from app.merchants.stores.service import add_product, open_store
-from app.messaging.conversations.models import Conversation, Message
 from app.messaging.conversations.service import start_conversation
-from app.moderation.reports.models import Report
-from app.people.accounts.models import ApiToken, Member
 from app.platform.database import db, unit_of_work
 from app.platform.idempotency import aside, find_used
-from app.trust.vouches.models import Vouch
 from app.trust.vouches.service import vouch
 from tests.support.access import routes
+from tests.support.form_registry import FORMS, MAKING, Making
 from tests.support.forms import PageForm, forms_of
 from tests.support.people import MemberFactory, sign_in
 
 AT_ONCE = 4
-
-
-@dataclass(frozen=True)
-class Making:
-    """A page with a form, what is typed into it, and what it makes."""
-
-    page: str
-    model: type[Any]
-    typed: dict[str, Any] = field(default_factory=dict)
-    to: str | None = None
-    as_: str = "ana"
-    number: str = "once"
-
-
-# By the route that the form is sent to. Names in braces are things of `world`.
-MAKING = {
-    "/asks/new": Making("/asks/new", Question, {"text": "Who mends kettles?", "reach": "2"}),
-    "/asks/<ask_id>/answers": Making(
-        "/asks/{ask}",
-        Recommendation,
-        {"title": "A mender nobody knows", "confirmed": "1", "kind": "service", "disclosure": "none"},
-        to="/asks/{ask}/answers",
-    ),
-    "/items/new": Making("/items/new", Item, {"title": "Quite new", "kind": "product", "confirmed": "1"}),
-    "/items/<item_id>/double": Making("/items/{item}/double", ItemMerge, {"item": "{twin}", "why": "the same"}),
-    "/items/<item_id>/recommend": Making(
-        "/items/{twin}/recommend", Recommendation, {"stance": "recommend", "text": "Good", "disclosure": "none"}
-    ),
-    "/recommend/<kind>/<subject_id>": Making(
-        "/recommend/store/{other_store}", Recommendation, {"stance": "neutral", "disclosure": "none"}
-    ),
-    "/recommendations/<recommendation_id>/comments": Making(
-        "/recommendations/{said}", Comment, {"text": "Mine too"}, to="/recommendations/{said}/comments"
-    ),
-    "/report/<kind>/<subject_id>": Making(
-        "/report/recommendation/{said}", Report, {"reason": "spam", "text": "again and again"}
-    ),
-    "/market/new": Making(
-        "/market/new",
-        Listing,
-        {"kind": "give", "title": "A kettle", "category": "kitchen", "condition": "good", "place": "Graz"},
-    ),
-    "/messages/<conversation_id>": Making(
-        "/messages/{chat}", Message, {"body": "Hello"}, to="/messages/{chat}", number="client_id"
-    ),
-    "/messages/group": Making("/messages/group", Conversation, {"title": "Tea", "handles": "@bo @cem"}),
-    "/rooms/new": Making("/rooms/new", Conversation, {"title": "Graz", "about": "Mur", "place": "Graz"}),
-    "/searches": Making("/search?q=kettle&what=listings", SavedSearch, {}, to="/searches"),
-    "/settings/account/token": Making(
-        "/settings/account", ApiToken, {"password": "a long enough passphrase"}, to="/settings/account/token"
-    ),
-    "/store": Making("/store", Store, {"name": "Pots", "slug": "pots"}, to="/store", as_="mira"),
-    "/store/products": Making(
-        "/store", Product, {"item": "{twin}", "price": "5", "currency": "EUR"}, to="/store/products", as_="otto"
-    ),
-    "/store/purchases": Making(
-        "/store/purchases", PurchaseEvidence, {"handle": "ana", "item": "{item}"}, to="/store/purchases", as_="otto"
-    ),
-    "/store/quotes": Making("/store/quotes", Testimonial, {"use": "our window"}, to="/store/quotes", as_="otto"),
-    "/register": Making(
-        "/register",
-        Member,
-        {"handle": "newcomer", "name": "New", "email": "new@example.org", "password": "quite long enough 7"},
-        as_="",
-    ),
-    "/vouch/<handle>": Making("/vouch/dee", Vouch, {"strength": "trust", "reason": "friend"}, to="/vouch/dee"),
-}
-
-# Sent twice these end where sent once they end: they set, end, choose or ask for something, and count nothing.
-SETTING = {
-    *("/asks/<ask_id>/close", "/asks/<ask_id>/edit", "/asks/<ask_id>/remove", "/asks/<ask_id>/thanks"),
-    "/asks/<ask_id>/widen",  # one step a day
-    "/r/<code>/arrived",  # a person counts once a day
-    *("/comments/<comment_id>/remove", "/recommendations/<recommendation_id>/remove"),
-    *("/feed/<choice>/<kind>/<ident>", "/feed/take-back", "/settings/feed"),
-    *("/login", "/logout", "/verify", "/reset", "/reset/<token>", "/signin/<code>", "/unsubscribe/<token>"),
-    *("/m/<handle>/block", "/m/<handle>/unblock", "/vouch/<handle>/withdraw"),
-    *("/market/<listing_id>/edit", "/market/<listing_id>/remove", "/market/<listing_id>/sold"),
-    *("/market/<listing_id>/save", "/recommendations/<recommendation_id>/save"),
-    "/recommendations/<recommendation_id>/helpful",
-    "/messages/new",  # one conversation for each pair, and for each pair and listing
-    "/messages/<conversation_id>/photos",  # pictures without a message go after a while
-    "/messages/<conversation_id>/<any(accept, decline, block):answer>",
-    *("/messages/<conversation_id>/edit/<message_id>", "/messages/<conversation_id>/remove/<message_id>"),
-    *("/messages/<conversation_id>/leave", "/messages/<conversation_id>/mute", "/messages/<conversation_id>/rename"),
-    *("/messages/<conversation_id>/people", "/messages/<conversation_id>/people/<handle>/remove"),
-    *("/messages/<conversation_id>/react/<message_id>", "/rooms/<room_id>/join", "/settings/chat"),
-    *("/moderation/held/<message_id>/drop", "/moderation/held/<message_id>/release"),
-    *("/moderation/members/<handle>/reinstate", "/moderation/merges/<merge_id>"),
-    *("/moderation/reports/<report_id>", "/moderation/rings/<ring_id>", "/moderation/rings/look"),
-    *("/notifications/read", "/operator/deliveries/<ident>", "/settings/notifications"),
-    *("/people/<handle>/mute", "/people/<handle>/not-now", "/people/<handle>/unmute", "/people/wish"),
-    *("/purchases/<evidence_id>/confirm", "/purchases/<evidence_id>/decline"),
-    *("/quotes/<testimonial_id>/agree", "/quotes/<testimonial_id>/decline", "/quotes/<testimonial_id>/withdraw"),
-    *("/s/<slug>/advocate", "/s/<slug>/advocate/leave", "/store/products/<item_id>/remove"),
-    "/store/purchases/<evidence_id>/withdraw",
-    *("/searches/<saved_id>/cadence", "/searches/<saved_id>/remove"),
-    *("/settings/account/email", "/settings/account/email/<token>", "/settings/account/tokens/revoke"),
-    *("/confirm/<token>", "/settings/account/confirm", "/settings/account/sign-out-everywhere"),
-    "/operator/deliveries/jobs/<ident>",
-    *("/settings/invite/renew", "/settings/password", "/settings/privacy/delete", "/settings/profile"),
-    *("/settings/notifications/devices", "/settings/notifications/devices/<ident>/remove"),
-    "/settings/notifications/devices/gone",
-    *("/trust/reputation/compute", "/trust/reputation/seeds", "/trust/reputation/seeds/<handle>/drop"),
-}
 
 
 @pytest.fixture
@@ -221,8 +103,8 @@ def test_every_form_is_known(app: Flask) -> None:
     found = {
         rule.rule for method, rule in routes(app) if method == "POST" and not rule.rule.startswith("/api/")
     }
-    assert found == set(MAKING) | SETTING
-    assert not set(MAKING) & SETTING
+    assert found == set(FORMS)
+    assert all(one.sets is not bool(one.makes or one.edits) for one in FORMS.values())
 
 
 def test_a_form_sent_twice_makes_one_thing(app: Flask, world: dict[str, str]) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from app.community.items.service import add_item
 from app.community.questions.service import publish_question
 from app.community.questions.values import QuestionDraft
-from app.community.recommendations.service import recommend
+from app.community.recommendations.service import recommend, recommend_subject
 from app.discovery.saved_searches.service import save_search
 from app.discovery.search.values import Wanted
+from app.kernel.subjects import Subject
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.merchants.stores.service import open_store
@@ -22,59 +25,24 @@ from app.messaging.conversations.service import send_message, start_conversation
 from app.messaging.groups.service import open_room
 from app.people.profiles.service import edit_profile
 from app.trust.vouches.service import vouch
+from tests.support.access import routes
+from tests.support.access_town import OWNER, build_access_town
+from tests.support.form_registry import EDITING, Editing, Values
 from tests.support.forms import PageForm, forms_of
 from tests.support.people import MemberFactory, sign_in
 
-Values = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Where the form stands, and for each unit of fields what two people put there."""
-
-    page: str
-    action: str
-    units: list[tuple[Values, Values]]
-
-
-EDITS = {
-    "listing": Edit(
-        "/market/{listing}/edit",
-        "",
-        [
-            ({"title": "A brass lamp"}, {"title": "A lamp of brass"}),
-            ({"description": "From 1950"}, {"description": "From 1960\r\nor so"}),
-            ({"category": "art"}, {"category": "tools"}),
-            ({"condition": "fair"}, {"condition": "new"}),
-            ({"price": "15"}, {"price": "140", "currency": "SEK"}),
-            ({"place": "Riga"}, {"place": "Lund"}),
-        ],
-    ),
-    "question": Edit(
-        "/asks/{ask}/edit",
-        "",
-        [
-            ({"text": "Who mends old kettles?"}, {"text": "Who mends new kettles?"}),
-            ({"topic": "kettles"}, {"topic": "repairs"}),
-            ({"place": "Riga"}, {"place": "Lund"}),
-        ],
-    ),
-    "profile": Edit(
-        "/settings/profile",
-        "/settings/profile",
-        [
-            ({"name": "Ana O."}, {"name": "Ana P."}),
-            ({"place": "Riga"}, {"place": "Lund"}),
-            ({"bio": "I knit."}, {"bio": "I swim."}),
-            ({"discreet": "y"}, {}),
-        ],
-    ),
-    "store": Edit(
-        "/store",
-        "/store",
-        [({"name": "Ana's lamps"}, {"name": "Lamps by Ana"}), ({"about": "Lamps"}, {"about": "Lights"})],
-    ),
+# Forms that begin with a usual choice, or with what was asked for: nothing of it is there yet.
+FRESH = {
+    *("/asks/new", "/items/<item_id>/double", "/items/<item_id>/recommend", "/market/new", "/reset"),
+    *("/recommend/<kind>/<subject_id>", "/store/products"),
 }
+
+
+def a_photo() -> BytesIO:
+    data = BytesIO()
+    Image.new("RGB", (16, 16), "teal").save(data, "PNG")
+    data.seek(0)
+    return data
 
 
 @pytest.fixture
@@ -88,8 +56,11 @@ def town(app: Flask, member: MemberFactory) -> dict[str, Any]:
     recommend(ana, item, "recommend", text="good", rating=4)
     vouch(ana, bo, "trust", "A neighbour", "bicycles")
     lamp = ListingDraft(kind="sale", title="Lamp", category="home", condition="good", price="12", currency="EUR")
+    offer = publish_listing(bo, lamp)
+    recommend_subject(ana, Subject("listing", offer), "recommend", text="nice")
     return {
         "item": item,
+        "offer": offer,
         "listing": publish_listing(ana, lamp),
         "room": open_room(ana, "Tea drinkers"),
         "ask": publish_question(ana, QuestionDraft(text="Who mends kettles?", reach=2)),
@@ -108,20 +79,20 @@ def tabs(app: Flask, town: dict[str, Any]) -> tuple[FlaskClient, FlaskClient]:
     return one, other
 
 
-def form_in(page: str, edit: Edit, town: dict[str, Any]) -> PageForm:
-    action = edit.action.format(**town)
+def form_in(page: str, edit: Editing, town: dict[str, Any]) -> PageForm:
+    action = edit.to.format(**town)
     fields = {"filled", *edit.units[0][0]}
     found = [one for one in forms_of(page) if one.action == action and fields <= one.names]
     assert len(found) == 1, f"{edit.page}: no form that says what it was filled with"
     return found[0]
 
 
-def opened(tab: FlaskClient, edit: Edit, town: dict[str, Any]) -> PageForm:
+def opened(tab: FlaskClient, edit: Editing, town: dict[str, Any]) -> PageForm:
     return form_in(tab.get(edit.page.format(**town)).text, edit, town)
 
 
-def send(tab: FlaskClient, edit: Edit, town: dict[str, Any], form: PageForm, changes: Values) -> Any:
-    address = (edit.action or edit.page).format(**town)
+def send(tab: FlaskClient, edit: Editing, town: dict[str, Any], form: PageForm, changes: Values) -> Any:
+    address = (edit.to or edit.page).format(**town)
     sent = {name: value for name, value in {**form.data(), **changes}.items() if value is not None}
     return tab.post(address, data=sent)
 
@@ -138,11 +109,11 @@ def plain(text: str) -> str:
 def test_of_two_tabs_each_writes_what_it_changed(
     town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
 ) -> None:
-    for edit in EDITS.values():
+    for edit in EDITING.values():
         check_each_writes_its_own(town, tabs, edit)
 
 
-def check_each_writes_its_own(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient], edit: Edit) -> None:
+def check_each_writes_its_own(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient], edit: Editing) -> None:
     one, other = tabs
     for number, (mine, _) in enumerate(edit.units):
         theirs = edit.units[(number + 1) % len(edit.units)][0]
@@ -159,11 +130,11 @@ def check_each_writes_its_own(town: dict[str, Any], tabs: tuple[FlaskClient, Fla
 def test_of_two_who_change_the_same_the_second_sees_both(
     town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
 ) -> None:
-    for edit in EDITS.values():
+    for edit in EDITING.values():
         check_the_second_sees_both(town, tabs, edit)
 
 
-def check_the_second_sees_both(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient], edit: Edit) -> None:
+def check_the_second_sees_both(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient], edit: Editing) -> None:
     one, other = tabs
     for theirs, mine in edit.units:
         if not mine:  # yes or no: both who change it want the same
@@ -184,7 +155,7 @@ def check_the_second_sees_both(town: dict[str, Any], tabs: tuple[FlaskClient, Fl
 def test_both_who_changed_it_to_the_same_are_content(
     town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
 ) -> None:
-    for edit in EDITS.values():
+    for edit in EDITING.values():
         before = [opened(tab, edit, town) for tab in tabs]
         for tab, form in zip(tabs, before, strict=True):
             assert send(tab, edit, town, form, edit.units[0][0]).status_code in {302, 303}
@@ -194,8 +165,71 @@ def test_what_a_form_was_filled_with_may_be_nonsense(
     town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
 ) -> None:
     """It is of the sender's own form: nonsense writes all fields, as a form does that says nothing."""
-    edit = EDITS["listing"]
+    edit = EDITING["/market/<listing_id>/edit"]
     for number, said in enumerate(["", "title", "title=", "= =", "title=\x00", "price=1 " * 400, "\ud7ff=é"]):
         form = opened(tabs[0], edit, town)
         title = f"Lamp number {number}"
         assert send(tabs[0], edit, town, form, {"filled": said, "title": title}).status_code in {303, 409}, said
+
+
+def test_of_two_tabs_each_keeps_the_topics_that_it_ticked(
+    town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
+) -> None:
+    """Each box is a field of its own: what another tab chose is not unticked by a page that shows it empty."""
+    one, other = tabs
+
+    def form_of_topics(tab: FlaskClient) -> PageForm:
+        return next(form for form in forms_of(tab.get("/settings/feed").text) if "topic" in form.names)
+
+    before = [form_of_topics(one), form_of_topics(other)]
+    assert "filled" in before[0].names
+    assert one.post("/settings/feed", data={**before[0].data(), "topic": ["tools", "books"]}).status_code == 302
+    assert other.post("/settings/feed", data={**before[1].data(), "topic": ["art"]}).status_code == 302
+    assert set(form_of_topics(one).data()["topic"]) == {"tools", "books", "art"}
+    now = form_of_topics(one)
+    assert one.post("/settings/feed", data={**now.data(), "topic": ["art"]}).status_code == 302
+    assert form_of_topics(one).data()["topic"] == ["art"], "what is unticked goes"
+
+
+def test_photos_added_in_two_tabs_are_all_kept(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]) -> None:
+    """Both lists were changed: the form shows these and those, with what is said of each."""
+    edit = EDITING["/items/<item_id>/recommend"]
+    one, other = tabs
+    before = [opened(one, edit, town), opened(other, edit, town)]
+    for tab, form in zip(tabs, before, strict=True):
+        data = {**form.data(), "photos": (a_photo(), "p.png")}
+        answer = tab.post(edit.page.format(**town), data=data, content_type="multipart/form-data")
+    assert answer.status_code == 409
+    back = form_in(answer.text, edit, town)
+    assert len(back.data()["photo_id"]) == 2
+    assert send(other, edit, town, back, {}).status_code == 303
+    assert len(opened(one, edit, town).data()["photo_id"]) == 2
+
+
+def test_every_form_that_shows_what_is_there_knows_two_tabs(app: Flask) -> None:
+    """On every page of somebody who owns one of each thing: a form that is filled says with what."""
+    town = build_access_town(app)
+    client = app.test_client()
+    sign_in(app, client, town.handle(OWNER))
+    adapter = app.url_map.bind("localhost")
+    seen, faults = set(), []
+    for method, rule in routes(app):
+        if method != "GET" or rule.rule.startswith("/api/") or {"token", "code"} & rule.arguments:
+            continue
+        # To oneself there is nothing to say: of people it is a friend.
+        values = {**town.values(rule.rule), "handle": town.handle("member")}
+        page = client.get(re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda match, known=values: known[match[1]], rule.rule))
+        shown = page.text if page.status_code == 200 and page.mimetype == "text/html" else ""
+        page.close()
+        for form in forms_of(shown):
+            if form.method != "post" or not form.shown:
+                continue
+            target = adapter.match(form.action.partition("?")[0] or page.request.path, method="POST", return_rule=True)
+            route = str(target[0].rule)
+            if "filled" in form.names:
+                seen.add(route)
+            elif route not in FRESH:
+                faults.append(f"{rule.rule}: the form for {route} shows {sorted(form.shown)}")
+    assert not faults, "\n".join(faults)
+    assert seen <= set(EDITING), "enter what it edits in tests/support/form_registry.py"
+    assert len(seen) > 8, "the pages were there"

@@ -17,6 +17,7 @@ from app.platform.database import db, unit_of_work
 from app.web.headers import csrf
 from app.web.held_forms import OPEN_DOORS, TYPED
 from tests.support.access import placeholder_path, routes
+from tests.support.form_registry import FORMS
 from tests.support.forms import PageForm, forms_of
 from tests.support.people import MemberFactory, sign_in
 
@@ -25,8 +26,6 @@ WORDS = {name: f"Grüße & <{name}> „typed“ by hand" for name in TYPED}
 LONG = "A first line\nand a second\n\nand a fourth, with <tags> & \"marks\". " + "word " * 40
 HIDDEN = {"kind": "sale", "tick": ["a", "b"]}
 SECRET = "never shown again"
-# Sent by a script as JSON, or by mail programs without any token.
-NO_FORMS = {"/settings/notifications/devices", "/settings/notifications/devices/gone"}
 
 
 def addresses(app: Flask) -> list[str]:
@@ -35,7 +34,7 @@ def addresses(app: Flask) -> list[str]:
         for method, rule in routes(app)
         if method == "POST"
         and not rule.rule.startswith("/api/")
-        and rule.rule not in NO_FORMS
+        and not FORMS[rule.rule].by_script
         and rule.rule != "/logout"
         and f"{app.view_functions[rule.endpoint].__module__}.{app.view_functions[rule.endpoint].__name__}"
         not in csrf._exempt_views
