@@ -15,7 +15,6 @@ WRITTEN_BY_STRANGERS = {
     *("/login", "/logout", "/register", "/reset", "/signin/<code>"),
     "/confirm/<token>",  # signed, and sent to the mailbox that it is about
     "/unsubscribe/<token>",  # RFC 8058: the link itself is signed
-    "/r/<code>/arrived",  # that somebody came through an advocate's link
 }
 # The owner does something to another there: to oneself it is neither there nor done.
 NOT_TO_ONESELF = {

@@ -202,7 +202,6 @@ FORMS: Final[dict[str, Form]] = {
     "/quotes/<testimonial_id>/agree": SETS,
     "/quotes/<testimonial_id>/decline": SETS,
     "/quotes/<testimonial_id>/withdraw": SETS,
-    "/r/<code>/arrived": SETS,  # a person counts once a day
     "/recommend/<kind>/<subject_id>": Form(
         makes=Making("/recommend/store/{other_store}", Recommendation, {"stance": "neutral", "disclosure": "none"}),
         edits=Editing(

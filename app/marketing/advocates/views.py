@@ -50,7 +50,7 @@ def leave(slug: str) -> ResponseReturnValue:
 
 @pages.get("/r/<code>")
 def follow(code: str) -> ResponseReturnValue:
-    """An advocate's link: remembered, and on to the store, whose page says when a person looks at it."""
+    """An advocate's link: remembered, and on to the store, whose page is the visit."""
     advocate = queries.get_by_code(code)
     answer = redirect(get_store(advocate.store_id).url)
     who = viewer()
@@ -72,22 +72,23 @@ def follow(code: str) -> ResponseReturnValue:
     return answer
 
 
-@pages.post("/r/<code>/arrived")
-def arrived(code: str) -> ResponseReturnValue:
-    """The store's page was looked at after the link was opened: now it is a visit."""
-    if session.get(THROUGH) != code or not rules.may_be_a_person(dict(request.headers)):
-        return "", 204
+@pages.after_app_request
+def count_visit(response: Response) -> Response:
+    """The store's page came after the link, to the same browser: that is a visit, with scripts or without."""
+    code = session.get(THROUGH) if request.endpoint == "stores.show" else None
+    headers = dict(request.headers)
+    if code is None or request.method != "GET" or response.status_code != 200 or not rules.may_be_a_person(headers):
+        return response
     session.pop(THROUGH)
-    advocate = queries.get_by_code(code)
     who = viewer()
-    if who is None:
-        visitor = session.setdefault(VISITOR, secrets.token_urlsafe(12))
-    elif who.id == advocate.member_id:
-        return "", 204
-    else:
-        visitor = f"member:{who.id}"
-    service.record_visit(code, visitor)
-    return "", 204
+    visitor = f"member:{who.id}" if who else session.setdefault(VISITOR, secrets.token_urlsafe(12))
+    try:
+        advocate = queries.get_by_code(code)
+        if who is None or who.id != advocate.member_id:
+            service.record_visit(code, visitor)
+    except DomainError as problem:
+        log.info("visit_not_counted", reason=str(problem))  # it never spoils the page
+    return response
 
 
 @pages.get("/store/advocates")
