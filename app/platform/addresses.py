@@ -48,12 +48,17 @@ class PublicAddress:
             environ[ASKED] = said
             environ["HTTP_HOST"] = self._host
             environ["wsgi.url_scheme"] = self._scheme
+        elif self._host.startswith("["):
+            # Werkzeug's list of trusted hosts knows no IPv6 addresses (it cuts them at the first colon).
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"This is not an address of this site."]
         return self._next(environ, start_response)
 
 
 def init_addresses(app: Flask, settings: Settings) -> None:
     """Refuse other names than our own; give templates `absolute()`."""
-    app.config["TRUSTED_HOSTS"] = list(settings.hosts)
+    literal = ":" in (urlsplit(settings.public_url).hostname or "")
+    app.config["TRUSTED_HOSTS"] = None if literal else list(settings.hosts)
     app.jinja_env.globals["absolute"] = absolute
     app.wsgi_app = PublicAddress(app.wsgi_app, settings)  # type: ignore[method-assign] # documented way
 

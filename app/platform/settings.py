@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -204,8 +205,14 @@ def _public_url(value: str | None, port: int) -> str:
     except ValueError:
         raise problem from None
     more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in {"http", "https"} or not host or ":" in host or more:
+    if parts.scheme not in {"http", "https"} or not host or more:
         raise problem
+    if ":" in host:
+        # As browsers write it: in brackets, as short as can be.
+        try:
+            host = f"[{IPv6Address(host).compressed}]"
+        except ValueError:
+            raise problem from None
     if not host.isascii():
         # As browsers write it in Host and Origin.
         try:
