@@ -12,6 +12,7 @@ from app.kernel.errors import Invalid
 MAX_WHOLE: Final = 2**31 - 1
 MAX_JSON_WHOLE: Final = 2**63 - 1
 DEEPEST: Final = 50
+MAX_COUNTED: Final = 1000  # pages count exactly up to here, and say “1,000+” beyond
 EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 

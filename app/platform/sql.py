@@ -1,4 +1,4 @@
-"""Writes that are right when two people write at once, the same on SQLite and PostgreSQL.
+"""Writes that are right when two people write at once, the same on SQLite and PostgreSQL; and lists as one value.
 
 Reading first and inserting then is a race: the second of two gets an IntegrityError. Here the
 database decides, in one statement, and says what it did.
@@ -6,13 +6,15 @@ database decides, in one statement, and says what it did.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, update
+from sqlalchemy import ColumnElement, Row, String, Table, TableValuedAlias, and_, bindparam, column, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from app.platform.database import Base, db
 
@@ -95,6 +97,22 @@ def transitioned(
     if len(found) > 1:
         raise ValueError(f"{from_} is {len(found)} rows of {_table(table).name}: a transition moves one")
     return found[0] if found else None
+
+
+def each(dialect: str, name: str, kind: TypeEngine[Any]) -> TableValuedAlias:
+    """A whole list as one parameter, as a table whose column is `value`; to be given as `listed(…)`.
+
+    Hundreds of parameters cost more than the query itself, and each number of them is another statement.
+    """
+    if dialect == "postgresql":
+        given = func.unnest(bindparam(name, type_=postgresql.ARRAY(kind)))
+        return given.table_valued(column("value", kind)).render_derived()
+    return func.json_each(bindparam(name, type_=String())).table_valued(column("value", kind))
+
+
+def listed(values: Sequence[int] | Sequence[str]) -> list[Any] | str:
+    """The list as the database at hand takes it in place of one parameter."""
+    return list(values) if db.engine.dialect.name == "postgresql" else json.dumps(list(values))
 
 
 def is_race(problem: IntegrityError) -> bool:

@@ -114,7 +114,7 @@ def endorsements(viewer: str, item_external_id: str, as_json: bool) -> None:
     """Who in the viewer's circle says what of an item, and how many others."""
     item = items.get_by_external(item_external_id)
     found = recommendations.endorsements(
-        member_id(viewer), item.id, most=recommendations.EVERYBODY
+        member_id(viewer), item.id, most=recommendations.EVERYBODY, category=item.category, exact=True
     )
     if as_json:
         _print(found.as_json())

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_timedelta
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
 from app.kernel.money import Money
 
@@ -34,6 +35,12 @@ def _money(value: Money, locale: str) -> str:
         for idle in (".00", ",00"):
             text = text.replace(idle, "")
     return text
+
+
+def counted(number: int) -> str:
+    """A count that was stopped one above `MAX_COUNTED`: “1,000+”."""
+    text: str = format_decimal(min(number, MAX_COUNTED), locale=get_locale() or "en")
+    return f"{text}+" if number > MAX_COUNTED else text
 
 
 def ago(at: datetime) -> str:
@@ -75,6 +82,7 @@ def time_tag(at: datetime) -> Markup:
 def init_formats(app: Flask) -> None:
     for name, function in (
         ("money", money),
+        ("counted", counted),
         ("ago", ago),
         ("exact", exact),
         ("iso", iso),

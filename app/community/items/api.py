@@ -85,10 +85,10 @@ def get_by_external(external_id: str) -> ResponseReturnValue:
 def get_endorsements(item_id: str) -> ResponseReturnValue:
     me = caller().id
     try:
-        queries.see_item(me, item_id)
+        item = queries.see_item(me, item_id)
     except queries.Moved as moved:
         return redirect(f"/api/v1/items/{moved.item_id}/endorsements", 301)
-    return endorsements(me, item_id, most=EVERYBODY).as_json()
+    return endorsements(me, item_id, most=EVERYBODY, category=item.category, exact=True).as_json()
 
 
 def _duplicate(there: service.Duplicate) -> ResponseReturnValue:

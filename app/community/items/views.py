@@ -98,6 +98,7 @@ def show(item_id: str) -> ResponseReturnValue:
         others=recommendations.OTHERS,
         start=max(0, request.args.get("from", 0, type=whole)),
         stance=stance if stance in set(Stance) else None,
+        category=item.category,
     )
     return render_template("community/items/show.html", item=item, found=found, stance=stance)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.recommendations.values import MAX_ALT_LENGTH
@@ -39,7 +40,20 @@ class Recommendation(Model):
 
     __table_args__ = (
         UniqueConstraint("item_id", "member_id"),
-        Index("ix_recommendation_member_id_updated_at", "member_id", "updated_at"),
+        # With the item, so that what a circle says of some items is found without reading the rows.
+        Index("ix_recommendation_member_id_updated_at", "member_id", "updated_at", "item_id"),
+        # Everybody else on an item's page: counted by stance, and in the order in which they are shown.
+        Index(
+            "ix_recommendation_item_id_stance",
+            "item_id",
+            "stance",
+            sql("(disclosure <> 'none')"),
+            sql("helpful_count DESC"),
+            sql("updated_at DESC"),
+            "member_id",
+            sqlite_where=sql("removed_at IS NULL"),
+            postgresql_where=sql("removed_at IS NULL"),
+        ),
         Index("ix_recommendation_updated_at", "updated_at"),
     )
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Row, Select, func, select
 
 from app.community.items.models import Item
+from app.community.recommendations import statements
 from app.community.recommendations.models import (
     Recommendation,
     RecommendationPhoto,
@@ -24,7 +26,7 @@ from app.community.recommendations.rows import (
     spoken_to,
     worded,
 )
-from app.community.recommendations.rules import rank, rank_of_others
+from app.community.recommendations.rules import rank
 from app.community.recommendations.values import (
     Counts,
     Endorsement,
@@ -34,13 +36,15 @@ from app.community.recommendations.values import (
     Revision,
     Stance,
 )
-from app.community.subject_items.queries import find_item, visible_items
+from app.community.subject_items.queries import find_item_and_category, visible_items
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
+from app.platform.sql import listed
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
@@ -75,36 +79,25 @@ def endorsements(
     others: int = 0,
     start: int = 0,
     stance: str | None = None,
+    category: str | None = None,
+    exact: bool = False,
 ) -> Endorsements:
     """Who in the viewer's circle says what, best first, and how many others.
 
-    `others`: load so many of everybody else from `start` on, of one stance or of any. Four
-    statements, whatever the number of recommendations.
+    `others`: load so many of everybody else from `start` on, of one stance or of any. `category`: the
+    item's, where it is known already. `exact`: count without a bound. Four statements, or five, whatever
+    the number of recommendations.
     """
-    rows = db.session.execute(
-        select(
-            Recommendation.member_id,
-            Recommendation.stance,
-            Recommendation.disclosure,
-            Recommendation.helpful_count,
-            Recommendation.verified_purchase,
-            Recommendation.updated_at,
-            Item.category,
-        )
-        .join(Item, Item.id == Recommendation.item_id)
-        .where(Recommendation.item_id == item_id, spoken_to(viewer_id))
-    ).all()
+    if category is None:
+        category = db.session.scalar(select(Item.category).where(Item.id == item_id))
     # Who is vouched for on this very topic counts fully here.
-    circle = circles.circle_of(viewer_id, rows[0].category if rows else None)
-    known = [row for row in rows if row.member_id in circle and row.member_id != viewer_id]
-    known.sort(key=lambda row: _rank(row, circle))
-    ids = [row.member_id for row in known]
-    mine = {viewer_id, *ids}
-    strangers = [row for row in rows if row.member_id not in mine]
-    page = [row for row in strangers if stance in {None, row.stance}]
-    page.sort(key=lambda row: rank_of_others(row.disclosure, row.helpful_count, row.updated_at.timestamp()))
-    wanted = [row.member_id for row in page[start : start + others]]
-    shown = ids[:most]
+    circle = circles.circle_of(viewer_id, category)
+    said = _read_word_of_mouth(viewer_id, item_id, circle, others, start, stance, exact=exact)
+    near = (row for row in said[statements.NEAR] if row.member_id != viewer_id)
+    known = [row for _key, row in _ranks(near, circle)]
+    page = said[statements.OTHER]
+    wanted = [row.member_id for row in page[:others]]
+    shown = [row.member_id for row in known[:most]]
     trails = circles.trails(viewer_id, [*shown, *wanted], circle)
     own = [viewer_id] if viewer_id is not None and others else []
     texts = _texts(item_id, [*shown, *wanted, *own], viewer_id)
@@ -119,29 +112,67 @@ def endorsements(
         )
 
     trusted = read([one for one in shown if one in trails])
-    counted = Counter(row.stance for row in strangers)
     recommending = [row.member_id for row in known if row.stance == Stance.RECOMMEND]
     return Endorsements(
         item_id=item_id,
         trusted=trusted,
         independent_ways=circles.independent_ways(viewer_id, recommending) if recommending else 0,
-        others=Counts(counted["recommend"], counted["neutral"], counted["avoid"]),
+        others=_counts(said[statements.COUNT], said[statements.SHARE]),
         recommending=len(recommending),
         further=len(known) - len(trusted),
         everybody=read(wanted),
-        everybody_next=start + others if others and len(page) > start + others else None,
+        everybody_next=start + others if len(page) > others > 0 else None,
         mine=next(iter(read(own)), None),
+    )
+
+
+def _read_word_of_mouth(
+    viewer_id: int | None,
+    item_id: str,
+    circle: CircleView,
+    others: int,
+    start: int,
+    stance: str | None,
+    *,
+    exact: bool,
+) -> defaultdict[str, list[Row[Any]]]:
+    """Rows of `statements.word_of_mouth` by their part."""
+    stances = (stance,) if stance else tuple(one.value for one in Stance)
+    query = statements.word_of_mouth(db.engine.dialect.name, viewer_id is None, stances, others > 0)
+    given = {"item": item_id, "bound": statements.UNBOUNDED if exact else MAX_COUNTED + 1}
+    if others:
+        given |= {"upto": start + others + 1, "start": start, "size": others + 1}
+    if viewer_id is not None:
+        given |= {"viewer": viewer_id, "circle": listed([*circle.ids, viewer_id])}
+    found = defaultdict[str, list[Row[Any]]](list)
+    for row in db.session.execute(query, given):
+        found[row.part].append(row)
+    return found
+
+
+def _counts(counted: Sequence[Row[Any]], shares: Sequence[Row[Any]]) -> Counts:
+    numbers = {row.stance: row.number for row in counted}
+    some = {row.stance: row.number for row in shares}
+    divided = (some.get("recommend", 0), some.get("neutral", 0), some.get("avoid", 0))
+    return Counts(
+        numbers["recommend"],
+        numbers["neutral"],
+        numbers["avoid"],
+        shares=divided if max(numbers.values()) > MAX_COUNTED else None,
     )
 
 
 def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
     """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
-    return endorsements_of(viewer_id, find_item(subject), most=most)
+    found = find_item_and_category(subject)
+    return endorsements_of(viewer_id, *found, most=most) if found else None
 
 
-def endorsements_of(viewer_id: int | None, item_id: str | None, *, most: int = 3) -> Endorsements | None:
-    """The same when the item that stands for it is known."""
-    return endorsements(viewer_id, item_id, most=most, others=most) if item_id else None
+def endorsements_of(
+    viewer_id: int | None, item_id: str | None, category: str = "", *, most: int = 3
+) -> Endorsements | None:
+    """The same when the item that stands for it is known; a store's is filed under nothing."""
+    return endorsements(viewer_id, item_id, most=most, others=most, category=category) if item_id else None
 
 
 def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
@@ -165,47 +196,44 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
     if not item_ids:
         return {}
     circle = circles.circle_of(viewer_id)
-    rows = db.session.execute(
-        select(
-            Recommendation.item_id,
-            Recommendation.member_id,
-            Recommendation.stance,
-            Recommendation.disclosure,
-            Recommendation.verified_purchase,
-            Recommendation.updated_at,
-        )
-        .where(
-            Recommendation.item_id.in_(item_ids),
-            Recommendation.stance == Stance.RECOMMEND,
-            spoken_to(viewer_id),
-        )
-    ).all()
-    trusted: dict[str, list[tuple[int, float, int]]] = {ident: [] for ident in item_ids}
-    others = Counter[str]()
-    for row in rows:
-        if row.member_id in circle and row.member_id != viewer_id:
-            trusted[row.item_id].append(_rank(row, circle))
-        elif row.member_id != viewer_id:
-            others[row.item_id] += 1
-    best = {ident: min(keys)[2] for ident, keys in trusted.items() if keys}
+    given: dict[str, Any] = {"items": listed(list(item_ids)), "bound": MAX_COUNTED + 1}
+    if viewer_id is not None:
+        given |= {"viewer": viewer_id, "circle": listed([*circle.ids, viewer_id])}
+    rows = db.session.execute(statements.glances(db.engine.dialect.name, viewer_id is None), given).all()
+    others = {row.item_id: row.number for row in rows if not row.member_id}
+    trusted = [row for row in rows if row.member_id and row.member_id != viewer_id]
+    recommending = Counter(row.item_id for row in trusted)
+    best: dict[str, int] = {}
+    for _key, row in _ranks(trusted, circle):
+        best.setdefault(row.item_id, row.member_id)
     trails = circles.trails(viewer_id, set(best.values()), circle)
     return {
         ident: Glance(
-            len(keys), trails.get(best[ident]) if keys else None, others[ident]
+            recommending[ident], trails.get(best[ident]) if ident in best else None, others.get(ident, 0)
         )
-        for ident, keys in trusted.items()
+        for ident in item_ids
     }
 
 
-def _rank(row: Any, circle: CircleView) -> tuple[int, float, int]:
-    return rank(
-        circle.score(row.member_id),
-        row.disclosure,
-        row.member_id,
-        stance=row.stance,
-        verified=row.verified_purchase,
-        age=clock.now() - row.updated_at,
-    )
+def _ranks(rows: Iterable[Row[Any]], circle: CircleView) -> list[tuple[tuple[int, float, int], Row[Any]]]:
+    """Each row with its key, best first; hundreds on a page, so what is the same for all is asked once."""
+    now, scores = clock.now(), circle.scores
+    keyed = [
+        (
+            rank(
+                scores[row.member_id],
+                row.disclosure,
+                row.member_id,
+                stance=row.stance,
+                verified=row.verified,
+                age=now - row.at,
+            ),
+            row,
+        )
+        for row in rows
+    ]
+    keyed.sort(key=itemgetter(0))
+    return keyed
 
 
 def own(viewer_id: int, item_id: str) -> RecommendationView | None:

@@ -27,11 +27,6 @@ def rank(
     return apart, light, member_id
 
 
-def rank_of_others(disclosure: str, helpful: int, at: float) -> tuple[bool, int, float]:
-    """The same for people outside the circle: what helped others first, then the newest."""
-    return disclosure != Disclosure.NONE, -helpful, -at
-
-
 def rating_fits(rating: float | None) -> bool:
     """Whether it lies on our own scale; none at all does."""
     low, high = OWN_SCALE

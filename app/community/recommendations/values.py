@@ -54,15 +54,22 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many say what."""
+    """How many say what; on pages no more than one above `MAX_COUNTED`, and then `shares` tell more."""
 
     recommend: int = 0
     neutral: int = 0
     avoid: int = 0
+    # How some of them divide, where the counts have come to their bound.
+    shares: tuple[int, int, int] | None = None
 
     @property
     def total(self) -> int:
         return self.recommend + self.neutral + self.avoid
+
+    @property
+    def bar(self) -> tuple[int, int, int]:
+        """What is drawn of them."""
+        return self.shares or (self.recommend, self.neutral, self.avoid)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +160,7 @@ class Glance:
     recommending: int = 0
     # A trust.circle Trail, or None.
     trail: object = None
+    # Counted only where nobody trusted recommends it, at most to one above `MAX_COUNTED`.
     others: int = 0
 
 

@@ -57,6 +57,15 @@ def find_item(subject: Subject) -> str | None:
     )
 
 
+def find_item_and_category(subject: Subject) -> tuple[str, str] | None:
+    """The item, and what it is filed under: whom to trust may depend on that."""
+    query = select(SubjectItem.item_id, Item.category).join(Item, Item.id == SubjectItem.item_id)
+    row = db.session.execute(
+        query.where(SubjectItem.kind == subject.kind, SubjectItem.subject_id == subject.id)
+    ).one_or_none()
+    return (row.item_id, row.category) if row else None
+
+
 def find_subject(item_id: str) -> Subject | None:
     """What the item stands for; None for an item that is the thing itself."""
     row = db.session.execute(

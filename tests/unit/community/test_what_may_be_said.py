@@ -21,16 +21,6 @@ def test_only_who_is_tied_must_name_what_they_get() -> None:
     assert not rules.must_disclose("paid", tied=True)
 
 
-def test_others_stand_unpaid_first_then_helpful_then_newest() -> None:
-    said = {
-        "paid, helpful": rules.rank_of_others("paid", 99, 9.0),
-        "old": rules.rank_of_others("none", 0, 1.0),
-        "new": rules.rank_of_others("none", 0, 2.0),
-        "helpful": rules.rank_of_others("none", 3, 0.0),
-    }
-    assert sorted(said, key=lambda name: said[name]) == ["helpful", "new", "old", "paid, helpful"]
-
-
 @pytest.mark.parametrize(("rating", "fits"), [(None, True), (1, True), (5, True), (0.9, False), (float("inf"), False)])
 def test_a_rating_lies_on_the_scale(rating: float | None, fits: bool) -> None:
     assert rules.rating_fits(rating) is fits
