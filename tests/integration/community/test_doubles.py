@@ -64,6 +64,7 @@ def test_the_same_number_or_address_is_one_thing(member: MemberFactory) -> None:
     assert by
 
 
+@pytest.mark.databases("sqlite")  # refused before any is asked
 @pytest.mark.parametrize(
     ("field", "value"), [("gtin", "123"), ("gtin", "x"), ("url", "javascript:x"), ("url", "nowhere")]
 )

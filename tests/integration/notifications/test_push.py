@@ -116,6 +116,7 @@ def test_a_shared_browser_belongs_to_who_is_signed_in(
     assert devices_of(bo) == []
 
 
+@pytest.mark.databases("sqlite")  # nothing of it reaches the database
 @pytest.mark.parametrize(
     "address",
     [

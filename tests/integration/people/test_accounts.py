@@ -35,6 +35,7 @@ def test_a_member_needs_no_address(app: Flask) -> None:
     assert queries.get_member(second).email is None
 
 
+@pytest.mark.databases("sqlite")  # refused before any is asked
 @pytest.mark.parametrize("handle", ["a", "u12", "admin", "ana maria"])
 def test_handles_that_nobody_gets(app: Flask, handle: str) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -42,6 +43,7 @@ def test_handles_that_nobody_gets(app: Flask, handle: str) -> None:
     assert refusal.value.error_code == "bad_handle"
 
 
+@pytest.mark.databases("sqlite")  # refused before any is asked
 @pytest.mark.parametrize("password", ["short", "x" * 129])
 def test_passwords_have_bounds(app: Flask, password: str) -> None:
     with pytest.raises(Invalid) as refusal:

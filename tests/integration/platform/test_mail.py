@@ -17,6 +17,7 @@ from app.platform.settings import BadSetting, load_settings
 from tests.support.mailbox import mail_server
 
 
+@pytest.mark.databases("sqlite")  # nothing of it reaches the database
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [
@@ -76,6 +77,7 @@ def clear_server() -> Iterator[ClearServer]:
         server.thread.join(5)
 
 
+@pytest.mark.databases("sqlite")  # nothing of it reaches the database
 @pytest.mark.parametrize(
     "url", ["smtp://me:hunter2@127.0.0.1:{}", "smtp+tls://127.0.0.1:{}", "smtp+tls://me:hunter2@127.0.0.1:{}"]
 )
