@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from app.kernel.errors import Invalid
+from app.kernel.errors import N_, Invalid
 
 MAX_WHOLE: Final = 2**31 - 1
 MAX_JSON_WHOLE: Final = 2**63 - 1
@@ -61,13 +61,13 @@ def require_bounds(value: Any, depth: int = 0) -> None:
 
 def _trouble(value: Any, depth: int) -> str | None:
     if depth > DEEPEST:
-        return "the JSON is nested too deeply"
+        return N_("the JSON is nested too deeply")
     if isinstance(value, str) and not fits_text(value):
-        return "a text has a character that no text may have"
+        return N_("a text has a character that no text may have")
     if isinstance(value, int) and abs(value) > MAX_JSON_WHOLE:
-        return "a number is too large"
+        return N_("a number is too large")
     if isinstance(value, float) and not math.isfinite(value):
-        return "a number is not finite"
+        return N_("a number is not finite")
     return None
 
 

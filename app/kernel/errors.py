@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which Babel finds it
+    """Mark a text for the catalogue where it does not stand in an error's call itself."""
+    return message
 
 
 class DomainError(Exception):
     """A refusal that the person who asked can understand.
 
-    `code` is stable and part of the API; `status` is the HTTP status it maps to.
+    `code` is stable and part of the API; `status` is the HTTP status it maps to. `message_id` is the
+    English text, with `%(name)s` for each of `params`; `platform.wording.worded` translates it for a reader.
     """
 
     code: ClassVar[str] = "domain_error"
     status: ClassVar[int] = 400
 
     def __init__(
-        self, message: str, *, code: str | None = None, retry_after: int | None = None
+        self, message_id: str, *, code: str | None = None, retry_after: int | None = None, **params: Any
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message_id)
+        self.message_id = message_id
+        self.params = params
         self.error_code = code or self.code
         self.retry_after = retry_after
+
+    @property
+    def message(self) -> str:
+        """In English, for logs and terminals."""
+        return self.message_id % self.params if self.params else self.message_id
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Invalid(DomainError):

@@ -61,7 +61,7 @@ class Money:
 
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isupper()):
-            raise Invalid(f"“{self.currency}” is not a currency", code="bad_currency")
+            raise Invalid("“%(currency)s” is not a currency", code="bad_currency", currency=self.currency)
         if type(self.minor) is not int:
             raise Invalid("an amount is a whole number of minor units", code="bad_amount")
 
@@ -145,7 +145,12 @@ class Money:
 
     def _like(self, other: Money) -> int:
         if other.currency != self.currency:
-            raise Invalid(f"{self.currency} and {other.currency} cannot be compared", code="bad_currency")
+            raise Invalid(
+                "%(currency)s and %(other)s cannot be compared",
+                code="bad_currency",
+                currency=self.currency,
+                other=other.currency,
+            )
         return other.minor
 
 
@@ -165,7 +170,12 @@ def typed_amount(typed: str, currency: str) -> Decimal:
     text = _NO_CENTS.sub("", text.removeprefix("-").removeprefix("+").strip())
     whole, mark, rest = _parts(text, places)
     if whole is None:
-        raise Invalid(f"“{_short(typed)}” is not an amount: write it as {_example(places)}", code="bad_amount")
+        raise Invalid(
+            "“%(typed)s” is not an amount: write it as %(example)s",
+            code="bad_amount",
+            typed=_short(typed),
+            example=_example(places),
+        )
     if len(rest) > places:
         if len(rest) == 3 and 0 < len(whole) <= 3 and not whole.startswith("0"):
             raise _not_clear(_short(typed), f"{whole}{rest}", f"{whole}.{rest[:places]}", currency)
@@ -213,7 +223,12 @@ def _signs() -> dict[str, set[str]]:
 
 def _check_sign(sign: str, currency: str) -> None:
     if currency not in _signs().get(sign, {currency}):
-        raise Invalid(f"“{sign}” is not the sign of {currency}: choose the currency beside it", code="bad_amount")
+        raise Invalid(
+            "“%(sign)s” is not the sign of %(currency)s: choose the currency beside it",
+            code="bad_amount",
+            sign=sign,
+            currency=currency,
+        )
 
 
 def _parts(text: str, places: int) -> tuple[str | None, str, str]:
@@ -253,20 +268,25 @@ def _rounded(exact: Fraction, rounding: Rounding) -> int:
 def _not_clear(typed: str, thousands: str, decimals: str, currency: str) -> Invalid:
     decimals = decimals.removesuffix(".")
     return Invalid(
-        f"“{typed}” is not clear: write {thousands} if you mean {thousands} {currency}, or {decimals} "
-        f"for {decimals} {currency}",
-        code="ambiguous_amount",
+        "“%(typed)s” is not clear: write %(thousands)s if you mean %(thousands)s %(currency)s, "
+        "or %(decimals)s for %(decimals)s %(currency)s",
+        code="ambiguous_amount", typed=typed, thousands=thousands, currency=currency, decimals=decimals,
     )
 
 
 def _too_many(typed: str, currency: str) -> Invalid:
     places = digits(currency)
     if not places:
-        return Invalid(f"“{typed}” has decimals, and {currency} has none: write a whole number", code="bad_amount")
+        return Invalid(
+            "“%(typed)s” has decimals, and %(currency)s has none: write a whole number",
+            code="bad_amount",
+            typed=typed,
+            currency=currency,
+        )
     return Invalid(
-        f"“{typed}” has too many digits for {currency}: at most {places} after the decimal mark, "
-        f"such as {_example(places)}",
-        code="bad_amount",
+        "“%(typed)s” has too many digits for %(currency)s: at most %(places)s after the decimal mark, "
+        "such as %(example)s",
+        code="bad_amount", typed=typed, currency=currency, places=places, example=_example(places),
     )
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from flask import current_app, has_request_context
-from flask_babel import gettext as _
 from sqlalchemy import Column, ColumnElement, ForeignKey, String, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.errors import Invalid, TooMany
+from app.kernel.errors import N_, Invalid, TooMany
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.platform.database import Model, UtcDateTime, db, let_go, rows_changed, unit_of_work
@@ -91,7 +90,7 @@ def _check_quota(owner_id: int, size: int) -> None:
     check_rate(f"photo-bytes:{owner_id}", BYTE_RATE, count=-(-size // MEGABYTE))
     loose = select(func.count(Photo.id)).where(Photo.owner_id == owner_id, ~_attached())
     if (db.session.scalar(loose) or 0) >= MAX_LOOSE:
-        words = _("Many of your photos are not part of anything yet. Use them first, or wait a day.")
+        words = N_("Many of your photos are not part of anything yet. Use them first, or wait a day.")
         raise TooMany(words, retry_after=3600)
 
 
@@ -160,7 +159,7 @@ def attach_photos(owner_id: int, ids: Iterable[str], subject: Subject) -> None:
         .execution_options(synchronize_session=False)
     )
     if rows_changed(taken) != len(wanted):
-        raise Invalid(_("One of the photos is not yours, or not there any more."), code="bad_photo")
+        raise Invalid("One of the photos is not yours, or not there any more.", code="bad_photo")
 
 
 def move_photos(ids: Iterable[str], subject: Subject) -> None:

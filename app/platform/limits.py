@@ -9,7 +9,6 @@ from typing import Final
 
 import structlog
 from flask import Flask, current_app, request
-from flask_babel import gettext as _
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -77,7 +76,7 @@ class RateKeeper:
             return
         reset = strategy.get_window_stats(item, PREFIX, key).reset_time
         wait = max(1, round(reset - time.time()))
-        raise TooMany(_("That was a lot at once. Please wait a moment."), retry_after=wait)
+        raise TooMany("That was a lot at once. Please wait a moment.", retry_after=wait)
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,6 @@ from typing import Final
 
 from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
-from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -88,12 +87,8 @@ def clean_text(text: str, most: int) -> str:
 def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         raise Invalid(
-            _(
-                "This is too long: %(length)s characters, at most %(most)s are possible.",
-                length=len(text),
-                most=most,
-            ),
-            code="too_long",
+            "This is too long: %(length)s characters, at most %(most)s are possible.",
+            code="too_long", length=len(text), most=most,
         )
     return text
 

@@ -66,7 +66,12 @@ def retry(event_id: int) -> Sequence[str]:
             with unit_of_work():
                 news = parked_row(one.reaction, event_id, problem)
                 db.session.execute(update(ParkedRow).where(_is(one)).values(error=news["error"], at=news["at"]))
-            raise StillFails(f"{one.reaction} could not handle event {event_id}: {news['error']}") from problem
+            raise StillFails(
+                "%(reaction)s could not handle event %(event_id)s: %(detail)s",
+                reaction=one.reaction,
+                event_id=event_id,
+                detail=news["error"],
+            ) from problem
         done.append(one.reaction)
     return done
 
@@ -77,7 +82,7 @@ def drop(event_id: int, why: str) -> Sequence[str]:
     if not why:
         raise Invalid("Say why: the reason is kept with the event.", code="reason_missing")
     if len(why) > MAX_WHY_LENGTH:
-        raise Invalid(f"The reason can have up to {MAX_WHY_LENGTH} characters.", code="reason_long")
+        raise Invalid("The reason can have up to %(most)s characters.", code="reason_long", most=MAX_WHY_LENGTH)
     found = _waiting_for(event_id)
     with unit_of_work():
         for one in found:
@@ -89,7 +94,9 @@ def drop(event_id: int, why: str) -> Sequence[str]:
 def _waiting_for(event_id: int) -> list[Parked]:
     found = waiting(event_id)
     if not found:
-        raise NotFound(f"Event {event_id} is not parked; `kinmarket events parked` lists those that are.")
+        raise NotFound(
+            "Event %(event_id)s is not parked; `kinmarket events parked` lists those that are.", event_id=event_id
+        )
     return found
 
 
@@ -100,7 +107,7 @@ def _take(one: Parked) -> bool:
 def _handle(one: Parked) -> None:
     reaction = reactions().get(one.reaction)
     if reaction is None:
-        raise NotFound(f"there is no reaction {one.reaction} any more: drop it")
+        raise NotFound("there is no reaction %(reaction)s any more: drop it", reaction=one.reaction)
     stored = db.session.execute(
         select(EventRow.name, EventRow.payload).where(EventRow.id == one.event_id)
     ).one_or_none()

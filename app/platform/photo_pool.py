@@ -13,7 +13,6 @@ from collections import deque
 from typing import Any, Final
 
 import structlog
-from flask_babel import gettext as _
 
 from app.kernel.errors import TooMany
 from app.platform.photo_drawing import BadPhoto, Rendered, receive, send
@@ -37,7 +36,7 @@ class DrawingPool:
     def draw(self, data: bytes) -> Rendered:
         """As `photo_drawing.draw`; raises `TooMany` when too many wait already."""
         if self._inside >= MAX_WAITING:
-            raise TooMany(_("Many photos arrive just now. Please try again in a moment."), retry_after=5)
+            raise TooMany("Many photos arrive just now. Please try again in a moment.", retry_after=5)
         self._inside += 1
         try:
             with self._free:

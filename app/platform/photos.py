@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from flask_babel import gettext as _
-
-from app.kernel.errors import Invalid
+from app.kernel.errors import N_, Invalid
 from app.platform.photo_drawing import FORMATS, MAX_PIXELS, BadPhoto, Rendered, draw
 
 __all__ = ["FORMATS", "MAX_BYTES", "MAX_JPEG_BYTES", "MAX_PIXELS", "RENDITIONS", "Rendered", "render_photo"]
@@ -28,7 +26,7 @@ def set_drawer(drawer: Drawer) -> None:
 def render_photo(data: bytes) -> Rendered:
     """Check `data` and draw its renditions; raises `Invalid` with what is wrong."""
     if not data:
-        raise Invalid(_("The file is empty."), code="photo_empty")
+        raise Invalid("The file is empty.", code="photo_empty")
     jpeg = data.startswith(b"\xff\xd8")
     if len(data) > (MAX_JPEG_BYTES if jpeg else MAX_BYTES):
         raise _refusal("photo_too_big" if not jpeg else "photo_too_big_jpeg")
@@ -40,13 +38,13 @@ def render_photo(data: bytes) -> Rendered:
 
 def _refusal(code: str) -> Invalid:
     words = {
-        "photo_too_big": _("A photo can have up to 12 MB."),
-        "photo_too_big_jpeg": _("A JPEG photo can have up to 32 MB."),
-        "photo_too_many_pixels": _("A photo can have up to 25 megapixels, as JPEG up to 110."),
-        "photo_too_small": _("This picture is too small to show."),
-        "photo_drawing": _("Drawings (SVG) cannot be used as a photo; save it as PNG."),
-        "photo_damaged": _("This photo is damaged or cut off."),
+        "photo_too_big": N_("A photo can have up to 12 MB."),
+        "photo_too_big_jpeg": N_("A JPEG photo can have up to 32 MB."),
+        "photo_too_many_pixels": N_("A photo can have up to 25 megapixels, as JPEG up to 110."),
+        "photo_too_small": N_("This picture is too small to show."),
+        "photo_drawing": N_("Drawings (SVG) cannot be used as a photo; save it as PNG."),
+        "photo_damaged": N_("This photo is damaged or cut off."),
     }
-    other = _("Only JPEG, PNG and WebP photos can be used.")
+    other = N_("Only JPEG, PNG and WebP photos can be used.")
     told = {"photo_drawing": "photo_format", "photo_too_big_jpeg": "photo_too_big"}.get(code, code)
     return Invalid(words.get(code, other), code=told)

@@ -24,5 +24,5 @@ def names() -> list[str]:
 def rebuild(name: str, progress: Progress) -> None:
     """Drop and build again; raises `NotFound` for an unknown name."""
     if name not in _projections:
-        raise NotFound(f"There is no projection “{name}”; there are: {', '.join(names())}.")
+        raise NotFound("There is no projection “%(name)s”; there are: %(known)s.", name=name, known=", ".join(names()))
     _projections[name](progress)

@@ -29,6 +29,7 @@ from app.platform.limits import check_rate
 from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.settings import Settings
 from app.platform.sql import is_race
+from app.platform.wording import worded
 
 log = structlog.get_logger()
 
@@ -209,7 +210,7 @@ def _check_pace(sid: str, guest: SocketClient) -> None:
 
 def refused(error: DomainError) -> Answer:
     """The acknowledgement for a refusal."""
-    answer: Answer = {"ok": False, "code": error.error_code, "message": error.message}
+    answer: Answer = {"ok": False, "code": error.error_code, "message": worded(error)}
     if error.retry_after is not None:
         answer["retry_after"] = error.retry_after
     return answer

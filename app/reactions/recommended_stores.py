@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from app.community.subject_items.service import put_away
 from app.community.subject_items.values import Recommendable
+from app.kernel.errors import N_
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.merchants.stores.events import StoreClosed
@@ -17,7 +16,7 @@ KIND = "store"
 
 def describe(store_id: str, viewer_id: int | None) -> Recommendable:
     """The store itself is the party to which its advocates are tied."""
-    require_visible(viewer_id, Subject(KIND, store_id), _("There is no such store."))
+    require_visible(viewer_id, Subject(KIND, store_id), N_("There is no such store."))
     store = get_store(store_id)
     return Recommendable(
         title=store.name,

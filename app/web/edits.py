@@ -19,7 +19,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, SelectField, SubmitField
 from wtforms.fields import Field
 
-from app.kernel.errors import Conflict
+from app.kernel.errors import N_, Conflict
 
 FIELD: Final = "filled"
 SAME_AS: Final = 12  # letters of a digest; they tell one's own words apart and need not be a secret
@@ -36,7 +36,7 @@ class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
 
     def __init__(self, theirs: Mapping[str, str], fields: Mapping[str, str], now: Mapping[str, str]) -> None:
-        super().__init__(_("This was changed meanwhile. Your words are still here: look at both, then save."))
+        super().__init__(N_("This was changed meanwhile. Your words are still here: look at both, then save."))
         self.theirs, self.fields, self.now, self.filled = theirs, fields, now, filled_with(now)
 
 

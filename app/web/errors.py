@@ -18,6 +18,7 @@ from app.platform.database import db
 from app.platform.logs import route_of_request
 from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.sql import is_race
+from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import to_sign_in
 from app.web.held_forms import from_elsewhere, token_ended
@@ -65,10 +66,10 @@ def _page(status: int, message: str, retry_after: int | None = None) -> Response
 def _domain(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     if _for_api():
-        return problem(error.status, error.error_code, error.message, error.retry_after)
+        return problem(error.status, error.error_code, worded(error), error.retry_after)
     if isinstance(error, Unauthenticated):
         return to_sign_in()
-    return _page(error.status, error.message, error.retry_after)
+    return _page(error.status, worded(error), error.retry_after)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
@@ -124,7 +125,7 @@ def _out_of_bounds(error: Exception) -> ResponseReturnValue:
     What is known to come from outside is checked before; this is for what was forgotten there.
     """
     log.warning("value_out_of_bounds", method=request.method, endpoint=request.endpoint, kind=type(error).__name__)
-    return _domain(Invalid(_("A value is larger than anything here can be, or is no text."), code="out_of_bounds"))
+    return _domain(Invalid("A value is larger than anything here can be, or is no text.", code="out_of_bounds"))
 
 
 def _raced(error: IntegrityError) -> ResponseReturnValue:
@@ -135,7 +136,7 @@ def _raced(error: IntegrityError) -> ResponseReturnValue:
     if not is_race(error):
         return _unexpected(error)
     log.warning("lost_a_race", method=request.method, endpoint=request.endpoint)
-    return _domain(Conflict(_("Something changed in the same moment. Please look again and repeat it.")))
+    return _domain(Conflict("Something changed in the same moment. Please look again and repeat it."))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -8,7 +8,6 @@ from typing import ParamSpec
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel.errors import Forbidden, Unauthenticated
 from app.web.frame import Viewer, viewer
@@ -22,7 +21,7 @@ def current() -> Viewer:
     """The signed-in viewer; raises `Unauthenticated`."""
     who = viewer()
     if who is None:
-        raise Unauthenticated(_("Please sign in first."))
+        raise Unauthenticated("Please sign in first.")
     return who
 
 
@@ -61,7 +60,7 @@ def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
             if who is None:
                 return to_sign_in()
             if not who.is_a(*roles):
-                raise Forbidden(_("This page is not for your role."))
+                raise Forbidden("This page is not for your role.")
             return view(*args, **kwargs)
 
         return guarded

@@ -43,7 +43,7 @@ class Languages(Babel):
     @cached_property
     def domain_instance(self) -> Catalogues:
         """The texts of the application."""
-        return Catalogues(self.domain)
+        return Catalogues(domain=self.domain)
 
 
 def language() -> str:

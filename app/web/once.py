@@ -65,7 +65,12 @@ def _named() -> Once | None:
         if not key:
             return None
         if len(key) > MAX_KEY_LENGTH or not key.isprintable():
-            raise Invalid(f"{HEADER} must have at most {MAX_KEY_LENGTH} printable characters.", code="bad_key")
+            raise Invalid(
+                "%(header)s must have at most %(most)s printable characters.",
+                code="bad_key",
+                header=HEADER,
+                most=MAX_KEY_LENGTH,
+            )
         body = _digest()
         try:
             return Once(caller().id, f"api:{key}"[:MAX_KEY_LENGTH], body, API_LIFE)

@@ -190,12 +190,12 @@ def _refusal(model: type[BaseModel], error: ErrorDetails) -> Invalid:
     known = fields[name].metadata if name in fields else ()
     for one in known:
         if isinstance(one, Otherwise):
-            return Invalid(str(one.message), code=one.code)
+            return Invalid(one.message_id, code=one.code, name=name)
     if error["type"] == "missing" or (len(error["loc"]) == 1 and error["input"] in (None, "")):
-        return Invalid(f"“{name}” is missing", code="missing_field")
+        return Invalid("“%(name)s” is missing", code="missing_field", name=name)
     if error["type"] == "string_type":
-        return Invalid(f"“{name}” must be a text", code="bad_field")
-    return Invalid(f"“{name}” has a value that it cannot have", code="bad_field")
+        return Invalid("“%(name)s” must be a text", code="bad_field", name=name)
+    return Invalid("“%(name)s” has a value that it cannot have", code="bad_field", name=name)
 
 
 registry.register("pydantic", KinAdapter)

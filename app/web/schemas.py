@@ -57,7 +57,7 @@ class Upload(BaseModel):
 class Otherwise:
     """In a field's `Annotated`: how a value of another type is refused."""
 
-    message: Any  # a text, or a lazy translation of one
+    message_id: str  # in English; `%(name)s` is the field
     code: str = "bad_field"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, exists, select
 
 from app.community.comments.models import Comment
@@ -68,7 +67,7 @@ def get_comment(viewer_id: int, comment_id: str) -> CommentView:
     query = _rows(viewer_id).where(Comment.id == comment_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such comment."))
+        raise NotFound("There is no such comment.")
     return _view(row, viewer_id, 0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 
 from app.community.comments.events import CommentAdded, CommentRemoved
@@ -23,16 +22,16 @@ def add_comment(actor: int, recommendation_id: str, text: str) -> str:
     """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
     text = clean_text(text, MAX_COMMENT_LENGTH)
     if not text:
-        raise Invalid(_("Please write something."), code="empty_text")
+        raise Invalid("Please write something.", code="empty_text")
     comment_id = new_id()
     with unit_of_work() as work:
         require_active(actor)
         if is_blocked_between(actor, get_recommendation_view(None, recommendation_id).member_id):
-            raise Forbidden(_("You two are not in touch."), code="blocked")
+            raise Forbidden("You two are not in touch.", code="blocked")
         get_recommendation_view(actor, recommendation_id)
         there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
         if (db.session.scalar(there) or 0) >= MAX_COMMENTS:
-            raise Conflict(_("This thread is full."), code="thread_full")
+            raise Conflict("This thread is full.", code="thread_full")
         db.session.execute(
             insert(Comment).values(
                 id=comment_id,
@@ -64,9 +63,9 @@ def remove_comment(actor: int, comment_id: str) -> str:
             )
         ).one_or_none()
         if row is None:
-            raise NotFound(_("There is no such comment."))
+            raise NotFound("There is no such comment.")
         if actor != row.author_id and actor != get_recommendation_view(None, row.recommendation_id).member_id:
-            raise Forbidden(_("This is for its author to remove."), code="not_yours")
+            raise Forbidden("This is for its author to remove.", code="not_yours")
         _remove(work, comment_id)
     return str(row.recommendation_id)
 

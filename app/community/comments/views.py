@@ -15,6 +15,7 @@ from app.kernel.errors import Invalid
 from app.platform.addresses import absolute
 from app.platform.limits import check_rate
 from app.platform.markup import plain_excerpt
+from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import current, signed_in
 
@@ -39,7 +40,7 @@ def add(recommendation_id: str) -> ResponseReturnValue:
     try:
         comment_id = service.add_comment(me, recommendation_id, text)
     except Invalid as problem:
-        return _page(recommendation_id, draft=text, refused=problem.message), 422
+        return _page(recommendation_id, draft=text, refused=worded(problem)), 422
     return redirect(f"/recommendations/{recommendation_id}#comment-{comment_id}", 303)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, func, select
 
 from app.community.item_merges.models import ItemMerge
@@ -42,7 +41,7 @@ def get_merge(actor: int, merge_id: str) -> MergeView:
     require_role(actor, MODERATOR)
     row = db.session.get(ItemMerge, merge_id)
     if row is None:
-        raise NotFound(_("There is no such proposal."))
+        raise NotFound("There is no such proposal.")
     return _views([row])[0]
 
 

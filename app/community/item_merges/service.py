@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
@@ -38,7 +37,7 @@ def propose_merge(actor: int, gone_id: str, kept_id: str, why: str = "") -> str:
     """
     why = clean_text(why, MAX_WHY_LENGTH)
     if gone_id == kept_id:
-        raise Invalid(_("Please choose another entry: this is the same one."), code="same_item")
+        raise Invalid("Please choose another entry: this is the same one.", code="same_item")
     check_rate(f"merge:{actor}", "20/hour")
     try:
         return _propose(actor, gone_id, kept_id, why)
@@ -46,7 +45,7 @@ def propose_merge(actor: int, gone_id: str, kept_id: str, why: str = "") -> str:
         # Two members at the same moment, on PostgreSQL: the other one was first.
         found = _open_of(gone_id, kept_id)
         if found is None:
-            raise Conflict(_("Please try again.")) from problem
+            raise Conflict("Please try again.") from problem
         return found
 
 
@@ -68,7 +67,7 @@ def confirm_merge(actor: int, merge_id: str) -> Merged:
             .values(merged_into_id=kept_id, removed_at=now)
         )
         if not rows_changed(merged):
-            raise Conflict(_("One of the two is not here any more."), code="item_gone")
+            raise Conflict("One of the two is not here any more.", code="item_gone")
         # Earlier merges lead to the new place at once, so no chain can grow and none can close.
         db.session.execute(
             update(Item).where(Item.merged_into_id == gone_id).values(merged_into_id=kept_id)
@@ -120,7 +119,7 @@ def _propose(actor: int, gone_id: str, kept_id: str, why: str) -> str:
 def _require_thing(item_id: str) -> None:
     if find_subject(item_id) is not None:
         raise Invalid(
-            _("This stands for one listing or store; only things can be made one."), code="stand_in"
+            "This stands for one listing or store; only things can be made one.", code="stand_in"
         )
 
 
@@ -144,9 +143,9 @@ def _close(merge_id: str, actor: int, status: MergeStatus) -> ItemMerge:
     )
     row = db.session.get(ItemMerge, merge_id, populate_existing=True)
     if row is None:
-        raise NotFound(_("There is no such proposal."))
+        raise NotFound("There is no such proposal.")
     if not rows_changed(closed):
-        raise Conflict(_("Somebody else has decided this already."), code="decided")
+        raise Conflict("Somebody else has decided this already.", code="decided")
     return row
 
 
@@ -154,7 +153,7 @@ def _lock_both(gone_id: str, kept_id: str) -> tuple[str, str]:
     """Where both are now, held until the commit: who recommends one of them meanwhile waits."""
     gone, kept = _stands(gone_id), _stands(kept_id)
     if gone == kept:
-        raise Conflict(_("They are one already."), code="merged_already")
+        raise Conflict("They are one already.", code="merged_already")
     for one in sorted((gone, kept)):
         db.session.execute(select(Item.id).where(Item.id == one).with_for_update())
     _stands(kept)
@@ -168,7 +167,7 @@ def _stands(item_id: str) -> str:
     if row is not None and row.merged_into_id is not None:
         return _stands(row.merged_into_id)
     if row is None or row.removed_at is not None:
-        raise Conflict(_("One of the two is not here any more."), code="item_gone")
+        raise Conflict("One of the two is not here any more.", code="item_gone")
     return item_id
 
 

@@ -11,6 +11,7 @@ from app.community.items.queries import Moved, candidates, get_item, similar_ite
 from app.community.items.values import Candidate, ItemView
 from app.community.recommendations.queries import glances
 from app.kernel.errors import Invalid, NotFound
+from app.platform.wording import worded
 from app.web.guards import current, signed_in
 
 pages = Blueprint("merges", __name__)
@@ -34,11 +35,11 @@ def send(item_id: str) -> ResponseReturnValue:
     other = given.get("item") or _id_in(given.get("address", ""))
     try:
         if not other:
-            raise Invalid(_("Please choose the entry that is the same."), code="missing_item")
+            raise Invalid("Please choose the entry that is the same.", code="missing_item")
         gone, kept = (other, item_id) if given.get("stays") == "this" else (item_id, other)
         service.propose_merge(current().id, gone, kept, given.get("why", ""))
     except (Invalid, NotFound) as problem:
-        return _form(item, given.get("title", "").strip(), problem.message, other), 422
+        return _form(item, given.get("title", "").strip(), worded(problem), other), 422
     flash(_("Thank you. A moderator will look at the two."))
     return redirect(f"/items/{item_id}")
 

@@ -11,6 +11,7 @@ from app.community.items.schemas import Candidate, CandidatesQuery, DuplicateIte
 from app.community.recommendations.queries import EVERYBODY, endorsements
 from app.community.recommendations.schemas import Endorsements
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.web.api import caller
 from app.web.errors import problem
 from app.web.operations import operation
@@ -92,7 +93,7 @@ def get_endorsements(item_id: str) -> ResponseReturnValue:
 
 
 def _duplicate(there: service.Duplicate) -> ResponseReturnValue:
-    answer = problem(there.status, there.error_code, there.message)
+    answer = problem(there.status, there.error_code, worded(there))
     found = [one.as_json() for one in there.candidates]
     answer.set_data(json.dumps({**json.loads(answer.get_data()), "candidates": found}))
     return answer

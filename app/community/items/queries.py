@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.community.items import rules
 from app.community.items.models import Item
 from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
-from app.kernel.errors import NotFound
+from app.kernel.errors import N_, NotFound
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
 from app.platform.search.index import Document, find_each, matching
@@ -48,7 +47,7 @@ class Moved(NotFound):
     """The item was merged into another one, which stands."""
 
     def __init__(self, item_id: str) -> None:
-        super().__init__(_("This has become one with another entry."), code="merged")
+        super().__init__(N_("This has become one with another entry."), code="merged")
         self.item_id = item_id
 
 
@@ -60,7 +59,7 @@ def get_item(item_id: str) -> ItemView:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
-    raise NotFound(_("There is no such item."))
+    raise NotFound("There is no such item.")
 
 
 def see_item(viewer_id: int | None, item_id: str) -> ItemView:
@@ -71,7 +70,7 @@ def see_item(viewer_id: int | None, item_id: str) -> ItemView:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
-    raise NotFound(_("There is no such item."))
+    raise NotFound("There is no such item.")
 
 
 def adder_of(item_id: str) -> tuple[int, str] | None:
@@ -88,7 +87,7 @@ def get_by_external(external_id: str) -> ItemView:
         return _view(row)
     into = db.session.scalar(_merged_into().where(_old.external_id == external_id))
     if into is None:
-        raise NotFound(_("There is no such item."))
+        raise NotFound("There is no such item.")
     return get_item(into)
 
 
@@ -103,7 +102,7 @@ def canonical_id(item_id: str) -> str:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None and _hold(into):
         return into
-    raise NotFound(_("There is no such item."))
+    raise NotFound("There is no such item.")
 
 
 def _hold(item_id: str) -> bool:

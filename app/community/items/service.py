@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,7 +21,7 @@ from app.community.items.values import (
     ItemKind,
 )
 from app.kernel.clock import clock
-from app.kernel.errors import Conflict, Invalid
+from app.kernel.errors import N_, Conflict, Invalid
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_title
@@ -39,7 +38,7 @@ class Duplicate(Conflict):
     """The same number or address stands already."""
 
     def __init__(self, found: Sequence[Candidate]) -> None:
-        super().__init__(_("This is here already."), code="duplicate_item")
+        super().__init__(N_("This is here already."), code="duplicate_item")
         self.candidates = tuple(found)
 
 
@@ -64,9 +63,9 @@ def add_item(
     description = clean_text(description, MAX_DESCRIPTION_LENGTH)
     maker = clean_line(maker, MAX_MAKER_LENGTH)
     if not is_title(title):
-        raise Invalid(_("Please give it a title of at least 2 letters."), code="missing_title")
+        raise Invalid("Please give it a title of at least 2 letters.", code="missing_title")
     if kind not in set(ItemKind):
-        raise Invalid(_("It must be a product, a place or a service."), code="bad_kind")
+        raise Invalid("It must be a product, a place or a service.", code="bad_kind")
     number, address = _number(gtin), _address(url)
     key = rules.url_key(address) if address else None
     item_id, now = new_id(), clock.now()
@@ -121,7 +120,7 @@ def _number(typed: str) -> str | None:
     found = rules.gtin14(typed)
     if found is None:
         raise Invalid(
-            _("That is no GTIN: it has 8, 12, 13 or 14 digits, and the last one checks the others."),
+            "That is no GTIN: it has 8, 12, 13 or 14 digits, and the last one checks the others.",
             code="bad_gtin",
         )
     return found
@@ -132,7 +131,7 @@ def _address(typed: str) -> str | None:
         return None
     found = rules.web_address(strip_invisible(typed))
     if found is None:
-        raise Invalid(_("That is no web address."), code="bad_url")
+        raise Invalid("That is no web address.", code="bad_url")
     return found
 
 

@@ -17,6 +17,7 @@ from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import current, fragment, signed_in
 
@@ -63,7 +64,7 @@ def new() -> ResponseReturnValue:
             found, status = list(there.candidates), there.status
         except Invalid as problem:
             fields = {"bad_gtin": form.gtin, "bad_url": form.url, "bad_photo": form.photo}
-            fields.get(problem.error_code, form.title).errors = [problem.message]
+            fields.get(problem.error_code, form.title).errors = [worded(problem)]
     said = recommendations.glances(me, [one.item.id for one in found])
     return render_template("community/items/new.html", form=form, found=found, said=said), status
 

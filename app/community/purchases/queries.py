@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 
 from app.community.items.models import Item
@@ -93,7 +92,7 @@ def get_about(member_id: int, evidence_id: str) -> Purchase:
     )
     found = _page(query, member_id, 1, None).items
     if not found:
-        raise NotFound(_("There is no such record."))
+        raise NotFound("There is no such record.")
     return found[0]
 
 
@@ -102,7 +101,7 @@ def get_purchase(evidence_id: str) -> tuple[str, str]:
     query = select(PurchaseEvidence.occasion, PurchaseEvidence.state).where(PurchaseEvidence.id == evidence_id)
     found = db.session.execute(query).one_or_none()
     if found is None:
-        raise NotFound(_("There is no such record."))
+        raise NotFound("There is no such record.")
     return found.occasion, found.state
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
@@ -50,7 +49,7 @@ def keep_purchase(
     """
     with unit_of_work() as work:
         if not is_active(member_id):
-            raise Invalid(_("This member cannot act at the moment."), code="not_active")
+            raise Invalid("This member cannot act at the moment.", code="not_active")
         made, item_id, _state = _keep(member_id, item_id, occasion, recorded_by, PurchaseState.STANDS)
         work.record(PurchaseEvidenced(evidence_id=made, member_id=member_id, item_id=item_id))
     return made
@@ -86,7 +85,7 @@ def _answer(
     with unit_of_work() as work:
         require_active(actor)
         if get_about(actor, evidence_id).state == PurchaseState.STANDS:
-            raise NotFound(_("There is no such record."))
+            raise NotFound("There is no such record.")
         # The row decides: whoever recorded it may withdraw it at this moment.
         row = transitioned(
             PurchaseEvidence,

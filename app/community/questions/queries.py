@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
@@ -222,7 +221,7 @@ def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
     query = _rows(viewer_id).where(Question.id == ask_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such question, or it has not come to you."))
+        raise NotFound("There is no such question, or it has not come to you.")
     return row
 
 

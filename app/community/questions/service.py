@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
@@ -81,7 +80,7 @@ def edit_question(actor: int, ask_id: str, draft: QuestionDraft | Callable[[Ques
         now = QuestionDraft(text=row.text, topic=row.topic, place=row.place, reach=row.reach)
         wanted = _checked(draft(now) if callable(draft) else draft)
         if wanted.reach < row.hops:
-            raise Invalid(_("It has gone further than that already."), code="bad_reach")
+            raise Invalid("It has gone further than that already.", code="bad_reach")
         row.text, row.topic, row.place, row.reach = wanted.text, wanted.topic, wanted.place, wanted.reach
         row.edited_at = clock.now()
 
@@ -92,7 +91,7 @@ def widen_question(actor: int, ask_id: str) -> int:
     with unit_of_work() as work:
         row = _own(actor, ask_id)
         if row.hops == EVERYBODY:
-            raise Invalid(_("Everybody can see it already."), code="widest")
+            raise Invalid("Everybody can see it already.", code="widest")
         reach = max(row.reach, row.hops + 1)
         hops = rules.next_hops(row.hops, reach, set(around.values()))
         go_further(work, ask_id, actor, (row.hops, hops), around, by_author=True)
@@ -130,7 +129,7 @@ def answer_question(
             )
         given = select(func.count()).where(QuestionAnswer.ask_id == ask_id, QuestionAnswer.member_id == actor)
         if (db.session.scalar(given) or 0) >= MAX_ANSWERS:
-            raise Invalid(_("You have given %(most)s answers here already.", most=MAX_ANSWERS), code="many_answers")
+            raise Invalid("You have given %(most)s answers here already.", code="many_answers", most=MAX_ANSWERS)
         row = {"ask_id": ask_id, "recommendation_id": ident, "member_id": actor, "at": clock.now()}
         new = db.session.scalar(
             _insert(QuestionAnswer).values(row).on_conflict_do_nothing().returning(QuestionAnswer.ask_id)
@@ -172,7 +171,7 @@ def thank_for(actor: int, ask_id: str, recommendation_id: str) -> None:
             )
         )
         if answerer_id is None:
-            raise NotFound(_("There is no such answer."))
+            raise NotFound("There is no such answer.")
         changed = db.session.execute(
             update(Question)
             .where(Question.id == ask_id, Question.helped_id.is_distinct_from(recommendation_id))
@@ -245,9 +244,9 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
 def _checked(draft: QuestionDraft) -> QuestionDraft:
     text = clean_text(draft.text, MAX_TEXT_LENGTH)
     if not text:
-        raise Invalid(_("Please write what you are looking for."), code="missing_text")
+        raise Invalid("Please write what you are looking for.", code="missing_text")
     if draft.reach not in range(CIRCLE, EVERYBODY + 1):
-        raise Invalid(_("Please choose how far it may go."), code="bad_reach")
+        raise Invalid("Please choose how far it may go.", code="bad_reach")
     return QuestionDraft(
         text=text,
         topic=clean_line(draft.topic, MAX_TOPIC_LENGTH),
@@ -268,9 +267,9 @@ def _own(actor: int, ask_id: str, *, open_only: bool = True) -> Question:
     if row is None or row.author_id != actor:
         # Who may see it learns that it is somebody else's, everybody else nothing at all.
         require_visible(actor, ask_id)
-        raise Forbidden(_("Only who asked can do that."), code="not_yours")
+        raise Forbidden("Only who asked can do that.", code="not_yours")
     if open_only and row.status != QuestionStatus.OPEN:
-        raise Conflict(_("This question is closed."), code="closed")
+        raise Conflict("This question is closed.", code="closed")
     return row
 
 
@@ -282,9 +281,9 @@ def _open_for(actor: int, ask_id: str) -> int:
         select(Question.author_id, Question.status).where(Question.id == ask_id).with_for_update()
     ).one()
     if row.author_id == actor:
-        raise Invalid(_("This is your own question; others will answer."), code="own_self")
+        raise Invalid("This is your own question; others will answer.", code="own_self")
     if row.status != QuestionStatus.OPEN:
-        raise Conflict(_("This question is closed."), code="closed")
+        raise Conflict("This question is closed.", code="closed")
     return int(row.author_id)
 
 

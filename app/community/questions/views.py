@@ -19,6 +19,7 @@ from app.kernel.ids import is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile
 from app.web.guards import current, fragment, signed_in
 
@@ -45,7 +46,7 @@ def new() -> ResponseReturnValue:
             check_rate(f"ask:{me}", "20/hour")
             ask_id = service.publish_question(me, form.draft())
         except Invalid as problem:
-            form.text.errors = [problem.message]
+            form.text.errors = [worded(problem)]
         else:
             flash(_("Asked. It goes to your circle first."))
             return redirect(f"/asks/{ask_id}?asked=1")
@@ -83,7 +84,7 @@ def edit(ask_id: str) -> ResponseReturnValue:
     me = current().id
     page = queries.get_question(me, ask_id)
     if not page.card.mine:
-        raise NotFound(_("There is no such question, or it has not come to you."))
+        raise NotFound("There is no such question, or it has not come to you.")
     status = 422 if request.method == "POST" else 200
     form = QuestionForm(text=page.card.text, topic=page.card.topic, place=page.card.place, reach=page.card.reach)
     if form.validate_on_submit():
@@ -93,7 +94,7 @@ def edit(ask_id: str) -> ResponseReturnValue:
             status = problem.status
         except Invalid as problem:
             field = form.reach if problem.error_code == "bad_reach" else form.text
-            field.errors = [problem.message]
+            field.errors = [worded(problem)]
         else:
             flash(_("Saved."))
             return redirect(f"/asks/{ask_id}")
@@ -117,7 +118,7 @@ def answer(ask_id: str) -> ResponseReturnValue:
             return _show(page, found=found)
         _give(me, ask_id, item_id, title)
     except (Conflict, Invalid, NotFound) as problem:
-        return _show(page, error=problem.message), problem.status
+        return _show(page, error=worded(problem)), problem.status
     flash(_("Thank you. %(name)s will read it.", name=page.card.author.name))
     return redirect(f"/asks/{ask_id}#answers")
 
@@ -136,7 +137,7 @@ def widen(ask_id: str) -> ResponseReturnValue:
     try:
         hops = service.widen_question(current().id, ask_id)
     except (Conflict, Invalid) as problem:
-        flash(problem.message, "error")
+        flash(worded(problem), "error")
     else:
         flash(_("Everybody can answer now.") if hops == EVERYBODY else _("It goes one step further now."))
     return redirect(f"/asks/{ask_id}")
@@ -148,7 +149,7 @@ def close(ask_id: str) -> ResponseReturnValue:
     try:
         service.close_question(current().id, ask_id)
     except Conflict as problem:
-        flash(problem.message, "error")
+        flash(worded(problem), "error")
     else:
         flash(_("Closed. The answers stay."))
     return redirect(f"/asks/{ask_id}")
@@ -169,7 +170,7 @@ def _give(me: int, ask_id: str, item_id: str, title: str) -> None:
         service.answer_question(me, ask_id, item_id, **words)
         return
     if not title:
-        raise Invalid(_("Please name what you recommend."), code="missing_title")
+        raise Invalid("Please name what you recommend.", code="missing_title")
     service.answer_with_new(
         me, ask_id, title=title, kind=given.get("kind", ""), category=given.get("category", ""), **words
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.community.recommendations import queries, schemas, service
 from app.community.recommendations.rows import photos_of
@@ -102,7 +101,7 @@ def add_photos(recommendation_id: str, body: schemas.RecommendationPhotos) -> Re
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_author(me, recommendation_id)
     if not body.files:
-        raise Invalid(_("There is no file in this request."), code="photo_missing")
+        raise Invalid("There is no file in this request.", code="photo_missing")
     there = photos_of([recommendation_id]).get(recommendation_id, ())
     check_photo_count(len(there) + len(body.files))
     alts = [*body.alt, *[""] * (len(body.files) - len(body.alt))]
@@ -156,7 +155,7 @@ def saved() -> ResponseReturnValue:
 
 def _named(name: str, value: str | None) -> str:
     if value is None:
-        raise Invalid(f"“{name}” is missing", code="missing_field")
+        raise Invalid("“%(name)s” is missing", code="missing_field", name=name)
     return value
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import MAX_ALT_LENGTH, MAX_PHOTOS, Endorsement, RecommendationPhotoView
 from app.kernel.errors import Invalid
 from app.platform.files import owned_photos, store_photo
+from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile, merge, sent_base
 
 Sent = ImmutableMultiDict[str, str] | MultiDict[str, str]
@@ -71,7 +71,7 @@ class SayForm:
         try:
             return float(self.rating)
         except ValueError as problem:
-            raise Invalid(_("A rating is from 1 to 5."), code="bad_rating") from problem
+            raise Invalid("A rating is from 1 to 5.", code="bad_rating") from problem
 
 
 def form_of(said: Endorsement | None) -> SayForm:
@@ -123,7 +123,7 @@ def with_photos(form: SayForm, me: int, sent: Sent, files: Files) -> tuple[SayFo
         check_photo_count(len(kept) + len(new))
         kept.extend(RecommendationPhotoView(_stored(me, file)) for file in new)
     except Invalid as problem:
-        refused = problem.message
+        refused = worded(problem)
     return replace(form, photos=tuple(kept)), refused
 
 
@@ -135,4 +135,6 @@ def _stored(me: int, file: FileStorage) -> str:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:
-        raise Invalid(f"{file.filename}: {problem.message}", code=problem.error_code) from problem
+        raise Invalid(
+            "%(filename)s: %(problem)s", code=problem.error_code, filename=file.filename, problem=problem
+        ) from problem

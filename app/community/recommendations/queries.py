@@ -8,7 +8,6 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, func, select
 
 from app.community.items.models import Item
@@ -184,7 +183,7 @@ def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound("There is no such recommendation.")
     circle = circles.circle_of(viewer_id)
     trails = circles.trails(viewer_id, {row.member_id} - {viewer_id}, circle)
     bought = bought_from(viewer_id, [row])
@@ -318,7 +317,7 @@ def get_recommendation_view(viewer_id: int | None, recommendation_id: str) -> Re
     query = recommendation_rows(viewer_id).where(Recommendation.id == recommendation_id)
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound("There is no such recommendation.")
     return said(row)
 
 

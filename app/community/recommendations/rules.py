@@ -41,4 +41,4 @@ def must_disclose(disclosure: str, *, tied: bool) -> bool:
 def check_photo_count(number: int) -> None:
     """Raises `Invalid` when there are too many."""
     if number > MAX_PHOTOS:
-        raise Invalid(f"A recommendation can have up to {MAX_PHOTOS} photos.", code="too_many_photos")
+        raise Invalid("A recommendation can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from app.community.commercial_ties.queries import tie_to
@@ -146,7 +145,7 @@ def require_author(actor: int, recommendation_id: str) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
     if _visible(actor, recommendation_id).member_id != actor:
-        raise Forbidden(_("Only its author can change a recommendation."), code="not_yours")
+        raise Forbidden("Only its author can change a recommendation.", code="not_yours")
 
 
 def take_back(actor: int, recommendation_id: str) -> None:
@@ -162,7 +161,7 @@ def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
         require_active(actor)
         author = _visible(actor, recommendation_id).member_id
         if author == actor:
-            raise Forbidden(_("Whether it helps is for others to say."), code="own_self")
+            raise Forbidden("Whether it helps is for others to say.", code="own_self")
         if not (_vote if helpful else _unvote)(recommendation_id, actor):
             return _helpful_count(recommendation_id)
         # The row decided that this changes something; the counter moves with it, never beside it.
@@ -240,11 +239,11 @@ def _checked(
     stance: str, text: str | None, rating: float | None, disclosure: str
 ) -> dict[str, Any]:
     if stance not in set(Stance):
-        raise Invalid(_("Please choose: recommend, neutral or avoid."), code="bad_stance")
+        raise Invalid("Please choose: recommend, neutral or avoid.", code="bad_stance")
     if disclosure not in set(Disclosure):
-        raise Invalid(_("Please say whether you got something for it."), code="bad_disclosure")
+        raise Invalid("Please say whether you got something for it.", code="bad_disclosure")
     if not rules.rating_fits(rating):
-        raise Invalid(_("A rating is from 1 to 5."), code="bad_rating")
+        raise Invalid("A rating is from 1 to 5.", code="bad_rating")
     low, high = OWN_SCALE
     return {
         "stance": stance,
@@ -259,11 +258,11 @@ def _checked(
 def _require_honest(actor: int, item_id: str, disclosure: str) -> None:
     subject = find_subject(item_id)
     if subject is not None and describe(subject, actor).owner_id == actor:
-        raise Invalid(_("This is your own; others may recommend it."), code="own_self")
+        raise Invalid("This is your own; others may recommend it.", code="own_self")
     tied = tie_to(actor, item_id) is not None
     if rules.must_disclose(disclosure, tied=tied):
         raise Invalid(
-            _("You are tied to a store that sells this: please say whether it was a gift or paid for."),
+            "You are tied to a store that sells this: please say whether it was a gift or paid for.",
             code="disclosure_required",
         )
 
@@ -380,7 +379,7 @@ def _visible(actor: int, recommendation_id: str) -> Row[int, str]:
         )
     ).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound("There is no such recommendation.")
     return row
 
 

@@ -19,6 +19,7 @@ from app.kernel.subjects import Subject
 from app.market.listings.queries import saved as saved_listings
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.edits import ChangedMeanwhile, begin_with, give_back
 from app.web.frame import viewer
@@ -151,7 +152,7 @@ def _change(me: int, recommendation_id: str, form: SayForm) -> str | None:
     try:
         service.change_recommendation(me, recommendation_id, form.merged)
     except Invalid as problem:
-        return problem.message
+        return worded(problem)
     return None
 
 
@@ -191,7 +192,7 @@ def _sent(me: int, recommend: Any, target: Any, form: SayForm) -> str | None:
             photos=form.photos,
         )
     except Invalid as problem:
-        return problem.message
+        return worded(problem)
     return None
 
 

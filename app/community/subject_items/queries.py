@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import and_, exists, or_, select
 
 from app.community.items.models import Item
@@ -44,7 +43,7 @@ def describe(subject: Subject, viewer_id: int | None) -> Recommendable:
     """The thing as it stands now; raises `NotFound`."""
     found = _describers.get(subject.kind)
     if found is None:
-        raise NotFound(_("Things of this kind cannot be recommended."))
+        raise NotFound("Things of this kind cannot be recommended.")
     return found(subject.id, viewer_id)
 
 

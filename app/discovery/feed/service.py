@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -28,15 +27,15 @@ def choose(actor: int, choice: str, kind: str, ident: str) -> str:
     changes nothing.
     """
     if choice not in set(Choice):
-        raise Invalid(_("That cannot be chosen here."), code="bad_choice")
+        raise Invalid("That cannot be chosen here.", code="bad_choice")
     with unit_of_work():
         require_active(actor)
         author_id, category = _entry(kind, ident)
         target = choice_target(Choice(choice), kind, ident, author_id, category)
         if target is None:
-            raise Invalid(_("This has no category; hide it instead."), code="bad_choice")
+            raise Invalid("This has no category; hide it instead.", code="bad_choice")
         if choice == Choice.TASTE and author_id == actor:
-            raise Invalid(_("That is your own."), code="own_self")
+            raise Invalid("That is your own.", code="own_self")
         row = {"member_id": actor, "choice": choice, "target": target, "created_at": clock.now()}
         db.session.execute(_insert(FeedChoice).values(row).on_conflict_do_nothing())
     return target
@@ -92,7 +91,7 @@ def _tidy(topics: Iterable[str]) -> list[str]:
     tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
     if len(tidy) > MAX_TOPICS:
         raise Invalid(
-            _("Choose at most %(number)s topics.", number=MAX_TOPICS), code="too_many_topics"
+            "Choose at most %(number)s topics.", code="too_many_topics", number=MAX_TOPICS
         )
     return tidy
 
@@ -120,10 +119,10 @@ def _entry(kind: str, ident: str) -> tuple[int, str]:
     elif kind == LISTING:
         query = select(Listing.seller_id, Listing.category).where(Listing.id == ident)
     else:
-        raise Invalid(_("That cannot be chosen here."), code="bad_choice")
+        raise Invalid("That cannot be chosen here.", code="bad_choice")
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("This is not here any more."))
+        raise NotFound("This is not here any more.")
     return row[0], row[1] or ""
 
 

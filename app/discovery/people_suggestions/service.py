@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -58,9 +57,9 @@ def _check(actor: int, member_id: int) -> None:
     check_rate(f"people:{actor}", "300/hour")
     require_active(actor)
     if actor == member_id:
-        raise Invalid(_("This is you."), code="self")
+        raise Invalid("This is you.", code="self")
     if not is_active(member_id):
-        raise NotFound(_("There is no such member."))
+        raise NotFound("There is no such member.")
 
 
 def _insert(model: Any) -> Any:

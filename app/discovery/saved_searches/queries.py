@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, func, select
 
 from app.discovery.saved_searches.models import SavedSearch, SavedSearchHit
@@ -75,7 +74,7 @@ def get_mine(member_id: int, saved_id: str) -> SavedView:
     own = _counted().where(SavedSearch.member_id == member_id, SavedSearch.id == saved_id)
     row = db.session.execute(own).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such saved search."))
+        raise NotFound("There is no such saved search.")
     return _view(row)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -44,7 +43,7 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
     asked = wanted.parameters()
     address = urlencode(sorted(asked.items()))
     if len(address) > ADDRESS_LENGTH:
-        raise Invalid(_("This search is too long to keep."), code="too_long")
+        raise Invalid("This search is too long to keep.", code="too_long")
     anchor = _anchor(wanted)
     with unit_of_work():
         require_active(actor)
@@ -56,7 +55,7 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
             return there
         if (db.session.scalar(select(func.count()).select_from(SavedSearch).where(own)) or 0) >= MOST:
             raise Conflict(
-                _("You can keep up to %(count)s searches: remove one first.", count=MOST), code="too_many"
+                "You can keep up to %(count)s searches: remove one first.", code="too_many", count=MOST
             )
         row = SavedSearch(
             id=new_id(), member_id=actor, address=address, asked=asked, anchor=anchor, cadence=cadence,
@@ -72,7 +71,7 @@ def set_cadence(actor: int, saved_id: str, cadence: Cadence | Callable[[Cadence]
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
         now = db.session.scalar(select(SavedSearch.cadence).where(*mine).with_for_update())
         if now is None:
-            raise NotFound(_("There is no such saved search."))
+            raise NotFound("There is no such saved search.")
         wanted = cadence(Cadence(now)) if callable(cadence) else cadence
         db.session.execute(update(SavedSearch).where(*mine).values(cadence=wanted))
         if wanted is Cadence.OFF:
@@ -84,7 +83,7 @@ def remove_search(actor: int, saved_id: str) -> None:
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
         if not rows_changed(db.session.execute(delete(SavedSearch).where(*mine))):
-            raise NotFound(_("There is no such saved search."))
+            raise NotFound("There is no such saved search.")
 
 
 def file_again() -> None:
@@ -162,7 +161,7 @@ def _take_waiting(saved_id: str, now: datetime) -> int:
 def _kept_part(wanted: Wanted) -> Wanted:
     kind = wanted.kind or LISTING
     if kind not in {LISTING, ITEM}:
-        raise Invalid(_("Only searches for listings and things can be kept."), code="bad_kind")
+        raise Invalid("Only searches for listings and things can be kept.", code="bad_kind")
     wanted = replace(wanted, kind=kind, order=Order.BEST, exact=False)
     if wanted.max_price is None:
         wanted = replace(wanted, currency=None)
@@ -170,7 +169,7 @@ def _kept_part(wanted: Wanted) -> Wanted:
         # Nobody offers an item: it has no price, no place and no distance.
         wanted = replace(wanted, offer=None, max_price=None, currency=None, near="", hops=None)
     if not _terms(wanted):
-        raise Invalid(_("Say in a word, a category or a place what you are looking for."), code="nothing_asked")
+        raise Invalid("Say in a word, a category or a place what you are looking for.", code="nothing_asked")
     return wanted
 
 

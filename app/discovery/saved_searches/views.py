@@ -110,5 +110,5 @@ def remove(saved_id: str) -> ResponseReturnValue:
 
 def _cadence(value: str) -> Cadence:
     if value not in set(Cadence):
-        raise Invalid(_("Choose how often you want to hear of it."), code="bad_cadence")
+        raise Invalid("Choose how often you want to hear of it.", code="bad_cadence")
     return Cadence(value)

@@ -24,7 +24,9 @@ def read_wanted(args: Mapping[str, str], usual: Callable[[], str], *, strict: bo
         value = args.get(name) or None
         if value is not None and value not in allowed:
             if strict:
-                raise Invalid(f"“{name}” must be one of: {', '.join(allowed)}", code=f"bad_{name}")
+                raise Invalid(
+                    "“%(name)s” must be one of: %(allowed)s", code=f"bad_{name}", name=name, allowed=", ".join(allowed)
+                )
             return None
         return value
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.market.listings import queries, service
@@ -112,7 +111,7 @@ def post_photos(listing_id: str, body: ListingPhotos) -> ResponseReturnValue:
     check_rate(f"listing:{me}", "120/hour")
     detail = queries.get_listing(me, listing_id)
     if not body.files:
-        raise Invalid(_("There is no file in this request."), code="photo_missing")
+        raise Invalid("There is no file in this request.", code="photo_missing")
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_open_for(me, listing_id)
     check_photo_count(len(detail.pictures) + len(body.files))

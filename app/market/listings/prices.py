@@ -44,7 +44,7 @@ def read_limit(typed: str, currency: str, *, strict: bool) -> Money | None:
         limit = Money.parse(typed, currency)
     except Invalid as problem:
         if strict:
-            raise Invalid(f"max_price: {problem.message}", code="bad_price") from problem
+            raise Invalid("max_price: %(problem)s", code="bad_price", problem=problem) from problem
         return None
     if 0 <= limit.major <= HIGHEST_MAJOR:
         return limit

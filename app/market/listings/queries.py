@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from flask_babel import gettext as _
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -154,13 +153,13 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False
 def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
     """All of one listing; a removed one is there for its seller only."""
     if not is_id(listing_id):
-        raise NotFound(_("This listing is not here any more."))
+        raise NotFound("This listing is not here any more.")
     row = db.session.execute(
         _CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, _SEEN),
         {"viewer": viewer_id or NOBODY},
     ).one_or_none()
     if row is None:
-        raise NotFound(_("This listing is not here any more."))
+        raise NotFound("This listing is not here any more.")
     card = _card(row, viewer_id)
     [card] = with_trails(viewer_id, [card], circle.circle_of(viewer_id, card.category))
     return ListingDetail(

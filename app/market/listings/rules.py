@@ -41,9 +41,9 @@ def check_draft(draft: ListingDraft) -> Terms:
     if not is_title(draft.title):
         raise Invalid("Give it a title of at least 2 letters.", code="title_too_short")
     if draft.category not in CATEGORIES:
-        raise Invalid(f"“{draft.category}” is not a category.", code="bad_category")
+        raise Invalid("“%(category)s” is not a category.", code="bad_category", category=draft.category)
     if draft.currency not in CURRENCIES:
-        raise Invalid(f"“{draft.currency}” is not a currency used here.", code="bad_currency")
+        raise Invalid("“%(currency)s” is not a currency used here.", code="bad_currency", currency=draft.currency)
     return Terms(kind, draft.category, _condition(kind, draft.condition), _price(kind, draft), draft.currency)
 
 
@@ -51,7 +51,7 @@ def _kind(name: str) -> ListingKind:
     try:
         kind = ListingKind(name)
     except ValueError as problem:
-        raise Invalid(f"“{name}” is not a kind of listing.", code="bad_kind") from problem
+        raise Invalid("“%(name)s” is not a kind of listing.", code="bad_kind", name=name) from problem
     if kind is ListingKind.AUCTION:
         raise Invalid("Auctions cannot be posted yet.", code="kind_not_open")
     return kind
@@ -65,7 +65,7 @@ def _condition(kind: ListingKind, name: str | None) -> str | None:
     try:
         return Condition(name).value
     except ValueError as problem:
-        raise Invalid(f"“{name}” is not a condition.", code="bad_condition") from problem
+        raise Invalid("“%(name)s” is not a condition.", code="bad_condition", name=name) from problem
 
 
 def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
@@ -93,7 +93,7 @@ def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
 def check_photo_count(count: int) -> None:
     """At most ten."""
     if count > MAX_PHOTOS:
-        raise Invalid(f"A listing can have up to {MAX_PHOTOS} photos.", code="too_many_photos")
+        raise Invalid("A listing can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)
 
 
 def check_still_open(status: str) -> None:

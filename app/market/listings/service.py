@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
@@ -165,7 +164,7 @@ def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
         if keep:
             there = select(Listing.id).where(Listing.id == listing_id, Listing.status != Status.REMOVED)
             if db.session.scalar(there.where(visible_to(actor))) is None:
-                raise NotFound(_("This listing is not here any more."))
+                raise NotFound("This listing is not here any more.")
             insert_or_ignore(SavedListing, {"member_id": actor, "listing_id": listing_id})
             return
         db.session.execute(
@@ -217,9 +216,9 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
 def _own(actor: int, listing_id: str, *, lock: bool = True) -> Listing:
     row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=lock or None)
     if row is None:
-        raise NotFound(_("This listing is not here any more."))
+        raise NotFound("This listing is not here any more.")
     if row.seller_id != actor:
-        raise Forbidden(_("Only the seller can change a listing."), code="not_yours")
+        raise Forbidden("Only the seller can change a listing.", code="not_yours")
     return row
 
 
@@ -257,7 +256,7 @@ def _close(listing_id: str, status: Status) -> None:
         .returning(Listing.id)
     )
     if closed is None:
-        raise Conflict(_("It is sold or removed already."), code="listing_closed")
+        raise Conflict("It is sold or removed already.", code="listing_closed")
     search_index.remove(KIND, [listing_id])
 
 

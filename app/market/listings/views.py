@@ -22,6 +22,7 @@ from app.platform.files import owned_photos, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
+from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
@@ -124,7 +125,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
     me = current().id
     detail = queries.get_listing(me, listing_id)
     if detail.card.seller.id != me:
-        raise Forbidden(_("Only the seller can change a listing."))
+        raise Forbidden("Only the seller can change a listing.")
     if request.method == "GET":
         before = [picture.id for picture in detail.pictures]
         form = ListingForm(obj=queries.draft_of(detail)).of_photos(before)
@@ -189,8 +190,8 @@ def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
     """What is wrong with title or price stands at its field; anything else above the form."""
     field = form.title if problem.error_code == "title_too_short" else form.price
     if field is form.price and problem.error_code not in _PRICE_PROBLEMS:
-        return problem.message
-    field.errors = [problem.message]
+        return worded(problem)
+    field.errors = [worded(problem)]
     return None
 
 
@@ -206,7 +207,7 @@ def _photos_from_form(me: int) -> tuple[list[str], str | None]:
         check_photo_count(len(kept) + len(sent))
         kept.extend(_stored(me, file) for file in sent)
     except Invalid as problem:
-        refused = problem.message
+        refused = worded(problem)
     cover = request.form.get("cover")
     return sorted(kept, key=lambda one: one != cover), refused
 
@@ -215,7 +216,9 @@ def _stored(me: int, file: FileStorage) -> str:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:
-        raise Invalid(f"{file.filename}: {problem.message}", code=problem.error_code) from problem
+        raise Invalid(
+            "%(filename)s: %(problem)s", code=problem.error_code, filename=file.filename, problem=problem
+        ) from problem
 
 
 def _form_page(

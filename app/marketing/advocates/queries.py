@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, select
 
 from app.kernel.errors import NotFound
@@ -28,7 +27,7 @@ def get_by_code(code: str) -> Advocate:
     """Raises `NotFound`, also for one who has left."""
     row = db.session.execute(_advocates().where(AdvocateRecord.code == code)).one_or_none()
     if row is None:
-        raise NotFound(_("This link leads nowhere any more."))
+        raise NotFound("This link leads nowhere any more.")
     return _advocate(row)
 
 

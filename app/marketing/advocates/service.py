@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -52,7 +51,7 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
     with unit_of_work() as work:
         require_active(actor)
         if get_store(store_id).owner_id == actor:
-            raise Conflict(_("It is your own store."), code="own_store")
+            raise Conflict("It is your own store.", code="own_store")
         statement = _insert(AdvocateRecord).values(
             id=new_id(), store_id=store_id, member_id=actor, code=new_code(), named=consent,
             joined_at=clock.now(),
@@ -64,7 +63,7 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
         )
         advocate = find_advocate(actor, store_id)
         if advocate is None:
-            raise Invalid(_("That did not work."))
+            raise Invalid("That did not work.")
         work.record(
             AdvocateJoined(advocate_id=advocate.id, store_id=store_id, member_id=actor)
         )

@@ -97,7 +97,7 @@ def report() -> ResponseReturnValue:
     """Visits, sign-ups and recommendations per advocate."""
     store = find_store_of(current().id)
     if store is None:
-        raise NotFound(_("Open your store first."))
+        raise NotFound("Open your store first.")
     return render_template(
         "marketing/advocates/report.html", store=store, report=queries.report(store.id)
     )

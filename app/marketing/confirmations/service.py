@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from app.community.purchases import service as evidence
 from app.community.purchases.queries import get_about, get_occasion
 from app.kernel.errors import Forbidden, Invalid, NotFound
@@ -25,10 +23,10 @@ def record_sale(actor: int, member_id: int | None, item_id: str) -> str:
     with unit_of_work():
         store_id = _own_store(actor)
         if item_id not in items_sold_by(store_id):
-            raise Forbidden(_("This is not on your shelves."), code="not_yours")
+            raise Forbidden("This is not on your shelves.", code="not_yours")
         if member_id is None or not _can_be_asked(actor, member_id, store_id):
             raise Invalid(
-                _("Check the username. You cannot record purchases of people who belong to your store."),
+                "Check the username. You cannot record purchases of people who belong to your store.",
                 code="cannot_be_asked",
             )
         return evidence.claim_purchase(member_id, item_id, occasion_of(store_id), recorded_by=actor)
@@ -38,7 +36,7 @@ def withdraw_sale(actor: int, evidence_id: str) -> None:
     """The merchant takes an own record back; a second time changes nothing."""
     with unit_of_work():
         if get_occasion(evidence_id) != occasion_of(_own_store(actor)):
-            raise Forbidden(_("This is not your record."), code="not_yours")
+            raise Forbidden("This is not your record.", code="not_yours")
         evidence.drop_purchase(evidence_id)
 
 
@@ -48,7 +46,7 @@ def confirm(actor: int, evidence_id: str) -> None:
         require_active(actor)
         kind, _colon, store_id = get_about(actor, evidence_id).occasion.partition(":")
         if kind == "store" and _belongs_to(actor, store_id):
-            raise Invalid(_("You belong to this store, so your purchases there are not marked."), code="own_store")
+            raise Invalid("You belong to this store, so your purchases there are not marked.", code="own_store")
         evidence.confirm_purchase(actor, evidence_id)
 
 
@@ -77,5 +75,5 @@ def _own_store(actor: int) -> str:
     require_role(actor, MERCHANT)
     store = find_store_of(actor)
     if store is None:
-        raise NotFound(_("Open your store first."))
+        raise NotFound("Open your store first.")
     return store.id

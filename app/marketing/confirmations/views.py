@@ -13,6 +13,7 @@ from app.merchants.stores.queries import find_store_of, products
 from app.merchants.stores.values import StoreView
 from app.people.accounts.queries import find_member_id
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.guards import current, needs_role, signed_in
 
@@ -34,10 +35,10 @@ def record() -> ResponseReturnValue:
     handle = request.form.get("handle", "").strip().removeprefix("@")
     try:
         if not handle:
-            raise Invalid(_("Whose purchase is it?"), code="missing_field")
+            raise Invalid("Whose purchase is it?", code="missing_field")
         service.record_sale(me, find_member_id(handle), request.form.get("item", ""))
     except DomainError as problem:
-        return _page(store, handle=handle, refused=problem.message), 422
+        return _page(store, handle=handle, refused=worded(problem)), 422
     flash(_("Recorded. We ask the buyer to confirm it."))
     return redirect("/store/purchases", 303)
 
@@ -77,7 +78,7 @@ def decline(evidence_id: str) -> ResponseReturnValue:
 def _own_store() -> StoreView:
     store = find_store_of(current().id)
     if store is None:
-        raise NotFound(_("Open your store first."))
+        raise NotFound("Open your store first.")
     return store
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, exists, or_, select
 
 from app.community.commercial_ties.models import ItemParty
@@ -81,7 +80,7 @@ def get_quote(testimonial_id: str) -> Quote:
     """One request; raises `NotFound`, also when what it is about is gone."""
     row = db.session.execute(_quotes().where(Testimonial.id == testimonial_id)).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such request."))
+        raise NotFound("There is no such request.")
     return _quote(row)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -36,19 +35,19 @@ def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
     """
     use = clean_line(use, MAX_USE_LENGTH)
     if not use:
-        raise Invalid(_("Please say where you would like to quote it."), code="missing_use")
+        raise Invalid("Please say where you would like to quote it.", code="missing_use")
     with unit_of_work() as work:
         require_role(actor, MERCHANT)
         store = find_store_of(actor)
         if store is None:
-            raise NotFound(_("Open your store first."))
+            raise NotFound("Open your store first.")
         author = get_recommendation_view(None, recommendation_id).member_id
         if not is_about(store.id, recommendation_id):
-            raise Forbidden(_("It is not about your store."), code="not_yours")
+            raise Forbidden("It is not about your store.", code="not_yours")
         if author == actor:
-            raise Invalid(_("These are your own words."), code="own_self")
+            raise Invalid("These are your own words.", code="own_self")
         if is_blocked_between(actor, author):
-            raise Forbidden(_("You two are not in touch."), code="blocked")
+            raise Forbidden("You two are not in touch.", code="blocked")
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         made: str | None = db.session.scalar(
             dialect.insert(Testimonial)
@@ -64,7 +63,7 @@ def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
             .returning(Testimonial.id)
         )
         if made is None:
-            raise Conflict(_("You have asked for this already."), code="asked_already")
+            raise Conflict("You have asked for this already.", code="asked_already")
         work.record(
             QuoteAsked(
                 testimonial_id=made,
@@ -96,7 +95,7 @@ def _answer(actor: int, testimonial_id: str, answer: QuoteStatus) -> None:
         require_active(actor)
         quote = get_quote(testimonial_id)
         if quote.author.id != actor:
-            raise Forbidden(_("This is for the author to decide."), code="not_yours")
+            raise Forbidden("This is for the author to decide.", code="not_yours")
         done = db.session.scalar(
             update(Testimonial)
             .where(
@@ -107,7 +106,7 @@ def _answer(actor: int, testimonial_id: str, answer: QuoteStatus) -> None:
             .returning(Testimonial.id)
         )
         if done is None:
-            raise Conflict(_("This has been answered already."), code="answered")
+            raise Conflict("This has been answered already.", code="answered")
         work.record(
             _HAPPENED[answer](
                 testimonial_id=testimonial_id,

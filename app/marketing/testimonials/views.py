@@ -13,6 +13,7 @@ from app.merchants.stores.queries import find_store_of
 from app.merchants.stores.values import StoreView
 from app.people.profiles.queries import cards
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.guards import current, needs_role, signed_in
 
@@ -35,7 +36,7 @@ def ask() -> ResponseReturnValue:
     try:
         service.ask_to_quote(me, request.form.get("recommendation", ""), use)
     except DomainError as problem:
-        return _desk(store, problem.message), problem.status
+        return _desk(store, worded(problem)), problem.status
     flash(_("Asked. You will hear when they answer."))
     return redirect("/store/quotes", 303)
 
@@ -74,7 +75,7 @@ def withdraw(testimonial_id: str) -> ResponseReturnValue:
 def _own_store() -> StoreView:
     store = find_store_of(current().id)
     if store is None:
-        raise NotFound(_("Open your store first."))
+        raise NotFound("Open your store first.")
     return store
 
 

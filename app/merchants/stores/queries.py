@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Row, Select, and_, select
 
 from app.community.items.queries import items_by_id
@@ -89,7 +88,7 @@ def _stores() -> Select[Any]:
 def _get(query: Select[Any]) -> StoreView:
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such store."))
+        raise NotFound("There is no such store.")
     return _view(row)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -43,7 +42,7 @@ def open_store(actor: int, *, name: str, slug: str, about: str = "") -> str:
         require_role(actor, MERCHANT)
         row = {"id": store_id, "owner_id": actor, "slug": slug, "name": name, "about": about}
         if not insert_or_ignore(Store, {**row, "opened_at": clock.now()}):
-            raise Conflict(_("You have a store already, or the address is taken."), code="taken")
+            raise Conflict("You have a store already, or the address is taken.", code="taken")
         work.record(StoreOpened(store_id=store_id, owner_id=actor))
     return store_id
 
@@ -66,9 +65,9 @@ def add_product(actor: int, store_id: str, item_id: str, price_minor: int, curre
     """Put an item on sale, or change its price."""
     price = Money(price_minor, currency)
     if price.minor < 0:
-        raise Invalid(_("A price cannot be negative."), code="bad_price")
+        raise Invalid("A price cannot be negative.", code="bad_price")
     if price.major > HIGHEST_MAJOR:
-        raise Invalid(_("This price is out of range."), code="bad_price")
+        raise Invalid("This price is out of range.", code="bad_price")
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with unit_of_work() as work:
         _require_owner(actor, store_id)
@@ -146,13 +145,13 @@ def remove_by_moderator(store_id: str) -> None:
 def _require_owner(actor: int, store_id: str) -> None:
     require_role(actor, MERCHANT)
     if not rules.may_manage(actor, get_store(store_id).owner_id):
-        raise Forbidden(_("This is not your store."))
+        raise Forbidden("This is not your store.")
 
 
 def _name(name: str) -> str:
     name = clean_line(name, MAX_NAME_LENGTH)
     if not is_title(name):
-        raise Invalid(_("Please give the store a name."), code="missing_name")
+        raise Invalid("Please give the store a name.", code="missing_name")
     check_name(name)
     return name
 

@@ -16,6 +16,7 @@ from app.merchants.stores import queries, service
 from app.merchants.stores.forms import NewStoreForm, ProductForm, StoreForm
 from app.merchants.stores.values import StoreView
 from app.people.profiles.queries import cards
+from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
 from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
@@ -78,7 +79,7 @@ def save() -> ResponseReturnValue:
         except ChangedMeanwhile as problem:
             status = problem.status
         except DomainError as problem:
-            form.name.errors = [problem.message]
+            form.name.errors = [worded(problem)]
         else:
             flash(_("Saved."))
             return redirect("/store")
@@ -100,7 +101,7 @@ def add_product() -> ResponseReturnValue:
             price = Money.parse(form.price.data or "", form.currency.data)
             service.add_product(me, store.id, item_id, price.minor, price.currency)
         except DomainError as problem:
-            form.item.errors = [problem.message]
+            form.item.errors = [worded(problem)]
         else:
             flash(_("It is on your shelves."))
             return redirect("/store")
@@ -119,7 +120,7 @@ def remove_product(item_id: str) -> ResponseReturnValue:
 def _own_store(member_id: int) -> StoreView:
     store = queries.find_store_of(member_id)
     if store is None:
-        raise NotFound(_("Open your store first."))
+        raise NotFound("Open your store first.")
     return store
 
 

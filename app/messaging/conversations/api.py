@@ -6,7 +6,6 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.market.listings.queries import get_listing
@@ -59,7 +58,7 @@ def open_conversation(body: schemas.ConversationBody) -> ResponseReturnValue:
     if body.listing:
         seller = get_listing(me, body.listing).card.seller.id
         if seller not in {me, *others}:
-            raise Invalid(_("The seller of the listing does not take part."), code="not_the_seller")
+            raise Invalid("The seller of the listing does not take part.", code="not_the_seller")
     ident, created = service.start_conversation(me, others, body.listing, body.title, seller_id=seller)
     view = queries.get_conversation(me, ident)
     answer = {

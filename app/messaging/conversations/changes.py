@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
@@ -43,15 +42,15 @@ def edit_message(actor: int, message_id: str, body: str | Callable[[str], str]) 
         require_active(actor)
         found = queries.get_message_of(actor, message_id)
         if found.author_id != actor or found.card:
-            raise Forbidden(_("Only the author can change a message."), code="not_yours")
+            raise Forbidden("Only the author can change a message.", code="not_yours")
         _check_in_touch(actor, found)
         change = next_changes(found.conversation_id)
         # Read again behind the conversation's lock: somebody may have changed it meanwhile.
         found = queries.get_message(message_id, reader=actor)
         if found.deleted:
-            raise Conflict(_("The message was removed."), code="removed")
+            raise Conflict("The message was removed.", code="removed")
         if not may_edit(found.at, clock.now()):
-            raise Forbidden(_("A message can be changed for 48 hours."), code="too_late")
+            raise Forbidden("A message can be changed for 48 hours.", code="too_late")
         text = _said(body(found.body) if callable(body) else body)
         if text == found.body:
             return found
@@ -80,21 +79,21 @@ def edit_message(actor: int, message_id: str, body: str | Callable[[str], str]) 
 def _said(body: str) -> str:
     text = clean_text(body, MAX_BODY_LENGTH)
     if not text:
-        raise Invalid(_("The message is empty."), code="empty_message")
+        raise Invalid("The message is empty.", code="empty_message")
     return text
 
 
 def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
     """One of a few signs, given or taken back; again changes nothing."""
     if emoji not in EMOJI:
-        raise Invalid(_("Choose one of: %(signs)s", signs=" ".join(EMOJI)), code="bad_reaction")
+        raise Invalid("Choose one of: %(signs)s", code="bad_reaction", signs=" ".join(EMOJI))
     check_rate(f"chat-change:{actor}", CHANGE_RATE)
     with unit_of_work() as work:
         require_active(actor)
         found = queries.get_message_of(actor, message_id)
         _check_inside(actor, found.conversation_id)
         if found.deleted or found.hidden or found.held:
-            raise Conflict(_("The message was removed."), code="removed")
+            raise Conflict("The message was removed.", code="removed")
         if on:
             _check_in_touch(actor, found, found.author_id)
             row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
@@ -126,9 +125,9 @@ def remove_message(actor: int, message_id: str) -> None:
         if found.author_id != actor:
             view = queries.get_conversation(actor, found.conversation_id)
             if view.kind != ROOM or view.role != Role.OWNER:
-                raise Forbidden(_("Only the author can take a message back."), code="not_yours")
+                raise Forbidden("Only the author can take a message back.", code="not_yours")
         if found.card:
-            raise Forbidden(_("This cannot be taken back."), code="not_yours")
+            raise Forbidden("This cannot be taken back.", code="not_yours")
         _remove(work, actor, found)
 
 
@@ -177,14 +176,14 @@ def _held(actor: int, message_id: str) -> MessageView:
     """A message that waits for a moderator; nothing else is theirs to touch."""
     found = queries.get_message(message_id, reader=_author_of(message_id))
     if found.author_id == actor:
-        raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+        raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
     if not found.held:
         raise _decided()
     return found
 
 
 def _decided() -> Conflict:
-    return Conflict(_("This message does not wait for a decision any more."), code="decided")
+    return Conflict("This message does not wait for a decision any more.", code="decided")
 
 
 def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False) -> bool:
@@ -241,16 +240,16 @@ def _check_in_touch(actor: int, message: MessageView, other: int | None = None) 
     """No new words or signs to somebody behind a block; in a group they just don't read each other."""
     view = queries.get_conversation(actor, message.conversation_id)
     if view.blocked or (other is not None and is_blocked_between(actor, other)):
-        raise Forbidden(_("You cannot write to this member."), code="blocked")
+        raise Forbidden("You cannot write to this member.", code="blocked")
 
 
 def _check_inside(actor: int, conversation_id: str) -> None:
     if queries.get_conversation(actor, conversation_id).standing != ParticipantStatus.INSIDE:
-        raise Forbidden(_("Accept the request first."), code="request")
+        raise Forbidden("Accept the request first.", code="request")
 
 
 def _author_of(message_id: str) -> int:
     found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
     if found is None:
-        raise NotFound(_("There is no such message."))
+        raise NotFound("There is no such message.")
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -91,7 +90,7 @@ def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
     place = {"conversation": conversation_id, "member": member_id}
     row = db.session.execute(statements.VIEW, place).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such conversation."))
+        raise NotFound("There is no such conversation.")
     others = () if row.kind == ROOM else people_beside(member_id, conversation_id, pair=row.kind in PAIRS)
     return ConversationView(
         id=row.id,
@@ -153,7 +152,7 @@ def get_message(message_id: str, *, reader: int = NOBODY) -> MessageView:
     """One message, for whoever may see it; raises `NotFound`."""
     found = views(statements.BY_ID, {"message": message_id, "reader": reader})
     if not found:
-        raise NotFound(_("There is no such message."))
+        raise NotFound("There is no such message.")
     return found[0]
 
 
@@ -167,7 +166,7 @@ def get_message_of(member_id: int, message_id: str) -> MessageView:
     """One of a conversation in which the member takes part; raises `NotFound` for all others alike."""
     found = get_message(message_id, reader=member_id)
     if not takes_part(member_id, found.conversation_id):
-        raise NotFound(_("There is no such message."))
+        raise NotFound("There is no such message.")
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from flask_babel import lazy_gettext as _l
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.kernel.bounds import MAX_WHOLE, whole
@@ -29,8 +28,8 @@ from app.web.schemas import (
 )
 
 KIND = one_of(PRIVATE, LISTING, GROUP, ROOM)
-MEMBERS = Otherwise(_l("“members” must be a list of handles."))
-BODY = Otherwise(_l("“body” must be a text."))
+MEMBERS = Otherwise("“members” must be a list of handles.")
+BODY = Otherwise("“body” must be a text.")
 
 
 def _number(name: str) -> BeforeValidator:
@@ -42,8 +41,7 @@ def _number(name: str) -> BeforeValidator:
             if number < 0:
                 raise ValueError(value)
         except ValueError as problem:
-            message = _l("“%(name)s” must be a number.", name=name)
-            raise Invalid(str(message), code="bad_number") from problem
+            raise Invalid("“%(name)s” must be a number.", code="bad_number", name=name) from problem
         return number
 
     return BeforeValidator(read)
@@ -95,13 +93,13 @@ class MessageBody(Body):
     reply_to: Annotated[
         int | None,
         Field(ge=1, le=MAX_WHOLE),
-        Otherwise(_l("“%(name)s” must be a number.", name="reply_to"), "bad_number"),
+        Otherwise("“%(name)s” must be a number.", "bad_number"),
     ] = None
     photos: Annotated[
         list[str],
         BeforeValidator(_none_is_empty),
         AfterValidator(_plain),
-        Otherwise(_l("“%(name)s” must be a list of ids.", name="photos")),
+        Otherwise("“%(name)s” must be a list of ids."),
     ] = Field(default_factory=list)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
 
 from app.kernel.clock import clock
@@ -69,17 +68,17 @@ def send_message(
 ) -> Sent:
     """Say something; the same `client_id` of the same author has the same place for good."""
     if not client_id_fits(client_id):
-        raise Invalid(_("The message has no proper client id."), code="bad_client_id")
+        raise Invalid("The message has no proper client id.", code="bad_client_id")
     text = clean_text(body, MAX_BODY_LENGTH)
     if not text and not photos:
-        raise Invalid(_("The message is empty."), code="empty_message")
+        raise Invalid("The message is empty.", code="empty_message")
     check_rate(f"chat-send:{actor}", SEND_RATE)
     signs = fraud_signals_in(text)
     with unit_of_work() as work:
         # Holding the conversation's row makes a second try of the same message wait for the first.
         people = people_of(actor, conversation_id)
         if actor not in people:
-            raise NotFound(_("There is no such conversation."))
+            raise NotFound("There is no such conversation.")
         before = _find_sent(conversation_id, actor, client_id)
         if before is not None:
             return before
@@ -360,7 +359,7 @@ def _check_may_speak(actor: int, people: Mapping[int, Any]) -> None:
     kind = people[actor].kind
     # In a group two who block each other just don't read each other.
     if kind in PAIRS and any(row.blocked for row in people.values()):
-        raise Forbidden(_("You cannot write to this member."), code="blocked")
+        raise Forbidden("You cannot write to this member.", code="blocked")
     if kind == ROOM:
         check_rate(f"chat-room:{actor}", ROOM_RATE)
     elif not any(row.standing == ParticipantStatus.INSIDE for ident, row in people.items() if ident != actor):
@@ -369,9 +368,9 @@ def _check_may_speak(actor: int, people: Mapping[int, Any]) -> None:
 
 def _check_attachments(last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
     if reply_to is not None and not 0 < reply_to <= last_seq:
-        raise Invalid(_("The message that you answer is not here."), code="bad_reply")
+        raise Invalid("The message that you answer is not here.", code="bad_reply")
     if len(photos) > MAX_PHOTOS or len(set(photos)) != len(photos):
-        raise Invalid(_("A message can have up to %(most)s photos.", most=MAX_PHOTOS), code="too_many_photos")
+        raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)
 
 
 def _is_strange(actor: int, people: Mapping[int, Any]) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.messaging.conversations import queries, service
 from app.messaging.conversations.message_rows import payload_of
@@ -98,32 +96,32 @@ def typing(member_id: int, data: Payload) -> Answer:
 def _check_in_touch(view: ConversationView) -> None:
     """Behind a block the two may still read what was said, but hear nothing of each other."""
     if view.blocked:
-        raise Forbidden(_("You two are not in touch."), code="blocked")
+        raise Forbidden("You two are not in touch.", code="blocked")
 
 
 def _text(data: Payload, name: str) -> str:
     value = data.get(name)
     if not isinstance(value, str) or not value or "\x00" in value:
-        raise Invalid(_("“%(name)s” must be a text.", name=name), code="bad_payload")
+        raise Invalid("“%(name)s” must be a text.", code="bad_payload", name=name)
     return value
 
 
 def _body(data: Payload) -> str:
     value: Any = data.get("body")
     if not isinstance(value, str):
-        raise Invalid(_("“%(name)s” must be a text.", name="body"), code="bad_payload")
+        raise Invalid("“%(name)s” must be a text.", code="bad_payload", name="body")
     return value
 
 
 def _texts(data: Payload, name: str) -> list[str]:
     value: Any = data.get(name) or []
     if not isinstance(value, list) or not all(isinstance(one, str) and one.isalnum() for one in value):
-        raise Invalid(_("“%(name)s” must be a list of ids.", name=name), code="bad_payload")
+        raise Invalid("“%(name)s” must be a list of ids.", code="bad_payload", name=name)
     return value
 
 
 def _number(data: Payload, name: str) -> int:
     value = data.get(name) or 0
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise Invalid(_("“%(name)s” must be a number.", name=name), code="bad_payload")
+        raise Invalid("“%(name)s” must be a number.", code="bad_payload", name=name)
     return value

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -33,7 +32,7 @@ def group_name(title: str) -> str:
     """As it is kept; raises `Invalid` where there is nothing to read."""
     name = clean_line(title, MAX_TITLE_LENGTH)
     if not is_title(name):
-        raise Invalid(_("It needs a name."), code="empty_title")
+        raise Invalid("It needs a name.", code="empty_title")
     return name
 
 
@@ -51,9 +50,9 @@ def start_conversation(
     """
     others = sorted(set(member_ids) - {actor})
     if not others:
-        raise Invalid(_("A conversation needs somebody else."), code="nobody_else")
+        raise Invalid("A conversation needs somebody else.", code="nobody_else")
     if len(others) >= MAX_MEMBERS:
-        raise Invalid(_("That is too many people for one conversation."), code="too_many_members")
+        raise Invalid("That is too many people for one conversation.", code="too_many_members")
     heading = group_name(title) if title and title.strip() else None
     key = pair_key(actor, others[0], listing_id) if len(others) == 1 else None
     # Circles take a while to walk: before the transaction, not in it.
@@ -102,7 +101,7 @@ def start_conversation(
 def check_not_blocked(actor: int, others: Iterable[int]) -> None:
     """Raises `Forbidden` when one of them wants no contact."""
     if any(is_blocked_between(actor, other) for other in others):
-        raise Forbidden(_("You cannot write to this member."), code="blocked")
+        raise Forbidden("You cannot write to this member.", code="blocked")
 
 
 def strangers_among(actor: int, others: Iterable[int], seller_id: int | None) -> frozenset[int]:
@@ -139,11 +138,8 @@ def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> No
         except TooMany as refusal:
             hours = max(1, round((refusal.retry_after or 3600) / 3600))
             raise TooMany(
-                _(
-                    "You have written to many people who don’t know you today. You can write to more in %(hours)s h.",
-                    hours=hours,
-                ),
-                retry_after=refusal.retry_after,
+                "You have written to many people who don’t know you today. You can write to more in %(hours)s h.",
+                retry_after=refusal.retry_after, hours=hours,
             ) from refusal
 
 
@@ -151,11 +147,11 @@ def check_reachable(actor: int, others: Sequence[int], present: Sequence[int] = 
     """Raises unless all of them are here and none wants no contact, neither with the actor nor among them."""
     standing = select(func.count()).where(Member.id.in_(others), visible_members(Member.id))
     if db.session.scalar(standing) != len(others):
-        raise NotFound(_("There is no such member."))
+        raise NotFound("There is no such member.")
     check_not_blocked(actor, others)
     if any_apart(others, present):
         # Not who: that somebody blocks somebody is theirs alone.
-        raise Forbidden(_("These people cannot be in one conversation."), code="blocked")
+        raise Forbidden("These people cannot be in one conversation.", code="blocked")
 
 
 def insert_into(table: Any) -> Any:
@@ -173,5 +169,5 @@ def _find_by_key(key: str | None) -> str | None:
 def _get_by_key(key: str | None) -> str:
     found = _find_by_key(key)
     if found is None:
-        raise NotFound(_("There is no such conversation."))
+        raise NotFound("There is no such conversation.")
     return found

@@ -35,6 +35,7 @@ from app.people.blocks.service import block as block_member
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.files import store_photo
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.trust.circle.values import Trail
 from app.web.edits import ChangedMeanwhile, begin_with, give_back, merge, sent_base
@@ -152,11 +153,11 @@ def new() -> ResponseReturnValue:
         seller = get_listing(me, listing_id).card.seller.id
         other = member_id(handle) if handle else seller
         if seller not in {me, other}:
-            raise Invalid(_("This listing is somebody else’s."), code="not_the_seller")
+            raise Invalid("This listing is somebody else’s.", code="not_the_seller")
     elif handle:
         other = member_id(handle)
     else:
-        raise Invalid(_("Choose whom you want to write to."), code="nobody_else")
+        raise Invalid("Choose whom you want to write to.", code="nobody_else")
     ident, _created = service.start_conversation(me, [other], listing_id, seller_id=seller)
     return redirect(url_for("chat.show", conversation_id=ident), 303)
 
@@ -207,7 +208,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
     view = queries.get_conversation(me, conversation_id)
     message = queries.get_message_of(me, message_id)
     if message.author_id != me:
-        raise Forbidden(_("Only the author can change a message."), code="not_yours")
+        raise Forbidden("Only the author can change a message.", code="not_yours")
     draft, error, status = message.body, None, 200
     filled_form = begin_with({"body": message.body})
     if request.method == "POST":
@@ -219,7 +220,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
         except ChangedMeanwhile as problem:
             filled_form, status = give_back(problem, {"body": _("Message")}), problem.status
         except DomainError as refusal:
-            error, status = refusal.message, refusal.status
+            error, status = worded(refusal), refusal.status
         else:
             return redirect(f"/messages/{view.id}#m{message.seq}", 303)
     return (
@@ -319,7 +320,7 @@ def _conversation_page(
         answered=queries.find_message_at(conversation_id, reply, reader=me) if reply else None,
         blocked=_blocked(me, view),
         names={one.card.handle: one.card.name for one in view.others},
-        error=refusal.message if refusal else None,
+        error=worded(refusal) if refusal else None,
         draft=draft,
     )
 
@@ -352,5 +353,5 @@ def _blocked(me: int, view: ConversationView) -> list[str]:
 def _uploaded(me: int) -> list[str]:
     files = [one for one in request.files.getlist("photos") if one.filename]
     if len(files) > MAX_PHOTOS:
-        raise Invalid(_("A message can have up to %(most)s photos.", most=MAX_PHOTOS), code="too_many_photos")
+        raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)
     return [store_photo(one.stream, me).id for one in files]

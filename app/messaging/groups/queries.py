@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
@@ -42,10 +41,10 @@ def find_rooms(
 def get_room(viewer_id: int, room_id: str) -> RoomView:
     """One open room; raises `NotFound`."""
     if not is_id(room_id):
-        raise NotFound(_("There is no such room."))
+        raise NotFound("There is no such room.")
     row = db.session.execute(_rooms(viewer_id).where(Conversation.id == room_id)).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such room."))
+        raise NotFound("There is no such room.")
     return _with_trust(viewer_id, [_view(row)])[0]
 
 

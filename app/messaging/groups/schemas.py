@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from app.web.schemas import Answer, Body, Handle, Id, MaybeText, Otherwise, Paging, Path, Text, Words
 
-MEMBERS = Otherwise(_l("“members” must be a list of handles."))
+MEMBERS = Otherwise("“members” must be a list of handles.")
 
 
 class RoomsQuery(Paging):

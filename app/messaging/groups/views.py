@@ -13,6 +13,7 @@ from app.messaging.conversations.values import GROUP, MAX_TITLE_LENGTH
 from app.messaging.groups import queries, service
 from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
 from app.people.accounts.queries import member_id
+from app.platform.wording import worded
 from app.trust.circle.queries import circle_members, trails
 from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back, merge, sent_base
 from app.web.guards import current, signed_in
@@ -42,7 +43,7 @@ def open_room() -> ResponseReturnValue:
                 current().id, form.get("title", ""), form.get("about", ""), form.get("place", "")
             )
         except DomainError as refusal:
-            error, status = refusal.message, refusal.status
+            error, status = worded(refusal), refusal.status
         else:
             return redirect(f"/messages/{ident}", 303)
     page = render_template(
@@ -78,10 +79,10 @@ def new_group() -> ResponseReturnValue:
         try:
             others = [member_id(handle) for handle in _handles()]
             if len(others) < 2:
-                raise Invalid(_("Choose at least two people for a group."), code="nobody_else")
+                raise Invalid("Choose at least two people for a group.", code="nobody_else")
             ident, _created = start_conversation(me, others, title=request.form.get("title"))
         except DomainError as refusal:
-            error, status = refusal.message, refusal.status
+            error, status = worded(refusal), refusal.status
         else:
             return redirect(f"/messages/{ident}", 303)
     page = render_template(

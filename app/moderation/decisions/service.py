@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import select, text
 
 from app.kernel.clock import clock
@@ -37,19 +36,19 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
     A suspension removes the thing too, unless the thing is the member.
     """
     if decision not in {chosen.value for chosen in _OUTCOMES}:
-        raise Invalid(_("Please choose what to do."), code="bad_decision")
+        raise Invalid("Please choose what to do.", code="bad_decision")
     chosen = Decision(decision)
     reason = required_reason(reason)
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
         report = close_reports(report_id, _OUTCOMES[chosen])
         if report.author_id == actor:
-            raise Forbidden(_("Somebody else must decide about what is yours."), code="own_self")
+            raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
         if chosen is Decision.REMOVE and report.subject_kind == "member":
-            raise Invalid(_("A member can be suspended, not removed."), code="bad_decision")
+            raise Invalid("A member can be suspended, not removed.", code="bad_decision")
         if chosen is Decision.SUSPEND:
             if report.author_id is None:
-                raise Invalid(_("There is nobody to suspend."), code="bad_decision")
+                raise Invalid("There is nobody to suspend.", code="bad_decision")
             suspend(actor, report.author_id)
         write_line(
             actor,
@@ -77,7 +76,7 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
     with unit_of_work():
         require_role(actor, MODERATOR)
         if not reinstate(actor, member_id):
-            raise Conflict(_("This account is not suspended."), code="decided")
+            raise Conflict("This account is not suspended.", code="decided")
         write_line(
             actor,
             Decision.REINSTATE,
@@ -92,7 +91,7 @@ def required_reason(text_of_it: str) -> str:
     """The moderator's reason as the log keeps it; every decision has one, or raises `Invalid`."""
     found = clean_text(text_of_it, MAX_REASON_LENGTH)
     if not found:
-        raise Invalid(_("Please give a reason; it stays in the log."), code="reason_missing")
+        raise Invalid("Please give a reason; it stays in the log.", code="reason_missing")
     return found
 
 

@@ -10,6 +10,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.moderation.decisions import queries, service
 from app.moderation.reports.queries import get_report, queue
 from app.people.accounts.queries import member_id
+from app.platform.wording import worded
 from app.web.guards import current, needs_role
 
 pages = Blueprint("moderation", __name__)
@@ -35,7 +36,7 @@ def decide(report_id: str) -> ResponseReturnValue:
     try:
         service.decide(current().id, report_id, form.get("decision", ""), form.get("reason", ""))
     except (Conflict, Invalid) as problem:
-        page = _report_page(report_id, problem.message)
+        page = _report_page(report_id, worded(problem))
         return page, problem.status
     flash(_("Decided; it stands in the log."))
     return redirect("/moderation")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.kernel.errors import Conflict, Invalid
 from app.moderation.held_messages import queries, service
 from app.people.profiles.queries import cards
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.guards import current, needs_role
 
@@ -39,7 +40,7 @@ def _decided(decide: Callable[[int, str, str], None], message_id: str, done: str
     try:
         decide(current().id, message_id, request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:
-        return _page(message_id, problem.message), problem.status
+        return _page(message_id, worded(problem)), problem.status
     flash(done)
     return redirect("/moderation/held", 303)
 

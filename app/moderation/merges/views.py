@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.community.item_merges.queries import open_merges
 from app.kernel.errors import Conflict, Invalid
 from app.moderation.merges.service import decide_merge
+from app.platform.wording import worded
 from app.web.guards import current, needs_role
 
 pages = Blueprint("moderation_merges", __name__)
@@ -27,7 +28,7 @@ def decide(merge_id: str) -> ResponseReturnValue:
     try:
         stays = decide_merge(current().id, merge_id, confirm=confirm, reason=request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:
-        return _page(merge_id, problem.message), problem.status
+        return _page(merge_id, worded(problem)), problem.status
     flash(_("They are one now; it stands in the log.") if confirm else _("They stay two; it stands in the log."))
     return redirect(f"/items/{stays}" if confirm else "/moderation/merges")
 

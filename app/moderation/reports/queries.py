@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
@@ -31,10 +30,10 @@ def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
     describe = _describers.get(subject.kind)
     if describe is None and subjects.find_kind(subject.kind) is None:
-        raise Invalid(_("Things of this kind cannot be reported."), code="bad_subject")
+        raise Invalid("Things of this kind cannot be reported.", code="bad_subject")
     found = describe(subject.id, viewer_id) if describe else _evidence(subject, viewer_id)
     if found is None:
-        raise NotFound(_("It is not here any more, or not for you to see."))
+        raise NotFound("It is not here any more, or not for you to see.")
     return found
 
 
@@ -64,7 +63,7 @@ def get_report(actor: int, report_id: str) -> ReportView:
     require_role(actor, MODERATOR)
     row = db.session.get(Report, report_id)
     if row is None:
-        raise NotFound(_("There is no such report."))
+        raise NotFound("There is no such report.")
     return _views([row])[0]
 
 
@@ -89,7 +88,7 @@ def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
     """What a decided report is about, and all that were decided with it, each with its reporter."""
     row = db.session.get(Report, report_id)
     if row is None:
-        raise NotFound(_("There is no such report."))
+        raise NotFound("There is no such report.")
     together = select(Report.id, Report.reporter_id).where(
         Report.subject_kind == row.subject_kind,
         Report.subject_id == row.subject_id,

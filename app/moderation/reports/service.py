@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -29,7 +28,7 @@ from app.platform.markup import clean_text
 def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> str:
     """Ask the moderators to look; a second report of the same thing while one is open is the first."""
     if reason not in set(Reason):
-        raise Invalid(_("Please choose a reason."), code="bad_reason")
+        raise Invalid("Please choose a reason.", code="bad_reason")
     text = clean_text(text, MAX_TEXT_LENGTH)
     check_rate(f"report:{actor}", "20/hour")
     try:
@@ -38,7 +37,7 @@ def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> st
         # Two browsers of one member at once, on PostgreSQL: the other one was first.
         found = _open_of(actor, subject)
         if found is None:
-            raise Conflict(_("Please try again.")) from problem
+            raise Conflict("Please try again.") from problem
         return found
 
 
@@ -56,9 +55,9 @@ def close_reports(report_id: str, status: ReportStatus) -> Report:
     )
     row = db.session.get(Report, report_id, populate_existing=True)
     if row is None:
-        raise NotFound(_("There is no such report."))
+        raise NotFound("There is no such report.")
     if closed is None:
-        raise Conflict(_("This report was decided already."), code="decided")
+        raise Conflict("This report was decided already.", code="decided")
     db.session.execute(
         update(Report)
         .where(
@@ -80,7 +79,7 @@ def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
             return found
         evidence = reported_content(subject, actor)
         if evidence.author_id == actor:
-            raise Invalid(_("This is your own; you can change or remove it yourself."), code="own_self")
+            raise Invalid("This is your own; you can change or remove it yourself.", code="own_self")
         report = Report(
             id=new_id(),
             subject_kind=subject.kind,

@@ -9,6 +9,7 @@ from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.moderation.reports import queries, service
 from app.moderation.reports.forms import ReportForm
+from app.platform.wording import worded
 from app.web.guards import current, signed_in
 
 pages = Blueprint("reports", __name__)
@@ -25,7 +26,7 @@ def report(kind: str, subject_id: str) -> ResponseReturnValue:
         try:
             service.file_report(current().id, subject, form.reason.data, form.text.data or "")
         except Invalid as problem:
-            form.text.errors = [*form.text.errors, problem.message]
+            form.text.errors = [*form.text.errors, worded(problem)]
             status = 422
         else:
             return render_template("moderation/reports/thanks.html", evidence=evidence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
 from sqlalchemy import ScalarSelect, func, select
 
 from app.community.items.models import Item
@@ -69,7 +68,7 @@ def get_ring(actor: int, ring_id: str) -> RingDetail:
     require_role(actor, MODERATOR)
     row = db.session.get(RingFinding, ring_id)
     if row is None:
-        raise NotFound(_("There is no such ring."))
+        raise NotFound("There is no such ring.")
     ids = members_of([ring_id])[ring_id]
     faces = cards(ids)
     found = db.session.execute(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
@@ -79,15 +78,15 @@ def report_members(actor: int, ring_id: str, handles: Sequence[str], reason: str
     reason = required_reason(reason)
     wanted = list(dict.fromkeys(handles))
     if not wanted:
-        raise Invalid(_("Choose who is to be reported."), code="nobody_chosen")
+        raise Invalid("Choose who is to be reported.", code="nobody_chosen")
     if len(wanted) > MAX_REPORTED:
-        raise Invalid(_("At most %(num)s people at once.", num=MAX_REPORTED), code="too_many_members")
+        raise Invalid("At most %(num)s people at once.", code="too_many_members", num=MAX_REPORTED)
     with unit_of_work() as unit:
         require_role(actor, MODERATOR)
         inside = select(Member.handle).join(RingMember, RingMember.member_id == Member.id)
         there = set(db.session.scalars(inside.where(RingMember.ring_id == ring_id)))
         if not there.issuperset(wanted):
-            raise NotFound(_("Not all of them belong to this ring."))
+            raise NotFound("Not all of them belong to this ring.")
         _close(ring_id, RingStatus.REPORTED)
         for handle in wanted:
             file_report(actor, Subject("member", handle), Reason.FAKE.value, reason)
@@ -125,8 +124,8 @@ def _close(ring_id: str, status: RingStatus) -> None:
     )
     if not rows_changed(closed):
         if db.session.get(RingFinding, ring_id) is None:
-            raise NotFound(_("There is no such ring."))
-        raise Conflict(_("This ring was decided already."), code="decided")
+            raise NotFound("There is no such ring.")
+        raise Conflict("This ring was decided already.", code="decided")
 
 
 def _log(actor: int, decision: Decision, ring_id: str, reason: str) -> None:

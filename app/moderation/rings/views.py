@@ -10,6 +10,7 @@ from app.kernel.errors import Conflict, Invalid, TooMany
 from app.moderation.rings import queries, service
 from app.platform.jobs import enqueue
 from app.platform.limits import check_rate
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.guards import current, needs_role
 
@@ -51,9 +52,9 @@ def decide(ring_id: str) -> ResponseReturnValue:
             service.dismiss(me, ring_id, reason)
             flash(_("Dismissed; it stands in the log."))
         else:
-            raise Invalid(_("Please choose what to do."), code="bad_decision")
+            raise Invalid("Please choose what to do.", code="bad_decision")
     except (Conflict, Invalid, TooMany) as problem:
-        return _page(ring_id, problem.message), problem.status
+        return _page(ring_id, worded(problem)), problem.status
     return redirect("/moderation/rings")
 
 

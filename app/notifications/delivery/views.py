@@ -75,7 +75,7 @@ def again(ident: str) -> ResponseReturnValue:
 def _read(token: str) -> tuple[int, str, str]:
     found = queries.read_token(token)
     if found is None:
-        raise NotFound(_("This link is not complete. Please copy all of it from the mail."))
+        raise NotFound("This link is not complete. Please copy all of it from the mail.")
     return found
 
 

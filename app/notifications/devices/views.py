@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.kernel.errors import DomainError, Invalid
 from app.notifications.devices import service
 from app.people.accounts.sessions import session_digest
+from app.platform.wording import worded
 from app.web.bounds import takes_json
 from app.web.guards import current, signed_in
 
@@ -25,7 +26,7 @@ def add() -> ResponseReturnValue:
         agent = request.headers.get("User-Agent", "")
         ident = service.add_device(current().id, endpoint, p256dh, auth, agent, session=session_digest())
     except DomainError as problem:
-        return jsonify(code=problem.error_code, message=problem.message), problem.status
+        return jsonify(code=problem.error_code, message=worded(problem)), problem.status
     return jsonify(id=ident), 201
 
 
@@ -53,8 +54,8 @@ def _subscription() -> tuple[str, str, str]:
     data = request.get_json(silent=True)
     keys = data.get("keys") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(keys, dict):
-        raise Invalid(_("The browser’s subscription is damaged."), code="bad_field")
+        raise Invalid("The browser’s subscription is damaged.", code="bad_field")
     found = (data.get("endpoint"), keys.get("p256dh"), keys.get("auth"))
     if not all(isinstance(one, str) and one and "\x00" not in one for one in found):
-        raise Invalid(_("The browser’s subscription is damaged."), code="bad_field")
+        raise Invalid("The browser’s subscription is damaged.", code="bad_field")
     return str(found[0]), str(found[1]), str(found[2])

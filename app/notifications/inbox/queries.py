@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, literal, not_, or_, select
 
 from app.kernel.clock import clock
@@ -104,7 +103,7 @@ def get_notification(member_id: int, ident: str) -> Notification:
     """One of the member's own; raises `NotFound`."""
     row = db.session.execute(_columns(member_id).where(NotificationRow.id == ident)).one_or_none()
     if row is None:
-        raise NotFound(_("This notification is not here any more."))
+        raise NotFound("This notification is not here any more.")
     return _notification(row)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field
 
 from app.notifications.kinds.values import KINDS
@@ -16,7 +15,7 @@ class ReadBody(Body):
 
     MAY_BE_MISSING: ClassVar[bool] = True
 
-    ids: Annotated[list[str] | None, Otherwise(_l("“ids” must be a list of ids."))] = None
+    ids: Annotated[list[str] | None, Otherwise("“ids” must be a list of ids.")] = None
 
 
 class Notification(Answer):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import Invalid
 from app.kernel.subjects import Subject
 from app.notifications.active_views.service import close_view, open_view
@@ -50,5 +48,5 @@ def count(member_id: int, _data: Payload) -> Answer:
 def _text(data: Payload, name: str, longest: int) -> str:
     value = data.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= longest or "\x00" in value:
-        raise Invalid(_("“%(name)s” must be a text.", name=name), code="bad_payload")
+        raise Invalid("“%(name)s” must be a text.", code="bad_payload", name=name)
     return value

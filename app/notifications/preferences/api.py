@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask_babel import gettext as _
 
 from app.kernel.errors import Invalid
 from app.notifications.kinds.values import KINDS, Channel, Pace
@@ -62,18 +61,18 @@ def _json(member_id: int) -> dict[str, Any]:
 
 def _cells(data: object) -> dict[tuple[str, Channel], Pace]:
     if not isinstance(data, dict):
-        raise Invalid(_("“preferences” must be an object."), code="bad_field")
+        raise Invalid("“preferences” must be an object.", code="bad_field")
     found = {}
     for name, ways in data.items():
         if name not in KINDS:
-            raise Invalid(_("There is no notification of the kind “%(kind)s”.", kind=name[:40]), code="bad_kind")
+            raise Invalid("There is no notification of the kind “%(kind)s”.", code="bad_kind", kind=name[:40])
         if not isinstance(ways, dict):
-            raise Invalid(_("“preferences” must be an object."), code="bad_field")
+            raise Invalid("“preferences” must be an object.", code="bad_field")
         for way, pace in ways.items():
             if way == "fixed":
                 continue  # what GET gave may come back whole
             if way not in set(Channel) or not isinstance(pace, str) or pace not in set(Pace):
-                raise Invalid(_("“%(name)s” has a value that it cannot have.", name=name), code="bad_pace")
+                raise Invalid("“%(name)s” has a value that it cannot have.", code="bad_pace", name=name)
             found[name, Channel(way)] = Pace(pace)
     return found
 
@@ -91,5 +90,5 @@ def _day(member_id: int, data: dict[str, Any]) -> Day | None:
     start, end = (quiet.get("from"), quiet.get("until")) if isinstance(quiet, dict) else (None, None)
     minutes = [minutes_of(one) if isinstance(one, str) else None for one in (start, end)]
     if None in minutes:
-        raise Invalid(_("Quiet hours need a beginning and an end."), code="bad_quiet_hours")
+        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
     return Day(zone, minutes[0], minutes[1])

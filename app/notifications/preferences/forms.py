@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import Invalid
 from app.notifications.kinds.values import KINDS, Channel, Pace
 from app.notifications.preferences.rules import clock_text, minutes_of
@@ -51,7 +49,7 @@ def _fields() -> Iterator[tuple[str, str, Channel]]:
 
 def _pace(value: str) -> Pace:
     if value not in set(Pace):
-        raise Invalid(_("Please choose from the list."), code="bad_pace")
+        raise Invalid("Please choose from the list.", code="bad_pace")
     return Pace(value)
 
 
@@ -60,5 +58,5 @@ def _day(texts: Mapping[str, str]) -> Day:
     if not texts["quiet"]:
         return Day(texts["timezone"])
     if start is None or end is None:
-        raise Invalid(_("Quiet hours need a beginning and an end."), code="bad_quiet_hours")
+        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
     return Day(texts["timezone"], start, end)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from flask_babel import lazy_gettext as _l
 from pydantic import Field, WithJsonSchema
 
 from app.notifications.kinds.values import Channel, Pace
@@ -38,7 +37,7 @@ class WishesBody(Body):
 
     preferences: Annotated[Any, WISHES] = None
     timezone: Annotated[
-        str, Otherwise(_l("Please choose a time zone from the list."), "bad_timezone"), Field(examples=["Europe/Graz"])
+        str, Otherwise("Please choose a time zone from the list.", "bad_timezone"), Field(examples=["Europe/Graz"])
     ] = ""
     quiet_hours: Annotated[Any, HOURS] = None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -94,18 +93,18 @@ def _store(member_id: int, cells: Cells) -> None:
 
 def _check(kind: str, channel: Channel, pace: Pace) -> None:
     if kind not in KINDS:
-        raise Invalid(_("There is no notification of the kind “%(kind)s”.", kind=kind[:40]), code="bad_kind")
+        raise Invalid("There is no notification of the kind “%(kind)s”.", code="bad_kind", kind=kind[:40])
     if KINDS[kind].fixed and pace is not Pace.NOW:
-        raise Invalid(_("News about the safety of your account always come at once."), code="fixed")
+        raise Invalid("News about the safety of your account always come at once.", code="fixed")
     if pace not in paces_of(channel):
-        raise Invalid(_("A line in the page is there or not; it cannot be gathered."), code="bad_pace")
+        raise Invalid("A line in the page is there or not; it cannot be gathered.", code="bad_pace")
 
 
 def _check_day(day: Day) -> None:
     if not is_timezone(day.timezone):
-        raise Invalid(_("Please choose a time zone from the list."), code="bad_timezone")
+        raise Invalid("Please choose a time zone from the list.", code="bad_timezone")
     if (day.quiet_from is None) != (day.quiet_until is None):
-        raise Invalid(_("Quiet hours need a beginning and an end."), code="bad_quiet_hours")
+        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
 
 
 def _insert(table: Any) -> Any:

@@ -19,6 +19,7 @@ from app.notifications.preferences.forms import merged, read_form, texts_of
 from app.notifications.preferences.rules import paces_of, timezones
 from app.people.accounts.queries import account_of
 from app.platform.web_push import public_key
+from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back
 from app.web.guards import current, signed_in
 
@@ -55,7 +56,7 @@ def save() -> ResponseReturnValue:
     except ChangedMeanwhile as problem:
         return _page(sent=problem.fields, filled_form=give_back(problem, _labels(), _named(problem.theirs))), 409
     except DomainError as problem:
-        return _page(problem.message, read_form(request.form)), problem.status
+        return _page(worded(problem), read_form(request.form)), problem.status
     flash(_("Saved."))
     return redirect("/settings/notifications", 303)
 

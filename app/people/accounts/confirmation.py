@@ -76,7 +76,7 @@ def confirm(token: str) -> None:
                 raise _gone()
     except IntegrityError as problem:
         raise Conflict(
-            _("There is an account with this e-mail address already."), code="email_taken"
+            "There is an account with this e-mail address already.", code="email_taken"
         ) from problem
 
 
@@ -89,7 +89,7 @@ def _read(token: str) -> tuple[int, str]:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("This link was used already, or is too old."), code="link_used")
+    return NotFound("This link was used already, or is too old.", code="link_used")
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import Invalid
 from app.people.accounts.guessing import count_confirmation
 from app.people.accounts.passwords import reading_that_opens
@@ -31,10 +29,10 @@ def require_owner(actor: int, proof: Proof) -> None:
     if hashed is None:
         if not proof.lately:
             raise Invalid(
-                _("You signed in a while ago. Sign out and in again by a link, then do this once more."),
+                "You signed in a while ago. Sign out and in again by a link, then do this once more.",
                 code="sign_in_again",
             )
         return
     count_confirmation(actor, proof.session)
     if reading_that_opens(hashed, proof.password or "") is None:
-        raise Invalid(_("This is not your password."), code="wrong_password")
+        raise Invalid("This is not your password.", code="wrong_password")

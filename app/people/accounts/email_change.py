@@ -36,9 +36,9 @@ def ask_for_email(actor: int, wanted: str, password: str | None) -> None:
     require_active(actor)
     member = get_member(actor)
     if member.password and reading_that_opens(member.password, password) is None:
-        raise Invalid(_("This is not your password."), code="wrong_password")
+        raise Invalid("This is not your password.", code="wrong_password")
     if member.email == email:
-        raise Invalid(_("This is your address already."), code="same_email")
+        raise Invalid("This is your address already.", code="same_email")
     token = _signer().dumps([actor, email, _mark(member)])
     if not may_mail_to(email):
         return
@@ -88,7 +88,7 @@ def confirm_email(actor: int, token: str, *, session: str | None = None) -> str:
             work.record(EmailChanged(member_id=actor))
     except IntegrityError as problem:
         raise Conflict(
-            _("There is an account with this e-mail address already."), code="email_taken"
+            "There is an account with this e-mail address already.", code="email_taken"
         ) from problem
     if old:
         text = _(
@@ -110,7 +110,7 @@ def _read(actor: int, token: str) -> tuple[str, str]:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("This link was used already, is too old, or is for another account."), code="link_used")
+    return NotFound("This link was used already, is too old, or is for another account.", code="link_used")
 
 
 def _mark(member: Member) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.kernel.errors import TooMany
@@ -34,10 +33,8 @@ def count_sign_in(identity: str, device: str) -> None:
             check_rate(key, limit)
     except TooMany as problem:
         raise TooMany(
-            _(
-                "Too many tries at this account. Wait a little, or choose a new password by a link to your mailbox: "
-                "it lets you in at once, as does a browser in which you signed in before."
-            ),
+            "Too many tries at this account. Wait a little, or choose a new password by a link to your mailbox: "
+                "it lets you in at once, as does a browser in which you signed in before.",
             retry_after=problem.retry_after,
         ) from problem
 

@@ -11,12 +11,12 @@ from contextlib import suppress
 from typing import Any, Final, Literal
 
 from flask import current_app
-from flask_babel import gettext as _
 from flask_security import PasswordUtil
 from flask_security.utils import hash_password, verify_password
 
 from app.kernel.errors import Conflict, Invalid
 from app.people.accounts.values import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
+from app.platform.wording import worded
 
 _FORM: Final = "NFKD"
 _OLDER: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
@@ -33,13 +33,13 @@ def checked(typed: str) -> str:
     length = len(unicodedata.normalize("NFC", typed))
     if length < MIN_PASSWORD_LENGTH:
         raise Invalid(
-            _("A password has at least %(count)s characters.", count=MIN_PASSWORD_LENGTH), code="bad_password"
+            "A password has at least %(count)s characters.", code="bad_password", count=MIN_PASSWORD_LENGTH
         )
     if length > MAX_PASSWORD_LENGTH:
-        raise Invalid(_("A password has at most %(count)s characters.", count=MAX_PASSWORD_LENGTH), code="bad_password")
+        raise Invalid("A password has at most %(count)s characters.", code="bad_password", count=MAX_PASSWORD_LENGTH)
     form = unicodedata.normalize(_FORM, typed)
     if not _can_be_hashed(form):
-        raise Invalid(_("A password is made of letters, digits and signs."), code="bad_password")
+        raise Invalid("A password is made of letters, digits and signs.", code="bad_password")
     return form
 
 
@@ -87,7 +87,7 @@ class Passwords(PasswordUtil):
         try:
             return None, checked(password)
         except Invalid as problem:
-            return [problem.message], password
+            return [worded(problem)], password
 
 
 def _can_be_hashed(text: str) -> bool:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from flask_babel import gettext as _
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, exists, func, select
 
 from app.kernel.clock import clock
@@ -83,7 +82,7 @@ def member_id(handle: str) -> int:
     """The same; raises `NotFound`."""
     found = find_member_id(handle)
     if found is None:
-        raise NotFound(_("There is no member called “%(handle)s”.", handle=handle))
+        raise NotFound("There is no member called “%(handle)s”.", handle=handle)
     return found
 
 
@@ -94,7 +93,7 @@ def member_ids(handles: Sequence[str]) -> list[int]:
     found = {row.handle: row.id for row in rows}
     for handle in tidy:
         if handle not in found:
-            raise NotFound(_("There is no member called “%(handle)s”.", handle=handle))
+            raise NotFound("There is no member called “%(handle)s”.", handle=handle)
     return [found[handle] for handle in tidy]
 
 
@@ -102,7 +101,7 @@ def get_member(ident: int) -> Member:
     """The row; raises `NotFound`."""
     found = db.session.get(Member, ident)
     if found is None:
-        raise NotFound(_("There is no such member."))
+        raise NotFound("There is no such member.")
     return found
 
 
@@ -128,7 +127,7 @@ def is_active(ident: int) -> bool:
 def require_active(actor: int) -> None:
     """Raises `Forbidden` when the member may not act now."""
     if not is_active(actor):
-        raise Forbidden(_("This account is suspended."), code="suspended")
+        raise Forbidden("This account is suspended.", code="suspended")
 
 
 def hold(actor: int) -> None:
@@ -140,7 +139,7 @@ def require_role(actor: int, *roles: str) -> None:
     """Raises `Forbidden` unless the active member has one of the roles."""
     require_active(actor)
     if not has_role(actor, *roles):
-        raise Forbidden(_("This is not for your role."), code="wrong_role")
+        raise Forbidden("This is not for your role.", code="wrong_role")
 
 
 def viewer_of(uniquifier: str) -> Viewer | None:

@@ -6,13 +6,12 @@ import secrets
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
-from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.errors import N_, Conflict, Invalid, NotFound
 from app.kernel.titles import is_name
 from app.people.accounts.credentials import Why, end_credentials, new_uniquifier
 from app.people.accounts.events import (
@@ -86,7 +85,7 @@ def add_member(
         check_name(name)
     email = tidy_email(email) if email else None
     if role not in ROLES:
-        raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
+        raise Invalid("There is no role “%(role)s”.", code="bad_role", role=role)
     # Hashing takes a tenth of a second by design: never while the write lock is held.
     hashed = hash_of(password) if password is not None else None
     try:
@@ -121,11 +120,11 @@ def check_handle(handle: str, *, chosen: bool = False) -> None:
     """Raises `Invalid` unless an account may have this handle, or a person may choose it."""
     fault = chosen_handle_fault(handle) if chosen else handle_fault(handle)
     if fault is HandleFault.FORM:
-        message = _("A handle has 2 to 30 small letters, digits or underscores.")
+        message = N_("A handle has 2 to 30 small letters, digits or underscores.")
     elif fault is HandleFault.IMPORTED:
-        message = _("Handles such as u123 are kept for imported members.")
+        message = N_("Handles such as u123 are kept for imported members.")
     elif fault is HandleFault.RESERVED:
-        message = _("This handle is kept for the community itself.")
+        message = N_("This handle is kept for the community itself.")
     else:
         return
     raise Invalid(message, code="bad_handle")
@@ -134,7 +133,7 @@ def check_handle(handle: str, *, chosen: bool = False) -> None:
 def check_name(name: str) -> None:
     """Raises `Invalid` where others would take it for the community's own word."""
     if poses_as_house(name):
-        raise Invalid(_("This name is kept for the community itself."), code="bad_name")
+        raise Invalid("This name is kept for the community itself.", code="bad_name")
 
 
 def check_not_somebody_else(name: str, ident: int | None = None) -> None:
@@ -142,7 +141,7 @@ def check_not_somebody_else(name: str, ident: int | None = None) -> None:
     drawn = handles_drawn(name)
     if drawn and is_handle_like(drawn, besides=ident):
         raise Invalid(
-            _("This looks like somebody else’s username: please write the name in one alphabet."), code="bad_name"
+            "This looks like somebody else’s username: please write the name in one alphabet.", code="bad_name"
         )
 
 
@@ -151,16 +150,16 @@ def tidy_email(text: str) -> str:
     try:
         found = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError as problem:
-        raise Invalid(_("This is not an e-mail address."), code="bad_email") from problem
+        raise Invalid("This is not an e-mail address.", code="bad_email") from problem
     if "=?" in found.normalized:  # the beginning of an encoded word: a header of its own, once decoded
-        raise Invalid(_("This is not an e-mail address."), code="bad_email")
+        raise Invalid("This is not an e-mail address.", code="bad_email")
     return found.normalized.lower()
 
 
 def grant_role(ident: int, role: str) -> None:
     """Give a further role."""
     if role not in ROLES:
-        raise Invalid(_("There is no role “%(role)s”.", role=role), code="bad_role")
+        raise Invalid("There is no role “%(role)s”.", code="bad_role", role=role)
     with unit_of_work():
         get_member(ident)
         if role not in roles_of(ident):
@@ -220,7 +219,7 @@ def use_signin_link(code: str) -> int:
             .returning(SigninLink.member_id)
         )
         if ident is None:
-            raise NotFound(_("This sign-in link was used already, or is too old."), code="link_used")
+            raise NotFound("This sign-in link was used already, or is too old.", code="link_used")
         require_active(ident)
     return ident
 
@@ -269,7 +268,7 @@ def store_credentials(
             .execution_options(synchronize_session=False)
         )
         if done is None:
-            raise Conflict(_("The account was changed meanwhile. Please start again."))
+            raise Conflict("The account was changed meanwhile. Please start again.")
         if "fs_uniquifier" in changed:
             end_credentials(ident, why, session=session)
 
@@ -336,7 +335,7 @@ def _require_above(actor: int, ident: int) -> None:
     mine, theirs = roles_of(actor), roles_of(ident)
     allowed = OPERATOR in mine or (MODERATOR in mine and not theirs & {MODERATOR, OPERATOR})
     if not allowed or actor == ident:
-        raise Conflict(_("Only an operator can do this to a member of the staff."), code="staff")
+        raise Conflict("Only an operator can do this to a member of the staff.", code="staff")
 
 
 def _check_free(handle: str, email: str | None) -> None:
@@ -350,14 +349,14 @@ def _check_apart(handle: str) -> None:
     """Nobody chooses what differs from another's handle only by underscores."""
     if is_handle_like([handle_letters(handle)]):
         raise Conflict(
-            _("There is somebody whose handle is almost the same: please choose another one."), code="handle_taken"
+            "There is somebody whose handle is almost the same: please choose another one.", code="handle_taken"
         )
 
 
 def _taken(what: str) -> Conflict:
     if "email" in what:
-        return Conflict(_("There is an account with this e-mail address already."), code="email_taken")
-    return Conflict(_("This handle is taken."), code="handle_taken")
+        return Conflict("There is an account with this e-mail address already.", code="email_taken")
+    return Conflict("This handle is taken.", code="handle_taken")
 
 
 def _give_role(ident: int, role: str) -> None:

@@ -17,6 +17,7 @@ from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
 from app.platform.jobs import enqueue
 from app.platform.limits import limiter
+from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
 
@@ -54,7 +55,7 @@ def register() -> ResponseReturnValue:
             )
         except DomainError as problem:
             field = form[_FIELDS.get(problem.error_code, "handle")]
-            field.errors = [*field.errors, problem.message]
+            field.errors = [*field.errors, worded(problem)]
         else:
             enter(ident)
             enqueue("mail_confirmation", member_id=ident, ref=new_id())
@@ -70,7 +71,7 @@ def signin(code: str) -> ResponseReturnValue:
     """Only shows a button: previews of links in chats and mails must not use it up."""
     ident = queries.peek_signin_link(code)
     if ident is None:
-        raise NotFound(_("This sign-in link was used already, or is too old."))
+        raise NotFound("This sign-in link was used already, or is too old.")
     card = cards([ident])[ident]
     return render_template("people/accounts/signin.html", card=card, code=code)
 
@@ -97,7 +98,7 @@ def new_token() -> ResponseReturnValue:
         try:
             require_owner(current().id, proof(form.password.data))
         except Invalid as problem:
-            form.password.errors = [*form.password.errors, problem.message]
+            form.password.errors = [*form.password.errors, worded(problem)]
         else:
             return _account_page(service.make_token(current().id))
     return _account_page(None, form), 422
@@ -162,7 +163,7 @@ def ask_email() -> ResponseReturnValue:
             email_change.ask_for_email(current().id, form.email.data, form.password.data)
         except Invalid as problem:
             field = form.password if problem.error_code in NOT_THE_OWNER else form.email
-            field.errors = [*field.errors, problem.message]
+            field.errors = [*field.errors, worded(problem)]
         else:
             flash(_("A link is on its way to %(email)s. Follow it within a day.", email=form.email.data))
             return redirect("/settings/account", 303)

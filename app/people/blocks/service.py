@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -17,7 +16,7 @@ from app.platform.database import db, unit_of_work
 def block(actor: int, member_id: int) -> None:
     """No contact from now on; again changes nothing."""
     if actor == member_id:
-        raise Invalid(_("You cannot block yourself."), code="own_self")
+        raise Invalid("You cannot block yourself.", code="own_self")
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with unit_of_work() as work:
         require_active(actor)

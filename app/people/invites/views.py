@@ -19,7 +19,7 @@ pages = Blueprint("invites", __name__)
 def invitation(code: str) -> ResponseReturnValue:
     inviter_id = queries.find_inviter_id(code)
     if inviter_id is None:
-        raise NotFound(_("This invitation counts no longer. Ask for a new one."))
+        raise NotFound("This invitation counts no longer. Ask for a new one.")
     inviter = profile(inviter_id)
     own = (who := viewer()) is not None and who.id == inviter_id
     return render_template("people/invites/invitation.html", inviter=inviter, code=code, own=own)

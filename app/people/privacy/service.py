@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import Invalid
 from app.people.accounts.queries import find_member_id, get_member
 from app.people.accounts.service import erase_account
@@ -17,7 +15,7 @@ def erase_member(actor: int, typed_handle: str) -> None:
     with unit_of_work():
         member = get_member(actor)
         if find_member_id(typed_handle) != actor:
-            raise Invalid(_("Type your handle to confirm."), code="not_confirmed")
+            raise Invalid("Type your handle to confirm.", code="not_confirmed")
         avatar = member.avatar_id
         for keeper in keepers():
             keeper.erase(actor)

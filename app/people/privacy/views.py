@@ -13,6 +13,7 @@ from app.people.accounts.queries import account_of
 from app.people.accounts.sessions import proof
 from app.people.privacy import queries, service
 from app.platform.limits import limiter
+from app.platform.wording import worded
 from app.web.guards import current, signed_in
 
 pages = Blueprint("privacy", __name__)
@@ -55,7 +56,7 @@ def delete() -> ResponseReturnValue:
 def _page(problem: Invalid | None) -> str:
     return render_template(
         "people/privacy/show.html",
-        error=problem.message if problem else None,
+        error=worded(problem) if problem else None,
         wrong=problem.error_code if problem else None,
         has_password=account_of(current().id).has_password,
     )

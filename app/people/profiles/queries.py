@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from flask_babel import gettext as _
 from sqlalchemy import Table, bindparam, select
 
 from app.kernel.clock import clock
@@ -64,7 +63,7 @@ def profile(ident: int) -> Profile:
         ).where(Member.id == ident, Member.active.is_(True))
     ).one_or_none()
     if row is None:
-        raise NotFound(_("There is no such member."))
+        raise NotFound("There is no such member.")
     card = MemberCard(
         id=row.id,
         handle=row.handle,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import IO
 
-from flask_babel import gettext as _
-
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_name
@@ -34,12 +32,12 @@ def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -
         lock = {"key_share": True}
         member = db.session.get(Member, actor, populate_existing=True, with_for_update=lock)
         if member is None:
-            raise NotFound(_("There is no such member."))
+            raise NotFound("There is no such member.")
         now = ProfileDraft(name=member.name, bio=member.bio, place=member.place, discreet=member.discreet)
         wanted = change(now)
         name = clean_line(wanted.name, MAX_NAME_LENGTH)
         if not is_name(name):
-            raise Invalid(_("Please give a name."), code="bad_name")
+            raise Invalid("Please give a name.", code="bad_name")
         if not roles_of(actor) & STAFF:
             check_name(name)
             if name != now.name:

@@ -18,6 +18,7 @@ from app.people.blocks.queries import who_blocks
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
 from app.platform.markup import render_markdown
+from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries as vouches
 from app.web.edits import ChangedMeanwhile
@@ -87,7 +88,7 @@ def save() -> ResponseReturnValue:
         except ChangedMeanwhile as problem:
             status = problem.status
         except DomainError as problem:
-            field.errors = [*field.errors, problem.message]
+            field.errors = [*field.errors, worded(problem)]
         else:
             flash(_("Saved."))
             return redirect(f"/m/{who.handle}")

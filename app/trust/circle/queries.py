@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
@@ -151,7 +150,7 @@ def explain_set(
     circle = circle_of(viewer_id, topic)
     wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
     if len(wanted) > MAX_EXPLAINED:
-        raise Invalid(_("At most %(num)s people at once.", num=MAX_EXPLAINED), code="too_many_members")
+        raise Invalid("At most %(num)s people at once.", code="too_many_members", num=MAX_EXPLAINED)
     paths = circle.paths(wanted)
     wanted.sort(key=lambda one: (one not in paths, -circle.score(one), one))
     reached = [one for one in wanted if one in paths]

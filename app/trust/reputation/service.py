@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
@@ -36,7 +35,7 @@ def name_seed(actor: int | None, member_id: int) -> bool:
     with unit_of_work() as unit:
         _require_operator(actor)
         if not is_active(member_id):
-            raise NotFound(_("There is no such member."))
+            raise NotFound("There is no such member.")
         if not insert_or_ignore(TrustSeed, {"member_id": member_id, "named_by": actor}):
             return False
         unit.record(SeedNamed(member_id=member_id, operator_id=actor))
@@ -49,7 +48,7 @@ def drop_seed(actor: int | None, member_id: int) -> None:
         _require_operator(actor)
         gone = db.session.execute(delete(TrustSeed).where(TrustSeed.member_id == member_id))
         if not rows_changed(gone):
-            raise NotFound(_("This member is not a seed."), code="no_seed")
+            raise NotFound("This member is not a seed.", code="no_seed")
         unit.record(SeedDropped(member_id=member_id, operator_id=actor))
 
 
@@ -59,7 +58,7 @@ def begin(actor: int | None) -> int:
     with unit_of_work():
         _require_operator(actor)
         if not seed_ids():
-            raise Invalid(_("Name at least one seed first."), code="no_seeds")
+            raise Invalid("Name at least one seed first.", code="no_seeds")
         # What was broken off says nothing any more.
         db.session.execute(
             update(ReputationRun)
@@ -71,7 +70,7 @@ def begin(actor: int | None) -> int:
         entered = insert_into(ReputationRun).values(row).on_conflict_do_nothing().returning(ReputationRun.id)
         run_id = db.session.scalar(entered)
         if run_id is None:
-            raise Conflict(_("It is being computed already."), code="running")
+            raise Conflict("It is being computed already.", code="running")
         return int(run_id)
 
 
@@ -110,7 +109,7 @@ def _compute(run_id: int, step: Progress) -> None:
     trust = live_graph().trust()
     seeds = [one for one in seeds if one in trust]
     if not seeds:
-        raise Invalid(_("None of the seeds can be trusted now."), code="no_seeds")
+        raise Invalid("None of the seeds can be trusted now.", code="no_seeds")
     _beat(run_id, 5, step)
     scores = trust.reputation(
         seeds, restart=RESTART, progress=lambda turn, _moved: step(5 + min(turn, 40), 100)

@@ -10,6 +10,7 @@ from app.kernel.errors import Conflict, Invalid, NotFound
 from app.people.accounts.queries import member_id
 from app.people.accounts.values import OPERATOR
 from app.platform.jobs import enqueue
+from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.trust.reputation import queries, service
 from app.web.guards import current, fragment, needs_role
@@ -39,7 +40,7 @@ def name_seed() -> ResponseReturnValue:
     try:
         service.name_seed(current().id, member_id(handle))
     except NotFound as problem:
-        return _page(problem.message, handle), 422
+        return _page(worded(problem), handle), 422
     flash(_("Trust flows from there as soon as it is computed anew."))
     return redirect(PAGE)
 
@@ -58,7 +59,7 @@ def compute() -> ResponseReturnValue:
     try:
         run_id = service.begin(current().id)
     except (Conflict, Invalid) as problem:
-        flash(problem.message)
+        flash(worded(problem))
     else:
         enqueue("trust.compute_reputation", run_id=run_id)
     return redirect(PAGE)

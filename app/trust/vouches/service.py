@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from app.kernel.clock import clock
@@ -40,7 +39,7 @@ def vouch(
 def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
     """The same; `wanted` gets the vouch that stands, held until the commit."""
     if actor == member_id:
-        raise Invalid(_("You cannot vouch for yourself."), code="self_vouch")
+        raise Invalid("You cannot vouch for yourself.", code="self_vouch")
     now = clock.now()
     check_rate(f"vouch:{actor}", RATION)
     with unit_of_work() as unit:
@@ -48,9 +47,9 @@ def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None],
         # One change at a time per truster; must not shut out rows that point at the member.
         hold(actor)
         if not is_active(member_id):
-            raise NotFound(_("There is no such member."))
+            raise NotFound("There is no such member.")
         if is_blocked_between(actor, member_id):
-            raise Forbidden(_("You and this member do not see each other."), code="blocked")
+            raise Forbidden("You and this member do not see each other.", code="blocked")
         row = db.session.get(Vouch, (actor, member_id), populate_existing=True)
         stands = row if row is not None and in_force(row.expires_at, now) else None
         terms = _tidy(wanted(_terms(stands) if stands else None))
@@ -71,7 +70,7 @@ def withdraw(actor: int, member_id: int) -> None:
     with unit_of_work() as unit:
         mine = delete(Vouch).where(Vouch.truster_id == actor, Vouch.trustee_id == member_id)
         if db.session.scalar(mine.returning(Vouch.trustee_id)) is None:
-            raise NotFound(_("You do not vouch for this member."), code="no_vouch")
+            raise NotFound("You do not vouch for this member.", code="no_vouch")
         unit.record(VouchWithdrawn(truster_id=actor, trustee_id=member_id))
 
 
@@ -83,9 +82,9 @@ def _tidy(terms: VouchTerms) -> VouchTerms:
     """As it is kept; raises `Invalid`."""
     degree = strength_of(terms.strength)
     if degree is None:
-        raise Invalid(_("Choose how far you trust them."), code="bad_strength")
+        raise Invalid("Choose how far you trust them.", code="bad_strength")
     if not fits_expiry(terms.expires_at, clock.now()):
-        raise Invalid(_("The end must lie ahead, at most ten years."), code="bad_expiry")
+        raise Invalid("The end must lie ahead, at most ten years.", code="bad_expiry")
     reason = clean_text(terms.reason or "", REASON_LENGTH) or None
     topic = clean_line(terms.topic or "", TOPIC_LENGTH) or None
     return VouchTerms(degree.value, reason, topic, terms.expires_at)
@@ -96,12 +95,9 @@ def _require_budget(actor: int, member_id: int, degree: Strength) -> None:
     ration = budget_of(actor, besides=member_id).of(degree)
     if not ration.left:
         raise Conflict(
-            _(
-                "You have %(num)s vouches of this strength open, as many as you may. Withdraw one or choose "
+            "You have %(num)s vouches of this strength open, as many as you may. Withdraw one or choose "
                 "another strength; the number grows as people whom the community trusts vouch for you.",
-                num=ration.used,
-            ),
-            code="vouch_budget",
+            code="vouch_budget", num=ration.used,
         )
 
 

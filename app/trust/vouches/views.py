@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, NotFound
 from app.people.accounts.queries import member_id
+from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries, service
 from app.trust.vouches.forms import VouchForm, form_for
@@ -27,7 +28,7 @@ def edit(handle: str) -> ResponseReturnValue:
     ident = member_id(handle)
     panel = queries.panel(current().id, ident)
     if panel is None or panel.own:
-        raise NotFound(_("There is no such member."))
+        raise NotFound("There is no such member.")
     return render_template(
         "trust/vouches/edit.html",
         panel=panel,
@@ -51,7 +52,7 @@ def give(handle: str) -> ResponseReturnValue:
             if refusal.error_code not in _FIELDS:
                 raise
             field = form[_FIELDS[refusal.error_code]]
-            field.errors = [*field.errors, refusal.message]
+            field.errors = [*field.errors, worded(refusal)]
         else:
             return _done(handle, _("You vouch for them now. Your circle has grown."))
     panel = queries.panel(me, ident)

@@ -1,0 +1,24 @@
+"""Errors in the language of whoever reads them: the kernel and the rules know none."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask_babel import gettext
+
+from app.kernel.errors import DomainError
+
+# Calls whose first argument is a text of the catalogue, besides those that Babel knows (`N_` is one of these):
+# `pybabel extract -k Invalid -k …`.
+ERRORS: Final = ("Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooMany", "StillFails")
+MARKERS: Final = (*ERRORS, "Otherwise", "lazy_gettext", "_l")
+
+
+def worded(error: DomainError) -> str:
+    """Say what is wrong in the reader's language; Babel finds the texts in the calls of the error classes."""
+    text: str = gettext(error.message_id, **{name: _plain(value) for name, value in error.params.items()})
+    return text
+
+
+def _plain(value: Any) -> Any:
+    return worded(value) if isinstance(value, DomainError) else value
