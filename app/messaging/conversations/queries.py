@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
@@ -257,31 +257,41 @@ def search_messages(
     wanted = words(typed)[:8]
     if not wanted:
         return Page([], None)
-    ids = (
-        select(Message.id)
-        .join(Participant, Participant.conversation_id == Message.conversation_id)
-        .where(
-            *_present(member_id),
-            Participant.standing == ParticipantStatus.INSIDE,
-            Message.deleted_at.is_(None),
-            Message.held_at.is_(None),
-            ~unread_by(member_id, Message.author_id),
-            *(Message.folded.contains(word, autoescape=True) for word in wanted),
-        )
-        .order_by(Message.id.desc())
-        .limit(limit + 1)
+    said = select(Message.id).where(
+        Message.conversation_id == Participant.conversation_id,
+        Message.deleted_at.is_(None),
+        Message.held_at.is_(None),
+        ~unread_by(member_id, Message.author_id),
+        *(Message.folded.contains(word, autoescape=True) for word in wanted),
     )
-    if conversation_id is not None:
-        ids = ids.where(Message.conversation_id == conversation_id)
     after = decode_cursor(cursor, str)
     if after is not None:
-        ids = ids.where(Message.id < after[0])
-    found = list(db.session.scalars(ids))
+        said = said.where(Message.id < after[0])
+    ids = _newest_in_each(said.order_by(Message.seq.desc()).limit(limit + 1)).where(
+        *_present(member_id), Participant.standing == ParticipantStatus.INSIDE
+    )
+    if conversation_id is not None:
+        ids = ids.where(Participant.conversation_id == conversation_id)
+    found = list(db.session.scalars(ids.limit(limit + 1)))
     query = statements.MESSAGES.where(Message.id.in_(found[:limit])).order_by(Message.id.desc())
     messages = views(query, {"reader": member_id})
     places = conversations_by_id(member_id, {one.conversation_id for one in messages})
     more = encode_cursor(found[limit - 1]) if len(found) > limit else None
     return Page([Found(one, places[one.conversation_id]) for one in messages], more)
+
+
+def _newest_in_each(said: Select[Any]) -> Select[Any]:
+    """Ids of messages, the newest of all conversations first, where `said` gives some of each participant's.
+
+    Each conversation is read from its end until it has given enough: read by the messages' ids alone,
+    those of everybody else would be gone through too.
+    """
+    if db.engine.dialect.name == "postgresql":
+        each = said.correlate(Participant).lateral()
+        return select(each.c.id).select_from(Participant).join(each, true()).order_by(each.c.id.desc())
+    one = aliased(Message)  # SQLite knows no LATERAL; a list that depends on the outer row does the same
+    found = select(one.id).select_from(Participant).join(one, one.id.in_(said.correlate(Participant)))
+    return found.order_by(one.id.desc())
 
 
 def conversations_by_id(member_id: int, ids: Iterable[str]) -> dict[str, ConversationRow]:
