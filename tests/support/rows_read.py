@@ -27,6 +27,8 @@ from app.platform.database import db
 
 _READ: Final = ("SELECT", "WITH")
 _EACH: Final = 50  # steps between two calls of the counter
+_SHOWN: Final = 1500  # letters of a statement, where one is shown
+_LINES: Final = 40  # and of its plan
 _SCAN: Final = re.compile(r"^SCAN (?:TABLE )?(\w+)(?! USING| VIRTUAL)\b")
 _ALIAS: Final = re.compile(r"_\d+$")
 
@@ -46,7 +48,9 @@ class Reading:
         return self.steps or self.rows.total()
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.amount} read, scanned: {self.scanned or 'nothing'}", self.statement, *self.plan])
+        return "\n".join(
+            [f"{self.amount} read, scanned: {self.scanned or 'nothing'}", self.statement[:_SHOWN], *self.plan[:_LINES]]
+        )
 
 
 class Readings(list[Reading]):
@@ -111,7 +115,9 @@ def _explain_sqlite(raw: Any, one: Reading, parameters: Any) -> None:
     cursor.execute(f"EXPLAIN QUERY PLAN {one.statement}", parameters)
     one.plan = [str(row[3]) for row in cursor.fetchall()]
     cursor.close()
-    one.scanned = {_ALIAS.sub("", match[1]) for line in one.plan if (match := _SCAN.match(line))}
+    walked = {_ALIAS.sub("", match[1]) for line in one.plan if (match := _SCAN.match(line))}
+    # Not what SQLite puts together on the way.
+    one.scanned = walked & set(db.metadata.tables)
 
 
 def _explain_postgres(raw: Any, one: Reading, parameters: Any) -> None:

@@ -54,7 +54,10 @@ class Recommendation(Model):
             sqlite_where=sql("removed_at IS NULL"),
             postgresql_where=sql("removed_at IS NULL"),
         ),
-        Index("ix_recommendation_updated_at", "updated_at"),
+        # The feed's windows come from these: of some people, of everybody, of some things.
+        Index("ix_recommendation_member_id_updated_at_id_removed_at", "member_id", "updated_at", "id", "removed_at"),
+        Index("ix_recommendation_updated_at_id", "updated_at", "id"),
+        Index("ix_recommendation_item_id_stance_updated_at_id", "item_id", "stance", "updated_at", "id"),
     )
 
 

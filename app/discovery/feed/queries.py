@@ -22,7 +22,7 @@ from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.values import RecommendationView
 from app.discovery.feed.models import FeedChoice
 from app.discovery.feed.rules import best_of_each, in_order, visible, window
-from app.discovery.feed.sources import newest, wishes_of
+from app.discovery.feed.sources import newest
 from app.discovery.feed.tastes import suggestions
 from app.discovery.feed.values import (
     CIRCLE,
@@ -38,6 +38,7 @@ from app.discovery.feed.values import (
     Tastes,
     Wishes,
 )
+from app.discovery.feed.wishes import wishes_of
 from app.kernel.bounds import moment
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid

@@ -1,11 +1,12 @@
-"""Where the feed's entries come from: two statements, built once for each shape and database."""
+"""Where the feed's entries come from: one statement, built once for each shape."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -22,40 +23,38 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
-    type_coerce,
     union_all,
 )
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation, RecommendationRevision
-from app.community.subject_items.queries import visible_items
-from app.discovery.feed.models import FeedChoice, FeedPreference
+from app.community.stand_ins.queries import visible_items
 from app.discovery.feed.values import (
     LISTING,
-    MAX_HIDDEN,
-    MODES,
+    MOST_HIDDEN,
     RECOMMENDATION,
     Candidate,
-    Choice,
-    Wishes,
 )
-from app.discovery.people_suggestions.models import MutedMember
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
-from app.people.blocks.models import Block
 from app.people.blocks.queries import visible_owner
 from app.platform.database import UtcDateTime, db
 from app.platform.subjects import NOBODY
+from app.trust.circle import queries as circles
 
-MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
-MAX_CHOICES = 1000
-FEW_PEOPLE = 100  # of so many all that they said is read; of more, the newest of everybody is gone through
-_PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
-_NEAR, _HIDDEN = "near", "hidden"
+FEW_PEOPLE = 100  # of so many all that they said is read
+# Of more: the newest of everybody is gone through where at least one in so many members is among them,
+# else what is newest of these is looked up by who they are.
+_ONE_IN = 10
+_SPARE = 40  # looked up beyond a window, for some of it may not be shown
+_NEAR, _HIDDEN, _WORDS_LEFT, _OFFERS_LEFT = "near", "hidden", "words", "offers"
 _R, _L, _I = Recommendation, Listing, Item
+_WORDS: Any = Recommendation.__table__
+_OFFERS: Any = Listing.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,84 +65,6 @@ class Newest:
     near: list[Candidate]
     cut: bool  # whether there may be more
     hidden: int
-
-
-def wishes_of(viewer_id: int | None) -> Wishes:
-    """Settings, choices, blocks and liked items of a member, in one statement; a visitor has none."""
-    if viewer_id is None:
-        return Wishes(personal=False)
-    rows = db.session.execute(_wishes(), {"viewer": viewer_id}).all()
-    of: dict[str, list[Any]] = {}
-    for row in rows:
-        of.setdefault(row.what, []).append(row)
-    mode, personal, topics = MODES[0], True, ()
-    for row in of.get(_PREFERENCE, []):
-        mode, personal = row.a, row.b == "1"
-        topics = tuple(json.loads(row.c))
-    chosen: dict[str, set[str]] = {str(one): set() for one in Choice}
-    for row in of.get(_CHOICE, []):
-        chosen.get(row.a, set()).add(row.b)
-    return Wishes(
-        mode=mode,
-        personal=personal,
-        topics=topics,
-        hidden=frozenset(chosen[Choice.HIDE]),
-        less=frozenset(chosen[Choice.LESS]),
-        other_taste=frozenset(int(one) for one in chosen[Choice.TASTE] if one.isdigit()),
-        unseen=frozenset(int(row.a) for row in of.get(_UNSEEN, [])),
-        liked={row.a: row.b for row in of.get(_LIKED, [])},
-        chosen=_PREFERENCE in of,
-    )
-
-
-@lru_cache(maxsize=2)
-def _wishes_for(dialect: str) -> Any:
-    viewer = bindparam("viewer", type_=Integer())
-    nothing = cast(null(), String)
-    topics = (
-        type_coerce(FeedPreference.topics, String)
-        if dialect == "sqlite"
-        else cast(FeedPreference.topics, String)
-    )
-    personal = cast(cast(FeedPreference.personal, Integer), String)
-    liked = (
-        select(_R.item_id, _I.title)
-        .join(_I, _I.id == _R.item_id)
-        .where(_R.member_id == viewer, _R.stance == "recommend", _R.removed_at.is_(None))
-        .order_by(_R.updated_at.desc())
-        .limit(MAX_LIKED)
-        .subquery()
-    )
-    choices = (
-        select(FeedChoice.choice, FeedChoice.target)
-        .where(FeedChoice.member_id == viewer)
-        .order_by(FeedChoice.created_at.desc())
-        .limit(MAX_CHOICES)
-        .subquery()
-    )
-    return union_all(
-        select(
-            literal(_PREFERENCE).label("what"),
-            FeedPreference.mode.label("a"),
-            personal.label("b"),
-            topics.label("c"),
-        ).where(FeedPreference.member_id == viewer),
-        select(literal(_CHOICE), choices.c.choice, choices.c.target, nothing),
-        select(literal(_UNSEEN), cast(Block.blocked_id, String), nothing, nothing).where(
-            Block.blocker_id == viewer
-        ),
-        select(literal(_UNSEEN), cast(Block.blocker_id, String), nothing, nothing).where(
-            Block.blocked_id == viewer
-        ),
-        select(literal(_UNSEEN), cast(MutedMember.muted_id, String), nothing, nothing).where(
-            MutedMember.member_id == viewer
-        ),
-        select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
-    )
-
-
-def _wishes() -> Any:
-    return _wishes_for(db.engine.dialect.name)
 
 
 def newest(
@@ -160,40 +81,78 @@ def newest(
 
     Beside them recommendations of `item_ids`, whoever gave them.
     """
-    query = _newest_for(
+    given = {
+        "people": _listed(people or ()),
+        "shown": _listed([*(people or ()), viewer_id or 0]),
+        "items": _listed(list(item_ids)),
+        "as_of": as_of,
+        "when": before[0] if before else as_of,
+        "last": before[1] if before else "",
+        "viewer": viewer_id or NOBODY,
+    }
+    shape = _Shape(
         db.engine.dialect.name,
-        None if people is None else len(people) <= FEW_PEOPLE,
+        _way(people),
+        people is not None,
         before is not None,
-        bool(item_ids),
-        count_hidden and people is not None,
         size,
+        # So that all together are about as many as a window.
+        max(2, size // len(item_ids)) if item_ids else 0,
+        count_hidden and people is not None,
     )
-    when, last = before or (as_of, "")
-    rows = db.session.execute(
-        query,
-        {
-            "people": _listed(people or ()),
-            "shown": _listed([*(people or ()), viewer_id or 0]),
-            "items": _listed(list(item_ids)),
-            "as_of": as_of,
-            "when": when,
-            "last": last,
-            "viewer": viewer_id or NOBODY,
-        },
-    ).all()
-    of: dict[str, list[Candidate]] = {RECOMMENDATION: [], LISTING: [], _NEAR: []}
-    hidden = 0
-    for row in rows:
-        if row.kind == _HIDDEN:
-            hidden = min(MAX_HIDDEN, row.author)
-        else:
+    read = _read(shape, given)
+    if read.is_short_of(size):
+        read = _read(replace(shape, way=Way.EVERYTHING if people is None else Way.ALL_OF_THEM), given)
+    cut = max(len(read.recommendations), len(read.listings)) >= size
+    return Newest(read.recommendations + read.listings, read.near, cut, read.hidden)
+
+
+class Way(StrEnum):
+    """How the newest are found. The first three look them up first, and then what of these may be shown."""
+
+    EVERYBODY = "everybody"  # of all people, by the time
+    BY_TIME = "time"  # the newest of everybody, until there are enough of some people
+    NEWEST_OF_EACH = "each"  # in an index on people and time
+    ALL_OF_THEM = "all"  # everything that these people have said, sorted
+    EVERYTHING = "everything"  # that anybody has said
+
+
+def _way(people: Sequence[int] | None) -> Way:
+    if people is None:
+        return Way.EVERYBODY
+    if len(people) <= FEW_PEOPLE:
+        return Way.ALL_OF_THEM
+    return Way.BY_TIME if len(people) * _ONE_IN >= circles.stats().nodes else Way.NEWEST_OF_EACH
+
+
+@dataclass(slots=True)
+class _Read:
+    recommendations: list[Candidate] = field(default_factory=list)
+    listings: list[Candidate] = field(default_factory=list)
+    near: list[Candidate] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def hidden(self) -> int:
+        return min(MOST_HIDDEN, self.numbers.get(_HIDDEN, 0))
+
+    def is_short_of(self, size: int) -> bool:
+        """Whether so much of what was looked up may not be shown that something else may be missing."""
+        return any(
+            len(found) < size and self.numbers.get(kind, 0) >= size + _SPARE
+            for kind, found in ((_WORDS_LEFT, self.recommendations), (_OFFERS_LEFT, self.listings))
+        )
+
+
+def _read(shape: _Shape, given: Mapping[str, Any]) -> _Read:
+    found = _Read()
+    of = {RECOMMENDATION: found.recommendations, LISTING: found.listings, _NEAR: found.near}
+    for row in db.session.execute(_newest_for(shape), given):
+        if row.kind in of:
             of[row.kind].append(_candidate(row))
-    return Newest(
-        of[RECOMMENDATION] + of[LISTING],
-        of[_NEAR],
-        max(len(of[RECOMMENDATION]), len(of[LISTING])) >= size,
-        hidden,
-    )
+        else:
+            found.numbers[row.kind] = row.author
+    return found
 
 
 def _candidate(row: Row[Any]) -> Candidate:
@@ -224,14 +183,26 @@ def _among(column: Any, name: str, dialect: str, kind: Any) -> Any:
 
 def _behind(at: Any, ident: Any) -> Any:
     when, last = bindparam("when", type_=UtcDateTime()), bindparam("last", type_=String())
-    return or_(at < when, and_(at == when, ident < last))
+    # The first part is what an index can begin at.
+    return and_(at <= when, or_(at < when, ident < last))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What one statement of `newest` depends on."""
+
+    dialect: str
+    way: Way
+    of_some: bool  # not of everybody
+    behind: bool
+    size: int
+    each: int  # recommendations of each of the items that are near; 0 without such
+    hidden: bool
 
 
 @lru_cache(maxsize=64)
-def _newest_for(
-    dialect: str, few: bool | None, behind: bool, items: bool, hidden: bool, size: int
-) -> Any:
-    """`few`: by the index on the people, or on the time; None: everybody."""
+def _newest_for(shape: _Shape) -> Any:
+    dialect, size = shape.dialect, shape.size
     as_of, viewer = bindparam("as_of", type_=UtcDateTime()), bindparam("viewer", type_=Integer())
     said: Any = (
         select(
@@ -262,19 +233,20 @@ def _newest_for(
         )
         .where(_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, viewer))
     )
-    mine, theirs = said, offered
-    if few is not None:
-        # The sum keeps SQLite from reading and sorting all that many people ever said: the newest
-        # come in order by the index on the time. PostgreSQL knows by itself which is better.
-        by_time = dialect == "sqlite" and not few
-        author, seller = (_R.member_id + 0, _L.seller_id + 0) if by_time else (_R.member_id, _L.seller_id)
-        mine = said.where(_among(author, "people", dialect, Integer()))
-        theirs = offered.where(_among(seller, "people", dialect, Integer()))
-    told = mine
-    if behind:
-        mine, theirs = mine.where(_behind(_R.updated_at, _R.id)), theirs.where(_behind(_L.created_at, _L.id))
+    told, mine, theirs = said, said, offered
+    words, offers = _latest(_WORDS, shape), _latest(_OFFERS, shape)
+    if shape.way is Way.ALL_OF_THEM:
+        mine = said.where(_among(_R.member_id, "people", dialect, Integer()), _in_window(_R.updated_at, _R.id, shape))
+        theirs = offered.where(
+            _among(_L.seller_id, "people", dialect, Integer()), _in_window(_L.created_at, _L.id, shape)
+        )
+    elif shape.way is Way.EVERYTHING:
+        mine = said.where(_in_window(_R.updated_at, _R.id, shape))
+        theirs = offered.where(_in_window(_L.created_at, _L.id, shape))
     else:
-        mine, theirs = mine.where(_R.updated_at <= as_of), theirs.where(_L.created_at <= as_of)
+        mine, theirs = said.where(_R.id.in_(words)), offered.where(_L.id.in_(offers))
+    if shape.of_some:
+        told = said.where(_among(_author(_R.member_id, shape), "people", dialect, Integer()))
     # What was put differently since the first page stands where it stood then.
     stood = (
         select(func.max(RecommendationRevision.said_at))
@@ -282,23 +254,73 @@ def _newest_for(
         .correlate(_R)
         .scalar_subquery()
     )
-    moved = told.where(_R.updated_at > as_of, stood.is_not(None))
+    lately: Any = _R.updated_at > as_of
+    if dialect == "sqlite":
+        # Next to nothing: else SQLite prepares for many rows by reading all items.
+        lately = func.likelihood(lately, literal_column("0.00001"))
+    moved = told.where(lately, stood.is_not(None))
     columns = [stood.label("at") if one.name == "at" else one for one in told.selected_columns]
     moved = moved.with_only_columns(*columns)
-    if behind:
+    if shape.behind:
         moved = moved.where(_behind(stood, _R.id))
     parts = [
         moved.order_by(stood.desc(), _R.id.desc()).limit(size),
         mine.order_by(_R.updated_at.desc(), _R.id.desc()).limit(size),
         theirs.order_by(_L.created_at.desc(), _L.id.desc()).limit(size),
     ]
-    if items:
-        near = said.where(_among(_R.item_id, "items", dialect, String()), _R.stance == "recommend")
-        near = near.with_only_columns(literal(_NEAR).label("kind"), *list(said.selected_columns)[1:])
-        parts.append(near.order_by(_R.updated_at.desc()).limit(size))
-    if hidden:
+    if shape.way not in {Way.ALL_OF_THEM, Way.EVERYTHING}:
+        parts += [_more(_WORDS_LEFT, words), _more(_OFFERS_LEFT, offers)]
+    if shape.each:
+        parts.append(_near(said, shape))
+    if shape.hidden:
         parts.append(_hidden(dialect))
     return union_all(*(select(part.subquery()) for part in parts))
+
+
+def _in_window(at: Any, ident: Any, shape: _Shape) -> Any:
+    """Not later than the first page, and behind the page before."""
+    return _behind(at, ident) if shape.behind else at <= bindparam("as_of", type_=UtcDateTime())
+
+
+def _author(column: Any, shape: _Shape) -> Any:
+    """The sum keeps SQLite from reading and sorting all that many people ever said: the newest come in
+    order by the index on the time. PostgreSQL knows by itself which is better.
+    """
+    return column + 0 if shape.way is Way.BY_TIME and shape.dialect == "sqlite" else column
+
+
+def _latest(table: Any, shape: _Shape) -> Any:
+    """Ids of the newest of these people: an index holds all that this asks for."""
+    one = table.alias("latest").c
+    author, at = (one.member_id, one.updated_at) if table is _WORDS else (one.seller_id, one.created_at)
+    there = one.removed_at.is_(None) if table is _WORDS else one.status == Status.ACTIVE.value
+    theirs = [_among(_author(author, shape), "people", shape.dialect, Integer())] if shape.of_some else []
+    found = select(one.id).where(there, _in_window(at, one.id, shape), *theirs)
+    return found.order_by(at.desc(), one.id.desc()).limit(shape.size + _SPARE)
+
+
+def _more(kind: str, latest: Any) -> Any:
+    """One row whose author column says how many were looked up."""
+    some = latest.order_by(None).subquery()
+    return _number_row(kind, select(func.count()).select_from(some).scalar_subquery())
+
+
+def _near(said: Any, shape: _Shape) -> Any:
+    """The newest few recommendations of each suggested item: of a popular one there are thousands."""
+    one = _WORDS.alias("one")
+    if shape.dialect == "postgresql":
+        wanted = func.unnest(bindparam("items", type_=ARRAY(String()))).table_valued("value").render_derived()
+    else:
+        wanted = func.json_each(bindparam("items", type_=String())).table_valued("value")
+    few = (
+        select(one.c.id)
+        .where(one.c.item_id == wanted.c.value, one.c.stance == "recommend", one.c.removed_at.is_(None))
+        .order_by(one.c.updated_at.desc(), one.c.id.desc())
+        .limit(shape.each)
+        .correlate(wanted)
+    )
+    columns = [literal(_NEAR).label("kind"), *list(said.selected_columns)[1:]]
+    return said.with_only_columns(*columns).join(wanted, _R.id.in_(few)).limit(shape.size)
 
 
 def _hidden(dialect: str) -> Any:
@@ -311,7 +333,7 @@ def _hidden(dialect: str) -> Any:
             ~_among(_R.member_id, "shown", dialect, Integer()),
             visible_owner(_R.member_id, viewer),
         )
-        .limit(MAX_HIDDEN)
+        .limit(MOST_HIDDEN)
         .subquery()
     )
     elsewhere = (
@@ -321,15 +343,19 @@ def _hidden(dialect: str) -> Any:
             ~_among(_L.seller_id, "shown", dialect, Integer()),
             visible_owner(_L.seller_id, viewer),
         )
-        .limit(MAX_HIDDEN)
+        .limit(MOST_HIDDEN)
         .subquery()
     )
     number = (
         select(func.count()).select_from(others).scalar_subquery()
         + select(func.count()).select_from(elsewhere).scalar_subquery()
     )
+    return _number_row(_HIDDEN, number)
+
+
+def _number_row(kind: str, number: Any) -> Any:
     return select(
-        literal(_HIDDEN).label("kind"),
+        literal(kind).label("kind"),
         literal("").label("id"),
         cast(number, Integer).label("author"),
         bindparam("as_of", type_=UtcDateTime()).label("at"),

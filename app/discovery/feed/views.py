@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.discovery.feed import queries, service, sources
+from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
+from app.discovery.feed.wishes import wishes_of
 from app.people.profiles.queries import cards
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
@@ -73,7 +74,7 @@ def take_back() -> ResponseReturnValue:
 @signed_in
 def settings() -> ResponseReturnValue:
     """Personalisation, topics, and what was hidden."""
-    wishes = sources.wishes_of(current().id)
+    wishes = wishes_of(current().id)
     chosen = queries.choices_of(current().id)
     people = cards(int(one.target) for one in chosen if one.choice == Choice.TASTE)
     topics = queries.topics_to_choose(wishes.topics)
@@ -104,7 +105,7 @@ def change_settings() -> ResponseReturnValue:
 @signed_in
 def welcome() -> ResponseReturnValue:
     """The first page after joining: topics for the first feed."""
-    wishes = sources.wishes_of(current().id)
+    wishes = wishes_of(current().id)
     topics = queries.topics_to_choose(wishes.topics)
     return render_template(
         "discovery/feed/topics.html", wishes=wishes, topics=topics, topics_form=topics_form(topics)

@@ -19,7 +19,7 @@ class Listing(Model):
     __tablename__ = "listing"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    seller_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
@@ -40,6 +40,10 @@ class Listing(Model):
         CheckConstraint("price_minor IS NULL OR price_minor >= 0", name="price_not_negative"),
         Index("ix_listing_status_id", "status", "id"),
         Index("ix_listing_status_category_id", "status", "category", "id"),
+        Index("ix_listing_status_kind_id", "status", "kind", "id"),
+        # The feed's window of everybody, and of some people without a look at the rows.
+        Index("ix_listing_status_created_at_id", "status", "created_at", "id"),
+        Index("ix_listing_seller_id_status_created_at_id", "seller_id", "status", "created_at", "id"),
     )
 
 

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
-    Integer,
     Row,
     Select,
     Table,
-    and_,
-    bindparam,
-    exists,
     func,
-    or_,
     select,
 )
 
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import is_id
 from app.kernel.money import Money
+from app.market.listings import windows
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.prices import at_most, cheapest_first, place_of, read_place, usual_currency
-from app.market.listings.rules import asking_price, place_key
+from app.market.listings.rules import asking_price
 from app.market.listings.values import (
     ListingCard,
     ListingDetail,
@@ -38,63 +33,24 @@ from app.market.listings.values import (
     Status,
 )
 from app.people.accounts.models import Member
-from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
 from app.people.profiles.values import MemberCard, hue_of
+from app.platform import search_index
 from app.platform.database import db
 from app.platform.files import Photo
-from app.platform.search import index as search_index
-from app.platform.search.index import Document
-from app.platform.search.words import facet
-from app.platform.subjects import NOBODY, Condition, Looker
+from app.platform.search_index import Document
+from app.platform.search_words import facet
+from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circle
-from app.trust.circle.values import CircleView
+from app.trust.circle.values import Circle
 from app.web.pagination import decode_cursor, encode_cursor
 
-# Plain tables and statements that are built once: half of a small query's time is making it.
-_listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
-_L, _M = _listings.c, _members.c
+_L = cast(Table, Listing.__table__).c
+_M = cast(Table, Member.__table__).c
 _S = cast(Table, SavedListing.__table__).c
-_VIEWER: BindParameter[int] = bindparam("viewer", type_=Integer())
 # Sorting by trust happens here, not in the database: it looks at the newest so many.
 _RANKED = 2000
-_COLUMNS: tuple[Any, ...] = (
-    _L.id,
-    _L.kind,
-    _L.title,
-    _L.category,
-    _L.condition,
-    _L.price_minor,
-    _L.currency,
-    _L.place,
-    _L.status,
-    _L.cover_id,
-    _L.created_at,
-    _L.seller_id,
-    _M.handle,
-    _M.name,
-    _M.avatar_id,
-    _M.discreet,
-)
-_mine = cast(Table, SavedListing.__table__).alias()
-_CARDS: Select[Any] = select(
-    *_COLUMNS,
-    exists().where(_mine.c.member_id == _VIEWER, _mine.c.listing_id == _L.id).label("saved"),
-).select_from(_listings.join(_members))
-
-
-def visible_to(viewer: Looker) -> Condition:
-    """Who may see a listing: its seller is here and in touch, and a removed one is there for its seller only."""
-    return and_(
-        or_(_L.status != Status.REMOVED.value, _L.seller_id == (NOBODY if viewer is None else viewer)),
-        visible_owner(_L.seller_id, viewer),
-    )
-
-
-_OFFERED = (_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, _VIEWER))
-_SEEN = visible_to(_VIEWER)
-_NEWEST = _L.id.desc()
-_SAVES = select(func.count()).where(_S.listing_id == _L.id).correlate(_listings).scalar_subquery().label("saves")
+_SAVES = select(func.count()).where(_S.listing_id == _L.id).correlate(Listing.__table__).scalar_subquery().label("saves")
 
 
 def browse(
@@ -105,26 +61,28 @@ def browse(
     corrected = search_index.meant("listing", wanted.q) if wanted.q else None
     if corrected:
         wanted = replace(wanted, q=corrected)
-    matching = _matching(viewer_id, wanted)
-    if matching is None:
+    also = _further(wanted)
+    if also is None:
         return MarketPage([], None, 0, 0)
-    near = _near_sellers(mine, wanted.hops)
-    shown, hidden = _counted(viewer_id, matching, near)
-    if near is not None:
-        matching = [*matching, near]
+    near = windows.near_sellers(mine, wanted.hops)
+    asked = _Asked(windows.shape_of(wanted, near), also, windows.parameters(viewer_id, wanted, near))
     if wanted.sort is Sort.TRUST and mine is not None:
-        items, more = _ranked(viewer_id, matching, mine, limit, cursor)
+        found = _ranked(asked, mine, limit, cursor)
+    elif wanted.sort is Sort.CHEAPEST:
+        found = _cheapest(asked, wanted.currency or usual_currency(viewer_id), limit, cursor)
     else:
-        items, more = _ordered(viewer_id, matching, wanted, limit, cursor)
-    return MarketPage(with_trails(viewer_id, items, mine), more, shown, hidden, corrected)
+        found = _newest(asked, limit, cursor)
+    counted = found.counted or db.session.execute(windows.counts_of(asked.shape, also), asked.given).one()
+    items = with_trails(viewer_id, [_card(row, viewer_id) for row in found.rows], mine)
+    return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
 
 
 def saved(viewer_id: int) -> list[ListingCard]:
     """What the viewer keeps in sight, the last kept first; sold ones say so."""
     query = (
-        _CARDS
+        windows.CARDS
         .join(SavedListing.__table__, _S.listing_id == _L.id)
-        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, _SEEN)
+        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, windows.SEEN)
         .order_by(_S.saved_at.desc())
         .limit(200)
     )
@@ -134,9 +92,9 @@ def saved(viewer_id: int) -> list[ListingCard]:
 def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list[ListingCard]:
     """A member's own listings that are not removed, the open ones first."""
     query = (
-        _CARDS
-        .where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), _SEEN)
-        .order_by(_L.status, _NEWEST)
+        windows.CARDS
+        .where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), windows.SEEN)
+        .order_by(_L.status, windows.NEWEST)
         .limit(limit)
     )
     return with_trails(viewer_id, _read(viewer_id, query))
@@ -146,8 +104,8 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False
     """Active listings by id (`sold`: those too), without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
-    which = (_L.status != Status.REMOVED, _SEEN) if sold else _OFFERED
-    return {card.id: card for card in _read(viewer_id, _CARDS.where(_L.id.in_(ids), *which))}
+    which = (_L.status != Status.REMOVED, windows.SEEN) if sold else windows.OFFERED
+    return {card.id: card for card in _read(viewer_id, windows.CARDS.where(_L.id.in_(ids), *which))}
 
 
 def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
@@ -155,7 +113,7 @@ def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
     if not is_id(listing_id):
         raise NotFound("This listing is not here any more.")
     row = db.session.execute(
-        _CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, _SEEN),
+        windows.CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, windows.SEEN),
         {"viewer": viewer_id or NOBODY},
     ).one_or_none()
     if row is None:
@@ -187,7 +145,7 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 
 
 def with_trails(
-    viewer_id: int | None, items: Sequence[ListingCard], mine: CircleView | None = None
+    viewer_id: int | None, items: Sequence[ListingCard], mine: Circle | None = None
 ) -> list[ListingCard]:
     """The same cards with the viewer's way to each seller, where there is one."""
     if viewer_id is None or not items:
@@ -197,66 +155,59 @@ def with_trails(
     return [replace(card, trail=trails.get(card.seller.id)) for card in items]
 
 
-def _matching(viewer_id: int | None, wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
-    """Everything asked for but the trust distance; None when the words cannot match."""
-    found = list(_OFFERED)
+class _Asked(NamedTuple):
+    """A filter as statements take it; `also` is what no shape says."""
+
+    shape: windows.Shape
+    also: list[ColumnElement[bool]]
+    given: dict[str, Any]
+
+
+class _Window(NamedTuple):
+    """One page's rows; `counted` is one of them, each says the counts."""
+
+    rows: Sequence[Row[Any]]
+    next: str | None
+    counted: Row[Any] | None
+
+
+def _further(wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
+    """Words and price; None when the words cannot match."""
+    found: list[ColumnElement[bool]] = []
     if wanted.q.strip():
         refs = search_index.matching("listing", wanted.q)
         if refs is None:
             return None
         found.append(_L.id.in_(refs))
-    if wanted.category:
-        found.append(_L.category == wanted.category)
-    if wanted.kind:
-        found.append(_L.kind == wanted.kind)
     if wanted.max_price is not None:
         found.append(at_most(wanted.max_price))
-    if place := place_key(wanted.near):
-        found.append(_L.place_key.contains(place, autoescape=True))
     return found
 
 
-def _near_sellers(mine: CircleView | None, hops: int | None) -> ColumnElement[bool] | None:
-    if mine is None or hops is None:
-        return None
-    return _L.seller_id.in_([mine.viewer_id, *mine.within(hops)])
+def _newest(asked: _Asked, limit: int, cursor: str | None) -> _Window:
+    key = _position(cursor, str)
+    query = windows.newest(asked.shape, behind=key is not None)
+    if asked.also:
+        query = windows.newest_of(asked.shape, asked.also, behind=key is not None)
+    given = {**asked.given, "limit": limit + 1, "last": key[0] if key else ""}
+    rows = db.session.execute(query, given).all()
+    return _Window(rows[:limit], encode_cursor(rows[limit - 1].id) if len(rows) > limit else None, _first(rows))
 
 
-def _counted(
-    viewer_id: int | None, matching: Sequence[ColumnElement[bool]], near: ColumnElement[bool] | None
-) -> tuple[int, int]:
-    """How many match, and how many of them lie beyond the trust distance."""
-    within = func.count() if near is None else func.count().filter(near)
-    counted = select(func.count().label("all"), within.label("near"))
-    counted = counted.select_from(_listings).where(*matching)
-    row = db.session.execute(counted, {"viewer": viewer_id or NOBODY}).one()
-    return row.near, row.all - row.near
+def _cheapest(asked: _Asked, currency: str, limit: int, cursor: str | None) -> _Window:
+    place = read_place(cursor)
+    currency = place[0] if place else currency
+    query = cheapest_first(windows.cards(asked.shape, asked.also), currency, place[1] if place else None)
+    rows = db.session.execute(query.limit(limit + 1), asked.given).all()
+    more = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        more = encode_cursor(currency, *place_of(_price(last), currency), last.id)
+    return _Window(rows[:limit], more, _first(rows))
 
 
-def _ordered(
-    viewer_id: int | None,
-    matching: Sequence[ColumnElement[bool]],
-    wanted: MarketFilter,
-    limit: int,
-    cursor: str | None,
-) -> tuple[list[ListingCard], str | None]:
-    query = _CARDS.where(*matching)
-    currency = ""
-    if wanted.sort is Sort.CHEAPEST:
-        place = read_place(cursor)
-        currency = place[0] if place else wanted.currency or usual_currency(viewer_id)
-        query = cheapest_first(query, currency, place[1] if place else None)
-    else:
-        if key := _position(cursor, str):
-            query = query.where(_L.id < key[0])
-        query = query.order_by(_NEWEST)
-    items = _read(viewer_id, query.limit(limit + 1))
-    if len(items) <= limit:
-        return items, None
-    last = items[limit - 1]
-    if wanted.sort is Sort.CHEAPEST:
-        return items[:limit], encode_cursor(currency, *place_of(last.price, currency), last.id)
-    return items[:limit], encode_cursor(last.id)
+def _first(rows: Sequence[Row[Any]]) -> Row[Any] | None:
+    return rows[0] if rows else None
 
 
 def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
@@ -267,29 +218,18 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     return key
 
 
-def _ranked(
-    viewer_id: int | None,
-    matching: Sequence[ColumnElement[bool]],
-    mine: CircleView,
-    limit: int,
-    cursor: str | None,
-) -> tuple[list[ListingCard], str | None]:
+def _ranked(asked: _Asked, mine: Circle, limit: int, cursor: str | None) -> _Window:
     """Best trusted sellers first, strangers' newest behind them."""
     key = _position(cursor, float, str)
-    newest = (
-        select(_L.id, _L.seller_id)
-        .where(*matching)
-        .order_by(_NEWEST)
-        .limit(_RANKED)
-    )
-    rows = db.session.execute(newest, {"viewer": viewer_id or NOBODY}).all()
+    rows = db.session.execute(windows.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
     # By what the last one was, not by how many were shown: some have come or gone since.
     order = sorted(((float(mine.score(row.seller_id)), row.id) for row in rows), reverse=True)
     rest = [one for one in order if key is None or one < key]
     ids = [ident for _score, ident in rest[:limit]]
-    found = {card.id: card for card in _read(viewer_id, _CARDS.where(_L.id.in_(ids)))}
+    shown = windows.CARDS.where(_L.id.in_(ids))
+    found = {row.id: row for row in db.session.execute(shown, asked.given)} if ids else {}
     more = encode_cursor(*rest[limit - 1]) if len(rest) > limit else None
-    return [found[one] for one in ids if one in found], more
+    return _Window([found[one] for one in ids if one in found], more, _first(rows))
 
 
 def _read(viewer_id: int | None, query: Select[Any]) -> list[ListingCard]:
@@ -304,7 +244,7 @@ def _card(row: Row[Any], viewer_id: int | None) -> ListingCard:
         title=row.title,
         category=row.category,
         condition=row.condition,
-        price=Money(row.price_minor, row.currency) if row.price_minor is not None else None,
+        price=_price(row),
         place=row.place,
         status=row.status,
         cover_id=row.cover_id,
@@ -320,6 +260,10 @@ def _card(row: Row[Any], viewer_id: int | None) -> ListingCard:
             discreet=row.discreet,
         ),
     )
+
+
+def _price(row: Row[Any]) -> Money | None:
+    return Money(row.price_minor, row.currency) if row.price_minor is not None else None
 
 
 def _pictures(listing_id: str) -> list[Picture]:
@@ -380,7 +324,7 @@ def _currency_of(listing_id: str) -> str:
 
 def last_terms(member_id: int) -> tuple[str, str]:
     """Place and currency of the member's last listing, else the member's place and euros."""
-    latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(_NEWEST).limit(1)
+    latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(windows.NEWEST).limit(1)
     row = db.session.execute(latest).one_or_none()
     if row is not None:
         return row.place, row.currency

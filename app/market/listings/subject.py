@@ -8,9 +8,9 @@ from sqlalchemy import BindParameter, select
 
 from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto
-from app.market.listings.queries import visible_to
 from app.market.listings.service import remove_by_moderator
 from app.market.listings.values import Status
+from app.market.listings.windows import visible_to
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, State
 from app.web.formats import money

@@ -1,0 +1,100 @@
+"""What a member has told the feed, and what it must know of the reader beside: one statement."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, type_coerce, union_all
+
+from app.community.items.models import Item
+from app.community.recommendations.models import Recommendation
+from app.discovery.feed.models import FeedChoice, FeedPreference
+from app.discovery.feed.values import MODES, Choice, Wishes
+from app.discovery.people.models import MutedMember
+from app.people.blocks.models import Block
+from app.platform.database import db
+
+MOST_LIKED = 200  # own recommendations that the taste is read from, the latest
+MOST_CHOICES = 1000
+_PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
+_R, _I = Recommendation, Item
+
+
+def wishes_of(viewer_id: int | None) -> Wishes:
+    """Settings, choices, blocks and liked items of a member, in one statement; a visitor has none."""
+    if viewer_id is None:
+        return Wishes(personal=False)
+    rows = db.session.execute(_wishes(), {"viewer": viewer_id}).all()
+    of: dict[str, list[Any]] = {}
+    for row in rows:
+        of.setdefault(row.what, []).append(row)
+    mode, personal, topics = MODES[0], True, ()
+    for row in of.get(_PREFERENCE, []):
+        mode, personal = row.a, row.b == "1"
+        topics = tuple(json.loads(row.c))
+    chosen: dict[str, set[str]] = {str(one): set() for one in Choice}
+    for row in of.get(_CHOICE, []):
+        chosen.get(row.a, set()).add(row.b)
+    return Wishes(
+        mode=mode,
+        personal=personal,
+        topics=topics,
+        hidden=frozenset(chosen[Choice.HIDE]),
+        less=frozenset(chosen[Choice.LESS]),
+        other_taste=frozenset(int(one) for one in chosen[Choice.TASTE] if one.isdigit()),
+        unseen=frozenset(int(row.a) for row in of.get(_UNSEEN, [])),
+        liked={row.a: row.b for row in of.get(_LIKED, [])},
+        chosen=_PREFERENCE in of,
+    )
+
+
+@lru_cache(maxsize=2)
+def _wishes_for(dialect: str) -> Any:
+    viewer = bindparam("viewer", type_=Integer())
+    nothing = cast(null(), String)
+    topics = (
+        type_coerce(FeedPreference.topics, String)
+        if dialect == "sqlite"
+        else cast(FeedPreference.topics, String)
+    )
+    personal = cast(cast(FeedPreference.personal, Integer), String)
+    liked = (
+        select(_R.item_id, _I.title)
+        .join(_I, _I.id == _R.item_id)
+        .where(_R.member_id == viewer, _R.stance == "recommend", _R.removed_at.is_(None))
+        .order_by(_R.updated_at.desc())
+        .limit(MOST_LIKED)
+        .subquery()
+    )
+    choices = (
+        select(FeedChoice.choice, FeedChoice.target)
+        .where(FeedChoice.member_id == viewer)
+        .order_by(FeedChoice.created_at.desc())
+        .limit(MOST_CHOICES)
+        .subquery()
+    )
+    return union_all(
+        select(
+            literal(_PREFERENCE).label("what"),
+            FeedPreference.mode.label("a"),
+            personal.label("b"),
+            topics.label("c"),
+        ).where(FeedPreference.member_id == viewer),
+        select(literal(_CHOICE), choices.c.choice, choices.c.target, nothing),
+        select(literal(_UNSEEN), cast(Block.blocked_id, String), nothing, nothing).where(
+            Block.blocker_id == viewer
+        ),
+        select(literal(_UNSEEN), cast(Block.blocker_id, String), nothing, nothing).where(
+            Block.blocked_id == viewer
+        ),
+        select(literal(_UNSEEN), cast(MutedMember.muted_id, String), nothing, nothing).where(
+            MutedMember.member_id == viewer
+        ),
+        select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
+    )
+
+
+def _wishes() -> Any:
+    return _wishes_for(db.engine.dialect.name)

@@ -1,0 +1,197 @@
+"""The statements behind a page of the market, built once for each shape of a filter.
+
+A window comes from an index, and what matches is counted in the same statement, up to a bound.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, cast
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from app.market.listings.models import Listing, SavedListing
+from app.market.listings.rules import place_key
+from app.market.listings.values import MOST_COUNTED, MarketFilter, Status
+from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
+from app.platform.database import db
+from app.platform.subjects import NOBODY, Condition, Looker
+from app.trust.circle.values import Circle
+
+# Plain tables and statements that are built once: half of a small query's time is making it.
+_listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
+_L, _M = _listings.c, _members.c
+_mine = cast(Table, SavedListing.__table__).alias()
+VIEWER: Final[BindParameter[int]] = bindparam("viewer", type_=Integer())
+_COLUMNS: Final[tuple[Any, ...]] = (
+    _L.id,
+    _L.kind,
+    _L.title,
+    _L.category,
+    _L.condition,
+    _L.price_minor,
+    _L.currency,
+    _L.place,
+    _L.status,
+    _L.cover_id,
+    _L.created_at,
+    _L.seller_id,
+    _M.handle,
+    _M.name,
+    _M.avatar_id,
+    _M.discreet,
+)
+CARDS: Final[Select[Any]] = select(
+    *_COLUMNS,
+    exists().where(_mine.c.member_id == VIEWER, _mine.c.listing_id == _L.id).label("saved"),
+).select_from(_listings.join(_members))
+
+
+def visible_to(viewer: Looker) -> Condition:
+    """Who may see a listing: its seller is here and in touch, and a removed one is there for its seller only."""
+    return and_(
+        or_(_L.status != Status.REMOVED.value, _L.seller_id == (NOBODY if viewer is None else viewer)),
+        visible_owner(_L.seller_id, viewer),
+    )
+
+
+OFFERED: Final = (_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, VIEWER))
+SEEN: Final = visible_to(VIEWER)
+NEWEST: Final = _L.id.desc()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which parts of a filter are set: all that ask alike share their statements."""
+
+    category: bool
+    kind: bool
+    place: bool
+    near: bool
+    dialect: str
+
+
+def shape_of(wanted: MarketFilter, near: Sequence[int] | None) -> Shape:
+    """`near` are the sellers within the trust distance, None for anybody."""
+    dialect = db.engine.dialect.name
+    return Shape(bool(wanted.category), bool(wanted.kind), bool(place_key(wanted.near)), near is not None, dialect)
+
+
+def parameters(viewer_id: int | None, wanted: MarketFilter, near: Sequence[int] | None) -> dict[str, Any]:
+    """What stands in the places of a statement of that shape."""
+    given: dict[str, Any] = {"viewer": viewer_id or NOBODY}
+    if wanted.category:
+        given["category"] = wanted.category
+    if wanted.kind:
+        given["kind"] = wanted.kind
+    if place := place_key(wanted.near):
+        for sign in "/%_":
+            place = place.replace(sign, f"/{sign}")
+        given["place"] = f"%{place}%"
+    if near is not None:
+        given["near"] = list(near) if db.engine.dialect.name == "postgresql" else json.dumps(list(near))
+    return given
+
+
+def near_sellers(mine: Circle | None, hops: int | None) -> list[int] | None:
+    """Who is near enough, the viewer among them; None when anybody is."""
+    if mine is None or hops is None:
+        return None
+    return [mine.viewer_id, *mine.within(hops)]
+
+
+@lru_cache(maxsize=256)
+def newest(shape: Shape, *, behind: bool) -> Select[Any]:
+    """`limit` cards, the newest first, each row with the counts; `behind`: those before the listing `last`."""
+    return newest_of(shape, (), behind=behind)
+
+
+def newest_of(shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool) -> Select[Any]:
+    """The same of what is narrowed further."""
+    query = cards(shape, also)
+    if behind:
+        query = query.where(_L.id < bindparam("last", type_=String()))
+    return query.order_by(_newest_first(shape)).limit(bindparam("limit", type_=Integer()))
+
+
+def cards(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
+    """All cards that match, each row with the counts."""
+    near = [_within(shape)] if shape.near else []
+    return CARDS.add_columns(*_counted(shape, also)).where(*_matching(shape), *also, *near)
+
+
+@lru_cache(maxsize=256)
+def counts(shape: Shape) -> Select[Any]:
+    """The counts alone, for a page without rows."""
+    return select(*_counted(shape, ()))
+
+
+def counts_of(shape: Shape, also: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """The same of what is narrowed further."""
+    return select(*_counted(shape, also)) if also else counts(shape)
+
+
+def sellers(shape: Shape, also: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
+    """The newest so many that match, only ids and sellers."""
+    near = [_within(shape)] if shape.near else []
+    query = select(_L.id, _L.seller_id, *_counted(shape, also)).where(*_matching(shape), *also, *near)
+    return query.order_by(_newest_first(shape)).limit(most)
+
+
+def _newest_first(shape: Shape) -> ColumnElement[Any]:
+    """Sorted where only the listings of some people are read: SQLite would look for these among all."""
+    return (_L.id.concat("") if shape.near and shape.dialect == "sqlite" else _L.id).desc()
+
+
+def _matching(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the filter asks for, but for the trust distance."""
+    found = list(OFFERED)
+    if shape.category:
+        found.append(_L.category == bindparam("category", type_=String()))
+    if shape.kind:
+        found.append(_L.kind == bindparam("kind", type_=String()))
+    if shape.place:
+        found.append(_L.place_key.like(bindparam("place", type_=String()), escape="/"))
+    return found
+
+
+def _within(shape: Shape) -> ColumnElement[bool]:
+    """One of the near sellers: the whole list is one value."""
+    if shape.dialect == "postgresql":
+        return _L.seller_id == any_(bindparam("near", type_=ARRAY(Integer())))
+    listed = func.json_each(bindparam("near", type_=String())).table_valued("value")
+    return _L.seller_id.in_(select(listed.c.value))
+
+
+def _counted(shape: Shape, also: Sequence[ColumnElement[bool]]) -> tuple[Any, Any]:
+    """How many match, and how many of them lie beyond the trust distance; up to one more than is told."""
+    matching = [*_matching(shape), *also]
+    if not shape.near:
+        return _number(matching).label("shown"), literal(0).label("hidden")
+    near = _within(shape)
+    return _number([*matching, near]).label("shown"), _number([*matching, ~near]).label("hidden")
+
+
+def _number(conditions: Sequence[ColumnElement[bool]]) -> Any:
+    some = select(literal(1)).select_from(_listings).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
