@@ -92,9 +92,7 @@ def trail(found: Trail | None, link: bool = True) -> Markup:
     """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
     if not found:
         return Markup('<span class="trail trail-none">{}</span>').format(_("no path yet"))
-    # The words follow from the steps, so they need not be made to know whether they are there already.
-    key = ("trail", language(), found.steps, found.distance, found.borrowed, link)
-    return _trails.get(key, lambda: _trail(found, link))
+    return _trails.get((language(), found, link), lambda: _trail(found, link))
 
 
 def _trail(found: Trail, link: bool) -> str:

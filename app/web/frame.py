@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
-from app.platform.database import db
+from app.platform.prepared import Prepared
 from app.web import drawing, formats
 from app.web.fragments import init_fragments
 from app.web.languages import LOCALES, direction, init_languages, language
@@ -51,7 +51,7 @@ Fact = Callable[[Viewer], ScalarSelect[str]]
 _loader: list[ViewerLoader] = []
 _badges: dict[str, Badge] = {}
 _facts: dict[str, Fact] = {}
-_badge_statements: dict[frozenset[str], Any] = {}
+_badge_statements: dict[frozenset[str], Prepared | None] = {}
 
 
 def set_viewer_loader(loader: ViewerLoader) -> None:
@@ -92,8 +92,7 @@ def badges() -> dict[str, int]:
         return {}
     if "kin_badges" not in g:
         statement = _badges_for(who.roles)
-        found_row = db.session.execute(statement, {"viewer": who.id}) if statement is not None else None
-        row = found_row.mappings().one() if found_row is not None else {}
+        row = statement.rows(viewer=who.id)[0]._asdict() if statement is not None else {}
         g.kin_badges = {name: int(value or 0) for name, value in row.items() if name not in _facts}
         g.kin_facts = {name: value for name, value in row.items() if name in _facts}
     found: dict[str, int] = g.kin_badges
@@ -107,7 +106,7 @@ def fact(name: str) -> str | None:
     return found
 
 
-def _badges_for(roles: frozenset[str]) -> Any:
+def _badges_for(roles: frozenset[str]) -> Prepared | None:
     """The one statement, built once: that takes longer than to run it."""
     if roles not in _badge_statements:
         anybody = Viewer(cast(int, bindparam("viewer", type_=Integer())), "", "", roles)
@@ -116,7 +115,7 @@ def _badges_for(roles: frozenset[str]) -> Any:
             for name, count in (*_badges.items(), *_facts.items())
             if (query := count(anybody)) is not None
         ]
-        _badge_statements[roles] = select(*wanted) if wanted else None
+        _badge_statements[roles] = Prepared(select(*wanted)) if wanted else None
     return _badge_statements[roles]
 
 

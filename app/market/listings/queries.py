@@ -33,16 +33,15 @@ from app.market.listings.values import (
     Status,
 )
 from app.people.accounts.models import Member
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
-from app.platform import search_index
+from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.files import Photo
-from app.platform.search_index import Document
-from app.platform.search_words import facet
+from app.platform.search import index as search_index
+from app.platform.search.index import Document
+from app.platform.search.words import facet
 from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circle
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView, Trail
 from app.web.pagination import decode_cursor, encode_cursor
 
 _L = cast(Table, Listing.__table__).c
@@ -50,7 +49,8 @@ _M = cast(Table, Member.__table__).c
 _S = cast(Table, SavedListing.__table__).c
 # Sorting by trust happens here, not in the database: it looks at the newest so many.
 _RANKED = 2000
-_SAVES = select(func.count()).where(_S.listing_id == _L.id).correlate(Listing.__table__).scalar_subquery().label("saves")
+_saves = select(func.count()).where(_S.listing_id == _L.id).correlate(Listing.__table__)
+_SAVES = _saves.scalar_subquery().label("saves")
 
 
 def browse(
@@ -73,7 +73,8 @@ def browse(
     else:
         found = _newest(asked, limit, cursor)
     counted = found.counted or db.session.execute(windows.counts_of(asked.shape, also), asked.given).one()
-    items = with_trails(viewer_id, [_card(row, viewer_id) for row in found.rows], mine)
+    ways = circle.trails(viewer_id, {row.seller_id for row in found.rows}, mine) if found.rows else {}
+    items = [_card(row, viewer_id, ways.get(row.seller_id)) for row in found.rows]
     return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
 
 
@@ -145,7 +146,7 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 
 
 def with_trails(
-    viewer_id: int | None, items: Sequence[ListingCard], mine: Circle | None = None
+    viewer_id: int | None, items: Sequence[ListingCard], mine: CircleView | None = None
 ) -> list[ListingCard]:
     """The same cards with the viewer's way to each seller, where there is one."""
     if viewer_id is None or not items:
@@ -218,7 +219,7 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     return key
 
 
-def _ranked(asked: _Asked, mine: Circle, limit: int, cursor: str | None) -> _Window:
+def _ranked(asked: _Asked, mine: CircleView, limit: int, cursor: str | None) -> _Window:
     """Best trusted sellers first, strangers' newest behind them."""
     key = _position(cursor, float, str)
     rows = db.session.execute(windows.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
@@ -237,7 +238,7 @@ def _read(viewer_id: int | None, query: Select[Any]) -> list[ListingCard]:
     return [_card(row, viewer_id) for row in rows]
 
 
-def _card(row: Row[Any], viewer_id: int | None) -> ListingCard:
+def _card(row: Row[Any], viewer_id: int | None, trail: Trail | None = None) -> ListingCard:
     return ListingCard(
         id=row.id,
         kind=row.kind,
@@ -251,14 +252,8 @@ def _card(row: Row[Any], viewer_id: int | None) -> ListingCard:
         created_at=row.created_at,
         saved=bool(row.saved),
         mine=row.seller_id == viewer_id,
-        seller=MemberCard(
-            id=row.seller_id,
-            handle=row.handle,
-            name=row.name,
-            avatar_url=avatar_url(row.avatar_id),
-            hue=hue_of(row.seller_id),
-            discreet=row.discreet,
-        ),
+        seller=card_of(row.seller_id, row.handle, row.name, row.avatar_id, row.discreet),
+        trail=trail,
     )
 
 

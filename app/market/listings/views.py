@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
 from app.community.recommendations.queries import endorsements_about
@@ -17,17 +19,21 @@ from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
-from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingDetail, MarketFilter
+from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter
 from app.platform.files import owned_photos, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
 from app.platform.wording import worded
+from app.web.drawing import trail as draw_trail
 from app.web.edits import ChangedMeanwhile
+from app.web.fragments import Fragments
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
+from app.web.languages import language
 
 pages = Blueprint("listings", __name__)
+_things = Fragments()
 
 _PRICE_PROBLEMS = {"bad_amount", "ambiguous_amount", "bad_price", "price_missing", "price_not_allowed"}
 _FILTERS = ("kind", "condition", "category", "listing_status")
@@ -42,6 +48,21 @@ def _teach_templates(state: BlueprintSetupState) -> None:
     """`listing.kind|kind_label` and so on, in pages and macros."""
     for name in _FILTERS:
         state.app.jinja_env.filters[f"{name}_label"] = _labeller(name)
+    state.app.jinja_env.globals["draw_listing"] = _draw
+
+
+def _draw(listing: ListingCard) -> Markup:
+    """A card of the grid: a function, as a page has dozens; what is the same for all viewers is kept."""
+    price = listing.price
+    shown = (listing.title, price and (price.minor, price.currency), listing.condition, listing.place, listing.cover_id)
+    key = (language(), listing.id, listing.kind, *shown)
+    thing = _things.get(key, lambda: _macros().thing(listing))
+    whose = Markup('<span class="pill">{}</span>').format(_("yours")) if listing.mine else draw_trail(listing.trail)
+    return Markup(f'<article class="card lst">{thing}{whose}</div></article>')  # noqa: S704 - all three are drawn
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("macros/listing.html").module
 
 
 @pages.get("/market")

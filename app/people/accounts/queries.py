@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Table, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, exists, func, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
@@ -15,6 +15,7 @@ from app.people.accounts.rules import tidy_handle
 from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
 from app.platform.database import UtcDateTime, db
 from app.platform.photo_urls import photo_url
+from app.platform.prepared import Prepared
 from app.web.frame import Viewer
 
 # What session keys begin with; no uniquifier does.
@@ -31,12 +32,16 @@ _VIEWER: Columns = (
         Member.suspended_until.is_(None) | (Member.suspended_until <= bindparam("now", type_=UtcDateTime())),
     )
 )
-_OF_SESSION = _VIEWER.where(Member.fs_uniquifier == bindparam("key"))
-_OF_SIGN_IN = _VIEWER.join(MemberSession, MemberSession.member_id == Member.id).where(
-    MemberSession.digest == bindparam("key"), MemberSession.expires_at > bindparam("now", type_=UtcDateTime())
+_OF_SESSION = Prepared(_VIEWER.where(Member.fs_uniquifier == bindparam("key")))
+_OF_SIGN_IN = Prepared(
+    _VIEWER.join(MemberSession, MemberSession.member_id == Member.id).where(
+        MemberSession.digest == bindparam("key"), MemberSession.expires_at > bindparam("now", type_=UtcDateTime())
+    )
 )
-_OF_TOKEN = _VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key"))
-_OF_MEMBER = _VIEWER.where(Member.id == bindparam("ident"))
+_OF_TOKEN = Prepared(
+    _VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key"))
+)
+_OF_MEMBER = Prepared(_VIEWER.where(Member.id == bindparam("ident")))
 
 
 def digest_of(secret: str) -> str:
@@ -225,8 +230,8 @@ def _may_act() -> tuple[Any, Any]:
     return Member.active.is_(True), until.is_(None) | (until <= clock.now())
 
 
-def _viewer(query: Columns, **key: str | int) -> Viewer | None:
-    rows: list[Row[*tuple[Any, ...]]] = list(db.session.execute(query, {**key, "now": clock.now()}))
+def _viewer(query: Prepared, **key: str | int) -> Viewer | None:
+    rows = query.rows(**key, now=clock.now())
     if not rows:
         return None
     first = rows[0]

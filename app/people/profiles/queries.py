@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select
@@ -27,6 +28,22 @@ def avatar_url(avatar_id: str | None) -> str | None:
     return photo_url(avatar_id, "thumb") if avatar_id else None
 
 
+@lru_cache(maxsize=20_000)
+def card_of(
+    ident: int, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool = False
+) -> MemberCard:
+    """The card of a row with these columns; kept by all that it says, so none is out of date."""
+    return MemberCard(
+        id=ident,
+        handle=handle,
+        name=name,
+        avatar_url=avatar_url(avatar_id),
+        hue=hue_of(ident),
+        discreet=discreet,
+        certified=certified,
+    )
+
+
 def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     """The cards of these members, in one statement; unknown ids are left out."""
     wanted = sorted(set(ids))
@@ -34,15 +51,7 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
         for row in db.session.execute(_CARDS, {"ids": wanted[start : start + _CHUNK]}):
-            found[row.id] = MemberCard(
-                id=row.id,
-                handle=row.handle,
-                name=row.name,
-                avatar_url=avatar_url(row.avatar_id),
-                hue=hue_of(row.id),
-                discreet=row.discreet,
-                certified=row.certified,
-            )
+            found[row.id] = card_of(*row)
     return found
 
 
@@ -64,15 +73,7 @@ def profile(ident: int) -> Profile:
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such member.")
-    card = MemberCard(
-        id=row.id,
-        handle=row.handle,
-        name=row.name,
-        avatar_url=avatar_url(row.avatar_id),
-        hue=hue_of(row.id),
-        discreet=row.discreet,
-        certified=row.certified,
-    )
+    card = card_of(row.id, row.handle, row.name, row.avatar_id, row.discreet, row.certified)
     suspended = row.suspended_until is not None and row.suspended_until > clock.now()
     return Profile(
         card=card,

@@ -58,7 +58,11 @@ def trails(
     faces = cards({one for path in paths.values() for one in path})
     found = {}
     for member_id, path in paths.items():
-        trail = _trail(path, circle.distance(member_id), faces, circle.lender_id)
+        along = tuple([faces.get(one) for one in path])
+        made_of, trail = circle.trails.get(member_id, ((), None))
+        if made_of != along:
+            trail = _trail(path, circle.distance(member_id), faces, circle.lender_id)
+            circle.trails[member_id] = (along, trail)
         if trail is not None:
             found[member_id] = trail
     return found

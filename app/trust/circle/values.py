@@ -25,13 +25,14 @@ class Step:
         return self.member is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trail:
     """The strongest way from the viewer (first step) to somebody (last step).
 
     `distance` is the fewest steps that lead there, which may be fewer than the trail has.
     `words` is text in the reader's language, made when it is shown. A borrowed trail begins with
-    who invited the viewer, whom the viewer does not vouch for.
+    who invited the viewer, whom the viewer does not vouch for. Each is only itself, so that what is drawn
+    of it is found without a look at all its faces.
     """
 
     steps: tuple[Step, ...]
@@ -64,6 +65,8 @@ class CircleView:
         self._found = found
         self._told: dict[int, list[int] | None] = {}
         self._steps: dict[int, int | None] = {}
+        # Trails that have been told, with the faces that they were made of.
+        self.trails: dict[int, tuple[tuple[MemberCard | None, ...], Trail | None]] = {}
 
     @property
     def borrowed(self) -> float:
