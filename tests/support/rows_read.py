@@ -28,7 +28,7 @@ from app.platform.database import db
 _READ: Final = ("SELECT", "WITH")
 _EACH: Final = 50  # steps between two calls of the counter
 _SHOWN: Final = 1500  # letters of a statement, where one is shown
-_LINES: Final = 40  # and of its plan
+_LINES: Final = 60  # and of its plan
 _SCAN: Final = re.compile(r"^SCAN (?:TABLE )?(\w+)(?! USING| VIRTUAL)\b")
 _ALIAS: Final = re.compile(r"_\d+$")
 

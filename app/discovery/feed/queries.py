@@ -175,14 +175,14 @@ def _page(
     near = {one.target: one for one in best_of_each(visible(read.near, wishes), scores)}
     out_of_time = frozenset(near) if place.before is None else frozenset()
     kept, last = window(
-        [one for one in read.found if one.target not in out_of_time and _mark(one) not in place.near],
+        _without([one for one in read.found if one.target not in out_of_time], place.near),
         WINDOW,
         read.cut,
     )
     if place.before is None:
         kept = [*kept, *near.values()]
     order = in_order(visible(kept, wishes), wishes, scores, tastes, place.as_of, mode)
-    rest = [one for one in order if _mark(one.candidate) not in place.shown]
+    rest = [one for one in order if _mark(one.candidate) not in place.shown] if place.shown else order
     shown = rest[:limit]
     come = frozenset(_mark(one.candidate) for one in shown)
     early = frozenset(_mark(one.candidate) for one in shown if one.candidate.target in out_of_time)
@@ -219,6 +219,10 @@ def _place(cursor: str | None) -> _Place:
 def _mark(one: Candidate) -> str:
     """A few letters that stand for an entry in a cursor: two windows of them fit into an address."""
     return base64.urlsafe_b64encode(hashlib.blake2s(one.target.encode(), digest_size=_MARK * 3 // 4).digest()).decode()
+
+
+def _without(found: list[Candidate], marks: frozenset[str]) -> list[Candidate]:
+    return [one for one in found if _mark(one) not in marks] if marks else found
 
 
 def _marks(text: str) -> frozenset[str]:

@@ -32,10 +32,10 @@ from sqlalchemy import (
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation, RecommendationRevision
-from app.community.stand_ins.queries import visible_items
+from app.community.subject_items.queries import visible_items
 from app.discovery.feed.values import (
     LISTING,
-    MOST_HIDDEN,
+    MAX_HIDDEN,
     RECOMMENDATION,
     Candidate,
 )
@@ -134,7 +134,7 @@ class _Read:
 
     @property
     def hidden(self) -> int:
-        return min(MOST_HIDDEN, self.numbers.get(_HIDDEN, 0))
+        return min(MAX_HIDDEN, self.numbers.get(_HIDDEN, 0))
 
     def is_short_of(self, size: int) -> bool:
         """Whether so much of what was looked up may not be shown that something else may be missing."""
@@ -147,7 +147,7 @@ class _Read:
 def _read(shape: _Shape, given: Mapping[str, Any]) -> _Read:
     found = _Read()
     of = {RECOMMENDATION: found.recommendations, LISTING: found.listings, _NEAR: found.near}
-    for row in db.session.execute(_newest_for(shape), given):
+    for row in db.session.execute(_newest_for(shape), given).all():
         if row.kind in of:
             of[row.kind].append(_candidate(row))
         else:
@@ -283,10 +283,10 @@ def _in_window(at: Any, ident: Any, shape: _Shape) -> Any:
 
 
 def _author(column: Any, shape: _Shape) -> Any:
-    """The sum keeps SQLite from reading and sorting all that many people ever said: the newest come in
-    order by the index on the time. PostgreSQL knows by itself which is better.
+    """The sum keeps a database from reading and sorting all that many people ever said: the newest come
+    in order by the index on the time.
     """
-    return column + 0 if shape.way is Way.BY_TIME and shape.dialect == "sqlite" else column
+    return column + 0 if shape.way is Way.BY_TIME else column
 
 
 def _latest(table: Any, shape: _Shape) -> Any:
@@ -333,7 +333,7 @@ def _hidden(dialect: str) -> Any:
             ~_among(_R.member_id, "shown", dialect, Integer()),
             visible_owner(_R.member_id, viewer),
         )
-        .limit(MOST_HIDDEN)
+        .limit(MAX_HIDDEN)
         .subquery()
     )
     elsewhere = (
@@ -343,7 +343,7 @@ def _hidden(dialect: str) -> Any:
             ~_among(_L.seller_id, "shown", dialect, Integer()),
             visible_owner(_L.seller_id, viewer),
         )
-        .limit(MOST_HIDDEN)
+        .limit(MAX_HIDDEN)
         .subquery()
     )
     number = (

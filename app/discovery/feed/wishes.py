@@ -12,12 +12,12 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import MODES, Choice, Wishes
-from app.discovery.people.models import MutedMember
+from app.discovery.people_suggestions.models import MutedMember
 from app.people.blocks.models import Block
 from app.platform.database import db
 
-MOST_LIKED = 200  # own recommendations that the taste is read from, the latest
-MOST_CHOICES = 1000
+MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
+MAX_CHOICES = 1000
 _PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
 _R, _I = Recommendation, Item
 
@@ -65,14 +65,14 @@ def _wishes_for(dialect: str) -> Any:
         .join(_I, _I.id == _R.item_id)
         .where(_R.member_id == viewer, _R.stance == "recommend", _R.removed_at.is_(None))
         .order_by(_R.updated_at.desc())
-        .limit(MOST_LIKED)
+        .limit(MAX_LIKED)
         .subquery()
     )
     choices = (
         select(FeedChoice.choice, FeedChoice.target)
         .where(FeedChoice.member_id == viewer)
         .order_by(FeedChoice.created_at.desc())
-        .limit(MOST_CHOICES)
+        .limit(MAX_CHOICES)
         .subquery()
     )
     return union_all(

@@ -12,6 +12,7 @@ from app.discovery.search.asking import read_wanted
 from app.discovery.search.queries import search
 from app.discovery.search.schemas import FoundPage, SearchQuery
 from app.discovery.search.values import Results
+from app.kernel.bounds import MAX_COUNTED
 from app.market.listings.prices import usual_currency
 from app.platform.limits import check_rate
 from app.trust.circle.values import Trail
@@ -41,8 +42,8 @@ def find(query: SearchQuery) -> ResponseReturnValue:
     found = search(me, wanted, cursor=query.cursor, limit=min(query.most(24), _MOST))
     return {
         "kind": found.kind,
-        "counts": found.counts,
-        "filtered_out": found.hidden,
+        "counts": {kind: min(number, MAX_COUNTED) for kind, number in found.counts.items()},
+        "filtered_out": min(found.hidden, MAX_COUNTED),
         "corrected": found.corrected,
         "instead": found.instead,
         "items": _items(found),

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
+from app.kernel.bounds import MAX_COUNTED
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
 from app.platform.search import index as search_index
 from app.platform.search import spelling as search_spelling
-from app.platform.search.index import MAX_COUNTED, Among, Find
+from app.platform.search.index import Among, Find
 from app.platform.search.words import Question, facet, parts, question
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
@@ -52,7 +53,7 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
         kind=kind,
         counts=near,
         # Of a common word not all are counted: then it is as many as are counted at most.
-        hidden=MAX_COUNTED if wanted.hops is not None and counts[kind] >= MAX_COUNTED else counts[kind] - near[kind],
+        hidden=MAX_COUNTED + 1 if wanted.hops is not None and counts[kind] > MAX_COUNTED else counts[kind] - near[kind],
         corrected=corrected,
         instead=instead,
         next=following,
@@ -125,7 +126,7 @@ def _page(
     limit: int,
 ) -> tuple[list[Find], str | None]:
     after = decode_cursor(cursor, int, int, int)
-    common = counts[kind] >= MAX_COUNTED
+    common = counts[kind] > MAX_COUNTED
     by_trust = kind == ITEM and wanted.hops is not None
     plain = wanted.order is Order.NEWEST or (wanted.order is Order.BEST and counts[kind] > RANKED)
     if plain and not by_trust:

@@ -16,7 +16,7 @@ from app.discovery.search.values import Results, Wanted
 from app.market.listings.prices import usual_currency
 from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
 from app.platform.limits import asker, check_rate
-from app.platform.search.index import MAX_COUNTED
+from app.web.formats import counted
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)
@@ -51,7 +51,7 @@ def results() -> ResponseReturnValue:
         offers=[kind.value for kind in ListingKind],
         distances=distance_labels(),
         orders=order_labels(found.kind if found else "listing"),
-        hidden=_about(found.hidden) if found else "",
+        hidden=counted(found.hidden) if found else "",
     )
 
 
@@ -67,13 +67,9 @@ def _tabs(found: Results) -> list[tuple[str, str, bool]]:
         if kind not in found.counts:
             continue
         count = found.counts.get(kind, 0)
-        shown = f"{label} · {_about(count)}"
+        shown = f"{label} · {counted(count)}"
         rows.append((_url(replace(found.wanted, kind=kind)), shown, kind == found.kind))
     return rows
-
-
-def _about(count: int) -> str:
-    return f"{MAX_COUNTED}+" if count >= MAX_COUNTED else str(count)
 
 
 def _url(wanted: Wanted, **more: str | None) -> str:

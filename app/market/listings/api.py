@@ -9,6 +9,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid
 from app.market.listings import queries, service
 from app.market.listings.forms import read_filter
@@ -52,7 +53,7 @@ def find_listings(query: MarketQuery) -> ResponseReturnValue:
     return {
         "items": [listing_json(card, pictures[card.id]) for card in page.items],
         "next": page.next,
-        "filtered_out": page.hidden,
+        "filtered_out": min(page.hidden, MAX_COUNTED),
         "corrected": page.corrected,
     }
 

@@ -18,8 +18,6 @@ TEXT_LENGTH = 6000
 PLACE_LENGTH = 80
 # Nobody asks for more; it also keeps the minor units far from any column's limit.
 HIGHEST_MAJOR = 10_000_000
-# How many listings a page counts; of more it says that there are more.
-MOST_COUNTED = 1000
 
 CATEGORIES = (
     "home",
@@ -170,7 +168,7 @@ class MarketFilter:
 class MarketPage:
     """One page of the market; `hidden` listings match but lie beyond the trust distance.
 
-    Both are counted up to one more than `MOST_COUNTED`.
+    Both are counted up to one more than `MAX_COUNTED`.
     `corrected` are the words that were searched in the place of misspelt ones.
     """
 

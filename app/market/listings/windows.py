@@ -29,14 +29,15 @@ from sqlalchemy import (
     select,
 )
 
+from app.kernel.bounds import MAX_COUNTED
 from app.market.listings.models import Listing, SavedListing
 from app.market.listings.rules import place_key
-from app.market.listings.values import MOST_COUNTED, MarketFilter, Status
+from app.market.listings.values import MarketFilter, Status
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.platform.database import db
 from app.platform.subjects import NOBODY, Condition, Looker
-from app.trust.circle.values import Circle
+from app.trust.circle.values import CircleView
 
 # Plain tables and statements that are built once: half of a small query's time is making it.
 _listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
@@ -113,7 +114,7 @@ def parameters(viewer_id: int | None, wanted: MarketFilter, near: Sequence[int] 
     return given
 
 
-def near_sellers(mine: Circle | None, hops: int | None) -> list[int] | None:
+def near_sellers(mine: CircleView | None, hops: int | None) -> list[int] | None:
     """Who is near enough, the viewer among them; None when anybody is."""
     if mine is None or hops is None:
         return None
@@ -193,5 +194,5 @@ def _counted(shape: Shape, also: Sequence[ColumnElement[bool]]) -> tuple[Any, An
 
 
 def _number(conditions: Sequence[ColumnElement[bool]]) -> Any:
-    some = select(literal(1)).select_from(_listings).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    some = select(literal(1)).select_from(_listings).where(*conditions).limit(MAX_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

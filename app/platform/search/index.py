@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
 from app.kernel.money import Money
 from app.platform.database import db
@@ -37,7 +38,6 @@ from app.platform.search.tables import TITLE_LENGTH, SearchDocument
 from app.platform.search.words import Question, document_tokens, facet, parts, place_facets, question
 
 IS, BY = "is", "by"
-MAX_COUNTED = 1000
 _BATCH = 500
 _REPLACED = ("tokens", "at", "title", "owner_id", "price_minor", "currency")
 _MAX_OWNERS = 64  # that are asked for as tokens; more are sorted out among the finds
@@ -258,7 +258,7 @@ def find_each(kind: str, asked: Sequence[Question], *, each: int) -> list[tuple[
 
 
 def count_each(asked: Sequence[tuple[str, Question, Among]]) -> list[int]:
-    """How much each question finds of its kind, counted up to `MAX_COUNTED`; in one statement."""
+    """How much each question finds of its kind, counted up to one more than `MAX_COUNTED`; in one statement."""
     branches = []
     for number, (kind, one, among) in enumerate(asked):
         some = _counted(_narrowed(kind, one, among), among).subquery()
@@ -277,12 +277,14 @@ def _counted(narrowed: Question, among: Among) -> Select[Any]:
             finds = finds.order_by(FTS.c.rowid.desc())
         newest = finds.where(*_still(SearchDocument, replace(among, owners=None))).limit(_COUNTED_AMONG).subquery()
         theirs = select(literal(1)).where(_is_one_of(newest.c.owner_id, among.owners))
-        return theirs.limit(MAX_COUNTED)
+        return theirs.limit(MAX_COUNTED + 1)
     if is_sqlite() and among.most is None and not among.without:
-        # Without a look at the documents. Who is suspended is counted, which nobody will notice.
+        # Without a look at the documents; those of suspended people are few, and an index of their own.
         match = FTS.c.search_fts.op("MATCH")(fts5_query(narrowed))
-        return select(literal(1)).select_from(FTS).where(match).limit(MAX_COUNTED)
-    return search(narrowed, literal(1)).where(*_still(SearchDocument, among)).limit(MAX_COUNTED)
+        hidden = select(SearchDocument.id).where(SearchDocument.hidden_until > clock.now())
+        place: Any = FTS.c.rowid
+        return select(literal(1)).select_from(FTS).where(match, place.not_in(hidden)).limit(MAX_COUNTED + 1)
+    return search(narrowed, literal(1)).where(*_still(SearchDocument, among)).limit(MAX_COUNTED + 1)
 
 
 def tokens_of(kind: str, ref: str) -> tuple[list[str], Find] | None:

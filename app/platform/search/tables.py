@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, String, Table, Text, UniqueConstraint, event
+from sqlalchemy import Connection, Index, String, Table, Text, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database import BigId, Model, UtcDateTime
@@ -72,7 +72,15 @@ class SearchDocument(Model):
     # Its owner is suspended until then: it is there, but is not found.
     hidden_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (UniqueConstraint("kind", "ref"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "ref"),
+        Index(
+            "ix_search_document_hidden_until",
+            "hidden_until",
+            sqlite_where=text("hidden_until IS NOT NULL"),
+            postgresql_where=text("hidden_until IS NOT NULL"),
+        ),
+    )
 
 
 class SearchState(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
@@ -23,11 +24,17 @@ _OLD = (
 )
 
 
+_HIDDEN = "ix_search_document_hidden_until"
+
+
 def upgrade() -> None:
     _change(_OLD, _NEW)
+    few = sa.text("hidden_until IS NOT NULL")
+    op.create_index(_HIDDEN, "search_document", ["hidden_until"], sqlite_where=few, postgresql_where=few)
 
 
 def downgrade() -> None:
+    op.drop_index(_HIDDEN, table_name="search_document")
     _change(_NEW, _OLD)
 
 
