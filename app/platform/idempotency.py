@@ -96,6 +96,13 @@ def aside() -> Iterator[None]:
             g.kin_once = once
 
 
+def spend() -> None:
+    """Use the number up where all that was written was `aside`: the photos themselves are what was sent."""
+    if under_way() is not None:
+        with unit_of_work():
+            pass  # beginning it claims the number
+
+
 def claim(unit: UnitOfWork) -> None:
     """At the beginning of a write transaction; raises `AlreadySent` when another one has the number."""
     once = under_way()

@@ -143,7 +143,3 @@ class Problem(Answer):
     status: int
     detail: str
     code: Annotated[str, Field(pattern="^[a-z0-9_]+$")]
-
-
-class Empty(Body):
-    """Nothing is asked for."""

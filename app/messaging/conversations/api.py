@@ -14,6 +14,7 @@ from app.messaging.conversations.message_rows import payload_of
 from app.messaging.conversations.values import CATCH_UP, MAX_PHOTOS, ConversationRow, ParticipantStatus
 from app.people.accounts.queries import member_id
 from app.people.profiles.queries import cards
+from app.platform import idempotency
 from app.platform.files import store_photo
 from app.web.api import caller
 from app.web.operations import operation
@@ -152,7 +153,9 @@ def set_muted(conversation_id: str, body: schemas.MutedBody) -> ResponseReturnVa
 def upload_photos(conversation_id: str, body: schemas.MessagePhotos) -> ResponseReturnValue:
     me = caller().id
     queries.get_conversation(me, conversation_id)
-    return {"photos": [store_photo(one.stream, me).id for one in body.photos[:MAX_PHOTOS]]}, 201
+    kept = [store_photo(one.stream, me).id for one in body.photos[:MAX_PHOTOS]]
+    idempotency.spend()
+    return {"photos": kept}, 201
 
 
 @api.patch("/messages/<message_id>")
