@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -20,6 +19,8 @@ def kernel(
 
     One inversion, so the number of items is bounded.
     """
+    from scipy import sparse  # noqa: PLC0415 - scipy: 25 MB and a fifth of a second, which most processes never need
+
     counts = np.bincount(columns, weights, items)
     kept = np.sort(np.argsort(-counts, kind="stable")[:most])
     kept = kept[counts[kept] > 0]

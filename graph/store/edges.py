@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from graph.arguments import as_id, column, function, real, some_text, text
+from graph.compiling import expect_edges
 from graph.errors import GraphError
 from graph.kinds import Id, Index, IntArray
 from graph.store.adjacency import Adjacency
@@ -138,6 +139,7 @@ class Edges:
         with self._lock:
             self._add(*self._pair(source, target), tie)
             self._version += 1
+            expect_edges(self._adjacency.edges)
 
     def add_edges(
         self,
@@ -159,6 +161,7 @@ class Edges:
         codes = all_encoded(weights, len(givers))
         _refuse_selves(givers, takers)
         with self._lock:
+            expect_edges(self._adjacency.edges + len(givers))
             a = self._ids.many(givers, create=True)
             b = self._ids.many(takers, create=True)
             self._adjacency.cover(self._ids.count)

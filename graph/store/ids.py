@@ -19,7 +19,7 @@ _LOW, _HIGH = -(2**63), 2**63 - 1
 
 @compiled
 def _slot(key: int, size: int) -> int:
-    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = np.uint64(wide(key)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
     return wide(((mixed >> np.uint64(32)) * np.uint64(size)) >> np.uint64(32))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.compiling import expect_edges
 from graph.errors import SnapshotError
 from graph.store import snapshot
 from graph.store.adjacency import Adjacency
@@ -55,6 +56,7 @@ def load(
             dict(about["names"]),
         )
         adjacency.members, adjacency.edges = about["members"], about["edges"]
+        expect_edges(adjacency.edges)
         adjacency.rows = arrays["rows"]
         adjacency.take(arrays["pool"], arrays["free"].astype(np.int64))
         for key, made in about["ties"]:

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.csgraph import maximum_flow
 
 from graph.kinds import Index
 from graph.store.weights import Bytes
@@ -28,6 +26,9 @@ def certified(
     capacities: tuple[int, ...] = CAPACITIES,
 ) -> NDArray[np.bool_]:
     """Who gets a unit of flow from the seeds; `distance` in hops, negative for out of reach."""
+    from scipy import sparse  # noqa: PLC0415 - scipy: 25 MB and a fifth of a second, which most processes never need
+    from scipy.sparse.csgraph import maximum_flow  # noqa: PLC0415 - the same
+
     level = np.clip(distance, 0, len(capacities) - 1)
     capacity = np.where(distance >= 0, np.array(capacities)[level], 0)
     sources, targets, _ = edges

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.compiling import compiled, prefetch, wide
+from graph.compiling import compiled, double, prefetch, wide
 from graph.kinds import Index, IntArray
 from graph.store.adjacency import Adjacency
 from graph.store.weights import WEIGHTS, Bytes
@@ -73,7 +73,7 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
             soon = 4 * wide(queue[(head + 2) & mask])
             for i in range(min(wide(rows[soon + 1]), 16)):
                 prefetch(residual, wide(pool[wide(rows[soon]) + i]))
-            amount = 1.0 * residual[member]
+            amount = double(residual[member])
             residual[member] = 1e-30
             if settled[member] == 0.0:
                 pushed[done] = member
@@ -81,7 +81,7 @@ def push(  # noqa: C901, PLR0912, PLR0915 - one loop over one scratch
             settled[member] += amount
             begin, count = wide(rows[4 * member]), wide(rows[4 * member + 1])
             base = 4 * (begin + rows[4 * member + 2])
-            weight = 1.0 * totals[4 * member + 3]
+            weight = double(totals[4 * member + 3])
             work += count + 1
             if blocked:
                 weight = 0.0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.compiling import compiled, wide
+from graph.compiling import compiled, double, wide
 from graph.kinds import Index
 from graph.store.adjacency import Adjacency
 from graph.store.weights import WEIGHTS, Bytes
@@ -35,7 +35,7 @@ def spread(
             lost += follow * amount
             continue
         base = 4 * (begin + rows[4 * member + 2])
-        share = follow * amount / (totals[4 * member + 3] + damping)
+        share = follow * amount / (double(totals[4 * member + 3]) + damping)
         lost += share * damping
         for i in range(count):
             after[pool[begin + i]] += share * WEIGHTS[wgt[base + i]]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 import graph.store.edges
 from graph import TrustGraph
@@ -253,13 +253,16 @@ class Machine(RuleBasedStateMachine):
         check_graph(self.graph, self.model.members)
 
 
-TestMachine = Machine.TestCase
-TestMachine.settings = settings(
-    max_examples=40,
-    stateful_step_count=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+def test_every_operation_in_any_order(kernels: str) -> None:
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=40 if kernels == "compiled" else 12,
+            stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -7,6 +7,7 @@ from flask import Flask
 
 import graph
 from app.trust.circle.live_graph import Progress, live_graph, look_again, open_graph
+from graph.compiling import native
 
 log = structlog.get_logger()
 
@@ -26,10 +27,11 @@ def keep() -> bool:
 
 
 def start(app: Flask) -> None:
-    """Before the first request: compile what is slow to compile, and read or build the graph."""
+    """Before the first request: read or build the graph, and compile what a graph of some size needs."""
     with app.app_context():
-        graph.warm_up()
         open_graph(app).start()
+        if native():
+            graph.warm_up()
 
 
 def end(app: Flask) -> None:
