@@ -141,7 +141,10 @@ def test_at_a_glance_it_is_the_same(people: People, thing: str) -> None:
     found = endorsements(people["ana"], thing)
     assert seen[thing].recommending == found.recommending == 2
     assert seen[thing].others == 0  # where friends speak, strangers are not counted
-    assert seen[thing].trail == found.trusted[0].trail
+    near, whole = seen[thing].trail, found.trusted[0].trail
+    assert near is not None
+    assert whole is not None
+    assert (near.steps, near.distance, str(near.words)) == (whole.steps, whole.distance, str(whole.words))
     assert (seen[other].recommending, seen[other].trail, seen[other].others) == (0, None, 0)
     assert glances(people["fay"], [thing])[thing].others == glances(None, [thing])[thing].others - 1 == 2
 

@@ -25,10 +25,15 @@ from tests.support.people import MemberFactory
 WORKERS, LETTERS = 6, 12
 
 
+LOOKED = threading.Barrier(WORKERS)
+
+
 def naive_claim(ident: str, owner: str) -> bool:
     """Looks, and then takes: what the harness must catch."""
     row = db.session.execute(select(DeliveryRow.state).where(DeliveryRow.id == ident)).one()
     db.session.rollback()
+    # All have looked before the first one takes, however busy the machine is.
+    LOOKED.wait(30)
     if row.state != State.WAITING:
         return False
     with unit_of_work():

@@ -111,7 +111,7 @@ def test_a_visitor_of_the_store_sees_whom_to_trust(
     assert "through Bo" in before
     recommend(bo, thing[1], "recommend")
     assert "1 person you trust recommends it" in client.get("/s/bean-bar").text
-    assert "1 member recommends it" in app.test_client().get("/s/bean-bar").text
+    assert "recommended by 1 person" in app.test_client().get("/s/bean-bar").text
 
 
 def test_the_desk_is_the_merchants(
