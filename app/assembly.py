@@ -5,64 +5,28 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from apiflask import APIFlask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import wiring
+from app import reactions, wiring
 from app.people.accounts.security import init_security
+from app.people.privacy.queries import register_privacy
 from app.platform import addresses, jobs, limits, logs, realtime, subjects
+from app.platform.checks import register_check
 from app.platform.database import db, engine_options
+from app.platform.event_log import Start, register_reaction
 from app.platform.settings import Settings, load_settings
+from app.rooms import ROOMS
 from app.web import api_document, bounds, errors, frame, headers, health, held_forms, media, once, pwa
 from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "app" / "platform" / "migrations"
-
-ROOMS = (
-    "people.accounts",
-    "people.invites",
-    "people.profiles",
-    "people.blocks",
-    "people.privacy",
-    "notifications.inbox",
-    "notifications.preferences",
-    "notifications.devices",
-    "notifications.delivery",
-    "trust.vouches",
-    "trust.referrals",
-    "trust.scores",
-    "trust.circle",
-    "trust.reputation",
-    "community.items",
-    "community.commercial_ties",
-    "community.subject_items",
-    "community.purchases",
-    "community.recommendations",
-    "community.questions",
-    "community.item_merges",
-    "community.comments",
-    "messaging.conversations",
-    "messaging.groups",
-    "messaging.presence",
-    "market.listings",
-    "merchants.stores",
-    "marketing.advocates",
-    "marketing.confirmations",
-    "marketing.testimonials",
-    "discovery.feed",
-    "discovery.search",
-    "discovery.saved_searches",
-    "discovery.people_suggestions",
-    "moderation.reports",
-    "moderation.decisions",
-    "moderation.held_messages",
-    "moderation.merges",
-    "moderation.rings",
-)
 
 
 def assemble(settings: Settings | None = None, *, async_mode: str = "threading") -> APIFlask:
@@ -96,11 +60,12 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     api_document.init_api(app)
     app.register_blueprint(media.media)
     subjects.init_subjects(app)
+    wiring.wire(app)
     for room in ROOMS:
         _open_room(app, room)
+    _listen(app)
     init_security(app)
     realtime.init_realtime(app, settings)
-    wiring.wire(app)
     logs.hide_codes_of(app.url_map.iter_rules())
     addresses.init_addresses(app, settings)
     if settings.trusted_proxies:
@@ -137,19 +102,57 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
 
 
 def _open_room(app: APIFlask, room: str) -> None:
-    for file, name in (("views", "pages"), ("api", "api")):
+    """Load by name what the room has, and register what each file declares."""
+    _open_doors(app, room)
+    for kind in _declared(room, "subject", "KINDS", ()):
+        subjects.register_kind(app, kind)
+    for name, check in _declared(room, "checks", "CHECKS", {}).items():
+        register_check(app, name, check)
+    for name, count in _declared(room, "badges", "BADGES", {}).items():
+        frame.register_badge(app, name, count)
+    for name, ask in _declared(room, "badges", "FACTS", {}).items():
+        frame.register_fact(app, name, ask)
+    privacy = _module(f"app.{room}.privacy")
+    if privacy is not None:
+        register_privacy(app, privacy.NAME, privacy.export, privacy.erase)
+    for file, register in (("sockets", realtime.register_events), ("jobs", jobs.register_jobs)):
         module = _module(f"app.{room}.{file}")
-        blueprint = getattr(module, name, None) if module else None
+        if module is not None:
+            register(app, module)
+
+
+def _open_doors(app: APIFlask, room: str) -> None:
+    for file, declared in (("views", "pages"), ("api", "api")):
+        blueprint = _declared(room, file, declared, None)
         if blueprint is not None:
             app.register_blueprint(blueprint)
-            if name == "api":
+            if file == "api":
                 # Bearer tokens are never sent by a browser on its own.
                 headers.csrf.exempt(blueprint)
-    subject = _module(f"app.{room}.subject")
-    for kind in subject.KINDS if subject else ():
-        subjects.register_kind(app, kind)
-    for file in ("sockets", "jobs"):
-        _module(f"app.{room}.{file}")
+
+
+def _declared(room: str, file: str, name: str, default: Any) -> Any:
+    module = _module(f"app.{room}.{file}")
+    return default if module is None else getattr(module, name, default)
+
+
+def _listen(app: APIFlask) -> None:
+    """Each module of `app.reactions` is one consequence: of the log, or of what each process has to follow."""
+    modules = [import_module(f"{reactions.__name__}.{one.name}") for one in iter_modules(reactions.__path__)]
+    for module in modules:
+        if hasattr(module, "watch_log"):
+            module.watch_log(app)
+    durable = [module for module in modules if hasattr(module, "react")]
+    # Who is told comes before what is kept: a state may be long in the making.
+    for module in sorted(durable, key=lambda one: (one.STARTS is Start.BEGINNING, one.NAME)):
+        register_reaction(
+            app,
+            module.NAME,
+            module.LISTENS_TO,
+            module.react,
+            starts=module.STARTS,
+            concerns=getattr(module, "concerns", None),
+        )
 
 
 def _module(name: str) -> ModuleType | None:

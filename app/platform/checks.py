@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from flask import Flask
 from sqlalchemy import text
 
 from app.platform.database import db
+from app.platform.slots import Slot
 
 Check = Callable[[], Iterable[str]]
 
-_checks: dict[str, Check] = {}
+_CHECKS: Slot[dict[str, Check]] = Slot("checks", dict)
 
 
-def register_check(name: str, check: Check) -> None:
+def register_check(app: Flask, name: str, check: Check) -> None:
     """`check` answers one line for each breach."""
-    _checks[name] = check
+    _CHECKS.on(app)[name] = check
 
 
 def run_checks() -> dict[str, list[str]]:
     """Every check's breaches, by the check's name."""
-    return {name: list(check()) for name, check in _checks.items()}
+    return {name: list(check()) for name, check in _CHECKS.here().items()}
 
 
 def database_is_sound() -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -37,6 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.events import Event
 from app.platform.settings import Settings
+from app.platform.slots import Slot
 
 WRITE = "kin_write"
 # In the `info` of a table or column: it lets somebody in, and no backup holds it.
@@ -149,20 +150,18 @@ _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=Non
 # SQLite has one writer. Waiting here lets other greenlets of this process run meanwhile, where
 # waiting inside SQLite would stop the writer that is waited for.
 _sqlite_writer = threading.Lock()
-_before_write: list[Any] = []
-_after_commit: list[Any] = []
+_BEFORE_WRITE: Slot[list[Any]] = Slot("before_write", list)
+_AFTER_COMMIT: Slot[list[Any]] = Slot("after_commit", list)
 
 
-def before_write(listener: Any) -> None:
+def before_write(app: Flask, listener: Any) -> None:
     """Call `listener(unit)` at the beginning of each write transaction, inside it; it may refuse by raising."""
-    if listener not in _before_write:
-        _before_write.append(listener)
+    _BEFORE_WRITE.on(app).append(listener)
 
 
-def after_commit(listener: Any) -> None:
+def after_commit(app: Flask, listener: Any) -> None:
     """Call `listener(unit)` after each commit of a unit of work (the composition root does)."""
-    if listener not in _after_commit:
-        _after_commit.append(listener)
+    _AFTER_COMMIT.on(app).append(listener)
 
 
 @contextmanager
@@ -187,7 +186,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         guard.acquire()
     try:
         session.connection(execution_options={WRITE: True})
-        for listener in _before_write:
+        for listener in _BEFORE_WRITE.here():
             listener(unit)
         yield unit
         session.flush()
@@ -200,7 +199,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         if guard:
             guard.release()
         _current.reset(token)
-    for listener in _after_commit:
+    for listener in _AFTER_COMMIT.here():
         listener(unit)
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 import structlog
-from flask import current_app
+from flask import Flask
 from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,7 @@ from app.platform.database import (
     rows_changed,
     unit_of_work,
 )
+from app.platform.slots import Slot
 from app.platform.sql import insert_or_ignore
 
 log = structlog.get_logger()
@@ -96,20 +97,33 @@ class Reaction:
     listens_to: tuple[str, ...]
     handle: Handler
     starts: Start
+    # Whether there is anything to do about an event: passing over it costs no transaction.
+    concerns: Callable[[Event], bool]
 
 
-_reactions: dict[str, Reaction] = {}
+_REACTIONS: Slot[dict[str, Reaction]] = Slot("reactions", dict)
+# Up to where this process knows that nothing waits for a reaction: leases cost writes.
+_LOOKED: Slot[dict[str, int]] = Slot("reactions_looked", dict)
 wake = threading.Event()
 
 
-def register_reaction(name: str, listens_to: Iterable[type[Event]], handle: Handler, *, starts: Start) -> None:
-    """Called by the composition root only; the same name again replaces."""
-    _reactions[name] = Reaction(name, tuple(kind.__name__ for kind in listens_to), handle, starts)
+def register_reaction(
+    app: Flask,
+    name: str,
+    listens_to: Iterable[type[Event]],
+    handle: Handler,
+    *,
+    starts: Start,
+    concerns: Callable[[Event], bool] | None = None,
+) -> None:
+    """Assembly does, for each module of `app.reactions`; the same name again replaces."""
+    heard = tuple(kind.__name__ for kind in listens_to)
+    _REACTIONS.on(app)[name] = Reaction(name, heard, handle, starts, concerns or (lambda _event: True))
 
 
 def reactions() -> dict[str, Reaction]:
     """What is registered, by name."""
-    return dict(_reactions)
+    return dict(_REACTIONS.here())
 
 
 def read_after(position: int, names: Iterable[str] | None = None, limit: int = 1000) -> list[Logged]:
@@ -138,7 +152,7 @@ def place_cursors() -> None:
     with unit_of_work():
         end = head()
         rows = {row.name: row for row in db.session.scalars(select(SubscriberRow))}
-        for reaction in _reactions.values():
+        for reaction in reactions().values():
             row = rows.get(reaction.name)
             if row is None:
                 insert_or_ignore(SubscriberRow, _fresh(reaction, end))
@@ -160,29 +174,28 @@ def run_reactions() -> int:
     """Let every reaction catch up as far as it can; answers how many events were handled."""
     handled = 0
     newest = head()
-    looked = _looked()
-    for reaction in _with_news(looked):
-        if not _take_lease(reaction):
-            continue
-        try:
-            count, done = _catch_up(reaction)
-        finally:
-            _give_lease_back(reaction.name)
-        handled += count
-        if done:
-            looked[reaction.name] = newest
+    looked = _LOOKED.here()
+    taken = _take_leases(_with_news(looked))
+    since = clock.now()
+    passed: dict[str, int] = {}
+    try:
+        for reaction in taken:
+            if clock.now() - since > LEASE / 2 and not _take_leases([reaction]):
+                continue  # the others took long, and another process was quicker
+            count, done, passed[reaction.name] = _catch_up(reaction)
+            handled += count
+            if done:
+                looked[reaction.name] = newest
+    finally:
+        if taken:
+            _give_leases_back([one.name for one in taken], passed)
     return handled
-
-
-def _looked() -> dict[str, int]:
-    """Up to where this process knows that nothing waits for a reaction: leases cost two writes."""
-    found: dict[str, int] = current_app.extensions.setdefault("kin_reactions_looked", {})
-    return found
 
 
 def _with_news(looked: dict[str, int]) -> list[Reaction]:
     """The reactions for which something may wait, found by one read."""
-    known = [looked[name] for name in _reactions if name in looked]
+    registered = reactions()
+    known = [looked[name] for name in registered if name in looked]
     news: set[str] = set()
     newest = min(known, default=0)
     if known:
@@ -192,7 +205,7 @@ def _with_news(looked: dict[str, int]) -> list[Reaction]:
             newest = row.id
         db.session.rollback()
     waiting = []
-    for reaction in list(_reactions.values()):
+    for reaction in registered.values():
         if reaction.name not in looked or news.intersection(reaction.listens_to):
             waiting.append(reaction)
         else:
@@ -200,14 +213,19 @@ def _with_news(looked: dict[str, int]) -> list[Reaction]:
     return waiting
 
 
-def _take_lease(reaction: Reaction) -> bool:
-    now, name = clock.now(), reaction.name
+def _take_leases(wanted: list[Reaction]) -> list[Reaction]:
+    """Those of the reactions that this process runs now; one transaction for all."""
+    if not wanted:
+        return []
+    now = clock.now()
+    names = [one.name for one in wanted]
     with unit_of_work():
-        if db.session.get(SubscriberRow, name) is None:
-            insert_or_ignore(SubscriberRow, _fresh(reaction, head()))
-        took = db.session.execute(
+        there = set(db.session.scalars(select(SubscriberRow.name).where(SubscriberRow.name.in_(names))))
+        for new in [one for one in wanted if one.name not in there]:
+            insert_or_ignore(SubscriberRow, _fresh(new, head()))
+        took = db.session.scalars(
             update(SubscriberRow)
-            .where(SubscriberRow.name == name)
+            .where(SubscriberRow.name.in_(names))
             .where(or_(SubscriberRow.retry_at.is_(None), SubscriberRow.retry_at <= now))
             .where(
                 or_(
@@ -217,36 +235,50 @@ def _take_lease(reaction: Reaction) -> bool:
                 )
             )
             .values(lease_owner=OWNER, lease_until=now + LEASE)
+            .returning(SubscriberRow.name)
+            .execution_options(synchronize_session=False)
         )
-    return rows_changed(took) > 0
+        mine = set(took)
+    return [one for one in wanted if one.name in mine]
 
 
-def _give_lease_back(name: str) -> None:
+def _give_leases_back(names: list[str], passed: dict[str, int]) -> None:
+    """And note how far they have come where there was nothing to do."""
     with unit_of_work():
-        db.session.execute(
-            update(SubscriberRow)
-            .where(SubscriberRow.name == name, SubscriberRow.lease_owner == OWNER)
-            .values(lease_owner=None, lease_until=None)
-        )
+        mine = update(SubscriberRow).where(SubscriberRow.lease_owner == OWNER)
+        mine = mine.execution_options(synchronize_session=False)
+        for name, position in passed.items():
+            if position:
+                here = mine.where(SubscriberRow.name == name, SubscriberRow.position < position)
+                db.session.execute(here.values(position=position))
+        db.session.execute(mine.where(SubscriberRow.name.in_(names)).values(lease_owner=None, lease_until=None))
 
 
-def _catch_up(reaction: Reaction) -> tuple[int, bool]:
-    """How many events were handled, and whether none is left."""
-    handled = 0
+def _catch_up(reaction: Reaction) -> tuple[int, bool, int]:
+    """How many events were handled, whether none is left, and up to where there was nothing to do."""
+    handled = passed = 0
     row = db.session.get(SubscriberRow, reaction.name, populate_existing=True)
     position = row.position if row else 0
     since = dict(row.heard or {}) if row else {}
     while True:
         batch = list(db.session.execute(_stored(position, reaction.listens_to, BATCH)))
         if not batch:
-            return handled, True
+            return handled, True, passed
         for entry in batch:
             position = entry.id
-            if entry.id <= since.get(entry.name, 0):
+            if entry.id <= since.get(entry.name, 0) or not _concerns(reaction, entry):
+                passed = position
                 continue
             if not _handle(reaction, entry):
-                return handled, False
-            handled += 1
+                return handled, False, passed
+            handled, passed = handled + 1, 0
+
+
+def _concerns(reaction: Reaction, entry: Row[int, str, Any, datetime]) -> bool:
+    try:
+        return reaction.concerns(Event.load(entry.name, entry.payload))
+    except UnreadableEvent:
+        return True  # handling it parks it, where the operator sees it
 
 
 def _handle(reaction: Reaction, entry: Row[int, str, Any, datetime]) -> bool:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType, ModuleType
 from typing import Any, Final
 
 import structlog
@@ -18,6 +19,7 @@ from app.platform import event_log, job_queue
 from app.platform.database import after_commit, db, unit_of_work
 from app.platform.job_queue import Claimed
 from app.platform.settings import Settings
+from app.platform.slots import Slot
 
 log = structlog.get_logger()
 
@@ -61,20 +63,20 @@ class Steady:
     function: Job
 
 
-_kinds: dict[str, Kind] = {}
-_steady: dict[str, Steady] = {}
-_wake: dict[str, threading.Event] = {}
+_KINDS: Slot[dict[str, Kind]] = Slot("job_kinds", dict)
+_STEADY: Slot[dict[str, Steady]] = Slot("job_steady", dict)
+_WAKE: Slot[dict[str, threading.Event]] = Slot("job_wake", dict)
+_MARK: Final = "kin_job"  # what a decorator has said of a function
 
 
 def job(name: str, *, lane: str = MAIN, tries: int = TRIES) -> Callable[[Job], Job]:
-    """Register a background job. It runs at least once: a second time must do no harm.
+    """Declare a background job. It runs at least once: a second time must do no harm.
 
     The jobs of a lane follow each other; one that waits for others for long has a lane of its own.
     """
 
     def register(function: Job) -> Job:
-        _kinds[name] = Kind(name, function, lane, tries)
-        return function
+        return _marked(function, Kind(name, function, lane, tries))
 
     return register
 
@@ -83,8 +85,7 @@ def periodic(name: str, *, minutes: int) -> Callable[[Job], Job]:
     """The same, run by the clock as well: once for all processes."""
 
     def register(function: Job) -> Job:
-        _kinds[name] = Kind(name, function, tries=FEW, minutes=minutes)
-        return function
+        return _marked(function, Kind(name, function, tries=FEW, minutes=minutes))
 
     return register
 
@@ -93,43 +94,64 @@ def steady(name: str, *, seconds: float) -> Callable[[Job], Job]:
     """A function that is called again and again, in a thread of its own; several servers all call it."""
 
     def register(function: Job) -> Job:
-        _steady[name] = Steady(name, seconds, function)
-        return function
+        return _marked(function, Steady(name, seconds, function))
 
     return register
 
 
+def _marked(function: Job, what: Kind | Steady) -> Job:
+    setattr(function, _MARK, what)
+    return function
+
+
+def register_jobs(app: Flask, module: ModuleType) -> None:
+    """The jobs that the module declares become this application's; assembly does it for each `jobs.py`."""
+    # Only functions are asked: a proxy of Flask's cannot be without a request.
+    for declared in [one for one in vars(module).values() if type(one) is FunctionType]:
+        what = getattr(declared, _MARK, None)
+        if isinstance(what, Kind):
+            _KINDS.on(app)[what.name] = what
+        elif isinstance(what, Steady):
+            _STEADY.on(app)[what.name] = what
+
+
 def kinds() -> dict[str, Kind]:
     """What is registered, by name."""
-    return dict(_kinds)
+    return dict(_KINDS.here())
+
+
+def steady_jobs() -> dict[str, Steady]:
+    """What runs all the time, by name."""
+    return dict(_STEADY.here())
 
 
 def init_jobs(app: Flask, settings: Settings) -> None:
     """Tests run a job where it is wanted, unless they ask for the queue."""
     app.extensions["kin_jobs_at_once"] = settings.testing
-    after_commit(_look_now)
+    after_commit(app, _look_now)
 
 
 def enqueue(name: str, **arguments: Any) -> None:
     """Run a job soon, outside this request; within a unit of work: if that is committed."""
-    if name not in _kinds:
+    kind = _KINDS.here().get(name)
+    if kind is None:
         raise KeyError(f"no job is called {name}")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - documented
     if app.extensions["kin_jobs_at_once"]:
-        _run_at_once(app, name, arguments)
+        _run_at_once(app, kind, arguments)
         return
     # Noted first: the commit may be within `add`, or after it.
-    db.session.info["kin_wake"] = {*db.session.info.get("kin_wake", ()), _kinds[name].lane}
+    db.session.info["kin_wake"] = {*db.session.info.get("kin_wake", ()), kind.lane}
     job_queue.add(name, arguments)
 
 
-def _run_at_once(app: Flask, name: str, arguments: dict[str, Any]) -> None:
+def _run_at_once(app: Flask, kind: Kind, arguments: dict[str, Any]) -> None:
     # The caller's own context and session must stay as they are.
     with app.app_context():
         try:
-            _kinds[name].function(**arguments)
+            kind.function(**arguments)
         except Exception:
-            log.exception("job_failed", job=name)
+            log.exception("job_failed", job=kind.name)
         finally:
             db.session.remove()
 
@@ -138,20 +160,21 @@ def _look_now(unit: Any) -> None:
     if unit.events:
         event_log.wake.set()
     for lane in db.session.info.pop("kin_wake", ()):
-        _wake_of(lane).set()
+        _wake_of(current_app, lane).set()
 
 
-def _wake_of(lane: str) -> threading.Event:
-    return _wake.setdefault(lane, threading.Event())
+def _wake_of(app: Flask, lane: str) -> threading.Event:
+    return _WAKE.on(app).setdefault(lane, threading.Event())
 
 
 def run_one(lane: str, owner: str) -> bool:
     """Do the next job of a lane; false when none waits."""
-    names = [kind.name for kind in _kinds.values() if kind.lane == lane]
+    known = _KINDS.here()
+    names = [kind.name for kind in known.values() if kind.lane == lane]
     claimed = job_queue.claim(names, owner)
     if claimed is None:
         return False
-    kind = _kinds[claimed.name]
+    kind = known[claimed.name]
     if claimed.tries > kind.tries:
         # It was claimed again and again and nobody came back to say what became of it.
         job_queue.give_up(claimed, owner)
@@ -186,7 +209,7 @@ def queue_due() -> int:
     """Queue the periodic jobs whose time has come; answers how many were this process's to queue."""
     minute = int(clock.now().timestamp()) // 60
     queued = 0
-    for kind in _kinds.values():
+    for kind in _KINDS.here().values():
         if kind.minutes is None:
             continue
         late = NIGHT if kind.minutes % DAY == 0 else 0
@@ -204,14 +227,14 @@ class Background:
         self._app = app
         self._stopped = threading.Event()
         self.owner = f"{os.getpid()}-{secrets.token_hex(6)}"
-        lanes = sorted({kind.lane for kind in _kinds.values()})
+        lanes = sorted({kind.lane for kind in _KINDS.on(app).values()})
         self._threads = [
             threading.Thread(target=self._beat, name="clock", daemon=True),
             threading.Thread(target=self._react, name="reactions", daemon=True),
             *(threading.Thread(target=self._work, args=(lane,), name=lane, daemon=True) for lane in lanes),
             *(
                 threading.Thread(target=self._repeat, args=(entry,), name=entry.name, daemon=True)
-                for entry in _steady.values()
+                for entry in _STEADY.on(app).values()
             ),
         ]
         self._lanes = lanes
@@ -229,7 +252,7 @@ class Background:
         self._stopped.set()
         event_log.wake.set()
         for lane in self._lanes:
-            _wake_of(lane).set()
+            _wake_of(self._app, lane).set()
         until = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -257,7 +280,7 @@ class Background:
             return None
 
     def _work(self, lane: str) -> None:
-        wake = _wake_of(lane)
+        wake = _wake_of(self._app, lane)
         while not self._stopped.is_set():
             wake.clear()
             if not self._safely(lambda: run_one(lane, self.owner), lane) and not self._stopped.is_set():
@@ -269,7 +292,7 @@ class Background:
             if queue_due():
                 job_queue.sweep()
                 for lane in self._lanes:
-                    _wake_of(lane).set()
+                    _wake_of(self._app, lane).set()
 
         while not self._stopped.is_set():
             self._safely(act, "clock")

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from types import FunctionType, ModuleType
 from typing import Any, Final
 
 import structlog
@@ -28,6 +29,7 @@ from app.platform.fanout.rooms import build_manager
 from app.platform.limits import check_rate
 from app.platform.readiness import RETRY_AFTER, is_away
 from app.platform.settings import Settings
+from app.platform.slots import Slot
 from app.platform.sql import is_race
 from app.platform.wording import worded
 
@@ -58,9 +60,11 @@ class SocketClient:
 
 Authenticate = Callable[[object], SocketClient]
 
-_doorkeeper: list[Authenticate] = []
+_DOORKEEPER: Slot[list[Authenticate]] = Slot("doorkeeper", list)
+_EVENTS: Slot[dict[str, Callable[..., Answer]]] = Slot("socket_events", dict)
+_MARK: Final = "kin_socket_event"  # what a decorator has said of a function
+# Of `socketio`, the one server of a process.
 _guests: dict[str, SocketClient] = {}
-_known: dict[str, Any] = {}
 _refused: Counter[str] = Counter()  # by socket: events beyond the rate
 
 
@@ -75,9 +79,9 @@ class _Traffic:
 _traffic = _Traffic()
 
 
-def set_doorkeeper(keeper: Authenticate) -> None:
+def set_doorkeeper(app: Flask, keeper: Authenticate) -> None:
     """Who may connect: answers the guest for the client's `auth`, or raises a `DomainError`."""
-    _doorkeeper[:] = [keeper]
+    _DOORKEEPER.on(app)[:] = [keeper]
 
 
 def digest_of(token: str) -> str:
@@ -101,7 +105,7 @@ def init_realtime(app: Flask, settings: Settings) -> None:
     _guests.clear()
     _refused.clear()
     _traffic.closing = False
-    _register_handlers()
+    _register_handlers(app)
     socketio.init_app(
         app,
         async_mode=app.config.get("KIN_ASYNC_MODE", "threading"),
@@ -120,7 +124,7 @@ def init_realtime(app: Flask, settings: Settings) -> None:
     else:
         socket_watch.bound_messages(socketio, MAX_FRAME)
     app.wsgi_app = _without_deflate(app.wsgi_app)  # type: ignore[method-assign] # WSGI middleware
-    after_commit(send_hints)
+    after_commit(app, send_hints)
 
 
 def _rooms(settings: Settings) -> dict[str, Any]:
@@ -138,11 +142,11 @@ def _without_deflate(wsgi: Any) -> Any:
     return serve
 
 
-def _register_handlers() -> None:
+def _register_handlers(app: Flask) -> None:
     """python-socketio's server is new for each application; the handlers are the same."""
     socketio.server = None
     socketio.handlers = []
-    for name, handler in {"connect": _connect, "disconnect": _disconnect, **_known}.items():
+    for name, handler in {"connect": _connect, "disconnect": _disconnect, **_EVENTS.on(app)}.items():
         socketio.on_event(name, handler)
 
 
@@ -154,12 +158,23 @@ def socket_event(name: str) -> Callable[[Handler], Handler]:
         def answer(*arguments: Any) -> Answer:
             return _answer(handler, arguments)
 
-        _known[name] = answer
-        if socketio.server is not None:
-            socketio.on_event(name, answer)
+        setattr(handler, _MARK, (name, answer))
         return handler
 
     return register
+
+
+def register_events(app: Flask, module: ModuleType) -> None:
+    """The events that the module answers become this application's; assembly does it for each `sockets.py`."""
+    for declared in [one for one in vars(module).values() if type(one) is FunctionType]:
+        if hasattr(declared, _MARK):
+            name, answer = getattr(declared, _MARK)
+            _EVENTS.on(app)[name] = answer
+
+
+def socket_events() -> list[str]:
+    """The names of the events that clients may send."""
+    return list(_EVENTS.here())
 
 
 def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
@@ -222,7 +237,8 @@ def _connect(auth: object = None) -> None:
     try:
         # Started before the credentials are read, so that what ends them from now on is seen.
         socket_watch.start(app, socketio)
-        guest = _doorkeeper[0](auth) if _doorkeeper else None
+        keeper = _DOORKEEPER.here()
+        guest = keeper[0](auth) if keeper else None
         if guest is None:
             raise Refused("unauthenticated")
         if len(sockets_of(guest.member_id)) >= MAX_SOCKETS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar, cast
 
@@ -23,6 +23,7 @@ from app.platform import event_log
 from app.platform.database import db, head
 from app.platform.fanout.rooms import DirectRedisManager
 from app.platform.sequence_positions import PERIOD, Numbered, SequencePositions
+from app.platform.slots import Slot
 
 log = structlog.get_logger()
 
@@ -31,26 +32,27 @@ MAX_UNREAD: Final = 1000  # packets that wait for one reader
 
 E = TypeVar("E", bound=Event)
 
-_watched: dict[str, Callable[[Event], object]] = {}
+_WATCHED: Slot[dict[str, Callable[[Event], object]]] = Slot("watched", dict)
+_NUMBERED: Slot[list[Numbered]] = Slot("numbered", list)
 _running: set[int] = set()
 _start = threading.Lock()
 _asked = threading.Event()
-_numbered: list[Numbered] = []
 
 
-def watch(kind: type[E], handle: Callable[[E], object]) -> None:
+def watch(app: Flask, kind: type[E], handle: Callable[[E], object]) -> None:
     """Call `handle(event)` in each process with sockets; registering again replaces."""
-    _watched[kind.__name__] = cast("Callable[[Event], object]", handle)
+    _WATCHED.on(app)[kind.__name__] = cast("Callable[[Event], object]", handle)
 
 
-def follow_positions(kind: Numbered) -> None:
+def follow_positions(app: Flask, kind: Numbered) -> None:
     """Rooms that are told of numbers they have missed when several processes run; the same prefix replaces."""
-    _numbered[:] = [one for one in _numbered if one.prefix != kind.prefix] + [kind]
+    numbered = _NUMBERED.on(app)
+    numbered[:] = [one for one in numbered if one.prefix != kind.prefix] + [kind]
 
 
-def look_now(events: Iterable[Event]) -> None:
+def look_now(events: Sequence[Event]) -> None:
     """This process has recorded events: if one is watched, don't wait for the next look."""
-    if any(one.name in _watched for one in events):
+    if events and not _WATCHED.here().keys().isdisjoint(one.name for one in events):
         _asked.set()
 
 
@@ -66,7 +68,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
 
 
 def _watch(app: Flask, socketio: SocketIO, server: Any, position: int) -> None:
-    heads = _heads_to_follow(server.manager)
+    heads = _heads_to_follow(server.manager, _NUMBERED.on(app))
     next_heads = time.monotonic()
     while True:
         _asked.wait(PAUSE)
@@ -89,11 +91,12 @@ def _watch(app: Flask, socketio: SocketIO, server: Any, position: int) -> None:
 
 
 def _look(position: int) -> int:
+    watched = _WATCHED.here()
     try:
-        for entry in event_log.read_after(position, _watched):
+        for entry in event_log.read_after(position, watched):
             db.session.rollback()
             try:
-                _watched[entry.event.name](entry.event)
+                watched[entry.event.name](entry.event)
             except OperationalError:
                 raise  # the database is away: looked at again when it is back
             except Exception:
@@ -105,11 +108,11 @@ def _look(position: int) -> int:
     return position
 
 
-def _heads_to_follow(manager: Any) -> list[SequencePositions]:
+def _heads_to_follow(manager: Any, numbered: Iterable[Numbered]) -> list[SequencePositions]:
     """Only where hints come from other processes too can one be lost on the way."""
     if not isinstance(manager, DirectRedisManager):
         return []
-    found = [SequencePositions(kind) for kind in _numbered]
+    found = [SequencePositions(kind) for kind in numbered]
 
     def note(room: Any, event: Any, data: Any) -> None:
         for one in found:

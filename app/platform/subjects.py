@@ -35,6 +35,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A decision of the moderators, as the room of the thing has to know it."""
+
+    moderator_id: int
+    report_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What can be said of a thing in one line, without asking who looks."""
 
@@ -46,6 +54,7 @@ class Facts:
     photo_id: str | None = None
     excerpt: str = ""  # the words themselves, for whoever decides about them
     note: str = ""  # a few words for a card below a link
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +73,17 @@ class Kind:
     photos_to: Callable[[Looker], Condition] | None = None
     # Whether members can say what they think of it, through an item that stands for it.
     recommendable: bool = False
+    # The thing of this kind that a member speaks for: whoever is tied to it must say what they get.
+    party_of: Callable[[int], str | None] | None = None
     # After a decision of the moderators; again changes nothing.
-    remove: Callable[[str], object] | None = None
+    remove: Callable[[str, Ruling], None] | None = None
+    # What moderators get to see, given what the report names and who reports (None: a moderator), where
+    # that is not what everybody sees.
+    reported: Callable[[str, int | None], Facts | None] | None = None
+    # `/prefix/name` is the address of one: such links in messages become cards.
+    link: str = ""
+    # The ids by the names in these addresses, where the names are not the ids.
+    named: Callable[[Sequence[str]], Mapping[str, str]] | None = None
 
     def ids(self, ids: Iterable[str]) -> list[Any]:
         """Ids as the key's column holds them; what cannot be one is left out."""
@@ -143,6 +161,15 @@ def facts_of(subjects: Iterable[Subject]) -> dict[Subject, Facts]:
 def find_facts(subject: Subject) -> Facts | None:
     """The same for one thing."""
     return facts_of([subject]).get(subject)
+
+
+def find_party(owner_id: int) -> Subject | None:
+    """The thing that the member speaks for, a store say."""
+    for kind in kinds().values():
+        ident = kind.party_of(owner_id) if kind.party_of else None
+        if ident is not None:
+            return Subject(kind.name, ident)
+    return None
 
 
 def photo_audience(viewer_id: int | None, photo_id: str) -> tuple[bool, bool]:

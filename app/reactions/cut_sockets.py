@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from app.messaging.conversations.events import PersonLeft
 from app.messaging.conversations.queries import shared_by
 from app.messaging.conversations.values import room_of
@@ -11,14 +13,14 @@ from app.platform.realtime import cut_off, cut_off_in_room
 from app.platform.socket_watch import watch
 
 
-def watch_rights() -> None:
+def watch_log(app: Flask) -> None:
     """Not reactions of the log: each process has sockets of its own to look after."""
-    watch(MemberSuspended, lambda event: cut_off(event.member_id))
-    watch(MemberErased, lambda event: cut_off(event.member_id))
-    watch(SignedOut, lambda event: cut_off(event.member_id, tokens=False))
-    watch(TokensRevoked, lambda event: cut_off(event.member_id, sessions=False))
-    watch(MemberBlocked, after_block)
-    watch(PersonLeft, lambda event: cut_off_in_room(event.member_id, room_of(event.conversation_id)))
+    watch(app, MemberSuspended, lambda event: cut_off(event.member_id))
+    watch(app, MemberErased, lambda event: cut_off(event.member_id))
+    watch(app, SignedOut, lambda event: cut_off(event.member_id, tokens=False))
+    watch(app, TokensRevoked, lambda event: cut_off(event.member_id, sessions=False))
+    watch(app, MemberBlocked, after_block)
+    watch(app, PersonLeft, lambda event: cut_off_in_room(event.member_id, room_of(event.conversation_id)))
 
 
 def after_block(event: MemberBlocked) -> None:

@@ -8,7 +8,10 @@ from app.market.listings.events import ListingRemoved, ListingSold
 from app.messaging.conversations.queries import about_listing
 from app.messaging.conversations.service import post_card
 from app.messaging.conversations.values import CardKind
+from app.platform.event_log import Start
 
+NAME = "listing_cards"
+STARTS = Start.HEAD
 LISTENS_TO = (ListingSold, ListingRemoved)
 
 

@@ -8,7 +8,10 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.marketing.advocates.events import AdvocateJoined, AdvocateLeft
 from app.merchants.stores.events import ProductOffered, ProductWithdrawn, StoreClosed, StoreOpened
+from app.platform.event_log import Start
 
+NAME = "material_ties"
+STARTS = Start.BEGINNING
 LISTENS_TO = (StoreOpened, StoreClosed, AdvocateJoined, AdvocateLeft, ProductOffered, ProductWithdrawn)
 
 

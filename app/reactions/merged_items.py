@@ -5,6 +5,11 @@ from __future__ import annotations
 from app.community.item_merges.events import ItemsMerged
 from app.kernel.events import Event
 from app.merchants.stores.service import follow_merge
+from app.platform.event_log import Start
+
+NAME = "merged_items"
+STARTS = Start.BEGINNING
+LISTENS_TO = (ItemsMerged,)
 
 
 def react(event: Event, _event_id: int) -> None:

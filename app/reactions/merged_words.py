@@ -7,6 +7,11 @@ from app.community.item_merges.events import ItemsMerged
 from app.community.purchases.service import follow_merge as move_evidence
 from app.community.recommendations.service import mark_purchase
 from app.kernel.events import Event
+from app.platform.event_log import Start
+
+NAME = "merged_words"
+STARTS = Start.BEGINNING
+LISTENS_TO = (ItemsMerged,)
 
 
 def react(event: Event, _event_id: int) -> None:

@@ -9,8 +9,11 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify_all
 from app.notifications.kinds.values import ANSWER, ASK, THANKS
+from app.platform.event_log import Start
 from app.platform.markup import plain_excerpt
 
+NAME = "notify_asks"
+STARTS = Start.HEAD
 LISTENS_TO = (AskPublished, AskWidened, AskAnswered, AnswerThanked)
 
 

@@ -10,7 +10,10 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import COMMENT, HELPFUL
+from app.platform.event_log import Start
 
+NAME = "notify_comments"
+STARTS = Start.HEAD
 LISTENS_TO = (CommentAdded, RecommendationHelped)
 
 

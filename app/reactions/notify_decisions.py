@@ -17,8 +17,18 @@ from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import told_of
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MODERATED, REPORT_DECIDED
+from app.platform.event_log import Start
 
+NAME = "notify_decisions"
+STARTS = Start.HEAD
 LISTENS_TO: Final = (ReportDecided, DecisionLogged)
+
+
+def concerns(event: Event) -> bool:
+    """A line that stands behind a report is told with the report, one about nobody to nobody."""
+    return isinstance(event, ReportDecided) or (
+        isinstance(event, DecisionLogged) and event.report_id is None and event.author_id is not None
+    )
 
 
 def react(event: Event, _event_id: int) -> None:

@@ -7,6 +7,16 @@ from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.inbox.values import JOINED
 from app.people.accounts.events import MemberJoined
+from app.platform.event_log import Start
+
+NAME = "notify_joins"
+STARTS = Start.HEAD
+LISTENS_TO = (MemberJoined,)
+
+
+def concerns(event: Event) -> bool:
+    """Only who came through an invitation."""
+    return isinstance(event, MemberJoined) and event.inviter_id is not None
 
 
 def react(event: Event, _event_id: int) -> None:

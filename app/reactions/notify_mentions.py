@@ -7,7 +7,12 @@ from app.kernel.subjects import Subject
 from app.messaging.conversations.events import MemberMentioned
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MENTION
+from app.platform.event_log import Start
 from app.platform.subjects import is_visible
+
+NAME = "notify_mentions"
+STARTS = Start.HEAD
+LISTENS_TO = (MemberMentioned,)
 
 
 def mention_key(message_id: str) -> str:

@@ -11,8 +11,11 @@ from app.messaging.conversations.queries import still_to_notify, to_notify
 from app.notifications.inbox.service import notify_all, still_waiting, take_back, waiting_from, withdraw
 from app.notifications.inbox.values import MESSAGE
 from app.people.blocks.events import MemberBlocked
+from app.platform.event_log import Start
 from app.reactions.notify_mentions import mention_key
 
+NAME = "notify_messages"
+STARTS = Start.HEAD
 LISTENS_TO = (MessageSent, MessageRemoved, MessageEdited, PersonLeft, MemberBlocked)
 
 

@@ -13,7 +13,10 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify, withdraw
 from app.notifications.kinds.values import PURCHASE
+from app.platform.event_log import Start
 
+NAME = "notify_purchases"
+STARTS = Start.HEAD
 LISTENS_TO = (PurchaseClaimed, PurchaseConfirmed, PurchaseDeclined, PurchaseEvidenceWithdrawn)
 
 

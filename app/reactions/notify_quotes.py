@@ -10,7 +10,10 @@ from app.marketing.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDec
 from app.merchants.stores.queries import get_store
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import TESTIMONIAL
+from app.platform.event_log import Start
 
+NAME = "notify_quotes"
+STARTS = Start.HEAD
 LISTENS_TO = (QuoteAsked, QuoteAllowed, QuoteDeclined, QuoteWithdrawn)
 
 

@@ -8,6 +8,11 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import RECOMMENDATION
+from app.platform.event_log import Start
+
+NAME = "notify_recommendations"
+STARTS = Start.HEAD
+LISTENS_TO = (RecommendationGiven,)
 
 
 def react(event: Event, _event_id: int) -> None:

@@ -9,7 +9,10 @@ from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import EMAIL_CHANGED, PASSWORD_CHANGED, SIGNED_IN, TOKEN_MADE
 from app.people.accounts.events import EmailChanged, PasswordChanged, SignedInAnew, TokenMade
+from app.platform.event_log import Start
 
+NAME = "notify_security"
+STARTS = Start.HEAD
 LISTENS_TO = (SignedInAnew, PasswordChanged, EmailChanged, TokenMade)
 ACCOUNT: Final = Subject("account", "mine")
 

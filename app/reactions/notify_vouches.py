@@ -6,7 +6,12 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.inbox.values import VOUCH
+from app.platform.event_log import Start
 from app.trust.vouches.events import VouchGiven
+
+NAME = "notify_vouches"
+STARTS = Start.HEAD
+LISTENS_TO = (VouchGiven,)
 
 
 def react(event: Event, _event_id: int) -> None:

@@ -11,7 +11,10 @@ from app.community.purchases.events import (
 from app.community.recommendations.events import RecommendationGiven
 from app.community.recommendations.service import mark_purchase
 from app.kernel.events import Event
+from app.platform.event_log import Start
 
+NAME = "purchase_evidence"
+STARTS = Start.BEGINNING
 LISTENS_TO = (
     PurchaseEvidenced,
     PurchaseEvidenceWithdrawn,

@@ -7,7 +7,10 @@ from app.discovery.saved_searches.service import look_for
 from app.discovery.search.values import ITEM, LISTING
 from app.kernel.events import Event
 from app.market.listings.events import ListingChanged, ListingPublished
+from app.platform.event_log import Start
 
+NAME = "saved_searches"
+STARTS = Start.HEAD
 LISTENS_TO = (ListingPublished, ListingChanged, ItemAdded)
 
 

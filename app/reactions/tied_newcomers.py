@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from app.kernel.events import Event
 from app.people.accounts.events import MemberJoined
+from app.platform.event_log import Start
 from app.trust.referrals.service import record_referral
+
+NAME = "tied_newcomers"
+STARTS = Start.BEGINNING
+LISTENS_TO = (MemberJoined,)
+
+
+def concerns(event: Event) -> bool:
+    """Only who came through an invitation."""
+    return isinstance(event, MemberJoined) and event.inviter_id is not None
 
 
 def react(event: Event, _event_id: int) -> None:

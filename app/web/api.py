@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, request
+from flask import Flask, g, request
 
 from app.kernel.errors import Invalid, Unauthenticated
+from app.platform.slots import Slot
 from app.web.frame import Viewer
 
 TokenReader = Callable[[str], Viewer | None]
 
-_reader: list[TokenReader] = []
+_READER: Slot[list[TokenReader]] = Slot("token_reader", list)
 
 
-def set_token_reader(reader: TokenReader) -> None:
+def set_token_reader(app: Flask, reader: TokenReader) -> None:
     """The composition root says how a bearer token becomes a caller."""
-    _reader[:] = [reader]
+    _READER.on(app)[:] = [reader]
 
 
 def who_has(token: str) -> Viewer | None:
     """The member whose token this is, None when it is not known or was revoked."""
-    return _reader[0](token) if _reader else None
+    reader = _READER.here()
+    return reader[0](token) if reader else None
 
 
 def caller() -> Viewer:

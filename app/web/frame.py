@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -15,6 +15,7 @@ from flask import Flask, g, has_request_context, request
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
 from app.platform.prepared import Prepared
+from app.platform.slots import Slot
 from app.web import drawing, formats
 from app.web.fragments import init_fragments
 from app.web.languages import LOCALES, direction, init_languages, language
@@ -48,31 +49,42 @@ ViewerLoader = Callable[[], Viewer | None]
 Badge = Callable[[Viewer], ScalarSelect[int] | None]
 Fact = Callable[[Viewer], ScalarSelect[str]]
 
-_loader: list[ViewerLoader] = []
-_badges: dict[str, Badge] = {}
-_facts: dict[str, Fact] = {}
-_badge_statements: dict[frozenset[str], Prepared | None] = {}
 
 
-def set_viewer_loader(loader: ViewerLoader) -> None:
+@dataclass(slots=True)
+class _Frame:
+    """What the rooms put into the frame of one application."""
+
+    loader: ViewerLoader | None = None
+    badges: dict[str, Badge] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    statements: dict[frozenset[str], Prepared | None] = field(default_factory=dict)
+
+
+_FRAME: Slot[_Frame] = Slot("frame", _Frame)
+
+
+def set_viewer_loader(app: Flask, loader: ViewerLoader) -> None:
     """The composition root says how a session becomes a viewer."""
-    _loader[:] = [loader]
+    _FRAME.on(app).loader = loader
 
 
-def register_badge(name: str, count: Badge) -> None:
+def register_badge(app: Flask, name: str, count: Badge) -> None:
     """A number in the frame: `count` gives a scalar subquery, so that all badges cost one statement.
 
     It is asked once for each set of roles; the viewer's id is then a parameter, to be compared with
     columns and not to be looked at.
     """
-    _badges[name] = count
-    _badge_statements.clear()
+    frame = _FRAME.on(app)
+    frame.badges[name] = count
+    frame.statements.clear()
 
 
-def register_fact(name: str, ask: Fact) -> None:
+def register_fact(app: Flask, name: str, ask: Fact) -> None:
     """A text about the viewer that every page needs; asked for together with the badges."""
-    _facts[name] = ask
-    _badge_statements.clear()
+    frame = _FRAME.on(app)
+    frame.facts[name] = ask
+    frame.statements.clear()
 
 
 def viewer() -> Viewer | None:
@@ -80,7 +92,8 @@ def viewer() -> Viewer | None:
     if not has_request_context():
         return None
     if "kin_viewer" not in g:
-        g.kin_viewer = _loader[0]() if _loader else None
+        loader = _FRAME.here().loader
+        g.kin_viewer = loader() if loader else None
     found: Viewer | None = g.kin_viewer
     return found
 
@@ -93,8 +106,9 @@ def badges() -> dict[str, int]:
     if "kin_badges" not in g:
         statement = _badges_for(who.roles)
         row = statement.rows(viewer=who.id)[0]._asdict() if statement is not None else {}
-        g.kin_badges = {name: int(value or 0) for name, value in row.items() if name not in _facts}
-        g.kin_facts = {name: value for name, value in row.items() if name in _facts}
+        facts = _FRAME.here().facts
+        g.kin_badges = {name: int(value or 0) for name, value in row.items() if name not in facts}
+        g.kin_facts = {name: value for name, value in row.items() if name in facts}
     found: dict[str, int] = g.kin_badges
     return found
 
@@ -108,15 +122,16 @@ def fact(name: str) -> str | None:
 
 def _badges_for(roles: frozenset[str]) -> Prepared | None:
     """The one statement, built once: that takes longer than to run it."""
-    if roles not in _badge_statements:
+    frame = _FRAME.here()
+    if roles not in frame.statements:
         anybody = Viewer(cast(int, bindparam("viewer", type_=Integer())), "", "", roles)
         wanted = [
             query.label(name)
-            for name, count in (*_badges.items(), *_facts.items())
+            for name, count in (*frame.badges.items(), *frame.facts.items())
             if (query := count(anybody)) is not None
         ]
-        _badge_statements[roles] = Prepared(select(*wanted)) if wanted else None
-    return _badge_statements[roles]
+        frame.statements[roles] = Prepared(select(*wanted)) if wanted else None
+    return frame.statements[roles]
 
 
 class _Badges:

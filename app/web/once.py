@@ -36,8 +36,8 @@ def new_once() -> str:
 def init_once(app: Flask) -> None:
     """Every POST form with a number and every POST of the API with a key is done once."""
     app.jinja_env.globals["new_once"] = new_once
-    before_write(idempotency.claim)
-    after_commit(idempotency.committed)
+    before_write(app, idempotency.claim)
+    after_commit(app, idempotency.committed)
     app.before_request(_begin)
     app.after_request(_keep)
     app.register_error_handler(AlreadySent, _sent_meanwhile)

@@ -45,6 +45,3 @@ def _from_our_page() -> bool:
     origin = request.headers.get("Origin", "")
     settings: Settings = current_app.config["KIN"]
     return bool(urlsplit(origin).netloc) and origin in settings.origins
-
-
-realtime.set_doorkeeper(let_in)

@@ -7,7 +7,9 @@ import re
 from dataclasses import MISSING, fields
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
+from app import reactions
 from app.kernel.events import Event
 
 ROOT = Path(__file__).parents[2]
@@ -67,3 +69,21 @@ def test_a_stored_event_stays_readable() -> None:
     asks_for_more = {name: more for name in now if (more := sorted({*now[name]} - {*then.get(name, now[name])}))}
     assert not asks_for_more
     assert sorted({*now} - {*then}) == [], "add the new events to event_fields.json"
+
+
+def test_the_document_says_which_reactions_hear_each_event() -> None:
+    heard: dict[str, set[str]] = {}
+    for one in iter_modules(reactions.__path__):
+        module = import_module(f"app.reactions.{one.name}")
+        if hasattr(module, "react"):
+            for kind in module.LISTENS_TO:
+                heard.setdefault(kind.__name__, set()).add(module.NAME)
+    wrong = []
+    for line in DOCUMENT.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        name = cells[0].strip("`")
+        if len(cells) == 4 and name in events():
+            said = set(re.findall(r"`(\w+)`", cells[3]))
+            if said != heard.get(name, set()):
+                wrong.append(f"{name}: {sorted(heard.get(name, set()))}, not {sorted(said)}")
+    assert not wrong, "\n".join(wrong)

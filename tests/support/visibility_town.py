@@ -89,7 +89,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     from app.people.blocks.service import block
     from app.people.privacy.service import erase_member
     from app.platform.event_log import run_reactions
-    from app.platform.subjects import kinds
+    from app.platform.subjects import Ruling, kinds
     from app.trust.vouches.service import vouch
 
     town = Town()
@@ -116,7 +116,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     for thing in town.things:
         remove = kinds()[thing.kind].remove if thing.state == "removed" else None
         if remove is not None:
-            remove(thing.ident)
+            remove(thing.ident, Ruling(moderator_id=town.people["mo"]))
     run_reactions()
     return town
 
@@ -176,6 +176,27 @@ def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thi
                f"/api/v1/items/{item}/endorsements", f"/report/recommendation/{ident}"),
         photo=photo,
         writes=(f"PUT {api}/helpful", f"PUT {api}/saved", f"POST {api}/comments"),
+    )
+
+
+def make_photo(town: Town, state: str, owner_id: int, word: str) -> Thing:
+    from app.community.items.service import add_item
+    from app.community.recommendations.service import recommend
+    from app.community.recommendations.values import RecommendationPhotoView
+
+    photo = picture(owner_id)
+    item = add_item(town.people["wanda"], kind="place", title=f"A place to look at {state}")
+    ident = recommend(owner_id, item, "recommend", text="Look", photos=[RecommendationPhotoView(photo, word)])
+    api = f"/api/v1/recommendations/{ident}"
+    return Thing(
+        "said_photo",
+        state,
+        photo,
+        word,
+        # Without its photo the recommendation stands.
+        "" if state == "removed" else f"/recommendations/{ident}",
+        doors=(api, f"/recommendations/{ident}", f"/items/{item}?all", f"/report/said_photo/{photo}"),
+        photo=photo,
     )
 
 
@@ -260,6 +281,7 @@ MAKERS: dict[str, Maker] = {
     "listing": make_listing,
     "item": make_item,
     "recommendation": make_recommendation,
+    "said_photo": make_photo,
     "comment": make_comment,
     "ask": make_ask,
     "store": make_store,

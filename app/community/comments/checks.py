@@ -18,3 +18,6 @@ def run() -> list[str]:
     )
     wrong = select(Recommendation.id).where(Recommendation.comment_count != counted)
     return [f"recommendation {one}: its number of comments is wrong" for one in db.session.scalars(wrong)]
+
+
+CHECKS = {"comments": run}

@@ -10,6 +10,8 @@ from app.community.comments.models import Comment
 from app.community.recommendations.service import count_comments
 from app.platform.database import db
 
+NAME = "comments"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """Everything the member has said to others' recommendations."""

@@ -16,6 +16,7 @@ from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.markup import clean_text
+from app.platform.subjects import Ruling
 
 
 def add_comment(actor: int, recommendation_id: str, text: str) -> str:
@@ -70,7 +71,7 @@ def remove_comment(actor: int, comment_id: str) -> str:
     return str(row.recommendation_id)
 
 
-def remove_by_moderator(comment_id: str) -> None:
+def remove(comment_id: str, _ruling: Ruling) -> None:
     """After a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         _remove(work, comment_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.community.comments.models import Comment
 from app.community.comments.queries import visible_to
-from app.community.comments.service import remove_by_moderator
+from app.community.comments.service import remove
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.platform.markup import plain_text
@@ -49,6 +49,6 @@ KINDS = (
         key=Comment.__table__.c.id,
         visible_to=visible_to,
         facts=facts,
-        remove=remove_by_moderator,
+        remove=remove,
     ),
 )

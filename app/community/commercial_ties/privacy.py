@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.community.commercial_ties.models import CommercialTie
 from app.platform.database import db
 
+NAME = "ties"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """To whom the member is tied, and how."""

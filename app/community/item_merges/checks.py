@@ -38,3 +38,6 @@ def run() -> list[str]:
         *(f"item {one}: is merged and still shown" for one in db.session.scalars(standing)),
         *(f"recommendation {one}: was left behind at a merged item" for one in db.session.scalars(left)),
     ]
+
+
+CHECKS = {"merges": run}

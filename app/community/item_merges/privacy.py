@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from app.community.item_merges.models import ItemMerge
 from app.platform.database import db
 
+NAME = "merges"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What the member proposed."""

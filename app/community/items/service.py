@@ -30,6 +30,7 @@ from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.files import attach_photos
 from app.platform.markup import clean_line, clean_text, strip_invisible
 from app.platform.search import index as search_index
+from app.platform.subjects import Ruling
 
 KIND = "item"
 
@@ -100,7 +101,7 @@ def add_item(
     return item_id
 
 
-def remove_by_moderator(item_id: str) -> None:
+def remove(item_id: str, _ruling: Ruling) -> None:
     """The item goes from pages and search; doing it again changes nothing."""
     with unit_of_work() as work:
         removed = db.session.execute(

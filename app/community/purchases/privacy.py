@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.community.purchases.models import PurchaseEvidence
 from app.platform.database import db
 
+NAME = "evidence"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What is on record as bought by the member."""

@@ -30,3 +30,6 @@ def run() -> list[str]:
         *(f"ask {one}: an answer is in another member's name" for one in db.session.scalars(foreign)),
         *(f"ask {one}: was answered by its author" for one in db.session.scalars(own)),
     ]
+
+
+CHECKS = {"asks": run}

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select, update
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
 from app.platform.database import db
 
+NAME = "asks"
+
 
 def export(ident: int) -> dict[str, list[dict[str, Any]]]:
     """What the member asked, and which recommendations they gave as answers."""

@@ -41,6 +41,7 @@ from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
+from app.platform.subjects import Ruling
 
 
 def publish_question(actor: int, draft: QuestionDraft) -> str:
@@ -203,7 +204,7 @@ def remove_question(actor: int, ask_id: str) -> None:
         _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=False)
 
 
-def remove_by_moderator(ask_id: str) -> None:
+def remove(ask_id: str, _ruling: Ruling) -> None:
     """After a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=True)

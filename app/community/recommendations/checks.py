@@ -47,3 +47,6 @@ def _count(table: type[HelpfulVote | RecommendationRevision | RecommendationPhot
 def _breaches(condition: ColumnElement[bool], what: str) -> list[str]:
     query = select(Recommendation.id).where(condition)
     return [f"recommendation {one}: {what}" for one in db.session.scalars(query)]
+
+
+CHECKS = {"recommendations": run}

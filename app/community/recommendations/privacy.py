@@ -16,6 +16,8 @@ from app.community.recommendations.models import (
 from app.platform.database import db
 from app.platform.files import forget_photos
 
+NAME = "recommendations"
+
 
 def export(ident: int) -> dict[str, Any]:
     """Everything the member has said, before and now, and what they made of others' words."""

@@ -14,7 +14,6 @@ from app.community.items.models import Item
 from app.community.recommendations import statements
 from app.community.recommendations.models import (
     Recommendation,
-    RecommendationPhoto,
     RecommendationRevision,
     SavedRecommendation,
 )
@@ -330,18 +329,6 @@ def _texts(item_id: str, ids: Sequence[int], viewer_id: int | None) -> dict[int,
         Recommendation.removed_at.is_(None),
     )
     return {row.member_id: row for row in db.session.execute(query)}
-
-
-def find_photo(viewer_id: int | None, photo_id: str) -> tuple[str, RecommendationView] | None:
-    """What is to be seen on a photo, and the recommendation that it belongs to."""
-    query = (
-        recommendation_rows(viewer_id)
-        .add_columns(RecommendationPhoto.alt)
-        .join(RecommendationPhoto, RecommendationPhoto.recommendation_id == Recommendation.id)
-        .where(RecommendationPhoto.photo_id == photo_id)
-    )
-    row = db.session.execute(query).first()
-    return (row.alt, said(row)) if row else None
 
 
 def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:

@@ -51,17 +51,15 @@ _TEXT: tuple[Any, ...] = (
 )
 
 
-def spoken_to(viewer: Looker) -> Condition:
+def spoken_to(viewer: Looker, said: Any = Recommendation) -> Condition:
     """Neither taken back nor removed, by somebody who is here and in touch with the viewer."""
-    return and_(Recommendation.removed_at.is_(None), visible_owner(Recommendation.member_id, viewer))
+    return and_(said.removed_at.is_(None), visible_owner(said.member_id, viewer))
 
 
-def visible_to(viewer: Looker) -> Condition:
+def visible_to(viewer: Looker, said: Any = Recommendation) -> Condition:
     """The same about an item that the viewer may see, for statements without the item."""
     thing = aliased(Item)
-    return and_(
-        spoken_to(viewer), exists().where(thing.id == Recommendation.item_id, visible_items(viewer, thing))
-    )
+    return and_(spoken_to(viewer, said), exists().where(thing.id == said.item_id, visible_items(viewer, thing)))
 
 
 def worded(viewer_id: int | None) -> Select[Any]:

@@ -43,6 +43,7 @@ from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_into, insert_or_ignore
+from app.platform.subjects import Ruling
 
 _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
@@ -67,16 +68,9 @@ def recommend(
         require_active(actor)
         # The item may have been merged into another one meanwhile.
         item_id = canonical_id(item_id)
-        _require_honest(actor, item_id, disclosure)
-        ident = _write(actor, item_id, values)
-        if photos is not None:
-            _set_photos(actor, ident, photos)
-        work.record(
-            RecommendationGiven(
-                recommendation_id=ident, item_id=item_id, member_id=actor, stance=stance
-            )
-        )
-    return ident
+        subject = find_subject(item_id)
+        owner_id = describe(subject, actor).owner_id if subject is not None else None
+        return _give(work, actor, item_id, values, photos, owner_id)
 
 
 def change_recommendation(
@@ -119,12 +113,11 @@ def recommend_subject(
     photos: Sequence[RecommendationPhotoView] | None = None,
 ) -> str:
     """The same for a listing or a store, through the item that stands for it."""
-    with unit_of_work():
+    values = _checked(stance, text, rating, disclosure)
+    with unit_of_work() as work:
         require_active(actor)
-        item_id = item_for(subject, describe(subject, actor))
-        return recommend(
-            actor, item_id, stance, text=text, rating=rating, disclosure=disclosure, photos=photos
-        )
+        thing = describe(subject, actor)
+        return _give(work, actor, item_for(subject, thing), values, photos, thing.owner_id)
 
 
 def add_photos(actor: int, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
@@ -173,9 +166,7 @@ def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
         ).scalar_one()
         if helpful:
             work.record(
-                RecommendationHelped(
-                    recommendation_id=recommendation_id, author_id=author, member_id=actor
-                )
+                RecommendationHelped(recommendation_id=recommendation_id, author_id=author, member_id=actor)
             )
         return int(count)
 
@@ -197,20 +188,17 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
         )
 
 
-def remove_by_moderator(recommendation_id: str) -> None:
+def remove(recommendation_id: str, _ruling: Ruling) -> None:
     """After a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         _remove(work, recommendation_id, by_moderator=True)
 
 
-def remove_photo_by_moderator(photo_id: str) -> None:
+def remove_photo(photo_id: str, _ruling: Ruling) -> None:
     """The photo goes for good, the words stay; doing it again changes nothing."""
     with unit_of_work():
-        forget_photos(
-            db.session.scalars(
-                select(RecommendationPhoto.photo_id).where(RecommendationPhoto.photo_id == photo_id)
-            ).all()
-        )
+        there = select(RecommendationPhoto.photo_id).where(RecommendationPhoto.photo_id == photo_id)
+        forget_photos(db.session.scalars(there).all())
 
 
 def mark_purchase(member_id: int, item_id: str) -> None:
@@ -235,9 +223,7 @@ def count_comments(recommendation_id: str, by: int) -> None:
         db.session.execute(this.values(comment_count=Recommendation.comment_count + by))
 
 
-def _checked(
-    stance: str, text: str | None, rating: float | None, disclosure: str
-) -> dict[str, Any]:
+def _checked(stance: str, text: str | None, rating: float | None, disclosure: str) -> dict[str, Any]:
     if stance not in set(Stance):
         raise Invalid("Please choose: recommend, neutral or avoid.", code="bad_stance")
     if disclosure not in set(Disclosure):
@@ -255,9 +241,25 @@ def _checked(
     }
 
 
-def _require_honest(actor: int, item_id: str, disclosure: str) -> None:
-    subject = find_subject(item_id)
-    if subject is not None and describe(subject, actor).owner_id == actor:
+def _give(
+    work: UnitOfWork,
+    actor: int,
+    item_id: str,
+    values: dict[str, Any],
+    photos: Sequence[RecommendationPhotoView] | None,
+    owner_id: int | None,
+) -> str:
+    _require_honest(actor, item_id, values["disclosure"], owner_id)
+    ident = _write(actor, item_id, values)
+    if photos is not None:
+        _set_photos(actor, ident, photos)
+    stance = values["stance"]
+    work.record(RecommendationGiven(recommendation_id=ident, item_id=item_id, member_id=actor, stance=stance))
+    return ident
+
+
+def _require_honest(actor: int, item_id: str, disclosure: str, owner_id: int | None) -> None:
+    if owner_id == actor:
         raise Invalid("This is your own; others may recommend it.", code="own_self")
     tied = tie_to(actor, item_id) is not None
     if rules.must_disclose(disclosure, tied=tied):

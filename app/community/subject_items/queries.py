@@ -1,4 +1,4 @@
-"""Which item stands for which thing, and the slot through which other wings describe theirs."""
+"""Which item stands for which thing, and things as they can be recommended."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy import and_, exists, or_, select
 from app.community.items.models import Item
 from app.community.items.values import ItemKind
 from app.community.subject_items.models import SubjectItem
-from app.community.subject_items.values import Describe, Recommendable
-from app.kernel.errors import NotFound
+from app.community.subject_items.values import Recommendable
+from app.kernel.errors import N_, NotFound
 from app.kernel.subjects import Subject
 from app.platform.database import db
-from app.platform.subjects import Condition, Looker, kinds
+from app.platform.subjects import Condition, Looker, find_facts, find_kind, find_party, kinds, require_visible
 
 
 def visible_items(viewer: Looker, item: Any = Item) -> Condition:
@@ -31,20 +31,23 @@ def visible_items(viewer: Looker, item: Any = Item) -> Condition:
     return and_(item.removed_at.is_(None), or_(item.kind.in_([kind.value for kind in ItemKind]), *stands))
 
 
-_describers: dict[str, Describe] = {}
-
-
-def register_recommendable(kind: str, describe: Describe) -> None:
-    """The composition root says how things of this kind look; without it, none can be recommended."""
-    _describers[kind] = describe
-
-
 def describe(subject: Subject, viewer_id: int | None) -> Recommendable:
     """The thing as it stands now; raises `NotFound`."""
-    found = _describers.get(subject.kind)
-    if found is None:
+    kind = find_kind(subject.kind)
+    if kind is None or not kind.recommendable:
         raise NotFound("Things of this kind cannot be recommended.")
-    return found(subject.id, viewer_id)
+    require_visible(viewer_id, subject, N_("It is not here any more, or not for you to see."))
+    facts = find_facts(subject)
+    if facts is None or facts.owner_id is None:
+        raise NotFound("It is not here any more, or not for you to see.")
+    return Recommendable(
+        title=facts.title,
+        category=facts.category,
+        photo_id=facts.photo_id,
+        url=facts.url,
+        owner_id=facts.owner_id,
+        party=find_party(facts.owner_id),
+    )
 
 
 def find_item(subject: Subject) -> str | None:

@@ -14,6 +14,7 @@ from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
+from app.platform.subjects import Facts, State, find_facts
 
 
 def item_for(subject: Subject, thing: Recommendable) -> str:
@@ -32,24 +33,21 @@ def item_for(subject: Subject, thing: Recommendable) -> str:
     return found
 
 
-def refresh(subject: Subject, thing: Recommendable) -> None:
-    """The thing has another title or picture now."""
-    with unit_of_work():
-        found = find_item(subject)
-        if found is not None:
-            _write(found, thing)
+def follow(subject: Subject) -> None:
+    """Another title or picture is taken over; of a thing that is gone, nothing is said any more.
 
-
-def put_away(subject: Subject) -> None:
-    """The thing is gone, so nothing is said of it any more; doing it again changes nothing."""
+    It follows what the tables say now, so doing it again changes nothing.
+    """
     with unit_of_work():
-        found = find_item(subject)
-        if found is not None:
-            db.session.execute(
-                update(Item)
-                .where(Item.id == found, Item.removed_at.is_(None))
-                .values(removed_at=clock.now())
-            )
+        item_id = find_item(subject)
+        if item_id is None:
+            return
+        facts = find_facts(subject)
+        if facts is None or facts.state is State.REMOVED:
+            there = update(Item).where(Item.id == item_id, Item.removed_at.is_(None))
+            db.session.execute(there.values(removed_at=clock.now()))
+        else:
+            _write(item_id, facts)
 
 
 def _make(subject: Subject, thing: Recommendable) -> str:
@@ -84,7 +82,7 @@ def _make(subject: Subject, thing: Recommendable) -> str:
     return other
 
 
-def _write(item_id: str, thing: Recommendable) -> None:
+def _write(item_id: str, thing: Recommendable | Facts) -> None:
     db.session.execute(
         update(Item)
         .where(Item.id == item_id)

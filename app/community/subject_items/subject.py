@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import BindParameter, select
 
 from app.community.items.models import Item
-from app.community.items.service import remove_by_moderator
+from app.community.items.service import remove
 from app.community.subject_items.queries import visible_items
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, State
@@ -28,6 +28,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             photo_id=row.photo_id,
             excerpt=row.description,
             note=row.category,
+            category=row.category,
         )
         for row in db.session.execute(query)
     }
@@ -45,6 +46,7 @@ KINDS = (
         visible_to=visible_items,
         facts=facts,
         has_photo=has_photo,
-        remove=remove_by_moderator,
+        remove=remove,
+        link="items",
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.kernel.subjects import Subject
@@ -10,7 +9,7 @@ from app.kernel.subjects import Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendable:
-    """A thing as its own wing describes it to one viewer."""
+    """A thing as one viewer can recommend it."""
 
     title: str
     category: str
@@ -19,7 +18,3 @@ class Recommendable:
     owner_id: int
     # Whose advocates must say what they get: the owner's store, if there is one.
     party: Subject | None
-
-
-# Given the thing's id and who asks; raises `NotFound` when it is not there for them.
-Describe = Callable[[str, int | None], Recommendable]

@@ -8,6 +8,8 @@ from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import Choice
 from app.platform.database import db
 
+NAME = "feed"
+
 
 def export(ident: int) -> dict[str, object]:
     """Settings and choices."""

@@ -10,6 +10,8 @@ from app.discovery.people_suggestions.models import MutedMember, PutOffMember, S
 from app.people.accounts.models import Member
 from app.platform.database import db
 
+NAME = "meeting"
+
 
 def export(ident: int) -> dict[str, Any]:
     """Whom the member muted or put off, and the wish to be suggested; not who muted the member."""

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.discovery.saved_searches.models import SavedSearch
 from app.platform.database import db
 
+NAME = "saved_searches"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What the member looks for."""

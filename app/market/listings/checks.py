@@ -43,3 +43,6 @@ def _files() -> list[str]:
         for rendition in RENDITIONS
         if not photo_path(one, rendition).is_file()
     ]
+
+
+CHECKS = {"listings": run}

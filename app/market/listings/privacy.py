@@ -11,6 +11,8 @@ from app.platform.database import db
 from app.platform.files import forget_photos
 from app.platform.search import index as search_index
 
+NAME = "listings"
+
 
 def export(ident: int) -> dict[str, Any]:
     """The member's listings and what they have saved."""

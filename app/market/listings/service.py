@@ -34,6 +34,7 @@ from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.search import index as search_index
 from app.platform.sql import insert_or_ignore
+from app.platform.subjects import Ruling
 
 KIND = "listing"
 
@@ -143,19 +144,15 @@ def remove_listing(actor: int, listing_id: str) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def remove_by_moderator(listing_id: str) -> bool:
-    """The consequence of a moderator's decision, which is checked and logged where it is made.
-
-    Answers whether there was something to remove.
-    """
+def remove(listing_id: str, _ruling: Ruling) -> None:
+    """The consequence of a moderator's decision, which is checked and logged where it is made."""
     with unit_of_work() as unit:
         row = db.session.get(Listing, listing_id, populate_existing=True)
         if row is None or row.status == Status.REMOVED:
-            return False
+            return
         _take_away(row.id)
         unit.record(ListingRemoved(listing_id=row.id, seller_id=row.seller_id, by_moderator=True))
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
-        return True
 
 
 def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:

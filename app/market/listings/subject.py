@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, select
 
 from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto
-from app.market.listings.service import remove_by_moderator
+from app.market.listings.service import remove
 from app.market.listings.values import Status
 from app.market.listings.windows import visible_to
 from app.platform.database import db
@@ -30,6 +30,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
         Listing.created_at,
         Listing.price_minor,
         Listing.currency,
+        Listing.category,
     ).where(Listing.id.in_(ids))
     return {
         row.id: Facts(
@@ -41,6 +42,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             photo_id=row.cover_id,
             excerpt=row.description,
             note=money(Money(row.price_minor, row.currency)) if row.price_minor is not None else "",
+            category=row.category,
         )
         for row in db.session.execute(query)
     }
@@ -59,6 +61,7 @@ KINDS = (
         facts=facts,
         has_photo=has_photo,
         recommendable=True,
-        remove=remove_by_moderator,
+        remove=remove,
+        link="market",
     ),
 )

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.marketing.advocates.models import AdvocateRecord
 from app.platform.database import db
 
+NAME = "advocacy"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """For which stores the member speaks."""

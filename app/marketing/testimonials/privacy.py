@@ -10,6 +10,8 @@ from app.community.recommendations.models import Recommendation
 from app.marketing.testimonials.models import Testimonial
 from app.platform.database import db
 
+NAME = "testimonials"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """Which quotes the member was asked for, and the answers."""

@@ -10,6 +10,8 @@ from app.kernel.clock import clock
 from app.merchants.stores.models import Store
 from app.platform.database import db
 
+NAME = "stores"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """The member's own store."""

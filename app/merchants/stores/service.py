@@ -30,6 +30,7 @@ from app.people.accounts.service import check_name
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_or_ignore
+from app.platform.subjects import Ruling
 
 MERCHANT = "merchant"
 
@@ -130,7 +131,7 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
             work.record(ProductWithdrawn(store_id=store_id, item_id=gone_id))
 
 
-def remove_by_moderator(store_id: str) -> None:
+def remove(store_id: str, _ruling: Ruling) -> None:
     """The store closes; doing it again changes nothing."""
     with unit_of_work() as work:
         closed = db.session.execute(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.merchants.stores.models import Store
 from app.merchants.stores.queries import visible_to
-from app.merchants.stores.service import remove_by_moderator
+from app.merchants.stores.service import remove
 from app.platform.database import db
 from app.platform.subjects import Facts, Kind, State
 
@@ -33,6 +33,17 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
+def party_of(owner_id: int) -> str | None:
+    """The merchant's own store, while it is open."""
+    return db.session.scalar(select(Store.id).where(Store.owner_id == owner_id, Store.closed_at.is_(None)))
+
+
+def ids_by_slug(slugs: Sequence[str]) -> Mapping[str, str]:
+    """Stores by what their addresses call them."""
+    query = select(Store.slug, Store.id).where(Store.slug.in_(slugs))
+    return {row.slug: row.id for row in db.session.execute(query)}
+
+
 KINDS = (
     Kind(
         name="store",
@@ -40,6 +51,9 @@ KINDS = (
         visible_to=visible_to,
         facts=facts,
         recommendable=True,
-        remove=remove_by_moderator,
+        party_of=party_of,
+        remove=remove,
+        link="s",
+        named=ids_by_slug,
     ),
 )

@@ -26,6 +26,7 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.files import forget_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
+from app.platform.subjects import Ruling
 
 CHANGE_RATE = "120/minute"
 
@@ -131,10 +132,10 @@ def remove_message(actor: int, message_id: str) -> None:
         _remove(work, actor, found)
 
 
-def remove_by_decision(moderator_id: int, message_id: str) -> None:
+def remove(message_id: str, ruling: Ruling) -> None:
     """What was decided is done, whatever the moderator is by now; again changes nothing."""
     with unit_of_work() as work:
-        _remove(work, moderator_id, queries.get_message(message_id))
+        _remove(work, ruling.moderator_id, queries.get_message(message_id))
 
 
 def release_held(actor: int, message_id: str) -> int:

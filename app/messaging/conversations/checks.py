@@ -69,3 +69,6 @@ def changes_are_counted() -> list[str]:
 def run() -> list[str]:
     """Every breach."""
     return [*numbers_have_no_gap(), *authors_take_part(), *changes_are_counted()]
+
+
+CHECKS = {"chat": run}

@@ -15,6 +15,8 @@ from app.platform.database import db
 from app.platform.files import forget_photos
 from app.platform.photo_urls import photo_url
 
+NAME = "chat"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What the member has said and not taken back; what others said is theirs."""

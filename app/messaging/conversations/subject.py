@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import BindParameter, and_, exists, false, or_, select
 
+from app.messaging.conversations.changes import remove
 from app.messaging.conversations.models import Message, MessagePhoto, Participant
+from app.messaging.conversations.queries import takes_part
 from app.messaging.conversations.values import ParticipantStatus
 from app.people.blocks.queries import in_touch
 from app.platform.database import db
@@ -48,6 +51,18 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
+def reported(message_id: str, viewer_id: int | None) -> Facts | None:
+    """Whoever takes part in the conversation may report what was said there, also behind a block."""
+    found = facts([message_id]).get(message_id)
+    if found is None or found.state is State.REMOVED:
+        return None
+    conversation_id = found.url.rpartition("/")[2]
+    if viewer_id is not None and not takes_part(viewer_id, conversation_id):
+        return None
+    # A moderator has no way into the conversation.
+    return replace(found, url="")
+
+
 def has_photo(photo: BindParameter[str]) -> Condition:
     """One of its pictures."""
     return Message.id.in_(select(MessagePhoto.message_id).where(MessagePhoto.photo_id == photo))
@@ -60,5 +75,7 @@ KINDS = (
         visible_to=visible_to,
         facts=facts,
         has_photo=has_photo,
+        remove=remove,
+        reported=reported,
     ),
 )

@@ -34,6 +34,7 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
 from app.platform.search.folding import fold
+from app.platform.subjects import Ruling
 
 ROOMS_RATE = "5/day"
 JOIN_RATE = "60/hour"
@@ -158,10 +159,10 @@ def close_room(actor: int, room_id: str) -> None:
     """A moderator's decision: nobody finds it, and everybody is outside."""
     with unit_of_work():
         require_role(actor, MODERATOR)
-        close_by_decision(actor, room_id)
+        remove(room_id, Ruling(moderator_id=actor))
 
 
-def close_by_decision(moderator_id: int, room_id: str) -> None:
+def remove(room_id: str, ruling: Ruling) -> None:
     """What was decided is done, whatever the moderator is by now; again changes nothing."""
     with unit_of_work() as work:
         closed = db.session.execute(
@@ -176,7 +177,7 @@ def close_by_decision(moderator_id: int, room_id: str) -> None:
             Participant.conversation_id == room_id, Participant.left_at.is_(None)
         )
         for member_id in list(db.session.scalars(inside)):
-            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=moderator_id))
+            work.record(PersonLeft(conversation_id=room_id, member_id=member_id, actor_id=ruling.moderator_id))
         db.session.execute(
             update(Participant)
             .where(Participant.conversation_id == room_id, Participant.left_at.is_(None))

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.messaging.presence.models import Presence
 from app.platform.database import db
 
+NAME = "presence"
+
 
 def export(ident: int) -> dict[str, Any]:
     """When the member was here last, and whether others may see it."""

@@ -35,3 +35,6 @@ def chain_is_whole() -> Iterator[str]:
         if row.digest != digest:
             yield f"moderation action {row.id}: was changed after it was written"
         previous = row.digest
+
+
+CHECKS = {"moderation log": chain_is_whole}

@@ -19,7 +19,7 @@ class ReportFiled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReportDecided(Event):
-    """A moderator decided; whoever owns the thing acts on `remove`."""
+    """A moderator decided; the room of the thing removes it where the report is upheld."""
 
     report_id: str
     subject_kind: str
@@ -28,6 +28,7 @@ class ReportDecided(Event):
     moderator_id: int
     author_id: int | None = None
 
-    def removes(self, kind: str) -> bool:
-        """Whether a thing of this kind must go: it does with a suspension too."""
-        return self.subject_kind == kind and self.decision in {"remove", "suspend"}
+    @property
+    def upheld(self) -> bool:
+        """Whether the moderator agreed with the report: the thing goes, with a suspension too."""
+        return self.decision in {"remove", "suspend"}

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from app.moderation.reports.models import Report
 from app.platform.database import db
 
+NAME = "reports"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """The reports that the member wrote."""

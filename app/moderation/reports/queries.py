@@ -1,4 +1,4 @@
-"""Reads of reports, and the slot through which other wings show what was reported."""
+"""Reads of reports, and what there is to see of a thing that is reported."""
 
 from __future__ import annotations
 
@@ -8,42 +8,35 @@ from sqlalchemy.orm import aliased
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.subjects import Subject
 from app.moderation.reports.models import Report
-from app.moderation.reports.values import Describer, Reason, ReportedContent, ReportStatus, ReportView
+from app.moderation.reports.values import Reason, ReportedContent, ReportStatus, ReportView
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
 from app.platform import subjects
 from app.platform.database import db
-from app.platform.subjects import State
+from app.platform.subjects import Facts, State
 from app.web.frame import Viewer
 from app.web.pagination import Page, decode_cursor, encode_cursor
-
-_describers: dict[str, Describer] = {}
-
-
-def register_describer(kind: str, describe: Describer) -> None:
-    """What has no `subject.py` of its own says here how it is shown to the moderators."""
-    _describers[kind] = describe
 
 
 def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent:
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
-    describe = _describers.get(subject.kind)
-    if describe is None and subjects.find_kind(subject.kind) is None:
+    kind = subjects.find_kind(subject.kind)
+    if kind is None:
         raise Invalid("Things of this kind cannot be reported.", code="bad_subject")
-    found = describe(subject.id, viewer_id) if describe else _evidence(subject, viewer_id)
+    found = kind.reported(subject.id, viewer_id) if kind.reported else _seen(subject, viewer_id)
     if found is None:
         raise NotFound("It is not here any more, or not for you to see.")
-    return found
+    return ReportedContent(
+        title=found.title, excerpt=found.excerpt, url=found.url or None, author_id=found.owner_id
+    )
 
 
-def _evidence(subject: Subject, viewer_id: int | None) -> ReportedContent | None:
+def _seen(subject: Subject, viewer_id: int | None) -> Facts | None:
     if viewer_id is not None and not subjects.is_visible(viewer_id, subject):
         return None
     found = subjects.find_facts(subject)
-    if found is None or found.state is State.REMOVED:
-        return None
-    return ReportedContent(title=found.title, excerpt=found.excerpt, url=found.url, author_id=found.owner_id)
+    return None if found is None or found.state is State.REMOVED else found
 
 
 def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,10 +43,6 @@ class ReportedContent:
     excerpt: str
     url: str | None
     author_id: int | None
-
-
-# Given the thing's id and who asks (None: a moderator); None when there is no such thing to see.
-Describer = Callable[[str, int | None], ReportedContent | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,6 @@ def run() -> Iterator[str]:
         shares = (row.density, row.closed, row.suspicion, row.alike or 0.0)
         if not all(0.0 <= share <= 1.0 for share in shares):
             yield f"ring {row.id} has a share outside 0 to 1"
+
+
+CHECKS = {"rings": run}

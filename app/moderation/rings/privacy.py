@@ -8,6 +8,8 @@ from app.moderation.rings.models import RingFinding, RingMember
 from app.moderation.rings.values import RingStatus
 from app.platform.database import db
 
+NAME = "rings"
+
 
 def export(ident: int) -> list[dict[str, object]]:
     """Decided findings about the member; an open one is an inquiry, and names others."""

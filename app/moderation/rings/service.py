@@ -17,8 +17,7 @@ from app.moderation.reports.service import file_report
 from app.moderation.reports.values import Reason
 from app.moderation.rings.events import RingDecided, RingFound
 from app.moderation.rings.models import RingFinding, RingMember
-from app.moderation.rings.queries import members_of
-from app.moderation.rings.ring_evidence import look
+from app.moderation.rings.queries import look, members_of
 from app.moderation.rings.rules import NOBODY, WORTH_A_LOOK, same_ring
 from app.moderation.rings.values import RingStatus
 from app.people.accounts.models import Member

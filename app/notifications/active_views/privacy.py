@@ -7,6 +7,8 @@ from sqlalchemy import delete
 from app.notifications.active_views.models import ActiveView
 from app.platform.database import db
 
+NAME = "screens"
+
 
 def export(_ident: int) -> list[str]:
     """It is gone before anybody could read it."""

@@ -11,3 +11,6 @@ def run() -> list[str]:
         f"{row.channel} about “{row.kind}” for member {row.member_id} was given up after {row.tries} tries: {row.error}"
         for row in all_parked()
     ]
+
+
+CHECKS = {"deliveries": run}

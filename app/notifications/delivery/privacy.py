@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 from app.notifications.delivery.models import DeliveryRow
 from app.platform.database import db
 
+NAME = "deliveries"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What was sent, or is about to be."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import current_app, json, render_template
+from flask import Flask, current_app, json, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -22,13 +22,14 @@ from app.notifications.kinds.values import Channel, kind_named
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.settings import Settings
+from app.platform.slots import Slot
 from app.platform.web_push import TOPIC
 
 Ways = Callable[[int, Iterable[int]], Mapping[int, Any]]
 
 DIGEST: Final = "digest"  # in place of a kind, in the link that ends all digests
 EXCERPT: Final = 160  # letters of a text on a lock screen
-_ways: list[Ways] = []
+_WAYS: Slot[list[Ways]] = Slot("ways", list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Line:
     newest: Notification
 
 
-def set_ways(ways: Ways) -> None:
+def set_ways(app: Flask, ways: Ways) -> None:
     """The composition root says how a member knows others: trails by id."""
-    _ways[:] = [ways]
+    _WAYS.on(app)[:] = [ways]
 
 
 def lines_for(member_id: int, news: Sequence[Notification]) -> list[Line]:
@@ -56,7 +57,8 @@ def lines_for(member_id: int, news: Sequence[Notification]) -> list[Line]:
         folded.setdefault(one.fold, []).append(one)
     actors = {one.actor_id for one in news if one.actor_id is not None}
     faces = cards(actors)
-    ways = _ways[0](member_id, actors) if _ways and actors else {}
+    known = _WAYS.here()
+    ways = known[0](member_id, actors) if known and actors else {}
     return [_line(alike, faces, ways) for alike in folded.values()]
 
 

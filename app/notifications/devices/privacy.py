@@ -10,6 +10,8 @@ from app.notifications.devices.models import PushDevice
 from app.notifications.devices.queries import devices_of
 from app.platform.database import db
 
+NAME = "devices"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """Names and dates; the keys are the browser's own."""

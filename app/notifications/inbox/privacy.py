@@ -9,6 +9,8 @@ from sqlalchemy import delete, or_, select
 from app.notifications.inbox.models import NotificationRow
 from app.platform.database import db
 
+NAME = "inbox"
+
 
 def export(ident: int) -> list[dict[str, Any]]:
     """What the member was told."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,16 +23,17 @@ from app.people.accounts.queries import find_member_id
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.realtime import member_room
+from app.platform.slots import Slot
 
 Carrier = Callable[[Sequence[NotificationView]], None]
 
 _CHUNK: Final = 500
-_carriers: list[Carrier] = []
+_CARRIERS: Slot[list[Carrier]] = Slot("carriers", list)
 
 
-def set_carrier(carrier: Carrier) -> None:
+def set_carrier(app: Flask, carrier: Carrier) -> None:
     """The composition root says who brings the news further, by mail and push."""
-    _carriers[:] = [carrier]
+    _CARRIERS.on(app)[:] = [carrier]
 
 
 def notify(
@@ -98,7 +100,7 @@ def notify_all(
             if hint:
                 for one in loud:
                     work.hint(member_room(one.member_id), "notification:new", {"id": one.id, "kind": kind})
-            for carry in _carriers:
+            for carry in _CARRIERS.here():
                 carry([one for one in fresh if not one.seen])
     return told
 

@@ -10,6 +10,8 @@ from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.queries import wishes_of
 from app.platform.database import db
 
+NAME = "preferences"
+
 
 def export(ident: int) -> dict[str, Any]:
     """Only what differs from the defaults."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final, Protocol
 
+from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
@@ -14,6 +15,7 @@ from app.people.accounts.events import SignedOut, TokensRevoked
 from app.people.accounts.models import ApiToken, KnownDevice, Member, MemberSession, SigninLink
 from app.people.accounts.queries import SESSION_MARK, digest_of
 from app.platform.database import db, unit_of_work
+from app.platform.slots import Slot
 
 SESSION_LIFE: Final = timedelta(days=365)  # as long as Flask-Login's cookie remembers
 
@@ -78,12 +80,12 @@ class Alerts(Protocol):
         """The session goes on under another name."""
 
 
-_alerts: list[Alerts] = []
+_ALERTS: Slot[list[Alerts]] = Slot("alerts", list)
 
 
-def set_alerts(alerts: Alerts) -> None:
+def set_alerts(app: Flask, alerts: Alerts) -> None:
     """The composition root says how alerts end."""
-    _alerts[:] = [alerts]
+    _ALERTS.on(app)[:] = [alerts]
 
 
 def end_credentials(member_id: int, why: Why, *, session: str | None = None) -> frozenset[Credential]:
@@ -130,7 +132,7 @@ def begin_session(member_id: int, *, instead_of: str | None = None) -> str:
         )
         if instead_of:
             db.session.execute(delete(MemberSession).where(MemberSession.digest == digest_of(instead_of)))
-            for alerts in _alerts:
+            for alerts in _ALERTS.here():
                 alerts.move(digest_of(instead_of), to=digest_of(key))
     return key
 
@@ -151,7 +153,7 @@ def _end_sessions(member_id: int, ends: frozenset[Credential], session: str | No
 
 def _end_alerts(member_id: int, why: Why, session: str | None) -> None:
     digest = digest_of(session) if session else None
-    for alerts in _alerts:
+    for alerts in _ALERTS.here():
         if why is Why.SIGN_OUT and digest:
             alerts.end(member_id, only=digest)
         elif _C.ALERTS in ENDS[why]:

@@ -8,6 +8,8 @@ from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import db
 
+NAME = "blocks"
+
 
 def export(ident: int) -> list[str]:
     """The handles that the member blocks; who blocks the member stays theirs to know."""

@@ -8,6 +8,8 @@ from app.people.invites.models import Invite
 from app.people.invites.queries import find_code
 from app.platform.database import db
 
+NAME = "invites"
+
 
 def export(ident: int) -> dict[str, str | None]:
     """The code of the member's link."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import BindParameter, select
 
 from app.people.accounts.models import Member
+from app.people.accounts.queries import find_member_id
 from app.people.blocks.queries import visible_owner
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, Looker, State
@@ -48,6 +50,21 @@ def photos_to(_viewer: Looker) -> Condition:
     return Member.active.is_(True)
 
 
+def ids_by_handle(handles: Sequence[str]) -> Mapping[str, str]:
+    """Members by what their addresses call them."""
+    query = select(Member.handle, Member.id).where(Member.handle.in_([one.lower() for one in handles]))
+    return {row.handle: str(row.id) for row in db.session.execute(query)}
+
+
+def reported(handle: str, _viewer_id: int | None) -> Facts | None:
+    """Reports name members by handle; a block keeps nobody from it."""
+    ident = find_member_id(handle)
+    found = facts([str(ident)]).get(str(ident)) if ident is not None else None
+    if found is None or found.state is State.REMOVED:
+        return None
+    return replace(found, title=f"{found.title} ({found.note})")
+
+
 KINDS = (
     Kind(
         name="member",
@@ -56,5 +73,8 @@ KINDS = (
         facts=facts,
         has_photo=has_photo,
         photos_to=photos_to,
+        reported=reported,
+        link="m",
+        named=ids_by_handle,
     ),
 )

@@ -46,3 +46,6 @@ def referrals_have_no_circle() -> Iterator[str]:
         if one is not None and one in way:
             yield f"referrals go in a circle through member {one}"
         done.update(way)
+
+
+CHECKS = {"trust graph": graph_equals_tables, "referrals": referrals_have_no_circle}

@@ -8,6 +8,8 @@ from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.referrals.models import Referral
 
+NAME = "referrals"
+
 
 def export(ident: int) -> dict[str, object]:
     """Who invited the member, and whom the member invited."""

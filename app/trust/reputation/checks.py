@@ -30,3 +30,6 @@ def run() -> Iterator[str]:
     )
     for handle in db.session.scalars(bare):
         yield f"{handle} is certified without any standing"
+
+
+CHECKS = {"reputation": run}

@@ -7,6 +7,8 @@ from sqlalchemy import delete, update
 from app.platform.database import db
 from app.trust.scores.models import ReputationRun, ReputationScore, TrustSeed
 
+NAME = "standing"
+
 
 def export(ident: int) -> dict[str, object]:
     """The member's own standing, and whether the operator begins with them."""

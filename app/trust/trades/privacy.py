@@ -8,6 +8,8 @@ from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.trades.models import Trade
 
+NAME = "trades"
+
 
 def export(ident: int) -> list[dict[str, object]]:
     """By whom the member was well served."""

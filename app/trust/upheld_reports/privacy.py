@@ -7,6 +7,8 @@ from sqlalchemy import delete, or_, select
 from app.platform.database import db
 from app.trust.upheld_reports.models import UpheldReport
 
+NAME = "upheld_reports"
+
 
 def export(ident: int) -> list[dict[str, object]]:
     """Which of the member's own reports were upheld; who reported the member is not theirs to know."""

@@ -8,6 +8,8 @@ from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.vouches.models import Distrust, Vouch
 
+NAME = "vouches"
+
 
 def export(ident: int) -> dict[str, list[dict[str, object]]]:
     """The vouches that the member gave and got."""

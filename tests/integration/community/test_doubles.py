@@ -27,7 +27,7 @@ from app.community.items.queries import (
     get_item,
     similar_items,
 )
-from app.community.items.service import Duplicate, add_item, remove_by_moderator
+from app.community.items.service import Duplicate, add_item, remove
 from app.community.items.values import SameBy
 from app.community.purchases.service import keep_purchase
 from app.community.recommendations.models import Recommendation
@@ -40,6 +40,7 @@ from app.merchants.stores.service import add_product, open_store
 from app.platform.checks import run_checks
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.event_log import run_reactions
+from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 GTIN = "4006381333931"
@@ -75,7 +76,7 @@ def test_what_is_no_number_or_address_is_refused(member: MemberFactory, field: s
 
 def test_what_a_moderator_removed_gives_its_number_back(member: MemberFactory) -> None:
     ana = member("ana")
-    remove_by_moderator(add(ana, "Spam", gtin=GTIN))
+    remove(add(ana, "Spam", gtin=GTIN), Ruling(moderator_id=1))
     assert get_item(add(ana, "Pen", gtin=GTIN)).gtin == "0" + GTIN
 
 
@@ -243,7 +244,7 @@ def test_refused_or_gone_nothing_is_merged(member: MemberFactory) -> None:
     refuse_merge(people["mo"], propose_merge(people["ana"], gone, kept))
     assert get_item(gone).id == gone
     merge = propose_merge(people["ana"], gone, kept)
-    remove_by_moderator(gone)
+    remove(gone, Ruling(moderator_id=1))
     with pytest.raises(Conflict):
         confirm_merge(people["mo"], merge)
     assert get_merge(people["mo"], merge).status == "open"

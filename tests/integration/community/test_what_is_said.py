@@ -39,6 +39,7 @@ from app.platform.checks import run_checks
 from app.platform.database import db, unit_of_work
 from app.platform.event_log import run_reactions
 from app.platform.files import Photo, store_photo
+from app.platform.subjects import Ruling
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -102,7 +103,7 @@ def test_every_change_stays_readable(street: Street, fixed_clock: Clock) -> None
 def test_what_a_moderator_removed_is_in_no_history(street: Street) -> None:
     ident = service.recommend(street.bo, street.beans, "recommend", text="A slur")
     service.recommend(street.bo, street.beans, "recommend", text="Another slur", photos=[photo(street.bo)])
-    service.remove_by_moderator(ident)
+    service.remove(ident, Ruling(moderator_id=1))
     with pytest.raises(NotFound):
         queries.history(None, ident)
     service.recommend(street.bo, street.beans, "recommend", text="Kind words")
@@ -127,8 +128,8 @@ def test_photos_are_ones_own_and_few(street: Street) -> None:
     assert db.session.get(Photo, mine.id) is None
     again = photo(street.bo)
     service.add_photos(street.bo, ident, [again])
-    service.remove_photo_by_moderator(again.id)
-    service.remove_photo_by_moderator(again.id)
+    service.remove_photo(again.id, Ruling(moderator_id=1))
+    service.remove_photo(again.id, Ruling(moderator_id=1))
     assert queries.endorsement(street.ana, ident).photos == ()
 
 
@@ -298,8 +299,8 @@ def test_a_thread_shows_who_speaks_and_how_one_knows_them(street: Street) -> Non
     with pytest.raises(Forbidden):
         comments.remove_comment(street.ana, first)
     comments.remove_comment(street.cem, first)  # under one's own recommendation
-    comments.remove_by_moderator(second)
-    comments.remove_by_moderator(second)
+    comments.remove(second, Ruling(moderator_id=1))
+    comments.remove(second, Ruling(moderator_id=1))
     assert queries.endorsement(None, ident).comments == 0
     assert not thread(street.ana, ident, street.cem).items
     for text in ("", " \u202e ", "x" * 2001):

@@ -9,13 +9,14 @@ import pytest
 
 from app.community.items.queries import browse, get_item
 from app.community.items.service import add_item
-from app.community.items.service import remove_by_moderator as remove_item
+from app.community.items.service import remove as remove_item
 from app.community.recommendations import service
 from app.community.recommendations.queries import EVERYBODY, endorsements, get_recommendation_view, glances, own
 from app.community.recommendations.values import Counts
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from app.platform.database import EventRow, db
+from app.platform.subjects import Ruling
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -104,8 +105,8 @@ def test_only_its_author_takes_it_back(people: People, thing: str) -> None:
 
 def test_a_moderator_removes_it_once(people: People, thing: str) -> None:
     ident = service.recommend(people["bo"], thing, "recommend")
-    service.remove_by_moderator(ident)
-    service.remove_by_moderator(ident)
+    service.remove(ident, Ruling(moderator_id=1))
+    service.remove(ident, Ruling(moderator_id=1))
     removed = db.session.query(EventRow).filter_by(name="RecommendationRemoved").count()
     assert removed == 1
     assert endorsements(None, thing).others.total == 0
@@ -172,8 +173,8 @@ def test_bad_input_is_refused_and_leaves_nothing(
 
 
 def test_an_item_that_is_gone_cannot_be_recommended(people: People, thing: str) -> None:
-    remove_item(thing)
-    remove_item(thing)
+    remove_item(thing, Ruling(moderator_id=1))
+    remove_item(thing, Ruling(moderator_id=1))
     with pytest.raises(NotFound):
         get_item(thing)
     with pytest.raises(NotFound):

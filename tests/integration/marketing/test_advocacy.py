@@ -19,6 +19,7 @@ from app.merchants.stores import service as stores
 from app.merchants.stores.queries import find_store_of, get_by_slug, products
 from app.platform.database import EventRow, db
 from app.platform.event_log import run_reactions
+from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 
@@ -181,8 +182,8 @@ def test_a_new_price_is_no_second_product(street: Street) -> None:
 
 
 def test_a_removed_store_is_closed_for_everybody(street: Street) -> None:
-    stores.remove_by_moderator(street.store)
-    stores.remove_by_moderator(street.store)
+    stores.remove(street.store, Ruling(moderator_id=1))
+    stores.remove(street.store, Ruling(moderator_id=1))
     assert find_store_of(street.merchant) is None
     with pytest.raises(NotFound):
         get_by_slug(None, "bean-bar")

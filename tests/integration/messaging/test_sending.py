@@ -18,6 +18,7 @@ from app.messaging.conversations import changes, checks, queries, service
 from app.messaging.conversations.models import Conversation, Message
 from app.people.blocks.service import block
 from app.platform.database import EventRow, db, unit_of_work
+from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 T = TypeVar("T")
@@ -200,8 +201,8 @@ def test_a_moderator_hides_the_words_and_the_change_has_a_number(
     sent = service.send_message(ana, ident, "x", "bad words")
     service.send_message(ana, ident, "y", "good words")
     mo = member("mo", role="moderator")
-    changes.remove_by_decision(mo, sent.id)
-    changes.remove_by_decision(mo, sent.id)
+    changes.remove(sent.id, Ruling(moderator_id=mo))
+    changes.remove(sent.id, Ruling(moderator_id=mo))
     (changed,) = queries.changed_after(ident, 0)
     assert (changed.seq, changed.change_seq, changed.body, changed.deleted) == (1, 1, "", True)
     assert queries.get_conversation(bo, ident).last_change_seq == 1

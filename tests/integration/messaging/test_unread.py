@@ -30,6 +30,7 @@ from app.people.blocks.service import block, unblock
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from app.platform.limits import RateKeeper
+from app.platform.subjects import Ruling
 from app.trust.vouches.service import vouch
 from app.web.frame import Viewer
 from tests.support.people import MemberFactory
@@ -207,7 +208,7 @@ class World:
             changes.remove_message(message.author, message.ident)
             message.removed, message.held = True, False
         elif operation == "drop":
-            changes.remove_by_decision(self.moderator, message.ident)
+            changes.remove(message.ident, Ruling(moderator_id=self.moderator))
             message.removed, message.held = True, False
         elif operation == "let through" and message.held:
             held_messages.release(self.moderator, message.ident, "A joke.")
@@ -267,7 +268,7 @@ def told(app: Flask) -> list[int]:
     def carry(news: Sequence[NotificationView]) -> None:
         found.extend(one.member_id for one in news if one.kind == MESSAGE)
 
-    inbox.set_carrier(carry)
+    inbox.set_carrier(app, carry)
     return found
 
 

@@ -14,7 +14,7 @@ from app.community.questions.service import answer_question, publish_question, r
 from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.service import recommend, set_helpful, take_back
 from app.kernel.subjects import Subject
-from app.messaging.conversations.changes import remove_by_decision, remove_message
+from app.messaging.conversations.changes import remove_message
 from app.messaging.conversations.service import send_message
 from app.messaging.conversations.starting import start_conversation
 from app.messaging.groups.service import leave
@@ -23,7 +23,7 @@ from app.notifications.inbox.queries import list_lines, list_notifications, unre
 from app.people.privacy.service import erase_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
-from app.platform.subjects import kinds
+from app.platform.subjects import Ruling, kinds
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -104,12 +104,9 @@ def removed_by_owner(world: World, thing: Subject) -> None:
 
 
 def removed_by_moderator(world: World, thing: Subject) -> None:
-    if thing.kind == "message":
-        remove_by_decision(world.mo, thing.id)
-        return
     remove = kinds()[thing.kind].remove
     assert remove is not None
-    remove(thing.id)
+    remove(thing.id, Ruling(moderator_id=world.mo))
 
 
 def owner_erased(world: World, thing: Subject) -> None:

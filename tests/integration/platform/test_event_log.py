@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from app.kernel.clock import Clock
@@ -29,11 +29,17 @@ class BellRung(Event):
 @pytest.fixture
 def only_ours(app: Flask) -> Iterator[None]:
     """The wings' reactions stay out of these tests."""
-    before = dict(event_log._reactions)
-    event_log._reactions.clear()
+    before = event_log.reactions()
+    event_log._REACTIONS.here().clear()
     yield
-    event_log._reactions.clear()
-    event_log._reactions.update(before)
+    event_log._REACTIONS.here().clear()
+    event_log._REACTIONS.here().update(before)
+
+
+def _listen(handle: event_log.Handler, concerns: Callable[[Event], bool] | None = None) -> None:
+    event_log.register_reaction(
+        current_app, "ear", [BellRung], handle, starts=Start.BEGINNING, concerns=concerns
+    )
 
 
 def _ring(*numbers: int) -> None:
@@ -49,7 +55,7 @@ def _numbers() -> list[int]:
 @pytest.mark.usefixtures("only_ours")
 def test_a_reaction_hears_every_event_once_and_in_order() -> None:
     heard: list[Any] = []
-    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event), starts=Start.BEGINNING)
+    _listen(lambda event, _id: heard.append(event))
     _ring(1, 2, 3)
     assert event_log.run_reactions() == 3
     assert event_log.run_reactions() == 0
@@ -67,7 +73,7 @@ def test_what_a_failed_reaction_wrote_is_undone_and_done_again(fixed_clock: Cloc
         if len(tries) == 1:
             raise ValueError("out of tune")
 
-    event_log.register_reaction("ear", [BellRung], handle, starts=Start.BEGINNING)
+    _listen(handle)
     _ring(1)
     assert event_log.run_reactions() == 0
     assert event_log.run_reactions() == 0, "it waits before the next try"
@@ -89,7 +95,7 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
             raise ValueError("never")
         heard.append(event.number)
 
-    event_log.register_reaction("ear", [BellRung], handle, starts=Start.BEGINNING)
+    _listen(handle)
     _ring(1, 2)
     for _ in range(event_log.MAX_TRIES):
         event_log.run_reactions()
@@ -110,15 +116,48 @@ def test_a_reaction_under_another_owners_lease_waits(
     fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[Any] = []
-    event_log.register_reaction("ear", [BellRung], lambda event, _id: heard.append(event), starts=Start.BEGINNING)
+    _listen(lambda event, _id: heard.append(event))
     _ring(1)
     monkeypatch.setattr(event_log, "OWNER", "another")
-    assert event_log._take_lease(event_log.reactions()["ear"])
+    assert event_log._take_leases(list(event_log.reactions().values()))
     monkeypatch.undo()
     assert event_log.run_reactions() == 0
     fixed_clock.advance(event_log.LEASE + timedelta(seconds=1))
     assert event_log.run_reactions() == 1
     assert len(heard) == 1
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_what_does_not_concern_a_reaction_is_passed_over_for_good(fixed_clock: Clock) -> None:
+    """Its place in the log moves on, but never past an event that waits for another try."""
+    heard: list[int] = []
+    sick = [4]
+
+    def handle(event: Event, _id: int) -> None:
+        number = int(event.payload()["number"] or 0)
+        if number in sick:
+            raise ValueError("out of tune")
+        heard.append(number)
+
+    _listen(handle, lambda event: event.payload()["number"] not in {1, 3, 5})
+    _ring(1, 2, 3, 4, 5)
+    assert event_log.run_reactions() == 1
+    first, *_others = [entry.id for entry in event_log.read_after(0, ["BellRung"])]
+    assert _position() == first + 2, "behind the third, before the one that waits"
+    sick.clear()
+    fixed_clock.advance(timedelta(minutes=1))
+    assert event_log.run_reactions() == 1
+    assert heard == [2, 4]
+    assert _position() == first + 4
+    _ring(5)
+    assert event_log.run_reactions() == 0
+    assert _position() == first + 5
+
+
+def _position() -> int:
+    db.session.rollback()
+    ear = select(event_log.SubscriberRow.position).where(event_log.SubscriberRow.name == "ear")
+    return db.session.scalar(ear) or 0
 
 
 class _SlowWriter:

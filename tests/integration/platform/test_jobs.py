@@ -42,7 +42,7 @@ def trial(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def note(what: str) -> None:
         ran.append(what)
 
-    monkeypatch.setitem(jobs._kinds, "trial", jobs.Kind("trial", note))
+    monkeypatch.setitem(jobs._KINDS.here(), "trial", jobs.Kind("trial", note))
     return ran
 
 
@@ -266,9 +266,9 @@ def test_a_mail_server_that_hangs_delays_nothing_else(app: Flask, monkeypatch: p
         hanging.set()
         let_go.wait(20)
 
-    monkeypatch.setitem(jobs._kinds, "send_mail", replace(jobs.kinds()["send_mail"], function=hang))
-    monkeypatch.setitem(jobs._kinds, "trial", jobs.Kind("trial", done.set))
-    monkeypatch.setattr(jobs, "_steady", {})
+    monkeypatch.setitem(jobs._KINDS.here(), "send_mail", replace(jobs.kinds()["send_mail"], function=hang))
+    monkeypatch.setitem(jobs._KINDS.here(), "trial", jobs.Kind("trial", done.set))
+    jobs._STEADY.here().clear()
     monkeypatch.setattr(jobs.event_log, "run_reactions", lambda: 0)
     background = jobs.Background(app)
     background.start()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import insert, select
 
 from app.kernel.clock import clock
@@ -43,16 +43,16 @@ def _handle(event: Event, _event_id: int) -> None:
 @pytest.fixture(autouse=True)
 def only_ours(app: Flask) -> Iterator[None]:
     before = event_log.reactions()
-    event_log._reactions.clear()
+    event_log._REACTIONS.here().clear()
     HEARD.clear()
     SICK.clear()
     yield
-    event_log._reactions.clear()
-    event_log._reactions.update(before)
+    event_log._REACTIONS.here().clear()
+    event_log._REACTIONS.here().update(before)
 
 
 def listen(*kinds: type[Event], name: str = "ear", starts: Start = Start.BEGINNING) -> None:
-    event_log.register_reaction(name, kinds, _handle, starts=starts)
+    event_log.register_reaction(current_app, name, kinds, _handle, starts=starts)
 
 
 def strike(*numbers: int, kind: type[Any] = GongStruck) -> None:

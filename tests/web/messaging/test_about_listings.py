@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.market.listings.service import (
     mark_sold,
     publish_listing,
-    remove_by_moderator,
+    remove,
     remove_listing,
 )
 from app.market.listings.values import ListingDraft
@@ -19,6 +19,7 @@ from app.messaging.conversations import service
 from app.people.accounts.service import issue_token, suspend
 from app.people.blocks.service import block
 from app.platform.event_log import run_reactions
+from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 SignedIn = Callable[[FlaskClient, str], FlaskClient]
@@ -43,7 +44,7 @@ def happen(what: str, seller: int, buyer: int, moderator: int, listing: str) -> 
     if what in {"removed", "sold, then removed"}:
         remove_listing(seller, listing)
     elif what == "removed by a moderator":
-        remove_by_moderator(listing)
+        remove(listing, Ruling(moderator_id=1))
     elif what == "sold, then blocked":
         block(buyer, seller)
     elif what == "seller suspended":

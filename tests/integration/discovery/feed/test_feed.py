@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 
 from app.community.items.service import add_item
-from app.community.recommendations.service import recommend, remove_by_moderator
+from app.community.recommendations.service import recommend, remove
 from app.discovery.feed import queries
 from app.discovery.feed.queries import feed
 from app.discovery.feed.service import (
@@ -27,6 +27,7 @@ from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.people.blocks.service import block
 from app.platform.database import db, unit_of_work
+from app.platform.subjects import Ruling
 from app.trust.scores.models import ReputationScore
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
@@ -107,7 +108,7 @@ def test_what_was_removed_is_not_shown(people: People) -> None:
     fill(people, 3)
     before = walk(people["ana"], CIRCLE, 10)
     gone = next(one for one in before if one.kind == "recommendation")
-    remove_by_moderator(gone.id)
+    remove(gone.id, Ruling(moderator_id=1))
     after = walk(people["ana"], CIRCLE, 10)
     assert {one.id for one in before} - {one.id for one in after} == {gone.id}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.community.items.service import add_item
-from app.community.items.service import remove_by_moderator as remove_item
+from app.community.items.service import remove as remove_item
 from app.discovery.search.queries import search
 from app.discovery.search.values import Wanted
 from app.market.listings.service import edit_listing, mark_sold, publish_listing, remove_listing
@@ -17,6 +17,7 @@ from app.people.accounts.service import reinstate, suspend
 from app.people.blocks.service import block
 from app.people.profiles.service import edit_profile
 from app.platform.event_log import run_reactions
+from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 OLD, NEW = "quagmire", "xylophone"
@@ -62,7 +63,7 @@ def test_the_search_follows_every_change(member: MemberFactory) -> None:
 
     item = add_item(ana, kind="product", title=f"Item {OLD}")
     assert found(viewer, "item", OLD) == 1
-    remove_item(item)
+    remove_item(item, Ruling(moderator_id=1))
     assert found(viewer, "item", OLD) == 0
 
     edit_profile(ana, name=f"Ana {OLD}", bio="", place="", discreet=False)

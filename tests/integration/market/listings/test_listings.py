@@ -19,6 +19,7 @@ from app.market.listings.values import ListingDraft, MarketFilter, MarketPage, S
 from app.people.blocks.service import block
 from app.platform.database import EventRow, db
 from app.platform.files import photo_path, store_photo
+from app.platform.subjects import Ruling
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -199,8 +200,8 @@ def test_sold_things_leave_the_market_but_can_be_read(people: dict[str, int], po
 
 def test_removed_things_are_gone_for_everybody_but_the_seller(people: dict[str, int], post: Post) -> None:
     listing_id = post("bo", "Lamp")
-    assert service.remove_by_moderator(listing_id) is True
-    assert service.remove_by_moderator(listing_id) is False
+    service.remove(listing_id, Ruling(moderator_id=1))
+    service.remove(listing_id, Ruling(moderator_id=1))
     assert titles(market(people["ana"], q="lamp")) == []
     with pytest.raises(NotFound):
         queries.get_listing(people["ana"], listing_id)

@@ -1,0 +1,97 @@
+"""Whatever points at a member is exported for them and erased with them, or stands here with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from sqlalchemy import event
+
+from app.people.privacy.queries import export_member
+from app.people.privacy.service import erase_member
+from app.platform.database import db
+from tests.support.people import MemberFactory
+
+# Columns that point at a member and whose rows the member is not given.
+NOT_EXPORTED = {
+    "ask_reached.member_id": "whom a question reached; the question is its author's",
+    "block.blocked_id": "who blocks the member stays theirs to know",
+    "conversation_participant.member_id": "told by what the member has said there",
+    "distrust.trustee_id": "made of others' blocks and reports",
+    "distrust.truster_id": "made of the member's own blocks and reports, which are exported",
+    "item_merge.decided_by": "an act of the moderator's office",
+    "message_reaction.member_id": "emoji on the words of others, and gone without these",
+    "moderation_action.actor_id": "an act of the moderator's office",
+    "muted_member.muted_id": "whom others mute is theirs to know",
+    "notification.actor_id": "what others are told",
+    "open_screen.member_id": "the page that is open at this moment",
+    "photo.owner_id": "exported with the thing that the photo hangs on",
+    "purchase_evidence.recorded_by": "an act of the store's or operator's office",
+    "put_off_member.other_id": "whom others put off is theirs to know",
+    "report.author_id": "who reported stays theirs to know; what was decided is exported from the log",
+    "reputation_run.asked_by": "an act of the operator's office",
+    "signin_link.member_id": "the digest of a secret, gone within the hour",
+    "trade.trustee_id": "the member's sales, told by those who bought",
+    "trust_seed.named_by": "an act of the operator's office",
+    "upheld_report.member_id": "who was right about the member stays theirs to know",
+}
+# Columns that point at a member and go on doing so when the account is erased: the account stays as a row
+# without name, address or words.
+NOT_ERASED = {
+    "item.created_by": "items belong to all",
+    "item_merge.decided_by": "who decided stays on record, as a number",
+    "moderation_action.actor_id": "the log is append-only",
+    "moderation_action.author_id": "the log is append-only",
+    "photo.owner_id": "the photo goes with its thing, a loose one with the hourly sweep",
+    "purchase_evidence.recorded_by": "who recorded it stays on record, as a number",
+}
+
+
+@contextmanager
+def sent() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found.append(" ".join(statement.split()))
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def pointers() -> set[str]:
+    """`table.column` of every foreign key to a member."""
+    return {
+        f"{table.name}.{key.parent.name}"
+        for table in db.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name == "member"
+    }
+
+
+def named(statements: list[str], pointer: str) -> bool:
+    """Whether one of the statements asks for the member by this column."""
+    asked = re.compile(rf"\b{re.escape(pointer)} (?:= \?|IN \()")
+    return any(asked.search(one) for one in statements)
+
+
+def test_what_points_at_a_member_is_exported_or_named(app: Flask, member: MemberFactory) -> None:
+    ana = member("ana")
+    with sent() as statements:
+        export_member(ana)
+    left_out = {one for one in pointers() if not named(statements, one)}
+    assert left_out == set(NOT_EXPORTED), "\n".join(sorted(left_out ^ set(NOT_EXPORTED)))
+
+
+def test_what_points_at_a_member_is_erased_or_named(app: Flask, member: MemberFactory) -> None:
+    ana = member("ana")
+    with sent() as statements:
+        erase_member(ana, "ana")
+    changing = [one for one in statements if one.startswith(("DELETE", "UPDATE"))]
+    left = {one for one in pointers() if not named(changing, one)}
+    assert left == set(NOT_ERASED), "\n".join(sorted(left ^ set(NOT_ERASED)))
