@@ -14,7 +14,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 ROOT = Path(__file__).parents[2]
 OUTER_RING = {"forms", "views", "api", "sockets", "jobs"}
 # A room's own business: not even other services may reach for these.
-PRIVATE = OUTER_RING | {"rules", "privacy", "checks"}
+PRIVATE = OUTER_RING | {"rules", "subject", "privacy", "checks", "badges"}
 # These put the house together and may open every drawer.
 COMPOSERS = {"app.wiring", "app.assembly", "app.cli", "app.serving"}
 WINGS = {
