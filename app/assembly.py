@@ -14,11 +14,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import reactions, wiring
+from app.bare import base_config
 from app.people.accounts.security import init_security
 from app.people.privacy.queries import register_privacy
 from app.platform import addresses, jobs, limits, logs, realtime, subjects
 from app.platform.checks import register_check
-from app.platform.database import db, engine_options
+from app.platform.database import db
 from app.platform.event_log import Start, register_reaction
 from app.platform.settings import Settings, load_settings
 from app.rooms import ROOMS
@@ -78,12 +79,9 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
 
 def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
     app.config.update(
-        KIN=settings,
+        base_config(settings),
         KIN_ASYNC_MODE=async_mode,
-        SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         SESSION_COOKIE_NAME="kin_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -95,7 +93,6 @@ def _configure(app: APIFlask, settings: Settings, async_mode: str) -> None:
         MAX_CONTENT_LENGTH=128 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=200,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
