@@ -42,11 +42,13 @@ bench: $(STAMPS)/bench
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
 format: $(STAMPS)/dev
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 build: $(STAMPS)/run static/dist/.stamp
 

@@ -360,9 +360,7 @@ class TrustGraph(Distrust):
             serialization.save(where, self._ids, self._adjacency, self._ties, self._blocks, self._reports, position)
 
     @classmethod
-    def load(
-        cls, path: str | Path, clock: Callable[[], float] = time.time, *, damping: float = 0.0
-    ) -> TrustGraph:
+    def load(cls, path: str | Path, clock: Callable[[], float] = time.time, *, damping: float = 0.0) -> TrustGraph:
         """Start from a snapshot; `position` says from where on to follow the event log.
 
         Raises `SnapshotError` when the file is damaged, of another version or foreign.

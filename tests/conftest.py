@@ -79,9 +79,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Under CI a skip is a hole in the suite, so it fails."""
     report = yield
     if skips_forbidden() and report.skipped and not hasattr(report, "wasxfail"):  # type: ignore[attr-defined]

@@ -145,9 +145,7 @@ class Canvas:
             self._figure(ImageDraw.Draw(self._image), spot, fill, radius, oval=oval)
 
     @staticmethod
-    def _figure(
-        pen: ImageDraw.ImageDraw, spot: list[float], ink: int | Colour, radius: float, *, oval: bool
-    ) -> None:
+    def _figure(pen: ImageDraw.ImageDraw, spot: list[float], ink: int | Colour, radius: float, *, oval: bool) -> None:
         if oval:
             pen.ellipse(spot, ink)
         else:
@@ -186,9 +184,7 @@ class Canvas:
         """Light that falls through a window."""
         self._soft(points, colour, strength, softness, oval=False)
 
-    def _soft(
-        self, points: Sequence[Point], colour: Colour, strength: float, softness: float, *, oval: bool
-    ) -> None:
+    def _soft(self, points: Sequence[Point], colour: Colour, strength: float, softness: float, *, oval: bool) -> None:
         # Soft things need no detail: drawn at a part of the size, blurred there, stretched.
         small = self._coarse
         spots = [self._px(point) for point in points]

@@ -42,10 +42,21 @@ from app.trust.vouches import service as vouches
 DATA = Path(__file__).resolve().parent / "data"
 DAYS = 60
 CATEGORIES = {
-    "Kitchen": "kitchen", "Furniture": "furniture", "Garden": "garden", "Music": "music",
-    "Books": "books", "Clothes": "clothing", "Children": "kids", "Outdoor": "sport",
-    "Bicycles": "bikes", "Repair": "tools", "Crafts": "art", "Photo": "electronics",
-    "Vintage": "electronics", "Services": "help", "Food": "kitchen",
+    "Kitchen": "kitchen",
+    "Furniture": "furniture",
+    "Garden": "garden",
+    "Music": "music",
+    "Books": "books",
+    "Clothes": "clothing",
+    "Children": "kids",
+    "Outdoor": "sport",
+    "Bicycles": "bikes",
+    "Repair": "tools",
+    "Crafts": "art",
+    "Photo": "electronics",
+    "Vintage": "electronics",
+    "Services": "help",
+    "Food": "kitchen",
 }
 DISCREET = {"gunilla", "frans", "ivan"}
 STRENGTHS = ("acquainted", "trust", "trust", "trust_fully")
@@ -264,9 +275,7 @@ def _talk(town: _Town, lines: list[str]) -> None:
         buyer = town.dice.choice(others)
     at = town.moment(0.97)
     with clock.freeze(at) as held:
-        conversation_id, _created = chat.start_conversation(
-            buyer, [seller], listing_id=listing_id, seller_id=seller
-        )
+        conversation_id, _created = chat.start_conversation(buyer, [seller], listing_id=listing_id, seller_id=seller)
         for number, line in enumerate(lines):
             author = buyer if number % 2 == 0 else seller
             chat.send_message(author, conversation_id, f"demo-{number}", line)
@@ -279,9 +288,7 @@ def _open_store(town: _Town) -> None:
         return
     owner = town.ids[merchant["handle"]]
     with clock.freeze(town.moment(0.3)):
-        store_id = stores.open_store(
-            owner, name=merchant["name"], slug="stilla", about=merchant["bio"]
-        )
+        store_id = stores.open_store(owner, name=merchant["name"], slug="stilla", about=merchant["bio"])
         for title, price in (("Stilla house blend, 500 g", 12900), ("Stilla filter: Ethiopia Guji", 14900)):
             if title in town.item_ids:
                 stores.add_product(owner, store_id, town.item_ids[title], price, "SEK")

@@ -106,9 +106,7 @@ def _behind(c: Canvas, style: str, hair: Colour, cloth: Colour) -> None:
 
 
 def _body(c: Canvas, random: Random, skin: Colour, clothes: Colour) -> None:
-    c.blob(
-        [(50, 74), (70, 78), (88, 88), (94, 112), (50, 120), (6, 112), (12, 88), (30, 78)], lit(clothes, 0.16)
-    )
+    c.blob([(50, 74), (70, 78), (88, 88), (94, 112), (50, 120), (6, 112), (12, 88), (30, 78)], lit(clothes, 0.16))
     c.polygon([(42, 62), (58, 62), (59, 78), (50, 84), (41, 78)], darker(skin, 0.14))
     neckline = random.choice(("round", "v", "collar"))
     if neckline == "round":
@@ -257,9 +255,7 @@ def _front(c: Canvas, style: str, hair: Colour, cloth: Colour) -> None:
             ],
             hanging(cloth),
         )
-        c.blob(
-            [(28, 56), (36, 66), (50, 72), (64, 66), (72, 56), (80, 84), (50, 92), (20, 84)], hanging(cloth)
-        )
+        c.blob([(28, 56), (36, 66), (50, 72), (64, 66), (72, 56), (80, 84), (50, 92), (20, 84)], hanging(cloth))
 
 
 def _glasses(c: Canvas, colour: Colour) -> None:

@@ -39,9 +39,7 @@ def mug(c: Canvas, k: Kit) -> None:
 def kettle(c: Canvas, k: Kit) -> None:
     c.polygon([(68, 72), (86, 52), (90, 54), (74, 84)], lit(darker(k.main, 0.1)))
     c.ring(50, 54, 22, 21, 3.4, INK)
-    c.blob(
-        [(50, 55), (68, 60), (76, 78), (72, 94), (50, 96), (28, 94), (24, 78), (32, 60)], lit(k.main, 0.24)
-    )
+    c.blob([(50, 55), (68, 60), (76, 78), (72, 94), (50, 96), (28, 94), (24, 78), (32, 60)], lit(k.main, 0.24))
     c.rect(28, 92, 44, 3.4, darker(k.main, 0.4), 1.5)
     c.oval(50, 59, 13, 3, darker(k.main, 0.2))
     c.oval(50, 57.6, 12, 2.8, lighter(k.main, 0.2))
@@ -65,9 +63,7 @@ def pan(c: Canvas, k: Kit) -> None:
 def teapot(c: Canvas, k: Kit) -> None:
     c.ring(26, 74, 12, 14, 4, darker(k.main, 0.1))
     c.blob([(66, 80), (78, 74), (84, 60), (90, 60), (84, 80), (70, 90)], lit(k.main, 0.16))
-    c.blob(
-        [(50, 56), (67, 62), (74, 78), (67, 93), (50, 96), (33, 93), (26, 78), (33, 62)], lit(k.main, 0.22)
-    )
+    c.blob([(50, 56), (67, 62), (74, 78), (67, 93), (50, 96), (33, 93), (26, 78), (33, 62)], lit(k.main, 0.22))
     c.blob([(28, 80), (50, 84), (72, 80), (70, 86), (50, 90), (30, 86)], k.accent)
     c.oval(50, 59, 14, 4, lighter(k.main, 0.22))
     c.oval(50, 53.5, 3.4, 3.4, lit(k.accent))
@@ -128,9 +124,7 @@ def vase(c: Canvas | _Moved, k: Kit) -> None:
     leaf = mix((96, 128, 88), k.second, 0.15)
     for stem in stems:
         c.curve(list(stem), 1.1, leaf)
-    for (x, y), colour in zip(
-        ((38, 31), (52, 21), (64, 29)), (k.accent, lighter(k.accent, 0.3), k.main), strict=True
-    ):
+    for (x, y), colour in zip(((38, 31), (52, 21), (64, 29)), (k.accent, lighter(k.accent, 0.3), k.main), strict=True):
         for dx, dy in ((-4, 0), (4, 0), (0, -4), (0, 4), (-3, -3), (3, 3), (3, -3), (-3, 3)):
             c.oval(x + dx, y + dy, 3.2, 3.2, mix(colour, CREAM, 0.12 if dx < 0 else 0))
         c.oval(x, y, 2.6, 2.6, (232, 186, 84))

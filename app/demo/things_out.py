@@ -86,9 +86,7 @@ def jacket(c: Canvas, k: Kit) -> None:
     c.line([(30, 32), (50, 23), (70, 32)], 1.6, WOOD)
     c.blob([(33, 32), (22, 40), (14, 66), (15, 82), (24, 84), (29, 62), (34, 50)], lit(darker(k.main, 0.06)))
     c.blob([(67, 32), (78, 40), (86, 66), (85, 82), (76, 84), (71, 62), (66, 50)], lit(darker(k.main, 0.18)))
-    c.polygon(
-        [(34, 30), (44, 27), (56, 27), (66, 30), (71, 46), (70, 90), (30, 90), (29, 46)], lit(k.main, 0.16)
-    )
+    c.polygon([(34, 30), (44, 27), (56, 27), (66, 30), (71, 46), (70, 90), (30, 90), (29, 46)], lit(k.main, 0.16))
     c.polygon([(43, 27), (57, 27), (50, 48)], darker(k.second, 0.2))
     c.polygon([(43, 27), (38, 31), (46, 46), (50, 48)], lighter(k.main, 0.14))
     c.polygon([(57, 27), (62, 31), (54, 46), (50, 48)], darker(k.main, 0.1))
@@ -103,9 +101,7 @@ def jacket(c: Canvas, k: Kit) -> None:
 def sneakers(c: Canvas, k: Kit) -> None:
     for dx, dy, tone in ((9, -10, darker(k.main, 0.22)), (-4, 0, k.main)):
 
-        def at(
-            points: list[tuple[float, float]], dx: float = dx, dy: float = dy
-        ) -> list[tuple[float, float]]:
+        def at(points: list[tuple[float, float]], dx: float = dx, dy: float = dy) -> list[tuple[float, float]]:
             return [(x + dx, y + dy) for x, y in points]
 
         c.blob(
@@ -140,9 +136,7 @@ def backpack(c: Canvas, k: Kit) -> None:
 
 
 def headphones(c: Canvas, k: Kit) -> None:
-    arc = [
-        (50 + 25 * math.cos(math.radians(a)), 70 + 34 * math.sin(math.radians(a))) for a in range(180, 361, 6)
-    ]
+    arc = [(50 + 25 * math.cos(math.radians(a)), 70 + 34 * math.sin(math.radians(a))) for a in range(180, 361, 6)]
     c.line(arc, 5, darker(k.main, 0.2))
     c.line([(x * 0.93 + 3.5, y + 2.4) for x, y in arc[3:-3]], 2.6, mix(WOOD, CREAM, 0.3))
     for x, side in ((25, -1), (75, 1)):

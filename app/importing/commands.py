@@ -25,12 +25,8 @@ def group() -> None:
 @click.option("--ratings", type=_FILE, help="member item rating [unix_time]")
 @click.option("--items", type=_FILE, help="external_id,title[,category[,description]]")
 @click.option("--scale", default="1:5", show_default=True, metavar="LOW:HIGH", help="of the ratings")
-@click.option(
-    "--recommend-from", metavar="X", help="ratings from here on recommend  [default: upper third]"
-)
-def community(
-    trust: Path, ratings: Path | None, items: Path | None, scale: str, recommend_from: str | None
-) -> None:
+@click.option("--recommend-from", metavar="X", help="ratings from here on recommend  [default: upper third]")
+def community(trust: Path, ratings: Path | None, items: Path | None, scale: str, recommend_from: str | None) -> None:
     """Import members, whom they trust, and what they say of things.
 
     Bad lines end in FILE.rejects and never stop the import; running it again adds nothing twice.

@@ -121,9 +121,7 @@ class Import:
             with unit_of_work():
                 runs.go_on(self._run)
                 known = self._member_ids.resolve({parsed.member for _, parsed in batch})
-                items = self._item_ids.resolve(
-                    {parsed.item for _, parsed in batch if parsed.member in known}
-                )
+                items = self._item_ids.resolve({parsed.item for _, parsed in batch if parsed.member in known})
                 found: dict[tuple[int, str], RatingLine] = {}
                 for line, parsed in batch:
                     member_id = known.get(parsed.member)
@@ -159,9 +157,7 @@ class Import:
                 rejects.add(line.number, str(problem), line.raw)
 
 
-def import_community(
-    files: Files, scale: Scale, progress: Progress | None = None
-) -> tuple[Summary, list[Path]]:
+def import_community(files: Files, scale: Scale, progress: Progress | None = None) -> tuple[Summary, list[Path]]:
     """Import the files; answers the summary and the files of rejected lines."""
     run = Import(files, scale, progress)
     summary = run.run()

@@ -168,9 +168,7 @@ def _is_open(text: str, mark: str) -> bool:
     return False
 
 
-def _joined(
-    text: str, mark: str, lines: Iterator[_Physical], waiting: deque[_Physical]
-) -> tuple[str, int]:
+def _joined(text: str, mark: str, lines: Iterator[_Physical], waiting: deque[_Physical]) -> tuple[str, int]:
     """The record with the lines that it goes on in, and how many; alone where its quotes never close."""
     whole = text
     between = "," if mark == " " else mark

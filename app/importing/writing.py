@@ -62,9 +62,7 @@ class MemberIds:
 
     def _find(self, handles: Iterable[str]) -> None:
         for part in _chunks(handles):
-            query = select(Member.id, Member.handle, Member.email, Member.password).where(
-                Member.handle.in_(part)
-            )
+            query = select(Member.id, Member.handle, Member.email, Member.password).where(Member.handle.in_(part))
             for row in db.session.execute(query):
                 own = row.email is None and row.password is None
                 if own or _KEPT_FOR_IMPORTS.fullmatch(row.handle):
@@ -134,9 +132,7 @@ def write_trust(weights: WeightOf) -> None:
         if weight > 0
     ]
     distrusted = [
-        {"truster_id": a, "trustee_id": b, "created_at": now}
-        for (a, b), weight in weights.items()
-        if weight <= 0
+        {"truster_id": a, "trustee_id": b, "created_at": now} for (a, b), weight in weights.items() if weight <= 0
     ]
     if trusted:
         table = _table(Vouch)
@@ -216,9 +212,7 @@ def _given(new: Any, old: Any) -> Any:
 
 
 def _remove(table: Table, rows: list[dict[str, Any]], *also: Any) -> None:
-    pair = and_(
-        table.c.truster_id == bindparam("truster"), table.c.trustee_id == bindparam("trustee"), *also
-    )
+    pair = and_(table.c.truster_id == bindparam("truster"), table.c.trustee_id == bindparam("trustee"), *also)
     keys = [{"truster": row["truster_id"], "trustee": row["trustee_id"]} for row in rows]
     db.session.connection().execute(delete(table).where(pair), keys)
 

@@ -270,7 +270,11 @@ def _not_clear(typed: str, thousands: str, decimals: str, currency: str) -> Inva
     return Invalid(
         "“%(typed)s” is not clear: write %(thousands)s if you mean %(thousands)s %(currency)s, "
         "or %(decimals)s for %(decimals)s %(currency)s",
-        code="ambiguous_amount", typed=typed, thousands=thousands, currency=currency, decimals=decimals,
+        code="ambiguous_amount",
+        typed=typed,
+        thousands=thousands,
+        currency=currency,
+        decimals=decimals,
     )
 
 
@@ -286,7 +290,11 @@ def _too_many(typed: str, currency: str) -> Invalid:
     return Invalid(
         "“%(typed)s” has too many digits for %(currency)s: at most %(places)s after the decimal mark, "
         "such as %(example)s",
-        code="bad_amount", typed=typed, currency=currency, places=places, example=_example(places),
+        code="bad_amount",
+        typed=typed,
+        currency=currency,
+        places=places,
+        example=_example(places),
     )
 
 

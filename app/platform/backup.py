@@ -239,9 +239,7 @@ def _set_sequence(table: Table) -> None:
     if column is None:
         return
     highest = db.session.scalar(select(func.max(column)))
-    sequence = db.session.scalar(
-        select(func.pg_get_serial_sequence(f'"{table.name}"', column.name))
-    )
+    sequence = db.session.scalar(select(func.pg_get_serial_sequence(f'"{table.name}"', column.name)))
     if highest is not None and sequence is not None:
         db.session.execute(select(func.setval(sequence, highest)))
 

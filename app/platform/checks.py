@@ -29,11 +29,7 @@ def database_is_sound() -> list[str]:
     """SQLite's own integrity and foreign keys; PostgreSQL keeps these by itself."""
     if db.engine.dialect.name != "sqlite":
         return []
-    found = [
-        f"integrity: {row[0]}"
-        for row in db.session.execute(text("PRAGMA integrity_check"))
-        if row[0] != "ok"
-    ]
+    found = [f"integrity: {row[0]}" for row in db.session.execute(text("PRAGMA integrity_check")) if row[0] != "ok"]
     found += [
         f"foreign key: {row[0]} row {row[1]} points at a missing {row[2]}"
         for row in db.session.execute(text("PRAGMA foreign_key_check"))

@@ -36,9 +36,7 @@ class Photo(Model):
     __tablename__ = "photo"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    owner_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     width: Mapped[int]
     height: Mapped[int]
     # Mean colour, shown until the picture has come.

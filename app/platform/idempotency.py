@@ -110,9 +110,7 @@ def claim(unit: UnitOfWork) -> None:
         return
     now = clock.now()
     db.session.execute(
-        delete(OnceKey).where(
-            OnceKey.member_id == once.member_id, OnceKey.key == once.key, OnceKey.until <= now
-        )
+        delete(OnceKey).where(OnceKey.member_id == once.member_id, OnceKey.key == once.key, OnceKey.until <= now)
     )
     row = {
         "member_id": once.member_id,
@@ -136,9 +134,7 @@ def keep_answer(once: Once, answer: dict[str, Any]) -> None:
     """Whoever sends the number again gets this."""
     with unit_of_work():
         db.session.execute(
-            update(OnceKey)
-            .where(OnceKey.member_id == once.member_id, OnceKey.key == once.key)
-            .values(answer=answer)
+            update(OnceKey).where(OnceKey.member_id == once.member_id, OnceKey.key == once.key).values(answer=answer)
         )
 
 

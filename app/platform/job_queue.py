@@ -98,9 +98,7 @@ def add(name: str, arguments: Mapping[str, Any]) -> str:
     ident, now = new_id(), clock.now()
     with unit_of_work():
         db.session.add(
-            JobRow(
-                id=ident, name=name, arguments=dict(arguments), state=WAITING, due_at=now, tries=0, created_at=now
-            )
+            JobRow(id=ident, name=name, arguments=dict(arguments), state=WAITING, due_at=now, tries=0, created_at=now)
         )
         db.session.flush()
     return ident
@@ -197,9 +195,7 @@ def take_turn(name: str, turn: int) -> bool:
 
 def given_up(limit: int = 200) -> list[GivenUp]:
     """The newest first."""
-    rows = db.session.scalars(
-        select(JobRow).where(JobRow.state == PARKED).order_by(JobRow.id.desc()).limit(limit)
-    )
+    rows = db.session.scalars(select(JobRow).where(JobRow.state == PARKED).order_by(JobRow.id.desc()).limit(limit))
     return [
         GivenUp(
             row.id, row.name, row.arguments.get("to"), row.arguments.get("subject"), row.error or "", row.tries,

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 STRATEGY: Final = "sliding-window-counter"
 PREFIX: Final = "kinmarket-rate"
 
+
 def network_of(address: str | None) -> str:
     """Who asks, for counting: an IPv6 customer has a whole /64, and every address in it is the same one.
 

@@ -81,9 +81,7 @@ def line_format(final: structlog.typing.Processor) -> structlog.stdlib.Processor
 def init_logging(settings: Settings) -> None:
     """One format for our own lines and those of the libraries."""
     final: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -99,4 +97,3 @@ def init_logging(settings: Settings) -> None:
     root.setLevel(logging.INFO)
     for noisy in ("alembic", "engineio", "socketio", "geventwebsocket", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-

@@ -108,9 +108,7 @@ def is_final(problem: Exception) -> bool:
     return bool(codes) and all(code >= PERMANENT for code in codes)
 
 
-def _message(
-    settings: Settings, to: str, subject: str, text: str, html: str | None, ref: str | None
-) -> EmailMessage:
+def _message(settings: Settings, to: str, subject: str, text: str, html: str | None, ref: str | None) -> EmailMessage:
     host = _ascii(urlsplit(settings.public_url).hostname or "localhost")
     message = EmailMessage(LINES)
     message["From"] = f"Kinmarket <no-reply@{host}>"

@@ -88,7 +88,9 @@ def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         raise Invalid(
             "This is too long: %(length)s characters, at most %(most)s are possible.",
-            code="too_long", length=len(text), most=most,
+            code="too_long",
+            length=len(text),
+            most=most,
         )
     return text
 
@@ -110,9 +112,7 @@ class _Tools(threading.local):
     """bleach's cleaner and the parser keep state while they work: one of each per thread."""
 
     def __init__(self) -> None:
-        self.parser = MarkdownIt(
-            "commonmark", {"html": False, "breaks": True, "linkify": False, "maxNesting": 20}
-        )
+        self.parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False, "maxNesting": 20})
         # Entities stay as they were typed too.
         self.parser.disable(["image", "heading", "lheading", "html_block", "html_inline", "reference", "entity"])
         self.parser.enable("strikethrough")

@@ -324,9 +324,7 @@ def cut_off(member_id: int, *, sessions: bool = True, tokens: bool = True) -> in
 
 def cut_off_in_room(member_id: int, room: str) -> int:
     """Ends the member's sockets that hear the room."""
-    return _end(
-        sid for sid in sockets_of(member_id) if room in socketio.server.rooms(sid, namespace="/")
-    )
+    return _end(sid for sid in sockets_of(member_id) if room in socketio.server.rooms(sid, namespace="/"))
 
 
 def _end(sids: Iterable[str]) -> int:

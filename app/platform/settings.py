@@ -40,19 +40,13 @@ class Settings:
         default=None, metadata=_about("Redis, needed when more than one process runs", secret=True)
     )
     secret_key: str = field(default="", metadata=_about("signs sessions and links", secret=True))
-    public_url: str = field(
-        default="http://127.0.0.1:8000", metadata=_about("the address that members see")
-    )
-    trusted_proxies: int = field(
-        default=0, metadata=_about("how many reverse proxies stand in front")
-    )
+    public_url: str = field(default="http://127.0.0.1:8000", metadata=_about("the address that members see"))
+    trusted_proxies: int = field(default=0, metadata=_about("how many reverse proxies stand in front"))
     mail_url: str | None = field(
         default=None,
         metadata=_about("smtp://user:password@host:port; absent: mail goes to files", secret=True),
     )
-    direct_send: bool = field(
-        default=True, metadata=_about("0: broadcasts take python-socketio's own, slower way")
-    )
+    direct_send: bool = field(default=True, metadata=_about("0: broadcasts take python-socketio's own, slower way"))
     testing: bool = field(default=False, metadata=_about("set by the test suite only"))
 
     @property
@@ -174,10 +168,7 @@ def _database_url(value: str | None, data_dir: Path) -> str:
         return _with_port("KINMARKET_DATABASE_URL", f"postgresql+psycopg://{rest}")
     if scheme == "sqlite":
         return value
-    raise BadSetting(
-        "KINMARKET_DATABASE_URL: only sqlite:///FILE and postgresql://… are supported, "
-        f"not “{scheme}”"
-    )
+    raise BadSetting(f"KINMARKET_DATABASE_URL: only sqlite:///FILE and postgresql://… are supported, not “{scheme}”")
 
 
 def _redis_url(value: str | None) -> str | None:
@@ -240,9 +231,10 @@ def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret_key"
     try:
         # Exclusive creation: two processes that start together must agree on one key.
-        with suppress(FileExistsError), os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as file:
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+        ):
             file.write(secrets.token_urlsafe(48))
         key = path.read_text("ascii").strip()
     except OSError as problem:

@@ -104,6 +104,10 @@ def _statement(decision: str, reason: str) -> str:
     parts = [done]
     if reason:
         parts.append(_("Reason: %(reason)s", reason=reason))
-    parts.append(_("A person decided this, after another member had reported it. If you think that it is wrong, "
-                   "write to the moderators."))
+    parts.append(
+        _(
+            "A person decided this, after another member had reported it. If you think that it is wrong, "
+            "write to the moderators."
+        )
+    )
     return "\n\n".join(parts)

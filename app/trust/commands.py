@@ -50,9 +50,7 @@ def circle(handle: str, top: int, as_json: bool) -> None:
 @click.option("--paths", default=queries.SHOWN_PATHS, show_default=True, type=click.IntRange(1, 10))
 @click.option("--topic", help="count vouches for this topic fully")
 @click.option("--json", "as_json", is_flag=True)
-def explain(
-    viewer: str, targets: tuple[str, ...], paths: int, topic: str | None, as_json: bool
-) -> None:
+def explain(viewer: str, targets: tuple[str, ...], paths: int, topic: str | None, as_json: bool) -> None:
     """Score, independent ways and strongest paths from one member to another, with reasons.
 
     With several targets: how they are known together, each by the strongest path.

@@ -84,7 +84,7 @@ def chip(member: Face, note: str | None = None, size: str = "m") -> Markup:
     return Markup(  # noqa: S704 - a handle holds letters, digits and _ only; the rest is escaped
         f'<span class="chip"><a class="chip-link" href="/m/{escape(member.handle)}">{avatar(member, size)}'
         f'<span class="chip-name" dir="auto">{escape(member.name or member.handle)}</span>'
-        f'{seal(member)}</a>{aside}</span>'
+        f"{seal(member)}</a>{aside}</span>"
     )
 
 
@@ -135,9 +135,9 @@ def icon(name: str, looks: str = "") -> Markup:
 
 @lru_cache(maxsize=1024)
 def _icon(sprite: str, name: str, looks: str) -> Markup:
-    return Markup(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    ).format(looks, sprite, name)
+    return Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        looks, sprite, name
+    )
 
 
 def init_drawing(app: Flask) -> None:

@@ -50,7 +50,6 @@ Badge = Callable[[Viewer], ScalarSelect[int] | None]
 Fact = Callable[[Viewer], ScalarSelect[str]]
 
 
-
 @dataclass(slots=True)
 class _Frame:
     """What the rooms put into the frame of one application."""

@@ -44,9 +44,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
         head.setdefault("Referrer-Policy", "same-origin")
         head.setdefault("X-Frame-Options", "DENY")
         head.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        head.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
-        )
+        head.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
         if settings.https:
             head.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.path.startswith("/static/"):

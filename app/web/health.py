@@ -13,12 +13,8 @@ from app.kernel.ids import new_code
 from app.platform.logs import route_of_request
 from app.platform.readiness import what_is_missing
 
-REQUESTS: Final = Counter(
-    "kinmarket_requests_total", "Answers by endpoint and status", ["endpoint", "status"]
-)
-SECONDS: Final = Histogram(
-    "kinmarket_request_seconds", "Time to answer by endpoint", ["endpoint"]
-)
+REQUESTS: Final = Counter("kinmarket_requests_total", "Answers by endpoint and status", ["endpoint", "status"])
+SECONDS: Final = Histogram("kinmarket_request_seconds", "Time to answer by endpoint", ["endpoint"])
 GOING_DOWN: Final = "kin_going_down"
 
 

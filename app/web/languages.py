@@ -56,9 +56,7 @@ def direction(tag: str) -> str:
     return "rtl" if tag.split("-", maxsplit=1)[0] in RTL else "ltr"
 
 
-def init_languages(
-    app: Flask, choose: Callable[[], str | None], choose_zone: Callable[[], str | None]
-) -> None:
+def init_languages(app: Flask, choose: Callable[[], str | None], choose_zone: Callable[[], str | None]) -> None:
     """`choose` says the language of a request, `choose_zone` the time zone of its reader."""
     Languages(app, locale_selector=choose, timezone_selector=choose_zone)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n

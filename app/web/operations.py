@@ -170,9 +170,7 @@ def _json(request: Request, model: type[BaseModel]) -> Any:
 def _files(request: Request, _model: type[BaseModel]) -> dict[str, Any]:
     """Texts and files by their fields; `files` has all files, whatever their fields are called."""
     texts = {name: request.form.getlist(name) for name in request.form}
-    files = {
-        name: [file for file in request.files.getlist(name) if file.filename] for name in request.files
-    }
+    files = {name: [file for file in request.files.getlist(name) if file.filename] for name in request.files}
     return {**texts, **files, "files": [file for its in files.values() for file in its]}
 
 

@@ -80,9 +80,7 @@ def test_nobody_does_more_with_a_thing_than_its_owner_but_the_house() -> None:
 
 
 def _with_ids() -> dict[tuple[str, str], dict[str, str]]:
-    return {
-        key: dict(zip(ROLES, outcomes, strict=True)) for key, outcomes in read_table().items() if "<" in key[1]
-    }
+    return {key: dict(zip(ROLES, outcomes, strict=True)) for key, outcomes in read_table().items() if "<" in key[1]}
 
 
 def test_a_stranger_writes_nothing() -> None:

@@ -25,7 +25,10 @@ def locked(lock: Path) -> dict[str, Version]:
 
 def test_there_are_lock_files() -> None:
     assert [lock.name for lock in LOCKS] == [
-        "requirements-bench.lock", "requirements-build.lock", "requirements-dev.lock", "requirements.lock",
+        "requirements-bench.lock",
+        "requirements-build.lock",
+        "requirements-dev.lock",
+        "requirements.lock",
     ]
 
 

@@ -83,7 +83,8 @@ def test_an_error_names_its_text_and_translates_nothing() -> None:
     wrong = [
         f"{name}:{call.lineno} {ast.unparse(call)[:80]}"
         for name, call in found
-        if text_of(call) is None and not (call.args and ast.unparse(call.args[0]) == MARKED.get(name))
+        if text_of(call) is None
+        and not (call.args and ast.unparse(call.args[0]) == MARKED.get(name))
         and name != "app/kernel/errors.py"
     ]
     assert not wrong, "give the text as it is, with %(name)s and name=…"

@@ -48,10 +48,7 @@ def test_events_carry_ids_and_amounts_only() -> None:
     """So that erasing a person never rewrites history."""
     suspicious = {"name", "text", "body", "email", "title", "description", "bio", "reason", "message"}
     found = [
-        f"{name}.{field.name}"
-        for name, kind in events().items()
-        for field in fields(kind)
-        if field.name in suspicious
+        f"{name}.{field.name}" for name, kind in events().items() for field in fields(kind) if field.name in suspicious
     ]
     assert not found
 
@@ -63,9 +60,7 @@ def test_a_stored_event_stays_readable() -> None:
     the file by hand, with the fields that it needs.
     """
     then: dict[str, list[str]] = json.loads(REQUIRED.read_text())
-    now = {
-        name: [field.name for field in fields(kind) if field.default is MISSING] for name, kind in events().items()
-    }
+    now = {name: [field.name for field in fields(kind) if field.default is MISSING] for name, kind in events().items()}
     asks_for_more = {name: more for name in now if (more := sorted({*now[name]} - {*then.get(name, now[name])}))}
     assert not asks_for_more
     assert sorted({*now} - {*then}) == [], "add the new events to event_fields.json"

@@ -63,9 +63,11 @@ def test_unit_of_a_rule_loads_no_flask() -> None:
         if room is None or module.split(".")[-1] not in {"values", "rules", "events"}:
             continue
         for upstream in imports().find_upstream_modules(module):
-            assert room_of(upstream) or upstream.startswith(("app.kernel", "graph")) or upstream in {
-                "app", *(f"app.{wing}" for wing in WINGS)
-            }, f"{module} reaches {upstream}"
+            assert (
+                room_of(upstream)
+                or upstream.startswith(("app.kernel", "graph"))
+                or upstream in {"app", *(f"app.{wing}" for wing in WINGS)}
+            ), f"{module} reaches {upstream}"
 
 
 def test_imports_stand_at_the_top() -> None:

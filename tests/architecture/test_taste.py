@@ -25,7 +25,10 @@ def committed() -> list[Path]:
     """Files under version control; in a tree without git, all that no tool has made."""
     found = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [path for name in found.stdout.split("\0") if name and (path := ROOT / name).is_file()]
 
@@ -45,9 +48,7 @@ def test_files_are_short_enough_to_read() -> None:
 
 def test_names_say_what_is_inside() -> None:
     vague = [
-        str(path.relative_to(ROOT))
-        for path in committed()
-        if {path.stem, *path.relative_to(ROOT).parts[:-1]} & VAGUE
+        str(path.relative_to(ROOT)) for path in committed() if {path.stem, *path.relative_to(ROOT).parts[:-1]} & VAGUE
     ]
     assert not vague
 

@@ -207,9 +207,7 @@ def _hear(device: Device, data: str, tally: Tally) -> None:
             return
         result = json.loads("[" + answer)[0]
         if result["ok"]:
-            tally.acknowledged[device.conversation] = max(
-                result["seq"], tally.acknowledged.get(device.conversation, 0)
-            )
+            tally.acknowledged[device.conversation] = max(result["seq"], tally.acknowledged.get(device.conversation, 0))
             tally.to_ack.append(time.monotonic() - asked)
         else:
             tally.refused += 1

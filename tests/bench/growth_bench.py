@@ -48,9 +48,7 @@ def asked(app: Flask, town: Town) -> dict[str, Callable[[], object]]:
         "rooms": ("/messages", town.viewer),
         "chat search": ("/messages/search?q=teapot", town.viewer),
     }
-    found: dict[str, Callable[[], object]] = {
-        name: asker(app, path, who) for name, (path, who) in pages.items()
-    }
+    found: dict[str, Callable[[], object]] = {name: asker(app, path, who) for name, (path, who) in pages.items()}
 
     def within(ask: Callable[[], object]) -> Callable[[], object]:
         def inside() -> object:

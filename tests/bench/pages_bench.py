@@ -193,9 +193,7 @@ def measure(kind: Kind, folder: Path) -> list[Measured]:
                 db.session.remove()
                 db.engine.dispose()
     first = best[DJANGO]
-    return [
-        Measured(name, took * 1000, took / first, sizes[name] / 1024) for name, took in best.items()
-    ]
+    return [Measured(name, took * 1000, took / first, sizes[name] / 1024) for name, took in best.items()]
 
 
 def _cpu(ask: Callable[[], Any]) -> float:

@@ -46,9 +46,7 @@ class Load:
         self.stranded = 0
         self.resent = 0
         self.over = threading.Event()
-        self.threads = [
-            threading.Thread(target=self._read, args=(tokens[0],), daemon=True) for _ in range(READERS)
-        ]
+        self.threads = [threading.Thread(target=self._read, args=(tokens[0],), daemon=True) for _ in range(READERS)]
         self.threads += [
             threading.Thread(target=self._send, args=(token, sender), daemon=True)
             for sender, token in enumerate(tokens)

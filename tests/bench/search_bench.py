@@ -234,8 +234,7 @@ def _beside(kind: Kind, rare: list[str], viewer: int) -> None:
         with unit_of_work():
             db.session.execute(
                 text(
-                    "CREATE INDEX plain_words ON listing USING gin "
-                    "(to_tsvector('simple', title || ' ' || description))"
+                    "CREATE INDEX plain_words ON listing USING gin (to_tsvector('simple', title || ' ' || description))"
                 )
             )
         _refresh_statistics()

@@ -39,10 +39,7 @@ from tests.support.servers import (
 
 ROOT = Path(__file__).parents[2]
 PAGE = "/market"
-HEAD = (
-    "| database | served by | pages/s | p50 ms | p99 ms | CPU ms "
-    "| messages/s | p50 ms | p99 ms | CPU ms | failed |"
-)
+HEAD = "| database | served by | pages/s | p50 ms | p99 ms | CPU ms | messages/s | p50 ms | p99 ms | CPU ms | failed |"
 THREADED = (
     "from app import create_app; from werkzeug.serving import make_server; import logging;"
     "logging.getLogger('werkzeug').setLevel('ERROR');"
@@ -106,13 +103,17 @@ def prepare(address: str, folder: Path, pairs: int) -> Prepared:
         members = [add_member(f"bench_{n}") for n in range(pairs * 2)]
         for n in range(30):
             draft = ListingDraft(
-                kind="sale", title=f"Lamp number {n}", description="Works.", category="home",
-                condition="good", price=Decimal(10 + n), currency="EUR", place="Lund",
+                kind="sale",
+                title=f"Lamp number {n}",
+                description="Works.",
+                category="home",
+                condition="good",
+                price=Decimal(10 + n),
+                currency="EUR",
+                place="Lund",
             )
             publish_listing(members[n % len(members)], draft)
-        talks = [
-            start_conversation(members[2 * n], [members[2 * n + 1]])[0] for n in range(pairs)
-        ]
+        talks = [start_conversation(members[2 * n], [members[2 * n + 1]])[0] for n in range(pairs)]
         tokens = [issue_token(members[2 * n]) for n in range(pairs)]
         db.session.remove()
         db.engine.dispose()
@@ -147,9 +148,7 @@ def load_messages(port: int, given: Prepared, seconds: float) -> Figures:
     clients = []
     for token in given.tokens:
         client = socketio.Client(reconnection=False)
-        client.connect(
-            f"http://127.0.0.1:{port}", auth={"token": token}, transports=["websocket"], wait_timeout=30
-        )
+        client.connect(f"http://127.0.0.1:{port}", auth={"token": token}, transports=["websocket"], wait_timeout=30)
         clients.append(client)
     end = time.perf_counter() + seconds
 
@@ -165,12 +164,7 @@ def load_messages(port: int, given: Prepared, seconds: float) -> Figures:
             else:
                 failed.append(answer["code"])
 
-    _together(
-        [
-            partial(chat, client, talk)
-            for client, talk in zip(clients, given.conversations, strict=True)
-        ]
-    )
+    _together([partial(chat, client, talk) for client, talk in zip(clients, given.conversations, strict=True)])
     for client in clients:
         client.disconnect()
     return Figures.of(taken, seconds, len(failed))
@@ -193,7 +187,10 @@ def measure(mode: str, kind: Kind, clients: int, seconds: float) -> tuple[Figure
             port = free_port()
             log = (folder / "log").open("wb")
             server = subprocess.Popen(
-                MODES[mode](port), cwd=ROOT, stdout=log, stderr=log,
+                MODES[mode](port),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
                 env=environment_for(address, folder / "data", KINMARKET_PUBLIC_URL=f"http://127.0.0.1:{port}"),
             )
             try:
@@ -237,8 +234,7 @@ def main() -> None:
                     # A process of its own for each, so that no client inherits another's threads.
                     pages, sends = pool.apply(measure, (mode, kind, given.clients, given.seconds))
                 print(  # noqa: T201
-                    f"| {kind} | {mode} | {_row(pages)} | {_row(sends)} "
-                    f"| {pages.failed + sends.failed} |",
+                    f"| {kind} | {mode} | {_row(pages)} | {_row(sends)} | {pages.failed + sends.failed} |",
                     flush=True,
                 )
     finally:

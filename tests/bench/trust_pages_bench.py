@@ -50,15 +50,19 @@ def pairs(app: Flask, number: int, seed: int) -> list[tuple[str, int, str]]:
         found: list[tuple[str, int, str]] = []
         for ident, handle in members:
             friends = circle_of(ident).ids[:50]
-            items = list(
-                db.session.scalars(
-                    select(Recommendation.item_id)
-                    .where(Recommendation.member_id.in_(friends))
-                    .group_by(Recommendation.item_id)
-                    .order_by(func.count().desc())
-                    .limit(20)
+            items = (
+                list(
+                    db.session.scalars(
+                        select(Recommendation.item_id)
+                        .where(Recommendation.member_id.in_(friends))
+                        .group_by(Recommendation.item_id)
+                        .order_by(func.count().desc())
+                        .limit(20)
+                    )
                 )
-            ) if friends else []
+                if friends
+                else []
+            )
             if items:
                 found.append((handle, ident, chance.choice(items)))
             if len(found) == number:

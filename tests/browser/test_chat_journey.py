@@ -59,9 +59,7 @@ def test_request_accept_chat_cut_and_back(open_page: OpenPage, member: MemberFac
     ana.complaints.clear()  # type: ignore[attr-defined] # the cut itself is what they are about
 
 
-def test_answers_reactions_edits_and_signs_reach_the_other_page(
-    open_page: OpenPage, member: MemberFactory
-) -> None:
+def test_answers_reactions_edits_and_signs_reach_the_other_page(open_page: OpenPage, member: MemberFactory) -> None:
     a, b = member("ana", name="Ana"), member("bo", name="Bo")
     vouch(a, b, "trust")
     vouch(b, a, "trust")

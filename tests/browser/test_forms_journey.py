@@ -132,9 +132,7 @@ def test_a_chat_keeps_its_words_and_its_photos(open_page: OpenPage, member: Memb
     other.goto("/messages")
     page.close()
     other.goto("/market")
-    other.wait_for_function(
-        "() => !localStorage.getItem('kin-outbox:ana')", timeout=20_000
-    )
+    other.wait_for_function("() => !localStorage.getItem('kin-outbox:ana')", timeout=20_000)
     sent = rows(Message)
     assert [message.body for message in sent] == ["Half a thought"]  # type: ignore[attr-defined]
     assert len(rows(MessagePhoto)) == 1
@@ -153,9 +151,7 @@ def test_two_clicks_on_a_slow_line_make_one_listing(open_page: OpenPage, member:
     page.get_by_label("Condition").select_option("good")
     picture = BytesIO()
     Image.new("RGB", (8160, 6120), (200, 90, 60)).save(picture, "PNG")
-    page.locator("#photos").set_input_files(
-        {"name": "50MP.png", "mimeType": "image/png", "buffer": picture.getvalue()}
-    )
+    page.locator("#photos").set_input_files({"name": "50MP.png", "mimeType": "image/png", "buffer": picture.getvalue()})
     button = page.get_by_role("button", name="Post it")
     button.scroll_into_view_if_needed()
     place = button.bounding_box()

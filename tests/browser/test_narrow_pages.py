@@ -39,9 +39,7 @@ def test_no_word_makes_a_page_wider_than_a_phone(open_page: OpenPage, member: Me
     add_comment(ana, said, ADDRESS)
     listing = publish_listing(
         bo,
-        ListingDraft(
-            kind="give", title=ADDRESS, category="home", condition="good", place=WORD, description=ADDRESS
-        ),
+        ListingDraft(kind="give", title=ADDRESS, category="home", condition="good", place=WORD, description=ADDRESS),
     )
     ask = publish_question(bo, QuestionDraft(text=ADDRESS, topic=WORD[:40], place=WORD[:40], reach=2))
     chat, _made = start_conversation(ana, [bo])
@@ -52,10 +50,30 @@ def test_no_word_makes_a_page_wider_than_a_phone(open_page: OpenPage, member: Me
     page = open_page("ana", viewport=PHONE)
     found = {}
     for path in (
-        "/", "/explore", "/market", f"/market/{listing}", "/items", f"/items/{item}", f"/recommendations/{said}",
-        "/asks", f"/asks/{ask}", "/messages", f"/messages/{chat}", f"/messages/{chat}?reply=1", f"/messages/{room}",
-        f"/messages/{room}/people", "/rooms", "/m/bo", "/vouch/bo", "/circle", "/notifications", "/saved",
-        f"/search?q={WORD}", f"/report/recommendation/{said}", f"/recommend/listing/{listing}", "/people",
+        "/",
+        "/explore",
+        "/market",
+        f"/market/{listing}",
+        "/items",
+        f"/items/{item}",
+        f"/recommendations/{said}",
+        "/asks",
+        f"/asks/{ask}",
+        "/messages",
+        f"/messages/{chat}",
+        f"/messages/{chat}?reply=1",
+        f"/messages/{room}",
+        f"/messages/{room}/people",
+        "/rooms",
+        "/m/bo",
+        "/vouch/bo",
+        "/circle",
+        "/notifications",
+        "/saved",
+        f"/search?q={WORD}",
+        f"/report/recommendation/{said}",
+        f"/recommend/listing/{listing}",
+        "/people",
     ):
         page.goto(path)
         found[path] = wider(page)

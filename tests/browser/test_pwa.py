@@ -53,9 +53,7 @@ def shown(page: Page) -> object:
     return []
 
 
-def test_away_from_the_network(
-    open_page: Callable[..., Page], member: MemberFactory, live_server: LiveServer
-) -> None:
+def test_away_from_the_network(open_page: Callable[..., Page], member: MemberFactory, live_server: LiveServer) -> None:
     member("ana")
     page = open_page("ana", permissions=["notifications"])
     page.goto("/settings/notifications")
@@ -78,9 +76,7 @@ def test_away_from_the_network(
     page.complaints.clear()  # type: ignore[attr-defined] # the browser says that the server is away
 
 
-def test_the_inbox_is_live_and_read_where_its_thing_is(
-    open_page: Callable[..., Page], member: MemberFactory
-) -> None:
+def test_the_inbox_is_live_and_read_where_its_thing_is(open_page: Callable[..., Page], member: MemberFactory) -> None:
     ana, bo = member("ana"), member("bo")
     page = open_page("bo")
     page.goto("/notifications")

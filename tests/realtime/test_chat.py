@@ -80,15 +80,12 @@ def test_catching_up_after_a_cut(connect: Connect, pair: Pair) -> None:
 
 
 @pytest.mark.databases("sqlite", "postgres")
-def test_edits_reactions_and_removals_find_who_was_away(
-    connect: Connect, pair: Pair, live_server: LiveServer
-) -> None:
+def test_edits_reactions_and_removals_find_who_was_away(connect: Connect, pair: Pair, live_server: LiveServer) -> None:
     ana, bo = connect(pair.ana_token), connect(pair.bo_token)
     for client in (ana, bo):
         client.ask("conversation:join", conversation=pair.conversation, after_seq=0)
     sent = [
-        ana.ask("message:send", conversation=pair.conversation, client_id=f"c{n}", body=f"text {n}")
-        for n in range(4)
+        ana.ask("message:send", conversation=pair.conversation, client_id=f"c{n}", body=f"text {n}") for n in range(4)
     ]
     assert [bo.hear("message:new")["seq"] for _ in sent] == [1, 2, 3, 4]
     requests.put(
@@ -161,9 +158,7 @@ def test_a_burst_beyond_the_limit_is_refused_in_words(connect: Connect, pair: Pa
     assert int(str(refused[0]["retry_after"])) >= 1
 
 
-def test_strangers_are_refused_at_join_and_at_send(
-    connect: Connect, pair: Pair, newcomer: Callable[..., int]
-) -> None:
+def test_strangers_are_refused_at_join_and_at_send(connect: Connect, pair: Pair, newcomer: Callable[..., int]) -> None:
     cem = connect(issue_token(newcomer()))
     ana = connect(pair.ana_token)
     for event, more in (
@@ -249,9 +244,7 @@ def test_a_browser_session_needs_the_pages_token_or_our_origin(
         assert client.ask("conversation:join", conversation=pair.conversation, after_seq=0)["ok"]
 
 
-def test_sign_out_ends_the_browsers_sockets_only(
-    connect: Connect, pair: Pair, live_server: LiveServer
-) -> None:
+def test_sign_out_ends_the_browsers_sockets_only(connect: Connect, pair: Pair, live_server: LiveServer) -> None:
     session, token = browser(live_server, pair.ana)
     page, script = connect(token, headers=cookies_of(session)), connect(pair.ana_token)
     session.post(f"{live_server.url}/logout", data={"csrf_token": token})
@@ -279,9 +272,7 @@ def test_suspension_ends_sockets(connect: Connect, pair: Pair, newcomer: Callabl
         connect(pair.ana_token)
 
 
-def test_a_block_ends_the_shared_conversation(
-    connect: Connect, pair: Pair, newcomer: Callable[..., int]
-) -> None:
+def test_a_block_ends_the_shared_conversation(connect: Connect, pair: Pair, newcomer: Callable[..., int]) -> None:
     cem = newcomer()
     other, _ = service.start_conversation(pair.ana, [cem])
     ana, elsewhere = connect(pair.ana_token), connect(pair.ana_token)
@@ -338,5 +329,3 @@ def test_a_reader_that_does_not_read_is_let_go() -> None:
     server = SimpleNamespace(server=SimpleNamespace(eio=SimpleNamespace(sockets=transports)))
     assert end_slow_readers(server) == 1
     assert closed == ["slow"]
-
-

@@ -248,10 +248,7 @@ class World:
             device.head()
 
     def check(self) -> None:
-        truth = {
-            one.seq: (one.id, one.body, one.deleted)
-            for one in queries.messages_after(self.conversation, 0, 1000)
-        }
+        truth = {one.seq: (one.id, one.body, one.deleted) for one in queries.messages_after(self.conversation, 0, 1000)}
         assert list(truth) == list(range(1, len(truth) + 1)), "a gap in the numbers"
         assert len(truth) == self.written, "a message was lost or said twice"
         for device in self.devices:
@@ -286,9 +283,7 @@ BURST = [step for n in range(4) for step in (("write", 0, n), ("send", 0, n))]
 @example(script=[*BURST, ("lose", 2, 1), ("hear", 2, 2), ("double", 1, 0), ("hear", 1, 3)])
 @example(script=[*BURST, ("edit", 0, 0), ("edit", 0, 1), ("cut", 2, 0), ("remove", 0, 2), ("restart", 0, 0)])
 @example(script=[("write", 2, 0), ("send and lose the answer", 2, 0), ("restart", 0, 0), ("write", 1, 0)])
-def test_any_interleaving_ends_with_the_same_list_on_all_sides(
-    talk: Callable[..., None], script: list[Step]
-) -> None:
+def test_any_interleaving_ends_with_the_same_list_on_all_sides(talk: Callable[..., None], script: list[Step]) -> None:
     talk(script)
 
 

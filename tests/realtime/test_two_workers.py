@@ -102,9 +102,7 @@ class Follower:
 def say(client: Client, pair: Pair, number: int) -> float:
     """Seconds until the acknowledgement."""
     begin = time.monotonic()
-    answer = client.ask(
-        "message:send", conversation=pair.conversation, client_id=f"w{number}", body=f"text {number}"
-    )
+    answer = client.ask("message:send", conversation=pair.conversation, client_id=f"w{number}", body=f"text {number}")
     assert answer["ok"], answer
     assert answer["seq"] == number
     return time.monotonic() - begin

@@ -148,8 +148,10 @@ def _talk(town: AccessTown) -> None:
         "/messages/<conversation_id>/<any(accept, decline, block):answer>",
     ):
         town.special[route] = {"conversation_id": asked, "answer": "accept"}
-    for route in ("/api/v1/conversations/<conversation_id>/members/<handle>",
-                  "/messages/<conversation_id>/people/<handle>/remove"):
+    for route in (
+        "/api/v1/conversations/<conversation_id>/members/<handle>",
+        "/messages/<conversation_id>/people/<handle>/remove",
+    ):
         town.special[route] = {"handle": "bert"}
     pair, _new = start_conversation(cora, [bert])
     answer_request(bert, pair, accept=True)
@@ -244,10 +246,25 @@ def _links(app: Flask, town: AccessTown, member: MemberFactory) -> None:
         unconfirmed = {"email": None, "unconfirmed_email": "newie@example.org", "confirmed_at": None}
         db.session.execute(update(Member).where(Member.id == newcomer).values(unconfirmed))
         told = db.session.scalars(select(NotificationRow.id).where(NotificationRow.member_id == olli)).all()[0]
-        parked = DeliveryRow(id=new_id(), key=new_id(), notification_id=told, member_id=olli, channel="email",
-                             pace="once", state="parked", due_at=now)
-        device = PushDevice(id=new_id(), member_id=olli, endpoint="https://push.example.org/1", endpoint_digest="1",
-                            p256dh="", auth="", label="A phone")
+        parked = DeliveryRow(
+            id=new_id(),
+            key=new_id(),
+            notification_id=told,
+            member_id=olli,
+            channel="email",
+            pace="once",
+            state="parked",
+            due_at=now,
+        )
+        device = PushDevice(
+            id=new_id(),
+            member_id=olli,
+            endpoint="https://push.example.org/1",
+            endpoint_digest="1",
+            p256dh="",
+            auth="",
+            label="A phone",
+        )
         db.session.add_all((parked, device))
         job = job_queue.add("mail_confirmation", {"member_id": newcomer})
         db.session.execute(update(job_queue.JobRow).where(job_queue.JobRow.id == job).values(state="parked"))

@@ -87,7 +87,7 @@ NAUGHTY = (
     "..\\..\\windows\\win.ini",
     "'; DROP TABLE member; --",
     "1' OR '1'='1",
-    "\" OR \"\"=\"",
+    '" OR ""="',
     "*",
     "AND",
     "NEAR/3",

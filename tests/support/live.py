@@ -140,9 +140,7 @@ def _wait_until_healthy(server: LiveServer, seconds: float = 60) -> None:
     raise TimeoutError(f"serve is not healthy after {seconds} s:\n{server.log()}")
 
 
-def run_command(
-    *arguments: str, database_url: str, data_dir: Path, **more: str
-) -> subprocess.CompletedProcess[str]:
+def run_command(*arguments: str, database_url: str, data_dir: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """The kinmarket command in a process of its own; the caller looks at the exit code."""
     return subprocess.run(
         [*KINMARKET, *arguments],

@@ -69,7 +69,6 @@ class MemberFactory:
         return member_id
 
 
-
 def sign_in(app: Flask, client: FlaskClient, handle: str) -> None:
     """Puts into the session what Flask-Security puts there after a sign-in."""
     from app.people.accounts.models import Member

@@ -172,8 +172,14 @@ def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thi
         ident,
         word,
         f"/recommendations/{ident}",
-        doors=(api, f"{api}/history", f"/recommendations/{ident}/history", f"/items/{item}?all",
-               f"/api/v1/items/{item}/endorsements", f"/report/recommendation/{ident}"),
+        doors=(
+            api,
+            f"{api}/history",
+            f"/recommendations/{ident}/history",
+            f"/items/{item}?all",
+            f"/api/v1/items/{item}/endorsements",
+            f"/report/recommendation/{ident}",
+        ),
         photo=photo,
         writes=(f"PUT {api}/helpful", f"PUT {api}/saved", f"POST {api}/comments"),
     )

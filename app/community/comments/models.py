@@ -18,14 +18,10 @@ class Comment(Model):
     __tablename__ = "recommendation_comment"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    recommendation_id: Mapped[str] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="CASCADE")
-    )
+    recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    __table_args__ = (
-        Index("ix_recommendation_comment_recommendation_id_id", "recommendation_id", "id"),
-    )
+    __table_args__ = (Index("ix_recommendation_comment_recommendation_id_id", "recommendation_id", "id"),)

@@ -45,12 +45,7 @@ def thread(
     cursor: str | None = None,
 ) -> Page[CommentView]:
     """Oldest first, each with the way to its author; nothing of people out of touch. Three statements."""
-    query = (
-        _rows(viewer_id)
-        .where(Comment.recommendation_id == recommendation_id)
-        .order_by(Comment.id)
-        .limit(limit + 1)
-    )
+    query = _rows(viewer_id).where(Comment.recommendation_id == recommendation_id).order_by(Comment.id).limit(limit + 1)
     after = decode_cursor(cursor, str)
     if after is not None:
         query = query.where(Comment.id > after[0])
@@ -73,9 +68,7 @@ def get_comment(viewer_id: int, comment_id: str) -> CommentView:
 
 def visible_to(viewer: Looker) -> Condition:
     """Not removed, by somebody who is here and in touch, and so is what it is said to."""
-    return and_(
-        spoken_to(viewer), exists().where(Recommendation.id == Comment.recommendation_id, said_to(viewer))
-    )
+    return and_(spoken_to(viewer), exists().where(Recommendation.id == Comment.recommendation_id, said_to(viewer)))
 
 
 def spoken_to(viewer: Looker) -> Condition:

@@ -43,11 +43,7 @@ def add_comment(actor: int, recommendation_id: str, text: str) -> str:
             )
         )
         count_comments(recommendation_id, 1)
-        work.record(
-            CommentAdded(
-                comment_id=comment_id, recommendation_id=recommendation_id, author_id=actor
-            )
-        )
+        work.record(CommentAdded(comment_id=comment_id, recommendation_id=recommendation_id, author_id=actor))
     return comment_id
 
 

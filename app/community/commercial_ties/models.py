@@ -16,9 +16,7 @@ class CommercialTie(Model):
 
     __tablename__ = "material_tie"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     party_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     party_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     role: Mapped[str] = mapped_column(String(10), primary_key=True)
@@ -32,9 +30,7 @@ class ItemParty(Model):
 
     __tablename__ = "item_party"
 
-    item_id: Mapped[str] = mapped_column(
-        ForeignKey("item.id", ondelete="CASCADE"), primary_key=True
-    )
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     party_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     party_id: Mapped[str] = mapped_column(String(40), primary_key=True)
 

@@ -16,8 +16,7 @@ def tie_to(member_id: int, item_id: str) -> CommercialRole | None:
         select(CommercialTie.role)
         .join(
             ItemParty,
-            (ItemParty.party_kind == CommercialTie.party_kind)
-            & (ItemParty.party_id == CommercialTie.party_id),
+            (ItemParty.party_kind == CommercialTie.party_kind) & (ItemParty.party_id == CommercialTie.party_id),
         )
         .where(CommercialTie.member_id == member_id, ItemParty.item_id == item_id)
         .order_by(CommercialTie.role.desc())

@@ -71,9 +71,7 @@ def forget_party(party: Subject) -> None:
     """The party is gone, and with it whatever tied to it."""
     with unit_of_work():
         for table in (CommercialTie, ItemParty):
-            db.session.execute(
-                delete(table).where(table.party_kind == party.kind, table.party_id == party.id)
-            )
+            db.session.execute(delete(table).where(table.party_kind == party.kind, table.party_id == party.id))
 
 
 def _put(table: type[CommercialTie | ItemParty], **values: Any) -> None:

@@ -15,11 +15,7 @@ _other = aliased(Recommendation)
 
 def run() -> list[str]:
     """A merged item leads to its place in one step, is gone itself, and no word was left behind."""
-    chained = (
-        select(Item.id)
-        .join(_into, _into.id == Item.merged_into_id)
-        .where(_into.merged_into_id.is_not(None))
-    )
+    chained = select(Item.id).join(_into, _into.id == Item.merged_into_id).where(_into.merged_into_id.is_not(None))
     standing = select(Item.id).where(Item.merged_into_id.is_not(None), Item.removed_at.is_(None))
     left = (
         select(Recommendation.id)

@@ -23,9 +23,7 @@ class ItemMerge(Model):
     gone_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     # Both ids in order while the proposal is open, so that a pair is proposed once at a time.
     open_pair: Mapped[str | None] = mapped_column(String(53), unique=True)
-    proposer_id: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     why: Mapped[str] = mapped_column(String(MAX_WHY_LENGTH), default="")
     status: Mapped[str] = mapped_column(String(10), default=MergeStatus.OPEN)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -56,15 +56,11 @@ def _move_recommendations(gone_id: str, kept_id: str) -> None:
         _other.removed_at.is_(None),
         or_(Recommendation.removed_at.is_not(None), _other.updated_at > Recommendation.updated_at),
     )
-    stays_behind = exists().where(
-        _other.item_id == kept_id, _other.member_id == Recommendation.member_id
-    )
+    stays_behind = exists().where(_other.item_id == kept_id, _other.member_id == Recommendation.member_id)
     # The pair (item, member) is unique at every moment, so those that change places wait aside.
     aside, now = new_id(), clock.now()
     db.session.execute(
-        insert(Item).values(
-            id=aside, title="", category="", description="", created_at=now, removed_at=now
-        )
+        insert(Item).values(id=aside, title="", category="", description="", created_at=now, removed_at=now)
     )
     steps = (
         (and_(Recommendation.item_id == kept_id, newer_is_moving), aside),
@@ -73,28 +69,20 @@ def _move_recommendations(gone_id: str, kept_id: str) -> None:
     )
     for which, target in steps:
         db.session.execute(
-            update(Recommendation)
-            .where(which)
-            .values(item_id=target)
-            .execution_options(synchronize_session=False)
+            update(Recommendation).where(which).values(item_id=target).execution_options(synchronize_session=False)
         )
     db.session.execute(delete(Item).where(Item.id == aside))
 
 
 def _history(gone_id: str, kept_id: str) -> list[tuple[Row[Any], Row[Any]]]:
     """(what stayed behind, what stands) of every member who had spoken on both."""
-    columns = [
-        getattr(Recommendation, name)
-        for name in ("id", "member_id", "updated_at", "removed_at", *_SAID)
-    ]
+    columns = [getattr(Recommendation, name) for name in ("id", "member_id", "updated_at", "removed_at", *_SAID)]
     behind = db.session.execute(select(*columns).where(Recommendation.item_id == gone_id)).all()
     people = [row.member_id for row in behind]
     standing = {
         row.member_id: row
         for row in db.session.execute(
-            select(*columns).where(
-                Recommendation.item_id == kept_id, Recommendation.member_id.in_(people)
-            )
+            select(*columns).where(Recommendation.item_id == kept_id, Recommendation.member_id.in_(people))
         )
     }
     return [(row, standing[row.member_id]) for row in behind if row.member_id in standing]
@@ -113,10 +101,7 @@ def _remember(old: Row[Any], new: Row[Any]) -> None:
     db.session.execute(delete(table).where(both))
     db.session.execute(
         insert(table),
-        [
-            {"recommendation_id": new.id, "number": number, **one}
-            for number, one in enumerate(before, start=1)
-        ],
+        [{"recommendation_id": new.id, "number": number, **one} for number, one in enumerate(before, start=1)],
     )
     shown = select(RecommendationPhoto.photo_id).where(RecommendationPhoto.recommendation_id == new.id)
     if db.session.scalar(shown.limit(1)) is None:
@@ -130,14 +115,9 @@ def _move(table: Any, old_id: str, new_id_: str, among: str | None = None) -> No
     if among is not None:
         column = getattr(table, among)
         there = select(column).where(table.recommendation_id == new_id_)
-        db.session.execute(
-            delete(table).where(mine, column.in_(there)).execution_options(synchronize_session=False)
-        )
+        db.session.execute(delete(table).where(mine, column.in_(there)).execution_options(synchronize_session=False))
     db.session.execute(
-        update(table)
-        .where(mine)
-        .values(recommendation_id=new_id_)
-        .execution_options(synchronize_session=False)
+        update(table).where(mine).values(recommendation_id=new_id_).execution_options(synchronize_session=False)
     )
 
 
@@ -184,9 +164,7 @@ def _move_evidence(gone_id: str, kept_id: str) -> None:
         here.occasion == PurchaseEvidence.occasion,
     )
     buyers = set(
-        db.session.scalars(
-            select(PurchaseEvidence.member_id).where(PurchaseEvidence.item_id.in_([gone_id, kept_id]))
-        )
+        db.session.scalars(select(PurchaseEvidence.member_id).where(PurchaseEvidence.item_id.in_([gone_id, kept_id])))
     )
     db.session.execute(
         update(PurchaseEvidence)

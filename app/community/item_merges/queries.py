@@ -51,9 +51,7 @@ def proposed_for(item_id: str) -> list[str]:
         ItemMerge.status == MergeStatus.OPEN,
         (ItemMerge.kept_id == item_id) | (ItemMerge.gone_id == item_id),
     )
-    return [
-        row.gone_id if row.kept_id == item_id else row.kept_id for row in db.session.execute(query)
-    ]
+    return [row.gone_id if row.kept_id == item_id else row.kept_id for row in db.session.execute(query)]
 
 
 def _views(rows: list[ItemMerge]) -> list[MergeView]:

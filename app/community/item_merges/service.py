@@ -69,15 +69,11 @@ def confirm_merge(actor: int, merge_id: str) -> Merged:
         if not rows_changed(merged):
             raise Conflict("One of the two is not here any more.", code="item_gone")
         # Earlier merges lead to the new place at once, so no chain can grow and none can close.
-        db.session.execute(
-            update(Item).where(Item.merged_into_id == gone_id).values(merged_into_id=kept_id)
-        )
+        db.session.execute(update(Item).where(Item.merged_into_id == gone_id).values(merged_into_id=kept_id))
         move_all(gone_id, kept_id)
         _complete(gone_id, kept_id)
         _forget_pointless()
-        work.record(
-            ItemsMerged(merge_id=merge_id, kept_id=kept_id, gone_id=gone_id, moderator_id=actor)
-        )
+        work.record(ItemsMerged(merge_id=merge_id, kept_id=kept_id, gone_id=gone_id, moderator_id=actor))
     return Merged(kept_id, gone_id)
 
 
@@ -110,17 +106,13 @@ def _propose(actor: int, gone_id: str, kept_id: str, why: str) -> str:
         )
         db.session.add(row)
         db.session.flush()
-        work.record(
-            MergeProposed(merge_id=row.id, kept_id=kept_id, gone_id=gone_id, member_id=actor)
-        )
+        work.record(MergeProposed(merge_id=row.id, kept_id=kept_id, gone_id=gone_id, member_id=actor))
         return row.id
 
 
 def _require_thing(item_id: str) -> None:
     if find_subject(item_id) is not None:
-        raise Invalid(
-            "This stands for one listing or store; only things can be made one.", code="stand_in"
-        )
+        raise Invalid("This stands for one listing or store; only things can be made one.", code="stand_in")
 
 
 def _open_of(gone_id: str, kept_id: str) -> str | None:
@@ -161,9 +153,7 @@ def _lock_both(gone_id: str, kept_id: str) -> tuple[str, str]:
 
 
 def _stands(item_id: str) -> str:
-    row = db.session.execute(
-        select(Item.merged_into_id, Item.removed_at).where(Item.id == item_id)
-    ).one_or_none()
+    row = db.session.execute(select(Item.merged_into_id, Item.removed_at).where(Item.id == item_id)).one_or_none()
     if row is not None and row.merged_into_id is not None:
         return _stands(row.merged_into_id)
     if row is None or row.removed_at is not None:
@@ -191,9 +181,7 @@ def _complete(gone_id: str, kept_id: str) -> None:
         setattr(kept, name, value)
     db.session.flush()
     search_index.remove("item", [gone_id])
-    search_index.put(
-        [document(kept.id, kept.title, kept.maker, kept.category, kept.description, kept.created_at)]
-    )
+    search_index.put([document(kept.id, kept.title, kept.maker, kept.category, kept.description, kept.created_at)])
 
 
 def _forget_pointless() -> None:

@@ -29,9 +29,7 @@ KINDS: dict[str, Any] = {
 class ItemForm(FlaskForm):
     """What it is; what one thinks of it comes on its page."""
 
-    title = StringField(
-        _l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)]
-    )
+    title = StringField(_l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)])
     kind = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in KINDS.items()])
     category = StringField(_l("Category"), validators=[Length(max=MAX_CATEGORY_LENGTH)])
     description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])

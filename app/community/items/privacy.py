@@ -19,8 +19,7 @@ def export(ident: int) -> list[dict[str, str]]:
         .order_by(Item.created_at, Item.id)
     )
     return [
-        {"id": row.id, "title": row.title, "added_at": row.created_at.isoformat()}
-        for row in db.session.execute(query)
+        {"id": row.id, "title": row.title, "added_at": row.created_at.isoformat()} for row in db.session.execute(query)
     ]
 
 

@@ -201,9 +201,7 @@ def items_by_id(ids: list[str], viewer_id: int | None = None) -> dict[str, ItemV
     return {row.id: _view(row) for row in db.session.execute(query)}
 
 
-def browse(
-    q: str = "", category: str = "", *, limit: int = 24, cursor: str | None = None
-) -> Page[ItemView]:
+def browse(q: str = "", category: str = "", *, limit: int = 24, cursor: str | None = None) -> Page[ItemView]:
     """Newest first."""
     query = _items().where(_A_THING).order_by(Item.id.desc()).limit(limit + 1)
     if q:
@@ -242,15 +240,10 @@ def search_documents() -> Iterator[list[Document]]:
         if not rows:
             return
         last = rows[-1].id
-        yield [
-            document(row.id, row.title, row.maker, row.category, row.description, row.created_at)
-            for row in rows
-        ]
+        yield [document(row.id, row.title, row.maker, row.category, row.description, row.created_at) for row in rows]
 
 
-def document(
-    item_id: str, title: str, maker: str, category: str, description: str, at: datetime
-) -> Document:
+def document(item_id: str, title: str, maker: str, category: str, description: str, at: datetime) -> Document:
     """What an item is found by."""
     return Document(
         "item",

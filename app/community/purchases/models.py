@@ -22,9 +22,7 @@ class PurchaseEvidence(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     occasion: Mapped[str] = mapped_column(String(60))
-    recorded_by: Mapped[int | None] = mapped_column(
-        ForeignKey("member.id", ondelete="SET NULL"), index=True
-    )
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     # By whoever recorded it; whether it is in force, the state says as well.
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

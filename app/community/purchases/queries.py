@@ -42,9 +42,7 @@ def has_bought(member_id: int, item_id: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def sources(
-    viewer_id: int | None, pairs: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], tuple[Source, ...]]:
+def sources(viewer_id: int | None, pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[Source, ...]]:
     """By whose word these members have bought these items, the operator's first; three statements."""
     if not pairs:
         return {}
@@ -127,9 +125,7 @@ def asked_by(evidence_id: str) -> tuple[int | None, str] | None:
 
 def _to_be_seen(member_id: int) -> ColumnElement[bool]:
     """A question of somebody blocked or gone is none; what counts is always shown, to be taken back."""
-    return or_(
-        PurchaseEvidence.state.in_(IN_FORCE), visible_owner(PurchaseEvidence.recorded_by, member_id)
-    )
+    return or_(PurchaseEvidence.state.in_(IN_FORCE), visible_owner(PurchaseEvidence.recorded_by, member_id))
 
 
 def _evidence() -> Select[Any]:

@@ -40,9 +40,7 @@ def withdraw_purchase(actor: int, evidence_id: str) -> None:
         drop_purchase(evidence_id)
 
 
-def keep_purchase(
-    member_id: int, item_id: str, occasion: str, *, recorded_by: int | None = None
-) -> str:
+def keep_purchase(member_id: int, item_id: str, occasion: str, *, recorded_by: int | None = None) -> str:
     """On record and in force from now on. Whether it is true is decided where it is called from.
 
     The same occasion again gives the same record, in force again when it was taken back.
@@ -78,9 +76,7 @@ def decline_purchase(actor: int, evidence_id: str) -> None:
     _answer(actor, evidence_id, PurchaseState.DECLINED, (PurchaseState.CLAIMED, PurchaseState.CONFIRMED))
 
 
-def _answer(
-    actor: int, evidence_id: str, answer: PurchaseState, from_: tuple[PurchaseState, ...]
-) -> None:
+def _answer(actor: int, evidence_id: str, answer: PurchaseState, from_: tuple[PurchaseState, ...]) -> None:
     happened = PurchaseConfirmed if answer is PurchaseState.CONFIRMED else PurchaseDeclined
     with unit_of_work() as work:
         require_active(actor)
@@ -142,9 +138,7 @@ def drop_purchase(evidence_id: str) -> None:
         ).one_or_none()
         if row is not None:
             work.record(
-                PurchaseEvidenceWithdrawn(
-                    evidence_id=evidence_id, member_id=row.member_id, item_id=row.item_id
-                )
+                PurchaseEvidenceWithdrawn(evidence_id=evidence_id, member_id=row.member_id, item_id=row.item_id)
             )
 
 

@@ -43,9 +43,7 @@ class QuestionForm(EditForm):
         choices=[SelectChoice(*one) for one in REACHES.items()],
         coerce=int,
         default=EVERYBODY - 1,
-        description=_l(
-            "It goes to your circle first, and one step further each day that nobody has answered."
-        ),
+        description=_l("It goes to your circle first, and one step further each day that nobody has answered."),
     )
 
     def draft(self) -> QuestionDraft:

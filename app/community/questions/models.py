@@ -27,9 +27,7 @@ class Question(Model):
     reach: Mapped[int]
     status: Mapped[str] = mapped_column(String(10), default=QuestionStatus.OPEN)
     # The answer that helped most.
-    helped_id: Mapped[str | None] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="SET NULL"), index=True
-    )
+    helped_id: Mapped[str | None] = mapped_column(ForeignKey("recommendation.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     widened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -98,11 +98,7 @@ def go_further(
     if not rows_changed(widened):
         return False
     reached = come_to(ask_id, around, hops)
-    work.record(
-        AskWidened(
-            ask_id=ask_id, author_id=author_id, hops=hops, reached=reached, by_author=by_author
-        )
-    )
+    work.record(AskWidened(ask_id=ask_id, author_id=author_id, hops=hops, reached=reached, by_author=by_author))
     return True
 
 

@@ -72,9 +72,7 @@ def change(recommendation_id: str, body: schemas.RecommendationChange) -> Respon
     me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
     queries.endorsement(me, recommendation_id)  # who may not see it learns nothing of it
-    changes = {
-        name: value if name == "rating" or value is not None else "" for name, value in body.given().items()
-    }
+    changes = {name: value if name == "rating" or value is not None else "" for name, value in body.given().items()}
     service.change_recommendation(me, recommendation_id, changes)
     return _json(me, recommendation_id)
 

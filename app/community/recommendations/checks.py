@@ -39,9 +39,7 @@ def run() -> list[str]:
 
 
 def _count(table: type[HelpfulVote | RecommendationRevision | RecommendationPhoto]) -> ColumnElement[int]:
-    return (
-        select(func.count()).where(table.recommendation_id == Recommendation.id).scalar_subquery()
-    )
+    return select(func.count()).where(table.recommendation_id == Recommendation.id).scalar_subquery()
 
 
 def _breaches(condition: ColumnElement[bool], what: str) -> list[str]:

@@ -69,9 +69,7 @@ class RecommendationPhoto(Model):
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
-    photo_id: Mapped[str] = mapped_column(
-        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
     # What is to be seen, in the author's words.
     alt: Mapped[str] = mapped_column(String(MAX_ALT_LENGTH), default="")
@@ -102,9 +100,7 @@ class HelpfulVote(Model):
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
@@ -113,9 +109,7 @@ class SavedRecommendation(Model):
 
     __tablename__ = "saved_recommendation"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
     )

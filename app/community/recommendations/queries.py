@@ -104,9 +104,7 @@ def endorsements(
 
     def read(member_ids: Sequence[int]) -> tuple[Endorsement, ...]:
         return tuple(
-            read_endorsement(texts[one], circle, trails.get(one), photos, bought)
-            for one in member_ids
-            if one in texts
+            read_endorsement(texts[one], circle, trails.get(one), photos, bought) for one in member_ids if one in texts
         )
 
     trusted = read([one for one in shown if one in trails])
@@ -206,9 +204,7 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
         best.setdefault(row.item_id, row.member_id)
     trails = circles.trails(viewer_id, set(best.values()), circle)
     return {
-        ident: Glance(
-            recommending[ident], trails.get(best[ident]) if ident in best else None, others.get(ident, 0)
-        )
+        ident: Glance(recommending[ident], trails.get(best[ident]) if ident in best else None, others.get(ident, 0))
         for ident in item_ids
     }
 

@@ -165,9 +165,7 @@ def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
             .returning(Recommendation.helpful_count)
         ).scalar_one()
         if helpful:
-            work.record(
-                RecommendationHelped(recommendation_id=recommendation_id, author_id=author, member_id=actor)
-            )
+            work.record(RecommendationHelped(recommendation_id=recommendation_id, author_id=author, member_id=actor))
         return int(count)
 
 
@@ -330,9 +328,7 @@ def _remember(old: Row[Any], *, changed: bool) -> int:
     number = int(old.revision_count) + 1
     kept = {name: getattr(old, name) for name in _KEPT}
     db.session.execute(
-        insert(RecommendationRevision).values(
-            recommendation_id=old.id, number=number, said_at=old.updated_at, **kept
-        )
+        insert(RecommendationRevision).values(recommendation_id=old.id, number=number, said_at=old.updated_at, **kept)
     )
     return number
 
@@ -394,7 +390,5 @@ def _remove(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> 
     ).one_or_none()
     if row is not None:
         work.record(
-            RecommendationRemoved(
-                recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id
-            )
+            RecommendationRemoved(recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id)
         )

@@ -109,9 +109,7 @@ def saved() -> ResponseReturnValue:
     me = current().id
     kept = queries.saved(me)
     ways = trails(me, {one.member_id for one in kept} - {me})
-    return render_template(
-        "community/recommendations/saved.html", kept=kept, trails=ways, listings=saved_listings(me)
-    )
+    return render_template("community/recommendations/saved.html", kept=kept, trails=ways, listings=saved_listings(me))
 
 
 def _say(

@@ -53,9 +53,7 @@ def describe(subject: Subject, viewer_id: int | None) -> Recommendable:
 def find_item(subject: Subject) -> str | None:
     """The item through which the thing is recommended, once somebody has."""
     return db.session.scalar(
-        select(SubjectItem.item_id).where(
-            SubjectItem.kind == subject.kind, SubjectItem.subject_id == subject.id
-        )
+        select(SubjectItem.item_id).where(SubjectItem.kind == subject.kind, SubjectItem.subject_id == subject.id)
     )
 
 

@@ -23,9 +23,7 @@ def export(ident: int) -> dict[str, object]:
         "mode": setting.mode if setting else None,
         "personal": setting.personal if setting else True,
         "topics": list(setting.topics) if setting else [],
-        "choices": [
-            {"choice": row.choice, "target": row.target, "at": row.created_at.isoformat()} for row in chosen
-        ],
+        "choices": [{"choice": row.choice, "target": row.target, "at": row.created_at.isoformat()} for row in chosen],
     }
 
 
@@ -34,7 +32,6 @@ def erase(ident: int) -> None:
     db.session.execute(delete(FeedPreference).where(FeedPreference.member_id == ident))
     db.session.execute(
         delete(FeedChoice).where(
-            (FeedChoice.member_id == ident)
-            | ((FeedChoice.choice == Choice.TASTE) & (FeedChoice.target == str(ident)))
+            (FeedChoice.member_id == ident) | ((FeedChoice.choice == Choice.TASTE) & (FeedChoice.target == str(ident)))
         )
     )

@@ -81,9 +81,7 @@ class _Place(NamedTuple):
     stamp: str | None = None  # of the taste model
 
 
-def feed(
-    viewer_id: int | None, mode: str | None = None, *, limit: int = 20, cursor: str | None = None
-) -> FeedPage:
+def feed(viewer_id: int | None, mode: str | None = None, *, limit: int = 20, cursor: str | None = None) -> FeedPage:
     """One page; raises `Invalid` for an unknown mode or a damaged cursor. Five statements.
 
     Without a mode: the one that the member used last. With personalisation off everybody gets the
@@ -139,15 +137,11 @@ def choices_of(member_id: int) -> list[Chosen]:
     hidden = [row.target.partition(":") for row in rows if row.choice == Choice.HIDE]
     titles = {
         f"{RECOMMENDATION}:{one}": said.item_title
-        for one, said in _said(
-            member_id, (ident for kind, _sep, ident in hidden if kind == RECOMMENDATION)
-        ).items()
+        for one, said in _said(member_id, (ident for kind, _sep, ident in hidden if kind == RECOMMENDATION)).items()
     }
     titles |= {
         f"{LISTING}:{one}": card.title
-        for one, card in cards_by_id(
-            member_id, [ident for kind, _sep, ident in hidden if kind == LISTING]
-        ).items()
+        for one, card in cards_by_id(member_id, [ident for kind, _sep, ident in hidden if kind == LISTING]).items()
     }
     return [Chosen(row.choice, row.target, titles.get(row.target)) for row in rows]
 
@@ -157,9 +151,7 @@ def _page(
 ) -> FeedPage:
     people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
     tastes = (
-        suggestions(wishes.liked, circle.scores, place.stamp)
-        if circle is not None and people is None
-        else Tastes()
+        suggestions(wishes.liked, circle.scores, place.stamp) if circle is not None and people is None else Tastes()
     )
     read = newest(
         people,
@@ -229,16 +221,10 @@ def _marks(text: str) -> frozenset[str]:
     return frozenset(text[start : start + _MARK] for start in range(0, len(text), _MARK))
 
 
-def _entries(
-    viewer_id: int | None, shown: Sequence[Ranked], circle: CircleView | None
-) -> list[Entry]:
+def _entries(viewer_id: int | None, shown: Sequence[Ranked], circle: CircleView | None) -> list[Entry]:
     """The whole of what is shown: three statements."""
-    words = _said(
-        viewer_id, (one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION)
-    )
-    offers = cards_by_id(
-        viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING]
-    )
+    words = _said(viewer_id, (one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION))
+    offers = cards_by_id(viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING])
     authors = {one.candidate.author_id for one in shown}
     trails = circles.trails(viewer_id, authors - {viewer_id}, circle) if circle is not None else {}
     faces = {one: trail.target for one, trail in trails.items() if trail.target}

@@ -20,11 +20,7 @@ from graph import ranking
 
 def visible(candidates: Iterable[Candidate], wishes: Wishes) -> list[Candidate]:
     """Without what the reader has hidden, and without blocked and muted people."""
-    return [
-        one
-        for one in candidates
-        if one.author_id not in wishes.unseen and one.target not in wishes.hidden
-    ]
+    return [one for one in candidates if one.author_id not in wishes.unseen and one.target not in wishes.hidden]
 
 
 def in_order(
@@ -124,9 +120,7 @@ def _heard(one: Candidate, scores: Mapping[int, float]) -> tuple[float, datetime
     return scores.get(one.author_id, 0.0), one.at, one.id
 
 
-def window(
-    found: Iterable[Candidate], size: int, cut: bool
-) -> tuple[list[Candidate], Candidate | None]:
+def window(found: Iterable[Candidate], size: int, cut: bool) -> tuple[list[Candidate], Candidate | None]:
     """The newest `size` of several lists that each were cut there, and where the next window begins.
 
     `cut` says whether one of the lists may hold more than was read.

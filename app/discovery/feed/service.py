@@ -90,9 +90,7 @@ def choose_topics(actor: int, topics: Iterable[str] | Callable[[Sequence[str]], 
 def _tidy(topics: Iterable[str]) -> list[str]:
     tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
     if len(tidy) > MAX_TOPICS:
-        raise Invalid(
-            "Choose at most %(number)s topics.", code="too_many_topics", number=MAX_TOPICS
-        )
+        raise Invalid("Choose at most %(number)s topics.", code="too_many_topics", number=MAX_TOPICS)
     return tidy
 
 

@@ -219,20 +219,17 @@ def _newest_for(shape: _Shape) -> Any:
         .join(_I, _I.id == _R.item_id)
         .where(visible_items(viewer), _R.removed_at.is_(None), visible_owner(_R.member_id, viewer))
     )
-    offered: Any = (
-        select(
-            literal(LISTING).label("kind"),
-            _L.id.label("id"),
-            _L.seller_id.label("author"),
-            _L.created_at.label("at"),
-            _L.category.label("category"),
-            cast(null(), String).label("stance"),
-            literal("none").label("disclosure"),
-            cast(false(), Boolean).label("verified"),
-            cast(null(), String).label("item_id"),
-        )
-        .where(_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, viewer))
-    )
+    offered: Any = select(
+        literal(LISTING).label("kind"),
+        _L.id.label("id"),
+        _L.seller_id.label("author"),
+        _L.created_at.label("at"),
+        _L.category.label("category"),
+        cast(null(), String).label("stance"),
+        literal("none").label("disclosure"),
+        cast(false(), Boolean).label("verified"),
+        cast(null(), String).label("item_id"),
+    ).where(_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, viewer))
     told, mine, theirs = said, said, offered
     words, offers = _latest(_WORDS, shape), _latest(_OFFERS, shape)
     if shape.way is Way.ALL_OF_THEM:

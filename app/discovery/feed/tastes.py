@@ -134,9 +134,7 @@ def taste() -> Taste:
     return found
 
 
-def suggestions(
-    liked: Mapping[str, str], scores: Mapping[int, float], stamp: str | None = None
-) -> Tastes:
+def suggestions(liked: Mapping[str, str], scores: Mapping[int, float], stamp: str | None = None) -> Tastes:
     """Things for a member from the three sides of `graph.ranking`, the best 1.0.
 
     `liked`: id to title of what the member recommends; `scores`: the circle's; `stamp`: the model
@@ -152,9 +150,6 @@ def suggestions(
     best = found[0].score
     reasons = {TRUST: Reason.CIRCLE, TASTE: Reason.TASTE}
     return Tastes(
-        {
-            built.items[one.item]: Near(one.score / best, reasons.get(one.side, Reason.POPULAR))
-            for one in found
-        },
+        {built.items[one.item]: Near(one.score / best, reasons.get(one.side, Reason.POPULAR)) for one in found},
         built.stamp,
     )

@@ -107,6 +107,4 @@ def welcome() -> ResponseReturnValue:
     """The first page after joining: topics for the first feed."""
     wishes = wishes_of(current().id)
     topics = queries.topics_to_choose(wishes.topics)
-    return render_template(
-        "discovery/feed/topics.html", wishes=wishes, topics=topics, topics_form=topics_form(topics)
-    )
+    return render_template("discovery/feed/topics.html", wishes=wishes, topics=topics, topics_form=topics_form(topics))

@@ -54,11 +54,7 @@ def wishes_of(viewer_id: int | None) -> Wishes:
 def _wishes_for(dialect: str) -> Any:
     viewer = bindparam("viewer", type_=Integer())
     nothing = cast(null(), String)
-    topics = (
-        type_coerce(FeedPreference.topics, String)
-        if dialect == "sqlite"
-        else cast(FeedPreference.topics, String)
-    )
+    topics = type_coerce(FeedPreference.topics, String) if dialect == "sqlite" else cast(FeedPreference.topics, String)
     personal = cast(cast(FeedPreference.personal, Integer), String)
     liked = (
         select(_R.item_id, _I.title)
@@ -83,12 +79,8 @@ def _wishes_for(dialect: str) -> Any:
             topics.label("c"),
         ).where(FeedPreference.member_id == viewer),
         select(literal(_CHOICE), choices.c.choice, choices.c.target, nothing),
-        select(literal(_UNSEEN), cast(Block.blocked_id, String), nothing, nothing).where(
-            Block.blocker_id == viewer
-        ),
-        select(literal(_UNSEEN), cast(Block.blocker_id, String), nothing, nothing).where(
-            Block.blocked_id == viewer
-        ),
+        select(literal(_UNSEEN), cast(Block.blocked_id, String), nothing, nothing).where(Block.blocker_id == viewer),
+        select(literal(_UNSEEN), cast(Block.blocker_id, String), nothing, nothing).where(Block.blocked_id == viewer),
         select(literal(_UNSEEN), cast(MutedMember.muted_id, String), nothing, nothing).where(
             MutedMember.member_id == viewer
         ),

@@ -27,10 +27,6 @@ def export(ident: int) -> dict[str, Any]:
 
 def erase(ident: int) -> None:
     """In both directions."""
-    db.session.execute(
-        delete(MutedMember).where(or_(MutedMember.member_id == ident, MutedMember.muted_id == ident))
-    )
-    db.session.execute(
-        delete(PutOffMember).where(or_(PutOffMember.member_id == ident, PutOffMember.other_id == ident))
-    )
+    db.session.execute(delete(MutedMember).where(or_(MutedMember.member_id == ident, MutedMember.muted_id == ident)))
+    db.session.execute(delete(PutOffMember).where(or_(PutOffMember.member_id == ident, PutOffMember.other_id == ident)))
     db.session.execute(delete(SuggestionWish).where(SuggestionWish.member_id == ident))

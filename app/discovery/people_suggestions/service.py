@@ -26,9 +26,7 @@ def mute(actor: int, member_id: int) -> None:
 def unmute(actor: int, member_id: int) -> None:
     """Their things come again."""
     with unit_of_work():
-        db.session.execute(
-            delete(MutedMember).where(MutedMember.member_id == actor, MutedMember.muted_id == member_id)
-        )
+        db.session.execute(delete(MutedMember).where(MutedMember.member_id == actor, MutedMember.muted_id == member_id))
 
 
 def put_off(actor: int, member_id: int) -> None:
@@ -48,9 +46,7 @@ def wish_to_be_suggested(actor: int, *, allowed: bool) -> None:
     with unit_of_work():
         require_active(actor)
         insert = _insert(SuggestionWish).values(member_id=actor, allowed=allowed)
-        db.session.execute(
-            insert.on_conflict_do_update(index_elements=["member_id"], set_={"allowed": allowed})
-        )
+        db.session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_={"allowed": allowed}))
 
 
 def _check(actor: int, member_id: int) -> None:

@@ -40,9 +40,7 @@ class SavedSearchHit(Model):
 
     __tablename__ = "saved_search_hit"
 
-    saved_search_id: Mapped[str] = mapped_column(
-        ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True
-    )
+    saved_search_id: Mapped[str] = mapped_column(ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True)
     subject_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

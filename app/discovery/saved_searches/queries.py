@@ -52,9 +52,7 @@ def candidates(anchors: Sequence[str]) -> list[Candidate]:
                 SavedSearch.anchor.in_(anchors[start : start + _KEYS]), SavedSearch.cadence != Cadence.OFF
             )
         )
-        found += [
-            Candidate(row.id, row.member_id, Cadence(row.cadence), as_wanted(row.asked)) for row in rows
-        ]
+        found += [Candidate(row.id, row.member_id, Cadence(row.cadence), as_wanted(row.asked)) for row in rows]
     return found
 
 

@@ -54,9 +54,7 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
         if there is not None:
             return there
         if (db.session.scalar(select(func.count()).select_from(SavedSearch).where(own)) or 0) >= MOST:
-            raise Conflict(
-                "You can keep up to %(count)s searches: remove one first.", code="too_many", count=MOST
-            )
+            raise Conflict("You can keep up to %(count)s searches: remove one first.", code="too_many", count=MOST)
         row = SavedSearch(
             id=new_id(), member_id=actor, address=address, asked=asked, anchor=anchor, cadence=cadence,
             created_at=clock.now(), told_at=clock.now(),
@@ -152,9 +150,7 @@ def _summarise(saved_id: str, member_id: int, told_at: datetime, now: datetime, 
 
 
 def _take_waiting(saved_id: str, now: datetime) -> int:
-    waiting = update(SavedSearchHit).where(
-        SavedSearchHit.saved_search_id == saved_id, SavedSearchHit.told_at.is_(None)
-    )
+    waiting = update(SavedSearchHit).where(SavedSearchHit.saved_search_id == saved_id, SavedSearchHit.told_at.is_(None))
     return rows_changed(db.session.execute(waiting.values(told_at=now)))
 
 

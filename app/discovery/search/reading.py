@@ -20,9 +20,7 @@ from app.trust.circle.values import CircleView
 Reader = Callable[[int | None, Sequence[str], CircleView], dict[str, Any]]
 
 
-def recommended_by(
-    viewer_id: int | None, people: Sequence[int], item_ids: Sequence[str]
-) -> dict[str, list[int]]:
+def recommended_by(viewer_id: int | None, people: Sequence[int], item_ids: Sequence[str]) -> dict[str, list[int]]:
     """Who of these people recommends which of these items, unpaid; in one statement."""
     if not people or not item_ids:
         return {}
@@ -63,9 +61,7 @@ def _items(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> di
     ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
     return {
         "items": [
-            FoundItem(found[ref], len(said.get(ref, ())), ways.get(best.get(ref, 0)))
-            for ref in refs
-            if ref in found
+            FoundItem(found[ref], len(said.get(ref, ())), ways.get(best.get(ref, 0))) for ref in refs if ref in found
         ]
     }
 

@@ -75,9 +75,7 @@ def read_listing(listing_id: str) -> ResponseReturnValue:
 
 
 @api.patch("/listings/<listing_id>")
-@operation(
-    "Change a listing; status “sold” closes it", takes=ListingChange, answers=Listing, refuses=[403, 409]
-)
+@operation("Change a listing; status “sold” closes it", takes=ListingChange, answers=Listing, refuses=[403, 409])
 def change_listing(listing_id: str, body: ListingChange) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")

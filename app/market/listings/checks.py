@@ -22,9 +22,7 @@ def _ids(condition: ColumnElement[bool]) -> list[str]:
 
 
 def _covers() -> list[str]:
-    among_photos = exists().where(
-        ListingPhoto.listing_id == Listing.id, ListingPhoto.photo_id == Listing.cover_id
-    )
+    among_photos = exists().where(ListingPhoto.listing_id == Listing.id, ListingPhoto.photo_id == Listing.cover_id)
     wrong = Listing.cover_id.is_not(None) & ~among_photos
     return [f"listing {one}: the cover is not among its photos" for one in _ids(wrong)]
 

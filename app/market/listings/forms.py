@@ -112,8 +112,7 @@ class ListingForm(EditForm):
     photos = MultipleFileField(
         _l("Photos"),
         description=_l(
-            "Up to 10, JPEG, PNG or WebP. The first one is the cover. "
-            "Where and when they were taken is removed."
+            "Up to 10, JPEG, PNG or WebP. The first one is the cover. Where and when they were taken is removed."
         ),
     )
     category = SelectField(
@@ -172,9 +171,7 @@ def _labels_in(name: str, _locale: str) -> dict[str, str]:
     return {code: str(label) for code, label in _LABELS[name].items()}
 
 
-def read_filter(
-    args: Mapping[str, str], viewer_id: int | None, *, strict: bool = False
-) -> MarketFilter:
+def read_filter(args: Mapping[str, str], viewer_id: int | None, *, strict: bool = False) -> MarketFilter:
     """The market's filter from an address; what makes no sense there is left out, or (`strict`) raises `Invalid`.
 
     A price is in the currency that is named, else in the viewer's usual one.

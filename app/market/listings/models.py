@@ -52,12 +52,8 @@ class ListingPhoto(Model):
 
     __tablename__ = "listing_photo"
 
-    listing_id: Mapped[str] = mapped_column(
-        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True
-    )
-    photo_id: Mapped[str] = mapped_column(
-        ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
 
 
@@ -66,10 +62,6 @@ class SavedListing(Model):
 
     __tablename__ = "saved_listing"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True
-    )
-    listing_id: Mapped[str] = mapped_column(
-        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

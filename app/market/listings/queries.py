@@ -53,9 +53,7 @@ _saves = select(func.count()).where(_S.listing_id == _L.id).correlate(Listing.__
 _SAVES = _saves.scalar_subquery().label("saves")
 
 
-def browse(
-    viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, cursor: str | None = None
-) -> MarketPage:
+def browse(viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, cursor: str | None = None) -> MarketPage:
     """One page of active listings, each with the viewer's trail to its seller."""
     mine = circle.circle_of(viewer_id, wanted.category) if viewer_id is not None else None
     corrected = search_index.meant("listing", wanted.q) if wanted.q else None
@@ -81,8 +79,7 @@ def browse(
 def saved(viewer_id: int) -> list[ListingCard]:
     """What the viewer keeps in sight, the last kept first; sold ones say so."""
     query = (
-        windows.CARDS
-        .join(SavedListing.__table__, _S.listing_id == _L.id)
+        windows.CARDS.join(SavedListing.__table__, _S.listing_id == _L.id)
         .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, windows.SEEN)
         .order_by(_S.saved_at.desc())
         .limit(200)
@@ -93,8 +90,7 @@ def saved(viewer_id: int) -> list[ListingCard]:
 def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list[ListingCard]:
     """A member's own listings that are not removed, the open ones first."""
     query = (
-        windows.CARDS
-        .where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), windows.SEEN)
+        windows.CARDS.where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), windows.SEEN)
         .order_by(_L.status, windows.NEWEST)
         .limit(limit)
     )

@@ -166,9 +166,7 @@ def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
             insert_or_ignore(SavedListing, {"member_id": actor, "listing_id": listing_id})
             return
         db.session.execute(
-            delete(SavedListing).where(
-                SavedListing.member_id == actor, SavedListing.listing_id == listing_id
-            )
+            delete(SavedListing).where(SavedListing.member_id == actor, SavedListing.listing_id == listing_id)
         )
 
 
@@ -260,9 +258,7 @@ def _close(listing_id: str, status: Status) -> None:
 
 def _take_away(listing_id: str) -> None:
     db.session.execute(
-        update(Listing)
-        .where(Listing.id == listing_id)
-        .values(status=Status.REMOVED, updated_at=clock.now())
+        update(Listing).where(Listing.id == listing_id).values(status=Status.REMOVED, updated_at=clock.now())
     )
     search_index.remove(KIND, [listing_id])
 

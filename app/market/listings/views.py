@@ -195,9 +195,7 @@ def save(listing_id: str) -> ResponseReturnValue:
     keep = request.form.get("keep") == "1"
     service.save_listing(current().id, listing_id, keep=keep)
     if request.headers.get("HX-Request"):
-        return render_template(
-            "market/listings/_save.html", listing_id=listing_id, saved=keep
-        )
+        return render_template("market/listings/_save.html", listing_id=listing_id, saved=keep)
     return redirect(safe_next(request.form.get("next"), f"/market/{listing_id}"), 303)
 
 
@@ -242,9 +240,7 @@ def _stored(me: int, file: FileStorage) -> str:
         ) from problem
 
 
-def _form_page(
-    form: ListingForm, photo_ids: Sequence[str], refused: str | None, detail: ListingDetail | None
-) -> str:
+def _form_page(form: ListingForm, photo_ids: Sequence[str], refused: str | None, detail: ListingDetail | None) -> str:
     return render_template(
         "market/listings/form.html",
         form=form,

@@ -34,9 +34,7 @@ class AdvocateVisitor(Model):
 
     __tablename__ = "advocate_visitor"
 
-    advocate_id: Mapped[str] = mapped_column(
-        ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True
-    )
+    advocate_id: Mapped[str] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
 
@@ -46,9 +44,7 @@ class AdvocateTally(Model):
 
     __tablename__ = "advocate_tally"
 
-    advocate_id: Mapped[str] = mapped_column(
-        ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True
-    )
+    advocate_id: Mapped[str] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
     visits: Mapped[int] = mapped_column(default=0)
     signups: Mapped[int] = mapped_column(default=0)
     recommendations: Mapped[int] = mapped_column(default=0)

@@ -34,18 +34,14 @@ def get_by_code(code: str) -> Advocate:
 def find_advocate(member_id: int, store_id: str) -> Advocate | None:
     """The member's advocacy for the store."""
     row = db.session.execute(
-        _advocates().where(
-            AdvocateRecord.member_id == member_id, AdvocateRecord.store_id == store_id
-        )
+        _advocates().where(AdvocateRecord.member_id == member_id, AdvocateRecord.store_id == store_id)
     ).one_or_none()
     return _advocate(row) if row else None
 
 
 def advocates_of(member_id: int, store_ids: list[str]) -> list[Advocate]:
     """The member's advocacies among these stores."""
-    query = _advocates().where(
-        AdvocateRecord.member_id == member_id, AdvocateRecord.store_id.in_(store_ids)
-    )
+    query = _advocates().where(AdvocateRecord.member_id == member_id, AdvocateRecord.store_id.in_(store_ids))
     return [_advocate(row) for row in db.session.execute(query)]
 
 

@@ -35,9 +35,7 @@ def may_be_a_person(headers: Mapping[str, str]) -> bool:
     return not fetched_ahead and not is_robot(headers.get("User-Agent", ""))
 
 
-def report_of(
-    rows: Iterable[tuple[int, bool, Tally]], faces: Mapping[int, MemberCard]
-) -> AdvocateReport:
+def report_of(rows: Iterable[tuple[int, bool, Tally]], faces: Mapping[int, MemberCard]) -> AdvocateReport:
     """Named ones best first; a sum that hid fewer than five unnamed ones would tell on them."""
     named: list[AdvocateRow] = []
     hidden: list[Tally] = []

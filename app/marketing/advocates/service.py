@@ -53,7 +53,11 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
         if get_store(store_id).owner_id == actor:
             raise Conflict("It is your own store.", code="own_store")
         statement = _insert(AdvocateRecord).values(
-            id=new_id(), store_id=store_id, member_id=actor, code=new_code(), named=consent,
+            id=new_id(),
+            store_id=store_id,
+            member_id=actor,
+            code=new_code(),
+            named=consent,
             joined_at=clock.now(),
         )
         db.session.execute(
@@ -64,9 +68,7 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
         advocate = find_advocate(actor, store_id)
         if advocate is None:
             raise Invalid("That did not work.")
-        work.record(
-            AdvocateJoined(advocate_id=advocate.id, store_id=store_id, member_id=actor)
-        )
+        work.record(AdvocateJoined(advocate_id=advocate.id, store_id=store_id, member_id=actor))
     return advocate
 
 
@@ -110,11 +112,7 @@ def record_signup(code: str, member_id: int) -> None:
     if advocate.member_id == member_id:
         return
     with unit_of_work() as work:
-        work.record(
-            AdvocateSignup(
-                advocate_id=advocate.id, store_id=advocate.store_id, member_id=member_id
-            )
-        )
+        work.record(AdvocateSignup(advocate_id=advocate.id, store_id=advocate.store_id, member_id=member_id))
 
 
 def count_event(event: Event, event_id: int) -> None:
@@ -152,9 +150,7 @@ def rebuild_tallies(progress: Progress) -> None:
 
 def _recount(advocates: list[Advocate], event_id: int) -> None:
     for advocate in advocates:
-        number = count_recommended(
-            advocate.member_id, items_sold_by(advocate.store_id), advocate.joined_at
-        )
+        number = count_recommended(advocate.member_id, items_sold_by(advocate.store_id), advocate.joined_at)
         db.session.execute(
             _insert(AdvocateTally)
             .values(
@@ -164,22 +160,16 @@ def _recount(advocates: list[Advocate], event_id: int) -> None:
                 signups=0,
                 recommendations=number,
             )
-            .on_conflict_do_update(
-                index_elements=["advocate_id"], set_={"recommendations": number}
-            )
+            .on_conflict_do_update(index_elements=["advocate_id"], set_={"recommendations": number})
         )
 
 
 def _add(advocate_id: str, event_id: int, **more: int) -> None:
-    exists = db.session.scalar(
-        select(AdvocateRecord.id).where(AdvocateRecord.id == advocate_id)
-    )
+    exists = db.session.scalar(select(AdvocateRecord.id).where(AdvocateRecord.id == advocate_id))
     if exists is None:
         return
     first = {"visits": 0, "signups": 0, "recommendations": 0} | more
-    statement = _insert(AdvocateTally).values(
-        advocate_id=advocate_id, last_event=event_id, **first
-    )
+    statement = _insert(AdvocateTally).values(advocate_id=advocate_id, last_event=event_id, **first)
     table = AdvocateTally.__table__
     db.session.execute(
         statement.on_conflict_do_update(

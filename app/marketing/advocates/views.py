@@ -98,9 +98,7 @@ def report() -> ResponseReturnValue:
     store = find_store_of(current().id)
     if store is None:
         raise NotFound("Open your store first.")
-    return render_template(
-        "marketing/advocates/report.html", store=store, report=queries.report(store.id)
-    )
+    return render_template("marketing/advocates/report.html", store=store, report=queries.report(store.id))
 
 
 @pages.after_app_request

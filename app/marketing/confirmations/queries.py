@@ -12,8 +12,6 @@ def occasion_of(store_id: str) -> str:
     return f"store:{store_id}"
 
 
-def sales(
-    store_id: str, *, viewer_id: int | None = None, limit: int = 30, cursor: str | None = None
-) -> Page[Purchase]:
+def sales(store_id: str, *, viewer_id: int | None = None, limit: int = 30, cursor: str | None = None) -> Page[Purchase]:
     """Who bought what, by the store's own word, and what they say to it; newest first."""
     return recorded(occasion_of(store_id), viewer_id=viewer_id, limit=limit, cursor=cursor)

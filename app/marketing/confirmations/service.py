@@ -56,11 +56,7 @@ def decline(actor: int, evidence_id: str) -> None:
 
 
 def _can_be_asked(actor: int, member_id: int, store_id: str) -> bool:
-    return (
-        is_active(member_id)
-        and not _belongs_to(member_id, store_id)
-        and not is_blocked_between(actor, member_id)
-    )
+    return is_active(member_id) and not _belongs_to(member_id, store_id) and not is_blocked_between(actor, member_id)
 
 
 def _belongs_to(member_id: int, store_id: str) -> bool:

@@ -20,9 +20,7 @@ class Testimonial(Model):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
-    recommendation_id: Mapped[str] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="CASCADE"), index=True
-    )
+    recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"), index=True)
     use: Mapped[str] = mapped_column(String(MAX_USE_LENGTH))
     status: Mapped[str] = mapped_column(String(10), default=QuoteStatus.ASKED)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

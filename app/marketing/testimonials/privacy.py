@@ -37,7 +37,5 @@ def erase(ident: int) -> None:
     """No consent without a person."""
     mine = select(Recommendation.id).where(Recommendation.member_id == ident)
     db.session.execute(
-        delete(Testimonial)
-        .where(Testimonial.recommendation_id.in_(mine))
-        .execution_options(synchronize_session=False)
+        delete(Testimonial).where(Testimonial.recommendation_id.in_(mine)).execution_options(synchronize_session=False)
     )

@@ -101,9 +101,7 @@ def praise(viewer_id: int, store_id: str, *, limit: int = 30) -> list[Recommenda
 
 def is_about(store_id: str, recommendation_id: str) -> bool:
     """Whether the recommendation speaks of the store or of what it sells."""
-    query = select(Recommendation.id).where(
-        Recommendation.id == recommendation_id, _belongs_to(store_id)
-    )
+    query = select(Recommendation.id).where(Recommendation.id == recommendation_id, _belongs_to(store_id))
     return db.session.scalar(query) is not None
 
 

@@ -31,12 +31,8 @@ class Product(Model):
 
     __tablename__ = "product"
 
-    store_id: Mapped[str] = mapped_column(
-        ForeignKey("store.id", ondelete="CASCADE"), primary_key=True
-    )
-    item_id: Mapped[str] = mapped_column(
-        ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

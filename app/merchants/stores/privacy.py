@@ -22,7 +22,5 @@ def export(ident: int) -> list[dict[str, Any]]:
 def erase(ident: int) -> None:
     """A store without its merchant closes."""
     db.session.execute(
-        update(Store)
-        .where(Store.owner_id == ident, Store.closed_at.is_(None))
-        .values(closed_at=clock.now(), about="")
+        update(Store).where(Store.owner_id == ident, Store.closed_at.is_(None)).values(closed_at=clock.now(), about="")
     )

@@ -63,9 +63,7 @@ def products(store_id: str) -> list[ProductView]:
     rows = list(db.session.execute(query))
     items = items_by_id([row.item_id for row in rows])
     return [
-        ProductView(items[row.item_id], Money(row.price_minor, row.currency))
-        for row in rows
-        if row.item_id in items
+        ProductView(items[row.item_id], Money(row.price_minor, row.currency)) for row in rows if row.item_id in items
     ]
 
 
@@ -76,9 +74,7 @@ def items_sold_by(store_id: str) -> list[str]:
 
 def stores_selling(item_id: str) -> list[str]:
     """Ids of the stores that have the item."""
-    return list(
-        db.session.scalars(select(Product.store_id).where(Product.item_id == item_id))
-    )
+    return list(db.session.scalars(select(Product.store_id).where(Product.item_id == item_id)))
 
 
 def _stores() -> Select[Any]:

@@ -80,9 +80,7 @@ def add_product(actor: int, store_id: str, item_id: str, price_minor: int, curre
             .on_conflict_do_update(index_elements=["store_id", "item_id"], set_=values)
         )
         work.record(
-            ProductOffered(
-                store_id=store_id, item_id=item_id, price_minor=price.minor, currency=price.currency
-            )
+            ProductOffered(store_id=store_id, item_id=item_id, price_minor=price.minor, currency=price.currency)
         )
 
 
@@ -90,9 +88,7 @@ def remove_product(actor: int, store_id: str, item_id: str) -> None:
     """Take an item off the shelves."""
     with unit_of_work() as work:
         _require_owner(actor, store_id)
-        gone = db.session.execute(
-            delete(Product).where(Product.store_id == store_id, Product.item_id == item_id)
-        )
+        gone = db.session.execute(delete(Product).where(Product.store_id == store_id, Product.item_id == item_id))
         if rows_changed(gone):
             work.record(ProductWithdrawn(store_id=store_id, item_id=item_id))
 
@@ -135,9 +131,7 @@ def remove(store_id: str, _ruling: Ruling) -> None:
     """The store closes; doing it again changes nothing."""
     with unit_of_work() as work:
         closed = db.session.execute(
-            update(Store)
-            .where(Store.id == store_id, Store.closed_at.is_(None))
-            .values(closed_at=clock.now())
+            update(Store).where(Store.id == store_id, Store.closed_at.is_(None)).values(closed_at=clock.now())
         )
         if rows_changed(closed):
             work.record(StoreClosed(store_id=store_id))

@@ -75,9 +75,7 @@ def open_conversation(body: schemas.ConversationBody) -> ResponseReturnValue:
 
 
 @api.get("/conversations/<conversation_id>/messages")
-@operation(
-    "What was said after a number, or changed after one", query=schemas.MessagesQuery, answers=schemas.Messages
-)
+@operation("What was said after a number, or changed after one", query=schemas.MessagesQuery, answers=schemas.Messages)
 def read_messages(conversation_id: str, query: schemas.MessagesQuery) -> dict[str, Any]:
     me = caller().id
     view = queries.get_conversation(me, conversation_id)
@@ -127,9 +125,7 @@ def post_message(conversation_id: str, body: schemas.MessageBody) -> ResponseRet
 
 
 @api.post("/conversations/<conversation_id>/<any(accept, decline):answer>")
-@operation(
-    "Answer a request from outside the circle; a refusal is not told", answers=None, status=204, refuses=[403]
-)
+@operation("Answer a request from outside the circle; a refusal is not told", answers=None, status=204, refuses=[403])
 def answer_request(conversation_id: str, answer: str) -> ResponseReturnValue:
     service.answer_request(caller().id, conversation_id, accept=answer == "accept")
     return "", 204

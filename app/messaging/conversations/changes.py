@@ -69,11 +69,7 @@ def edit_message(actor: int, message_id: str, body: str | Callable[[str], str]) 
             insert(MessageEdit).values(message_id=message_id, body=found.body, at=found.edited_at or found.at)
         )
         db.session.execute(update(Message).where(Message.id == message_id).values(**values))
-        work.record(
-            MessageEdited(
-                conversation_id=found.conversation_id, message_id=message_id, author_id=actor
-            )
-        )
+        work.record(MessageEdited(conversation_id=found.conversation_id, message_id=message_id, author_id=actor))
         return _tell(work, message_id, actor)
 
 
@@ -99,10 +95,7 @@ def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
             _check_in_touch(actor, found, found.author_id)
             row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
             made = db.session.scalar(
-                insert_into(MessageReaction)
-                .values(row)
-                .on_conflict_do_nothing()
-                .returning(MessageReaction.emoji)
+                insert_into(MessageReaction).values(row).on_conflict_do_nothing().returning(MessageReaction.emoji)
             )
             changed = made is not None
         else:
@@ -196,9 +189,7 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bo
     if only_held:
         standing.append(Message.held_at.is_not(None))
     gone = db.session.execute(
-        update(Message)
-        .where(*standing)
-        .values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
+        update(Message).where(*standing).values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
     )
     if not rows_changed(gone):
         return False
@@ -206,11 +197,7 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bo
     pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
     forget_photos(list(db.session.scalars(pictures)))
     db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
-    work.record(
-        MessageRemoved(
-            conversation_id=message.conversation_id, message_id=message.id, actor_id=actor
-        )
-    )
+    work.record(MessageRemoved(conversation_id=message.conversation_id, message_id=message.id, actor_id=actor))
     # What answers it begins with its words.
     answers = select(Message.id).where(
         Message.conversation_id == message.conversation_id, Message.reply_seq == message.seq

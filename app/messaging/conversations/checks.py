@@ -46,8 +46,7 @@ def authors_take_part() -> list[str]:
         select(Message.id)
         .outerjoin(
             Participant,
-            (Participant.conversation_id == Message.conversation_id)
-            & (Participant.member_id == Message.author_id),
+            (Participant.conversation_id == Message.conversation_id) & (Participant.member_id == Message.author_id),
         )
         .where(Participant.member_id.is_(None))
     )

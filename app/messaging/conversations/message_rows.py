@@ -47,9 +47,7 @@ def _extras(
     )
 
 
-def _view(
-    row: Any, reader: int, photos: tuple[PhotoView, ...], reactions: tuple[ReactionView, ...]
-) -> MessageView:
+def _view(row: Any, reader: int, photos: tuple[PhotoView, ...], reactions: tuple[ReactionView, ...]) -> MessageView:
     deleted, held, hidden = row.deleted_at is not None, row.held_at is not None, bool(row.blocked)
     withheld = deleted or hidden or (held and row.author_id != reader)
     body = "" if withheld else row.body

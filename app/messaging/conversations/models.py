@@ -40,12 +40,8 @@ class Participant(Model):
 
     __tablename__ = "conversation_participant"
 
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
-    )
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     # How far they have read: up to this message, and of those that a moderator let through later, up to
     # this change. What of it is unread is said in `unread.py`.
     read_seq: Mapped[int] = mapped_column(default=0)
@@ -127,12 +123,8 @@ class MessageReaction(Model):
 
     __tablename__ = "message_reaction"
 
-    message_id: Mapped[str] = mapped_column(
-        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
-    )
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     emoji: Mapped[str] = mapped_column(String(16), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
@@ -142,8 +134,6 @@ class MessagePhoto(Model):
 
     __tablename__ = "message_photo"
 
-    message_id: Mapped[str] = mapped_column(
-        ForeignKey("message.id", ondelete="CASCADE"), primary_key=True
-    )
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), index=True)

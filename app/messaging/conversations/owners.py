@@ -32,9 +32,7 @@ def keep_owned(conversation_id: str) -> None:
         .limit(1)
         .scalar_subquery()
     )
-    owned = exists().where(
-        owner.conversation_id == conversation_id, owner.role == Role.OWNER.value, _inside(owner)
-    )
+    owned = exists().where(owner.conversation_id == conversation_id, owner.role == Role.OWNER.value, _inside(owner))
     db.session.execute(
         update(Participant)
         .where(Participant.conversation_id == conversation_id, Participant.member_id == heir, ~owned)

@@ -47,9 +47,7 @@ def export(ident: int) -> list[dict[str, Any]]:
 def erase(ident: int) -> None:
     """The words go, the numbers stay, so that nobody's conversation gets a gap."""
     now = clock.now()
-    said = select(Message.conversation_id).where(
-        Message.author_id == ident, Message.deleted_at.is_(None)
-    )
+    said = select(Message.conversation_id).where(Message.author_id == ident, Message.deleted_at.is_(None))
     for conversation_id in sorted(db.session.scalars(said.distinct())):
         # The conversation first: whoever changes something there waits, or is waited for.
         lock(conversation_id)

@@ -126,16 +126,12 @@ def wary_of(conversation_id: str, authors: Iterable[int]) -> list[int]:
     return list(db.session.scalars(statements.WARY, place))
 
 
-def messages_after(
-    conversation_id: str, seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY
-) -> list[MessageView]:
+def messages_after(conversation_id: str, seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY) -> list[MessageView]:
     """What was said after `seq`, in order."""
     return _in(conversation_id, statements.AFTER, reader, seq=seq, most=limit)
 
 
-def messages_before(
-    conversation_id: str, seq: int | None, limit: int, *, reader: int = NOBODY
-) -> list[MessageView]:
+def messages_before(conversation_id: str, seq: int | None, limit: int, *, reader: int = NOBODY) -> list[MessageView]:
     """The last that was said (before `seq`), in order."""
     before = _LAST if seq is None else seq
     return _in(conversation_id, statements.BEFORE, reader, seq=before, most=limit)[::-1]
@@ -182,9 +178,7 @@ def edits_of(member_id: int, message_id: str) -> list[EditView]:
 
 def takes_part(member_id: int, conversation_id: str) -> bool:
     """Whether the member may read there."""
-    query = select(Participant.member_id).where(
-        Participant.conversation_id == conversation_id, *_present(member_id)
-    )
+    query = select(Participant.member_id).where(Participant.conversation_id == conversation_id, *_present(member_id))
     return db.session.scalar(query) is not None
 
 
@@ -325,7 +319,5 @@ def positions_of(conversation_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
 
 
 def _count_people(conversation_id: str) -> int:
-    query = select(func.count()).where(
-        Participant.conversation_id == conversation_id, Participant.left_at.is_(None)
-    )
+    query = select(func.count()).where(Participant.conversation_id == conversation_id, Participant.left_at.is_(None))
     return db.session.scalar(query) or 0

@@ -123,9 +123,7 @@ def post_card(
             return before
         if actor not in people:
             return None
-        return _append(
-            work, actor, conversation_id, client_id, "", people, None, (), {"card": card}, quiet=quiet
-        )
+        return _append(work, actor, conversation_id, client_id, "", people, None, (), {"card": card}, quiet=quiet)
 
 
 def mark_read(actor: int, conversation_id: str, seq: int) -> int:
@@ -185,9 +183,7 @@ def answer_request(actor: int, conversation_id: str, *, accept: bool) -> None:
             )
             .values(standing=ParticipantStatus.DECLINED.value)
         )
-        work.record(
-            RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=False)
-        )
+        work.record(RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=False))
 
 
 def tell_mentioned(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, text: str) -> None:
@@ -266,8 +262,7 @@ def _append(
     if photos:
         attach_photos(actor, photos, Subject("message", message_id))
         rows = [
-            {"message_id": message_id, "position": position, "photo_id": photo}
-            for position, photo in enumerate(photos)
+            {"message_id": message_id, "position": position, "photo_id": photo} for position, photo in enumerate(photos)
         ]
         db.session.execute(insert(MessagePhoto), rows)
     mine = people[actor]
@@ -328,9 +323,7 @@ def people_of(actor: int, conversation_id: str) -> dict[int, Any]:
     return {row.member_id: row for row in db.session.execute(statements.PEOPLE, place)}
 
 
-def tell_others(
-    work: UnitOfWork, actor: int, conversation_id: str, message_id: str, people: Mapping[int, Any]
-) -> None:
+def tell_others(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, people: Mapping[int, Any]) -> None:
     """A hint to whoever has something to read by it; `people` as they were before it."""
     told = {"kind": "message", "id": message_id, "conversation": conversation_id}
     for ident, person in people.items():

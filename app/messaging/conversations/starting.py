@@ -139,7 +139,8 @@ def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> No
             hours = max(1, round((refusal.retry_after or 3600) / 3600))
             raise TooMany(
                 "You have written to many people who don’t know you today. You can write to more in %(hours)s h.",
-                retry_after=refusal.retry_after, hours=hours,
+                retry_after=refusal.retry_after,
+                hours=hours,
             ) from refusal
 
 

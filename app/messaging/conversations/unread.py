@@ -43,9 +43,7 @@ def first_unread(reader: Any = _reader) -> ColumnElement[int | None]:
 def who_waits(reader: Any = _reader) -> ColumnElement[int | None]:
     """Who has said the first that waits for the participant, without those of whom they are told nothing."""
     author = _message.c.author_id
-    return func.coalesce(
-        _first(_freed, reader, author, in_touch=True), _first(_news, reader, author, in_touch=True)
-    )
+    return func.coalesce(_first(_freed, reader, author, in_touch=True), _first(_news, reader, author, in_touch=True))
 
 
 def is_unread(message: Any, reader: Any = _reader) -> ColumnElement[bool]:

@@ -77,9 +77,7 @@ def list_() -> ResponseReturnValue:
 @signed_in
 def requests() -> ResponseReturnValue:
     me = current().id
-    page = queries.list_conversations(
-        me, cursor=request.args.get("cursor"), standings=(ParticipantStatus.REQUEST,)
-    )
+    page = queries.list_conversations(me, cursor=request.args.get("cursor"), standings=(ParticipantStatus.REQUEST,))
     return render_template(
         "messaging/conversations/list.html",
         entries=_entries(me, page.items),
@@ -214,9 +212,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         draft = request.form.get("body", "")
         try:
-            changes.edit_message(
-                me, message_id, lambda now: merge({"body": now}, {"body": draft}, sent_base())["body"]
-            )
+            changes.edit_message(me, message_id, lambda now: merge({"body": now}, {"body": draft}, sent_base())["body"])
         except ChangedMeanwhile as problem:
             filled_form, status = give_back(problem, {"body": _("Message")}), problem.status
         except DomainError as refusal:
@@ -281,9 +277,7 @@ def _row(conversation_id: str, message: MessageView) -> str:
     return render_template("messaging/conversations/_row.html", one=rows[-1], conversation=view, emoji=EMOJI)
 
 
-def _conversation_page(
-    conversation_id: str, refusal: DomainError | None = None, draft: str = ""
-) -> str:
+def _conversation_page(conversation_id: str, refusal: DomainError | None = None, draft: str = "") -> str:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     at = request.args.get("at", type=whole)

@@ -25,9 +25,7 @@ from app.web.pagination import Page
 _NEAREST = 500  # of the viewer's circle
 
 
-def find_rooms(
-    viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str | None = None
-) -> Page[RoomView]:
+def find_rooms(viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str | None = None) -> Page[RoomView]:
     """Open rooms whose name, topic or place has all the words, the liveliest first."""
     place = place_of(cursor)
     query = _rooms(viewer_id)
@@ -97,10 +95,7 @@ def _with_trust(viewer_id: int, rooms: Sequence[RoomView]) -> list[RoomView]:
     known = _known_in([room.id for room in rooms], circle)
     best = {ident: max(members, key=circle.score) for ident, members in known.items()}
     ways = trails(viewer_id, best.values(), circle) if best else {}
-    return [
-        replace(room, trusted=len(known.get(room.id, ())), trail=ways.get(best.get(room.id, 0)))
-        for room in rooms
-    ]
+    return [replace(room, trusted=len(known.get(room.id, ())), trail=ways.get(best.get(room.id, 0))) for room in rooms]
 
 
 def _known_in(ids: Sequence[str], circle: CircleView) -> Mapping[str, list[int]]:

@@ -222,9 +222,7 @@ def _come_in(
     return came
 
 
-def _go(
-    work: UnitOfWork, actor: int, conversation_id: str, member_id: int, standing: ParticipantStatus
-) -> None:
+def _go(work: UnitOfWork, actor: int, conversation_id: str, member_id: int, standing: ParticipantStatus) -> None:
     post_card(member_id, conversation_id, CardKind.LEFT, key=f"left:{new_id()}", quiet=True)
     gone = db.session.execute(
         update(Participant)

@@ -39,9 +39,7 @@ def open_room() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             form = request.form
-            ident = service.open_room(
-                current().id, form.get("title", ""), form.get("about", ""), form.get("place", "")
-            )
+            ident = service.open_room(current().id, form.get("title", ""), form.get("about", ""), form.get("place", ""))
         except DomainError as refusal:
             error, status = worded(refusal), refusal.status
         else:

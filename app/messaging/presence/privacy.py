@@ -14,9 +14,7 @@ NAME = "presence"
 
 def export(ident: int) -> dict[str, Any]:
     """When the member was here last, and whether others may see it."""
-    row = db.session.execute(
-        select(Presence.seen_at, Presence.hidden).where(Presence.member_id == ident)
-    ).one_or_none()
+    row = db.session.execute(select(Presence.seen_at, Presence.hidden).where(Presence.member_id == ident)).one_or_none()
     if row is None:
         return {"seen_at": None, "hidden": False}
     return {"seen_at": row.seen_at.isoformat() if row.seen_at else None, "hidden": row.hidden}

@@ -22,8 +22,7 @@ def seen(actor: int) -> bool:
     row = row.on_conflict_do_update(
         index_elements=["member_id"],
         set_={"seen_at": now},
-        where=(Presence.hidden.is_(False))
-        & or_(Presence.seen_at.is_(None), Presence.seen_at < now - TOLD_EVERY),
+        where=(Presence.hidden.is_(False)) & or_(Presence.seen_at.is_(None), Presence.seen_at < now - TOLD_EVERY),
     )
     with unit_of_work():
         return db.session.scalar(row.returning(Presence.member_id)) is not None
@@ -42,9 +41,7 @@ def set_hidden(actor: int, *, hidden: bool | Callable[[bool], bool]) -> None:
             hidden = hidden(bool(now))
         row = _insert().values(member_id=actor, seen_at=None, hidden=hidden)
         db.session.execute(
-            row.on_conflict_do_update(
-                index_elements=["member_id"], set_={"seen_at": None, "hidden": hidden}
-            )
+            row.on_conflict_do_update(index_elements=["member_id"], set_={"seen_at": None, "hidden": hidden})
         )
 
 

@@ -134,6 +134,4 @@ def write_line(
     with unit_of_work() as work:
         db.session.add(row)
         db.session.flush()
-        work.record(
-            DecisionLogged(action_id=row.id, decision=row.decision, author_id=author_id, report_id=report_id)
-        )
+        work.record(DecisionLogged(action_id=row.id, decision=row.decision, author_id=author_id, report_id=report_id))

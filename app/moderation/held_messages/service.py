@@ -30,6 +30,4 @@ def drop(actor: int, message_id: str, reason: str) -> None:
 
 
 def _log(actor: int, decision: Decision, message_id: str, author_id: int, reason: str) -> None:
-    write_line(
-        actor, decision, Subject("message", message_id), author_id=author_id, report_id=None, reason=reason
-    )
+    write_line(actor, decision, Subject("message", message_id), author_id=author_id, report_id=None, reason=reason)

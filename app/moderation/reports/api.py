@@ -16,9 +16,7 @@ api = APIBlueprint("api_reports", __name__, url_prefix="/api/v1", tag="Moderatio
 
 
 @api.post("/reports")
-@operation(
-    "Ask the moderators to look at a thing", takes=ReportBody, answers=Report, status=201, refuses=[403, 404]
-)
+@operation("Ask the moderators to look at a thing", takes=ReportBody, answers=Report, status=201, refuses=[403, 404])
 def file_report(body: ReportBody) -> tuple[dict[str, Any], int]:
     # Members are known to callers by handle, all else by text ids.
     subject = Subject(body.subject_kind, body.subject_id)

@@ -27,9 +27,7 @@ def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent
     found = kind.reported(subject.id, viewer_id) if kind.reported else _seen(subject, viewer_id)
     if found is None:
         raise NotFound("It is not here any more, or not for you to see.")
-    return ReportedContent(
-        title=found.title, excerpt=found.excerpt, url=found.url or None, author_id=found.owner_id
-    )
+    return ReportedContent(title=found.title, excerpt=found.excerpt, url=found.url or None, author_id=found.owner_id)
 
 
 def _seen(subject: Subject, viewer_id: int | None) -> Facts | None:

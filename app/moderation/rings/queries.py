@@ -65,8 +65,7 @@ def rings(actor: int, *, decided: bool = False) -> list[RingCard]:
     inside = members_of(row.id for row in rows)
     faces = cards({one for ids in inside.values() for one in ids[:FACES]})
     return [
-        _card(row, [faces[one] for one in inside[row.id][:FACES] if one in faces], len(inside[row.id]))
-        for row in rows
+        _card(row, [faces[one] for one in inside[row.id][:FACES] if one in faces], len(inside[row.id])) for row in rows
     ]
 
 
@@ -85,9 +84,7 @@ def get_ring(actor: int, ring_id: str) -> RingDetail:
     ).all()
     now = clock.now()
     members = tuple(
-        RingMemberView(
-            faces[one.id], one.joined_at, one.suspended_until is not None and one.suspended_until > now
-        )
+        RingMemberView(faces[one.id], one.joined_at, one.suspended_until is not None and one.suspended_until > now)
         for one in found
     )
     return RingDetail(
@@ -124,18 +121,14 @@ def _shared(ids: list[int]) -> tuple[Shared, ...]:
         .order_by(count.desc(), Item.id)
         .limit(SHARED)
     )
-    return tuple(
-        Shared(row.title, f"/items/{row.id}", row.endorsers) for row in db.session.execute(query)
-    )
+    return tuple(Shared(row.title, f"/items/{row.id}", row.endorsers) for row in db.session.execute(query))
 
 
 def _card(row: RingFinding, faces: list[MemberCard], size: int) -> RingCard:
     return RingCard(
         id=row.id,
         status=RingStatus(row.status),
-        figures=Figures(
-            row.density, row.closed, row.joined_within, row.alike, row.suspicion, row.outsiders
-        ),
+        figures=Figures(row.density, row.closed, row.joined_within, row.alike, row.suspicion, row.outsiders),
         faces=tuple(faces),
         size=size,
         found_at=row.found_at,

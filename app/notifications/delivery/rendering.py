@@ -119,9 +119,7 @@ def topic_of(lines: Sequence[Line]) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(what.encode()).digest()).decode()[:TOPIC]
 
 
-def _line(
-    alike: Sequence[Notification], faces: Mapping[int, MemberCard], ways: Mapping[int, Any]
-) -> Line:
+def _line(alike: Sequence[Notification], faces: Mapping[int, MemberCard], ways: Mapping[int, Any]) -> Line:
     newest = alike[0]
     actors = list(dict.fromkeys(one.actor_id for one in alike if one.actor_id in faces))
     names = [faces[ident].name for ident in actors if ident is not None]

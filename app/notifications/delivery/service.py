@@ -75,9 +75,7 @@ def claim(delivery_id: str, owner: str) -> Batch | None:
         first = db.session.execute(_one(delivery_id)).one_or_none()
         if first is None:
             return None
-        db.session.execute(
-            select(Member.id).where(Member.id == first.member_id).with_for_update(key_share=True)
-        )
+        db.session.execute(select(Member.id).where(Member.id == first.member_id).with_for_update(key_share=True))
         if db.session.scalar(select(DeliveryRow.id).where(DeliveryRow.id == delivery_id, claimable(now))) is None:
             return None
         digest = first.pace in _DIGESTS

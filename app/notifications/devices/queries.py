@@ -18,8 +18,7 @@ def devices_of(member_id: int) -> list[Device]:
     query = select(row.id, row.label, row.endpoint_digest, row.created_at, row.told_at)
     query = query.where(row.member_id == member_id).order_by(row.id.desc())
     return [
-        Device(one.id, one.label, one.endpoint_digest, one.created_at, one.told_at)
-        for one in db.session.execute(query)
+        Device(one.id, one.label, one.endpoint_digest, one.created_at, one.told_at) for one in db.session.execute(query)
     ]
 
 
@@ -35,7 +34,5 @@ def device_ids(member_ids: Iterable[int]) -> dict[int, list[str]]:
 def find_subscription(device_id: str) -> Subscription | None:
     """How to reach it."""
     row = PushDevice
-    found = db.session.execute(
-        select(row.endpoint, row.p256dh, row.auth).where(row.id == device_id)
-    ).one_or_none()
+    found = db.session.execute(select(row.endpoint, row.p256dh, row.auth).where(row.id == device_id)).one_or_none()
     return Subscription(found.endpoint, found.p256dh, found.auth) if found else None

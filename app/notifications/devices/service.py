@@ -74,9 +74,7 @@ def remove_endpoint(actor: int, endpoint: str) -> None:
     """The same, said by the browser itself."""
     with unit_of_work():
         db.session.execute(
-            delete(PushDevice).where(
-                PushDevice.endpoint_digest == digest_of(endpoint), PushDevice.member_id == actor
-            )
+            delete(PushDevice).where(PushDevice.endpoint_digest == digest_of(endpoint), PushDevice.member_id == actor)
         )
 
 

@@ -149,9 +149,7 @@ def _there(member_id: int) -> ColumnElement[bool]:
 def _unread(member_id: int) -> ScalarSelect[int]:
     row = NotificationRow
     return (
-        select(func.count(func.distinct(row.fold)))
-        .where(_shown_to(member_id), row.read_at.is_(None))
-        .scalar_subquery()
+        select(func.count(func.distinct(row.fold))).where(_shown_to(member_id), row.read_at.is_(None)).scalar_subquery()
     )
 
 

@@ -20,7 +20,7 @@ api = APIBlueprint("api_preferences", __name__, url_prefix="/api/v1", tag="Notif
 ABOUT = (
     "`preferences` has for each kind its `page` (`now`, `off`), `email` and `push` (`now`, `daily`, `weekly`, "
     "`off`), and `fixed`: what concerns the safety of the account always comes at once. `timezone` is a name such "
-    "as `Europe/Stockholm`; `quiet_hours` is null or `{\"from\": \"22:00\", \"until\": \"07:00\"}`, by that clock."
+    'as `Europe/Stockholm`; `quiet_hours` is null or `{"from": "22:00", "until": "07:00"}`, by that clock.'
 )
 PUT_ABOUT = "What is left out stays as it is. The answer is the whole, as `GET` gives it. " + ABOUT
 

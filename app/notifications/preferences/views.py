@@ -61,9 +61,7 @@ def save() -> ResponseReturnValue:
     return redirect("/settings/notifications", 303)
 
 
-def _page(
-    error: str | None = None, sent: Mapping[str, str] | None = None, filled_form: Filled | None = None
-) -> str:
+def _page(error: str | None = None, sent: Mapping[str, str] | None = None, filled_form: Filled | None = None) -> str:
     me = current().id
     wishes = queries.wishes_of(me)
     groups: dict[Group, list[Kind]] = {group: [] for group in Group}
@@ -99,4 +97,3 @@ def _named(theirs: Mapping[str, str]) -> dict[str, str]:
     """Codes by the names that the page has for them."""
     boxes = {"quiet": _("on") if theirs.get("quiet") else _("off")}
     return {name: str(PACES[Pace(text)]) for name, text in theirs.items() if text in set(Pace)} | boxes
-

@@ -75,9 +75,7 @@ def confirm(token: str) -> None:
             if not is_active(ident) or not transition(Member, {"id": ident, "unconfirmed_email": email}, now):
                 raise _gone()
     except IntegrityError as problem:
-        raise Conflict(
-            "There is an account with this e-mail address already.", code="email_taken"
-        ) from problem
+        raise Conflict("There is an account with this e-mail address already.", code="email_taken") from problem
 
 
 def _read(token: str) -> tuple[int, str]:

@@ -87,9 +87,7 @@ def confirm_email(actor: int, token: str, *, session: str | None = None) -> str:
             end_credentials(actor, Why.EMAIL_CHANGE, session=session)
             work.record(EmailChanged(member_id=actor))
     except IntegrityError as problem:
-        raise Conflict(
-            "There is an account with this e-mail address already.", code="email_taken"
-        ) from problem
+        raise Conflict("There is an account with this e-mail address already.", code="email_taken") from problem
     if old:
         text = _(
             "The e-mail address of your Kinmarket account was changed, and this one is no longer in use.\n\n"

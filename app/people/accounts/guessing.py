@@ -34,7 +34,7 @@ def count_sign_in(identity: str, device: str) -> None:
     except TooMany as problem:
         raise TooMany(
             "Too many tries at this account. Wait a little, or choose a new password by a link to your mailbox: "
-                "it lets you in at once, as does a browser in which you signed in before.",
+            "it lets you in at once, as does a browser in which you signed in before.",
             retry_after=problem.retry_after,
         ) from problem
 

@@ -32,9 +32,7 @@ def checked(typed: str) -> str:
     """The form that is hashed; raises `Invalid`. Letters count as people see them."""
     length = len(unicodedata.normalize("NFC", typed))
     if length < MIN_PASSWORD_LENGTH:
-        raise Invalid(
-            "A password has at least %(count)s characters.", code="bad_password", count=MIN_PASSWORD_LENGTH
-        )
+        raise Invalid("A password has at least %(count)s characters.", code="bad_password", count=MIN_PASSWORD_LENGTH)
     if length > MAX_PASSWORD_LENGTH:
         raise Invalid("A password has at most %(count)s characters.", code="bad_password", count=MAX_PASSWORD_LENGTH)
     form = unicodedata.normalize(_FORM, typed)

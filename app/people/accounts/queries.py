@@ -38,9 +38,7 @@ _OF_SIGN_IN = Prepared(
         MemberSession.digest == bindparam("key"), MemberSession.expires_at > bindparam("now", type_=UtcDateTime())
     )
 )
-_OF_TOKEN = Prepared(
-    _VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key"))
-)
+_OF_TOKEN = Prepared(_VIEWER.join(ApiToken, ApiToken.member_id == Member.id).where(ApiToken.digest == bindparam("key")))
 _OF_MEMBER = Prepared(_VIEWER.where(Member.id == bindparam("ident")))
 
 
@@ -199,9 +197,7 @@ def account_of(ident: int) -> AccountView:
             tokens.label("tokens"),
         ).where(Member.id == ident)
     ).one()
-    return AccountView(
-        row.id, row.handle, row.name, row.email, row.unconfirmed_email, bool(row.password), row.tokens
-    )
+    return AccountView(row.id, row.handle, row.name, row.email, row.unconfirmed_email, bool(row.password), row.tokens)
 
 
 def visible_members(member_id: Any) -> ColumnElement[bool]:
@@ -210,13 +206,10 @@ def visible_members(member_id: Any) -> ColumnElement[bool]:
     It holds at the time when the statement runs, so a statement may be built once and kept.
     """
     someone = cast(Table, Member.__table__).alias()
-    return (
-        exists()
-        .where(
-            someone.c.id == member_id,
-            someone.c.active.is_(True),
-            someone.c.suspended_until.is_(None) | (someone.c.suspended_until <= now_param()),
-        )
+    return exists().where(
+        someone.c.id == member_id,
+        someone.c.active.is_(True),
+        someone.c.suspended_until.is_(None) | (someone.c.suspended_until <= now_param()),
     )
 
 

@@ -15,9 +15,7 @@ from app.platform.search.tables import is_search_table
 MIGRATION_LOCK = 0x6B696E02
 
 
-def include_object(
-    _object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any
-) -> bool:
+def include_object(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
     """The full-text tables are made by their module, not by the models."""
     return not (kind in {"table", "index"} and name is not None and is_search_table(name))
 

@@ -27,9 +27,26 @@ _DIGIT = re.compile(r"[^\W\D]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # Letters that Unicode does not take apart.
 _PLAIN: Final = {
-    "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+    "ß": "ss",
+    "ø": "o",
+    "đ": "d",
+    "ł": "l",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
+    "ħ": "h",
+    "ŧ": "t",
     # Alef wasla; Persian and Urdu keheh and yeh, alef maksura, teh marbuta and the forms of heh.
-    "ٱ": "ا", "ک": "ك", "ی": "ي", "ې": "ي", "ے": "ي", "ى": "ي", "ة": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه",
+    "ٱ": "ا",
+    "ک": "ك",
+    "ی": "ي",
+    "ې": "ي",
+    "ے": "ي",
+    "ى": "ي",
+    "ة": "ه",
+    "ہ": "ه",
+    "ھ": "ه",
+    "ە": "ه",
     # Katakana as hiragana.
     **{chr(one): chr(one - 0x60) for one in range(0x30A1, 0x30F7)},
 }

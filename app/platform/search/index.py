@@ -121,9 +121,7 @@ def put(documents: Iterable[Document]) -> None:
 
 def remove(kind: str, refs: Iterable[str]) -> None:
     """Take out what cannot be found any more, inside the caller's unit of work."""
-    db.session.execute(
-        delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref.in_(list(refs)))
-    )
+    db.session.execute(delete(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref.in_(list(refs))))
 
 
 def remove_for_good(kind: str, ref: str) -> None:
@@ -138,9 +136,7 @@ def remove_for_good(kind: str, ref: str) -> None:
 
 def hide(owner_id: int, until: datetime | None) -> None:
     """Nothing of this member is found until then; None: all of it is found again."""
-    db.session.execute(
-        update(SearchDocument).where(SearchDocument.owner_id == owner_id).values(hidden_until=until)
-    )
+    db.session.execute(update(SearchDocument).where(SearchDocument.owner_id == owner_id).values(hidden_until=until))
 
 
 def clear() -> None:

@@ -50,8 +50,7 @@ class Discretion:
         open_ways = self._trust.distances(self._viewer_id, list(ways), avoid=self._discreet)
         direct = self._trusted_by(self._viewer_id)
         return {
-            one: 1 if one in direct else min(len(way) - 1, open_ways.get(one, len(way)))
-            for one, way in ways.items()
+            one: 1 if one in direct else min(len(way) - 1, open_ways.get(one, len(way))) for one, way in ways.items()
         }
 
     def independent_ways(self, ways: Mapping[int, Sequence[int]], cutoff: int) -> int:

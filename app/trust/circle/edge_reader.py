@@ -169,9 +169,7 @@ def _tie(
 
 def _fetch(reader: Reader, rows: Subquery) -> list[Tie]:
     columns = rows.c
-    query = select(
-        columns.kind, columns.source, columns.target, columns.weight, columns.until, columns.topic
-    )
+    query = select(columns.kind, columns.source, columns.target, columns.weight, columns.until, columns.topic)
     return [
         Tie(kind, source, target, weight, until, topic_key(topic))
         for kind, source, target, weight, until, topic in reader.execute(query)

@@ -27,9 +27,7 @@ def shape_new(members: Iterable[int], ties: Ties) -> TrustGraph:
         if member_id not in ties.absent:
             trust.add_member(member_id)
     plain = {
-        pair: strands[0].weight
-        for pair, strands in ties.made_of.items()
-        if len(strands) == 1 and strands[0].plain
+        pair: strands[0].weight for pair, strands in ties.made_of.items() if len(strands) == 1 and strands[0].plain
     }
     if plain:
         pairs = np.array(list(plain), np.int64)

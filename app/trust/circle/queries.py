@@ -45,9 +45,7 @@ def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
     return live_graph().circle(viewer_id or STRANGER, topic_key(topic))
 
 
-def trails(
-    viewer_id: int | None, ids: Iterable[int], circle: CircleView | None = None
-) -> dict[int, Trail]:
+def trails(viewer_id: int | None, ids: Iterable[int], circle: CircleView | None = None) -> dict[int, Trail]:
     """The strongest way to each of these members that has one; one statement for all faces."""
     if viewer_id is None:
         return {}
@@ -122,9 +120,7 @@ def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:
     return {int(one): ways for one, ways in found.items()}
 
 
-def explain(
-    viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None
-) -> ExplanationView:
+def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None) -> ExplanationView:
     """Score, distance, independent ways, and the strongest paths with the reason of each link."""
     trust = live_graph().trust()
     circle = circle_of(viewer_id, topic)
@@ -147,9 +143,7 @@ def explain(
     )
 
 
-def explain_set(
-    viewer_id: int, member_ids: Sequence[int], topic: str | None = None
-) -> SetExplanation:
+def explain_set(viewer_id: int, member_ids: Sequence[int], topic: str | None = None) -> SetExplanation:
     """How several people are known together: such as the four who recommend a thing, by two ways."""
     circle = circle_of(viewer_id, topic)
     wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
@@ -167,16 +161,12 @@ def explain_set(
     )
     faces = cards(wanted)
     return SetExplanation(
-        tuple(
-            SetMember(faces[one], circle.score(one), ways.get(one)) for one in wanted if one in faces
-        ),
+        tuple(SetMember(faces[one], circle.score(one), ways.get(one)) for one in wanted if one in faces),
         independent_ways(viewer_id, reached) if reached else 0,
     )
 
 
-def _explained(
-    ways: Sequence[tuple[Sequence[int], int | None]], lender_id: int | None
-) -> list[ExplainedTrail | None]:
+def _explained(ways: Sequence[tuple[Sequence[int], int | None]], lender_id: int | None) -> list[ExplainedTrail | None]:
     """Trails with the reason of each link; None where somebody on it is gone."""
     faces = cards({one for way, _distance in ways for one in way})
     links = _links(way for way, _distance in ways)
@@ -203,8 +193,7 @@ def _trail(
         return None
     last = len(path) - 1
     steps = tuple(
-        Step(None if faces[one].discreet and 0 < place < last else faces[one])
-        for place, one in enumerate(path)
+        Step(None if faces[one].discreet and 0 < place < last else faces[one]) for place, one in enumerate(path)
     )
     borrowed = last > 0 and path[1] == lender_id
     return Trail(steps, distance, _words(steps, distance, borrowed), borrowed)
@@ -222,9 +211,7 @@ def _words(steps: Sequence[Step], distance: int, borrowed: bool) -> object:
         return _l("direct, strongest %(through)s", through=through)
     if distance < len(steps) - 1:
         return _l("%(num)s steps, strongest %(through)s", num=distance, through=through)
-    return lazy_ngettext(
-        "%(num)s step, %(through)s", "%(num)s steps, %(through)s", distance, through=through
-    )
+    return lazy_ngettext("%(num)s step, %(through)s", "%(num)s steps, %(through)s", distance, through=through)
 
 
 def _borrowed_through(steps: Sequence[Step]) -> object:

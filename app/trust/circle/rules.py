@@ -101,9 +101,7 @@ def weigh(ties: Iterable[Tie], now: datetime) -> Ties:
     )
 
 
-def _strengthen(
-    made_of: dict[Pair, dict[tuple[str, str | None], Strand]], pair: Pair, new: Strand
-) -> None:
+def _strengthen(made_of: dict[Pair, dict[tuple[str, str | None], Strand]], pair: Pair, new: Strand) -> None:
     strands = made_of.setdefault(pair, {})
     key = (new.kind, new.topic)
     if key not in strands or strands[key].weight < new.weight:

@@ -13,16 +13,8 @@ NAME = "referrals"
 
 def export(ident: int) -> dict[str, object]:
     """Who invited the member, and whom the member invited."""
-    inviter = (
-        select(Member.handle)
-        .join(Referral, Referral.inviter_id == Member.id)
-        .where(Referral.member_id == ident)
-    )
-    invited = (
-        select(Member.handle)
-        .join(Referral, Referral.member_id == Member.id)
-        .where(Referral.inviter_id == ident)
-    )
+    inviter = select(Member.handle).join(Referral, Referral.inviter_id == Member.id).where(Referral.member_id == ident)
+    invited = select(Member.handle).join(Referral, Referral.member_id == Member.id).where(Referral.inviter_id == ident)
     return {
         "invited_by": db.session.scalar(inviter),
         "invited": list(db.session.scalars(invited.order_by(Referral.at))),

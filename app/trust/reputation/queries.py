@@ -33,9 +33,7 @@ def latest_run() -> Run | None:
     row = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         return None
-    return Run(
-        row.id, row.started_at, row.finished_at, row.percent, row.members, row.certified, row.problem
-    )
+    return Run(row.id, row.started_at, row.finished_at, row.percent, row.members, row.certified, row.problem)
 
 
 def desk(actor: int) -> Desk:

@@ -111,9 +111,7 @@ def _compute(run_id: int, step: Progress) -> None:
     if not seeds:
         raise Invalid("None of the seeds can be trusted now.", code="no_seeds")
     _beat(run_id, 5, step)
-    scores = trust.reputation(
-        seeds, restart=RESTART, progress=lambda turn, _moved: step(5 + min(turn, 40), 100)
-    )
+    scores = trust.reputation(seeds, restart=RESTART, progress=lambda turn, _moved: step(5 + min(turn, 40), 100))
     _beat(run_id, 50, step)
     certified = {int(one) for one in trust.certified(seeds)}
     _beat(run_id, 60, step)
@@ -136,9 +134,7 @@ def _store(standing: dict[int, float], at: datetime) -> None:
         there = set(db.session.scalars(select(Member.id).where(Member.id.in_(standing), Member.active)))
         db.session.execute(delete(ReputationScore).where(ReputationScore.member_id.in_(standing)))
         rows = [
-            {"member_id": who, "score": score, "computed_at": at}
-            for who, score in standing.items()
-            if who in there
+            {"member_id": who, "score": score, "computed_at": at} for who, score in standing.items() if who in there
         ]
         if rows:
             db.session.execute(insert(ReputationScore), rows)

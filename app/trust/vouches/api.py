@@ -21,9 +21,7 @@ api = APIBlueprint("api_vouches", __name__, url_prefix="/api/v1", tag="Trust")
 
 
 @api.post("/vouches")
-@operation(
-    "Vouch for a member, or change the vouch", takes=VouchBody, answers=Vouch, status=201, refuses=[403, 404]
-)
+@operation("Vouch for a member, or change the vouch", takes=VouchBody, answers=Vouch, status=201, refuses=[403, 404])
 def give(body: VouchBody) -> ResponseReturnValue:
     ident = member_id(body.member)
     me = caller().id

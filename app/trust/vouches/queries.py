@@ -94,9 +94,7 @@ def panel(viewer_id: int | None, member_id: int) -> Panel | None:
     )
 
 
-def _rows(
-    which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None
-) -> list[Vouch]:
+def _rows(which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None) -> list[Vouch]:
     query = select(Vouch).join(Member, Member.id == other).where(which, _in_force(), visible_owner(other, viewer_id))
     if viewer_id is None:
         query = query.where(Member.discreet.is_(False))
@@ -152,9 +150,9 @@ def vouches_among(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Giv
     wanted = sorted(pairs)
     if not wanted:
         return {}
-    query = select(
-        Vouch.truster_id, Vouch.trustee_id, Vouch.weight, Vouch.strength, Vouch.reason, Vouch.topic
-    ).where(tuple_(Vouch.truster_id, Vouch.trustee_id).in_(wanted), _in_force())
+    query = select(Vouch.truster_id, Vouch.trustee_id, Vouch.weight, Vouch.strength, Vouch.reason, Vouch.topic).where(
+        tuple_(Vouch.truster_id, Vouch.trustee_id).in_(wanted), _in_force()
+    )
     return {
         (row.truster_id, row.trustee_id): Given(row.weight, row.strength, row.reason, row.topic)
         for row in db.session.execute(query)

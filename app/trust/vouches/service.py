@@ -96,12 +96,11 @@ def _require_budget(actor: int, member_id: int, degree: Strength) -> None:
     if not ration.left:
         raise Conflict(
             "You have %(num)s vouches of this strength open, as many as you may. Withdraw one or choose "
-                "another strength; the number grows as people whom the community trusts vouch for you.",
-            code="vouch_budget", num=ration.used,
+            "another strength; the number grows as people whom the community trusts vouch for you.",
+            code="vouch_budget",
+            num=ration.used,
         )
 
 
 def _forget_distrust(actor: int, member_id: int) -> None:
-    db.session.execute(
-        delete(Distrust).where(Distrust.truster_id == actor, Distrust.trustee_id == member_id)
-    )
+    db.session.execute(delete(Distrust).where(Distrust.truster_id == actor, Distrust.trustee_id == member_id))

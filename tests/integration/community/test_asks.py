@@ -158,7 +158,10 @@ def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: st
     service.thank_for(people["ana"], ask, second)
     assert [one["recommendation_id"] for one in events("AnswerThanked")] == [first, second]
     assert events("AnswerThanked")[1] == {
-        "ask_id": ask, "recommendation_id": second, "author_id": people["ana"], "answerer_id": people["cem"],
+        "ask_id": ask,
+        "recommendation_id": second,
+        "author_id": people["ana"],
+        "answerer_id": people["cem"],
     }
     page = get_question(people["ana"], ask)
     assert [(one.member.handle, one.helped, one.path) for one in page.answers] == [

@@ -59,7 +59,11 @@ def test_the_same_number_or_address_is_one_thing(member: MemberFactory) -> None:
         assert there.value.error_code == "duplicate_item"
         assert [one.item.id for one in there.value.candidates] == [pen]
     found = get_item(pen)
-    assert (found.gtin, found.maker, found.link) == ("0" + GTIN, "Stabilo", "http://www.pens.example/stabilo/?utm_source=x")
+    assert (found.gtin, found.maker, found.link) == (
+        "0" + GTIN,
+        "Stabilo",
+        "http://www.pens.example/stabilo/?utm_source=x",
+    )
     by = {one.by for one in candidates("", GTIN, "https://pens.example/stabilo")}
     assert by <= {SameBy.GTIN, SameBy.URL}
     assert by
@@ -138,7 +142,9 @@ def test_a_merge_keeps_every_word_and_leads_there(member: MemberFactory) -> None
     assert moved.value.item_id == kept
     words = {who: own(people[who], kept) for who in ("ana", "bo", "cem")}
     assert {who: one.id for who, one in words.items() if one} == {
-        "ana": newer_there, "bo": older_there, "cem": only,
+        "ana": newer_there,
+        "bo": older_there,
+        "cem": only,
     }
     assert ["Leaks" in one.text_html for one in history(None, newer_there)] == [False, True]
     assert ["First" in one.text_html for one in history(None, older_there)] == [False, True]
@@ -184,9 +190,7 @@ def test_every_table_that_points_at_items_or_words_is_moved_or_has_a_reason() ->
         if key.column.table.name in {"item", "recommendation"}
         and f"{table.name}.{key.parent.name}" not in stays
         and not any(
-            f"{mapper.class_.__name__}" in source
-            for mapper in db.Model.registry.mappers
-            if mapper.local_table is table
+            f"{mapper.class_.__name__}" in source for mapper in db.Model.registry.mappers if mapper.local_table is table
         )
     ]
     assert not forgotten

@@ -241,9 +241,7 @@ def _together(app: Flask, people: list[int], work: Callable[[int], object]) -> l
         return list(pool.map(run, people))
 
 
-def test_votes_at_the_same_moment_are_all_counted_once(
-    app: Flask, street: Street, member: MemberFactory
-) -> None:
+def test_votes_at_the_same_moment_are_all_counted_once(app: Flask, street: Street, member: MemberFactory) -> None:
     ident = service.recommend(street.bo, street.beans, "recommend")
     people = [member(f"p{n}") for n in range(8)]
     # Everybody from two browsers at once.
@@ -279,9 +277,7 @@ def test_one_word_of_each_member_on_each_item(app: Flask, street: Street) -> Non
     assert len(queries.history(None, str(ids[0]))) == 8
     draft = ListingDraft(kind="give", title="Jar", category="home", condition="good")
     jar = Subject("listing", publish_listing(street.ana, draft))
-    said = _together(
-        app, [street.bo, street.cem] * 4, lambda who: service.recommend_subject(who, jar, "recommend")
-    )
+    said = _together(app, [street.bo, street.cem] * 4, lambda who: service.recommend_subject(who, jar, "recommend"))
     assert len(set(said)) == 2
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(SubjectItem)) == 1
@@ -327,9 +323,7 @@ def test_what_is_kept_is_for_oneself_and_goes_with_the_words(street: Street) -> 
 
 def test_everybody_else_comes_in_pages_the_helpful_first(street: Street, member: MemberFactory) -> None:
     strangers = [member(f"s{n}") for n in range(5)]
-    ids = [
-        service.recommend(who, street.beans, "recommend" if n else "avoid") for n, who in enumerate(strangers)
-    ]
+    ids = [service.recommend(who, street.beans, "recommend" if n else "avoid") for n, who in enumerate(strangers)]
     paid = service.recommend(member("s9"), street.beans, "recommend", disclosure="paid")
     service.set_helpful(street.ana, ids[2], helpful=True)
     service.set_helpful(street.ana, paid, helpful=True)

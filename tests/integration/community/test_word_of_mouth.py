@@ -112,9 +112,7 @@ def test_a_moderator_removes_it_once(people: People, thing: str) -> None:
     assert endorsements(None, thing).others.total == 0
 
 
-def test_who_is_suspended_has_no_say_meanwhile(
-    member: MemberFactory, people: People, thing: str
-) -> None:
+def test_who_is_suspended_has_no_say_meanwhile(member: MemberFactory, people: People, thing: str) -> None:
     away = member("gus", suspended_until=clock.now() + timedelta(days=1))
     vouch(people["ana"], people["bo"], "trust")
     with pytest.raises(DomainError):

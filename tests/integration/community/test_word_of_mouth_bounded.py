@@ -140,9 +140,7 @@ def test_glances_tell_what_reading_all_would_tell(viewers: list[int | None]) -> 
     assert {(True, False), (False, True)} <= kinds
 
 
-def test_beyond_the_bound_a_page_counts_no_further(
-    viewers: list[int | None], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_beyond_the_bound_a_page_counts_no_further(viewers: list[int | None], monkeypatch: pytest.MonkeyPatch) -> None:
     exact = queries.endorsements(None, "i0").others
     monkeypatch.setattr(queries, "MAX_COUNTED", 2)
     found = queries.endorsements(None, "i0").others

@@ -100,9 +100,7 @@ def at_once(tasks: list[Callable[[], TestResponse]]) -> list[TestResponse]:
 
 def test_every_form_is_known(app: Flask) -> None:
     """A new route that takes a form is either walked below, or somebody has looked that twice is as good as once."""
-    found = {
-        rule.rule for method, rule in routes(app) if method == "POST" and not rule.rule.startswith("/api/")
-    }
+    found = {rule.rule for method, rule in routes(app) if method == "POST" and not rule.rule.startswith("/api/")}
     assert found == set(FORMS)
     assert all(one.sets is not bool(one.makes or one.edits) for one in FORMS.values())
 

@@ -58,9 +58,7 @@ def command(*words: str) -> Any:
 
 
 @pytest.mark.usefixtures("imported")
-def test_circle_trust_and_endorsements_agree(
-    client: FlaskClient, signed_in: Callable[..., FlaskClient]
-) -> None:
+def test_circle_trust_and_endorsements_agree(client: FlaskClient, signed_in: Callable[..., FlaskClient]) -> None:
     me = "u7"
     head = {"Authorization": f"Bearer {issue_token(member_id(me))}"}
     browser = signed_in(client, me)

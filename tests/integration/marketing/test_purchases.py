@@ -150,9 +150,7 @@ def test_a_refusal_does_not_tell_who_is_here(
     app: Flask, client: FlaskClient, street: Street, member: MemberFactory, signed_in: Callable[..., FlaskClient]
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    people = {
-        name: member(name, discreet=name == "discreet") for name in NAMED if name not in {"mira", "unknown"}
-    }
+    people = {name: member(name, discreet=name == "discreet") for name in NAMED if name not in {"mira", "unknown"}}
     become_advocate(people["speaker"], street.store, consent=False)
     suspend(street.root, people["suspended"])
     erase_member(people["erased"], "erased")

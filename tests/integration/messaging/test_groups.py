@@ -28,9 +28,7 @@ def friends(member: MemberFactory, *handles: str) -> list[int]:
 
 
 def said(conversation_id: str) -> list[str]:
-    return [
-        str(one.card["kind"]) if one.card else one.body for one in queries.messages_after(conversation_id, 0)
-    ]
+    return [str(one.card["kind"]) if one.card else one.body for one in queries.messages_after(conversation_id, 0)]
 
 
 def test_a_group_from_beginning_to_end(member: MemberFactory) -> None:

@@ -185,9 +185,7 @@ TWO: dict[str, tuple[int, int, int, int]] = {
 
 
 @pytest.mark.databases("sqlite")
-def test_page_and_api_of_two_beside_every_relation(
-    app: Flask, member: MemberFactory, signed_in: SignedIn
-) -> None:
+def test_page_and_api_of_two_beside_every_relation(app: Flask, member: MemberFactory, signed_in: SignedIn) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     moderator = member("mo", role="moderator")
     wrong = []

@@ -34,9 +34,7 @@ def owner_of(place: str, people: Sequence[int]) -> list[int]:
 
 
 @pytest.mark.parametrize("going", ["leaves", "erased"])
-def test_the_heir_is_who_has_been_inside_the_longest(
-    going: str, member: MemberFactory, fixed_clock: Clock
-) -> None:
+def test_the_heir_is_who_has_been_inside_the_longest(going: str, member: MemberFactory, fixed_clock: Clock) -> None:
     """Not the lowest id; whoever left and came back begins anew, whoever is suspended comes last."""
     handles = ["bo", "cem", "dee", "eve", "ana"]
     ids = dict(zip(handles, [member(one) for one in handles], strict=True))

@@ -73,9 +73,7 @@ def test_many_begin_the_same_conversation_at_once(app: Flask, member: MemberFact
 def test_numbers_without_a_gap_from_many_writers(app: Flask, pair: tuple[int, int, str]) -> None:
     ana, bo, ident = pair
     tries = [
-        partial(service.send_message, author, ident, f"c{n}", f"text {n}")
-        for n in range(8)
-        for author in (ana, bo)
+        partial(service.send_message, author, ident, f"c{n}", f"text {n}") for n in range(8) for author in (ana, bo)
     ]
     sent = together(app, tries)
     assert sorted(one.seq for one in sent) == list(range(1, 17))
@@ -105,13 +103,16 @@ def test_the_harness_sees_a_naive_sender_fail(app: Flask, pair: tuple[int, int, 
         seen.wait(20)
         try:
             with unit_of_work():
-                db.session.execute(
-                    update(Conversation).where(Conversation.id == ident).values(last_seq=last + 1)
-                )
+                db.session.execute(update(Conversation).where(Conversation.id == ident).values(last_seq=last + 1))
                 db.session.add(
                     Message(
-                        id=new_id(), conversation_id=ident, seq=last + 1, change_seq=0,
-                        client_id=f"n{n}", author_id=ana, body="x",
+                        id=new_id(),
+                        conversation_id=ident,
+                        seq=last + 1,
+                        change_seq=0,
+                        client_id=f"n{n}",
+                        author_id=ana,
+                        body="x",
                     )
                 )
         except Exception:  # noqa: BLE001 - whatever the database calls it

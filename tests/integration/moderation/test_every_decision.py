@@ -93,8 +93,9 @@ def said(world: World) -> str:
 
 
 def proposed(world: World) -> str:
-    one, other = add_item(world.ana, kind="product", title="Blue kettle"), add_item(
-        world.ana, kind="product", title="Kettle, blue"
+    one, other = (
+        add_item(world.ana, kind="product", title="Blue kettle"),
+        add_item(world.ana, kind="product", title="Kettle, blue"),
     )
     return propose_merge(world.ana, one, other)
 
@@ -180,9 +181,7 @@ def test_every_decision_of_the_log_is_walked() -> None:
 
 
 @pytest.mark.parametrize("act", [held_messages.release, held_messages.drop])
-def test_a_message_that_is_not_held_is_nobodys_to_decide(
-    world: World, act: Callable[[int, str, str], None]
-) -> None:
+def test_a_message_that_is_not_held_is_nobodys_to_decide(world: World, act: Callable[[int, str, str], None]) -> None:
     plain, taken_back = said(world), said(world)
     changes.remove_message(world.ana, taken_back)
     gone = held(world)

@@ -91,9 +91,7 @@ def test_a_digest_is_made_once(app: Flask, member: MemberFactory, fixed_clock: C
     assert race(app, service.claim) == 1
 
 
-def test_a_worker_that_died_leaves_its_letter_to_others(
-    app: Flask, member: MemberFactory, fixed_clock: Clock
-) -> None:
+def test_a_worker_that_died_leaves_its_letter_to_others(app: Flask, member: MemberFactory, fixed_clock: Clock) -> None:
     ana, bo = member("ana"), member("bo")
     notify(bo, MESSAGE, Subject("conversation", "c1"), actor_id=ana)
     (ident,) = due_ids(10)

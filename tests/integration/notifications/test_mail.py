@@ -177,9 +177,7 @@ def test_weekly_comes_on_monday(people: tuple[int, int], mailbox: Mailbox, fixed
     assert send_due() == 1
 
 
-def test_quiet_hours_hold_mail_until_the_morning(
-    people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock
-) -> None:
+def test_quiet_hours_hold_mail_until_the_morning(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
     ana, bo = people
     choose(bo, {}, Day("Asia/Tokyo", 20 * 60, 6 * 60 + 30))  # it is nine in the evening there
     message(ana, bo)
@@ -203,9 +201,7 @@ def test_safety_cannot_be_turned_off(people: tuple[int, int], mailbox: Mailbox, 
     assert mail["List-Unsubscribe"] is None
 
 
-def test_off_is_off_also_for_what_waits_already(
-    people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock
-) -> None:
+def test_off_is_off_also_for_what_waits_already(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
     ana, bo = people
     open_view(bo, "tab", None)
     message(ana, bo)

@@ -77,9 +77,7 @@ def test_changing_passwords(app: Flask, crowd: list[int]) -> None:
 
     def change(number: int) -> TestResponse:
         form = {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
-        return clients[number].post(
-            "/settings/password", data=form, environ_overrides=from_house(number)
-        )
+        return clients[number].post("/settings/password", data=form, environ_overrides=from_house(number))
 
     before = set(db.session.scalars(select(Member.password)))
     assert at_once(change) == {302: CROWD}
@@ -92,9 +90,7 @@ def test_forgotten_passwords(app: Flask, crowd: list[int]) -> None:
 
     def reset(number: int) -> TestResponse:
         form = {"password": NEW, "password_confirm": NEW}
-        return app.test_client().post(
-            f"/reset/{tokens[number]}", data=form, environ_overrides=from_house(number)
-        )
+        return app.test_client().post(f"/reset/{tokens[number]}", data=form, environ_overrides=from_house(number))
 
     assert at_once(reset) == {302: CROWD}
     assert events("SignedOut") == CROWD
@@ -111,9 +107,7 @@ def test_one_reset_link_used_many_times_at_once_counts_once(app: Flask, crowd: l
 
     def reset(number: int) -> TestResponse:
         form = {"password": f"passphrase {number:04}", "password_confirm": f"passphrase {number:04}"}
-        return app.test_client().post(
-            f"/reset/{token}", data=form, environ_overrides=from_house(number)
-        )
+        return app.test_client().post(f"/reset/{token}", data=form, environ_overrides=from_house(number))
 
     found = at_once(reset)
     # Who comes too late meets either a link that is used (a redirect) or a changed account (409).

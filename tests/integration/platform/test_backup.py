@@ -65,9 +65,7 @@ def _elsewhere(kind: Any, folder: Path) -> Iterator[Flask]:
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgres"])
-def test_what_was_backed_up_stands_elsewhere(
-    app: Flask, member: MemberFactory, tmp_path: Path, target: str
-) -> None:
+def test_what_was_backed_up_stands_elsewhere(app: Flask, member: MemberFactory, tmp_path: Path, target: str) -> None:
     ana, bo = member("ana", name="Ana 安娜"), member("bo")
     member("dee")
     vouch(ana, bo, "trust", reason="Neighbours.")

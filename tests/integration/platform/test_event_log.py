@@ -37,9 +37,7 @@ def only_ours(app: Flask) -> Iterator[None]:
 
 
 def _listen(handle: event_log.Handler, concerns: Callable[[Event], bool] | None = None) -> None:
-    event_log.register_reaction(
-        current_app, "ear", [BellRung], handle, starts=Start.BEGINNING, concerns=concerns
-    )
+    event_log.register_reaction(current_app, "ear", [BellRung], handle, starts=Start.BEGINNING, concerns=concerns)
 
 
 def _ring(*numbers: int) -> None:
@@ -112,9 +110,7 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
 
 
 @pytest.mark.usefixtures("only_ours")
-def test_a_reaction_under_another_owners_lease_waits(
-    fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reaction_under_another_owners_lease_waits(fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[Any] = []
     _listen(lambda event, _id: heard.append(event))
     _ring(1)
@@ -215,9 +211,7 @@ def test_a_tail_never_passes_an_event_that_is_still_in_flight(app: Flask) -> Non
 
 
 @pytest.mark.databases("postgres")
-def test_without_the_lock_the_tail_would_lose_an_event(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_lock_the_tail_would_lose_an_event(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The naive twin: shows that the test above can fail."""
     monkeypatch.setattr(database, "text", lambda _sql: select(1))
     slow = _SlowWriter(app)

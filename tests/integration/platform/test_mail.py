@@ -109,7 +109,9 @@ def test_in_clear_only_by_name_or_to_this_machine() -> None:
     assert "p:w" not in repr(way)
 
 
-@pytest.mark.parametrize("url", ["smtp+plain://me:pw@mail.example", "pop3://x", "smtp://", "mail.example:25", "smtp://h:x"])
+@pytest.mark.parametrize(
+    "url", ["smtp+plain://me:pw@mail.example", "pop3://x", "smtp://", "mail.example:25", "smtp://h:x"]
+)
 def test_bad_addresses_stop_the_start_without_telling_the_password(url: str) -> None:
     with pytest.raises(BadSetting, match="KINMARKET_MAIL_URL") as refused:
         load_settings({"KINMARKET_MAIL_URL": url})

@@ -150,7 +150,6 @@ def naive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "attach_photos", attach)
 
 
-
 @pytest.mark.databases("postgres")
 @pytest.mark.usefixtures("naive")
 def test_the_race_sees_a_naive_way(app: Flask, ana: int) -> None:

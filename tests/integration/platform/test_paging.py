@@ -234,9 +234,7 @@ def test_nothing_is_skipped_or_doubled(name: str, member: MemberFactory, fixed_c
 
 
 @pytest.mark.parametrize("crowd", [1, 40])
-def test_however_long_one_line_is_the_others_are_there(
-    crowd: int, member: MemberFactory, fixed_clock: Clock
-) -> None:
+def test_however_long_one_line_is_the_others_are_there(crowd: int, member: MemberFactory, fixed_clock: Clock) -> None:
     """Many people did the same, and one did many: both stand in one line beside the others."""
     ana, *others = [member(f"m{n}x") for n in range(crowd + 1)]
     for thing in ("first", "second"):

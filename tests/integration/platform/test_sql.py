@@ -89,9 +89,7 @@ def test_insert_or_ignore_counts_and_passes_over_one_key_only(app: Flask, member
         assert sql.insert_or_ignore(Invite, {**taken, "member_id": others[0]}) == 0
 
 
-def test_many_rows_go_in_portions(
-    app: Flask, member: MemberFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_rows_go_in_portions(app: Flask, member: MemberFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sql, "MAX_VALUES", 6)
     ana, *others = [member(f"p{number}") for number in range(8)]
     rows = [{"blocker_id": ana, "blocked_id": other, "created_at": AT} for other in others]

@@ -94,8 +94,7 @@ def _increment_by_update() -> None:
     with unit_of_work():
         db.session.execute(
             text(
-                "UPDATE role SET description = CAST(CAST(description AS INTEGER) + 1 AS VARCHAR) "
-                "WHERE name = 'counter'"
+                "UPDATE role SET description = CAST(CAST(description AS INTEGER) + 1 AS VARCHAR) WHERE name = 'counter'"
             )
         )
 

@@ -30,9 +30,7 @@ from app.kernel.errors import Invalid
         (["1", "2", "1", "left", "over"], 1.0),
     ],
 )
-def test_weights_are_kept_and_cut_and_nothing_or_less_is_distrust(
-    fields: list[str], weight: float
-) -> None:
+def test_weights_are_kept_and_cut_and_nothing_or_less_is_distrust(fields: list[str], weight: float) -> None:
     found = parse_trust(fields)
     assert (found.truster, found.trustee, found.weight) == ("u1", "u2", weight)
 
@@ -101,8 +99,15 @@ def test_a_scale_that_is_none_is_refused(scale: str) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [["1", "2"], ["1", "2", ""], ["1", "", "3"],
-     ["1", "2", "0"], ["1", "2", "5.01"], ["1", "2", "nan"], ["é", "2", "3"]],
+    [
+        ["1", "2"],
+        ["1", "2", ""],
+        ["1", "", "3"],
+        ["1", "2", "0"],
+        ["1", "2", "5.01"],
+        ["1", "2", "nan"],
+        ["é", "2", "3"],
+    ],
 )
 def test_bad_ratings(fields: list[str]) -> None:
     with pytest.raises(BadLine):

@@ -45,7 +45,7 @@ def test_numbers_are_those_of_the_file(tmp_path: Path) -> None:
 
 def test_lines_that_cannot_be_read_are_named_and_do_not_stop_the_rest(tmp_path: Path) -> None:
     long = b"9" * (MAX_LINE_LENGTH * 2 + 5)
-    found = read(tmp_path, b"1 2\n\xff\xfe 3\n" + long + b"\n1 \x00 2\n\"3,4\n5 6\n")
+    found = read(tmp_path, b"1 2\n\xff\xfe 3\n" + long + b'\n1 \x00 2\n"3,4\n5 6\n')
     assert [(line.number, line.bad is None) for line in found] == [
         (1, True), (2, False), (3, False), (4, False), (5, False), (6, True),
     ]  # fmt: skip

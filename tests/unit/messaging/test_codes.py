@@ -11,8 +11,14 @@ ROOT = Path(__file__).parents[3]
 TABLE = ROOT / "static/src/js/chat_codes.js"
 # Whatever answers a socket event of the chat, or an upload for it.
 SAID_BY = (
-    "app/messaging/conversations", "app/messaging/groups", "app/platform/realtime.py", "app/platform/files.py",
-    "app/platform/photos.py", "app/web/sockets.py", "app/web/held_forms.py", "app/people/accounts/queries.py",
+    "app/messaging/conversations",
+    "app/messaging/groups",
+    "app/platform/realtime.py",
+    "app/platform/files.py",
+    "app/platform/photos.py",
+    "app/web/sockets.py",
+    "app/web/held_forms.py",
+    "app/people/accounts/queries.py",
 )
 OF_THE_CLIENT = {"offline", "elsewhere", "photos_gone", "server_error"}
 

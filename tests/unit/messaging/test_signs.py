@@ -92,7 +92,12 @@ def test_ordinary_words_are_left_alone(text: str) -> None:
 
 
 def test_real_shops_are_links_and_no_more() -> None:
-    for address in ("https://amazon.de/x", "https://www.vinted.fr/items/3", "https://www.dhl.de/track", "https://paypal.com/"):
+    for address in (
+        "https://amazon.de/x",
+        "https://www.vinted.fr/items/3",
+        "https://www.dhl.de/track",
+        "https://paypal.com/",
+    ):
         assert seen(address) == {"link"}, address
 
 

@@ -94,8 +94,7 @@ def test_several_senders_each_in_order(reader: Reader) -> None:
     reader.outbox.attach(reader)
     sent = {n: [message(f"{n}:{k}:" + "y" * (k * 37 % 900)) for k in range(100)] for n in range(4)}
     senders = [
-        threading.Thread(target=lambda mine=mine: [reader.outbox.put(one) for one in mine])
-        for mine in sent.values()
+        threading.Thread(target=lambda mine=mine: [reader.outbox.put(one) for one in mine]) for mine in sent.values()
     ]
     for sender in senders:
         sender.start()

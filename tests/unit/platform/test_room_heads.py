@@ -34,9 +34,7 @@ def test_a_room_is_told_only_of_what_has_not_come_past() -> None:
     database = Database()
     heads = following(database)
     database.heads["x"] = (4, 0)
-    assert heads.look(["c:x", "member:1", None]) == [
-        ("c:x", "head", {"conversation": "x", "seq": 4, "change_seq": 0})
-    ]
+    assert heads.look(["c:x", "member:1", None]) == [("c:x", "head", {"conversation": "x", "seq": 4, "change_seq": 0})]
     assert heads.look(["c:x"]) == []
     heads.note("c:x", "new", {"seq": 5})
     database.heads["x"] = (5, 0)

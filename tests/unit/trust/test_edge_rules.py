@@ -60,19 +60,12 @@ def test_the_edge_is_the_strongest_tie_that_nothing_takes_away(rows: list[Tie]) 
         for b in range(1, 7):
             if a == b:
                 continue
-            strengths = [
-                t.weight * (0.5 if t.topic else 1.0) for t in rows if t[:3] == (VOUCH, a, b) and counts(t)
-            ] + [
-                REFERRAL_WEIGHT
-                for t in rows
-                if t.kind == REFERRAL and {t.source, t.target} == {a, b}
-            ] + [trade_strength(int(t.weight)) for t in rows if t[:3] == (TRADE, a, b)]
-            gone = (
-                bool({a, b} & absent)
-                or frozenset((a, b)) in blocked
-                or (a, b) in distrusted
-                or not strengths
+            strengths = (
+                [t.weight * (0.5 if t.topic else 1.0) for t in rows if t[:3] == (VOUCH, a, b) and counts(t)]
+                + [REFERRAL_WEIGHT for t in rows if t.kind == REFERRAL and {t.source, t.target} == {a, b}]
+                + [trade_strength(int(t.weight)) for t in rows if t[:3] == (TRADE, a, b)]
             )
+            gone = bool({a, b} & absent) or frozenset((a, b)) in blocked or (a, b) in distrusted or not strengths
             assert found.weights.get((a, b)) == (None if gone else max(strengths))
 
 

@@ -12,9 +12,7 @@ from app.trust.vouches.values import Strength
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("name", "weight"), [("acquainted", 0.3), ("trust", 0.6), ("trust_fully", 1.0)]
-)
+@pytest.mark.parametrize(("name", "weight"), [("acquainted", 0.3), ("trust", 0.6), ("trust_fully", 1.0)])
 def test_strengths_have_the_weights_of_the_design(name: str, weight: float) -> None:
     found = strength_of(name)
     assert found is not None

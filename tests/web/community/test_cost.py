@@ -35,9 +35,7 @@ def busy(member: MemberFactory) -> list[str]:
             recommend(who, thing, STANCES[(place + n) % 3], text="*good*", rating=4)
         draft = ListingDraft(kind="give", title=f"Gift {place}", category="home", condition="good")
         publish_listing(ids[place % 8], draft)
-    sale = ListingDraft(
-        kind="sale", title="Lamp", category="home", condition="good", price=Decimal(5)
-    )
+    sale = ListingDraft(kind="sale", title="Lamp", category="home", condition="good", price=Decimal(5))
     publish_listing(ids[2], sale)
     store = open_store(ids[1], name="Store", slug="store")
     for thing in things[:12]:

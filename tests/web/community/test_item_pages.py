@@ -26,9 +26,7 @@ def send(client: FlaskClient, page: str, path: str, form: dict[str, str]) -> str
     return answer.text
 
 
-def test_add_say_change_and_take_back(
-    client: FlaskClient, member: MemberFactory, signed_in: SignIn
-) -> None:
+def test_add_say_change_and_take_back(client: FlaskClient, member: MemberFactory, signed_in: SignIn) -> None:
     member("ana")
     signed_in(client, "ana")
     form = {"title": "Kettle <1>", "kind": "product", "category": "Kitchen", "description": "Iron"}
@@ -50,9 +48,7 @@ def test_add_say_change_and_take_back(
     assert "Kettle" in client.get("/items?q=kettle&category=Kitchen").text
 
 
-@pytest.mark.parametrize(
-    "change", [{"stance": "love"}, {"rating": "9"}, {"rating": "x"}, {"disclosure": ""}]
-)
+@pytest.mark.parametrize("change", [{"stance": "love"}, {"rating": "9"}, {"rating": "x"}, {"disclosure": ""}])
 def test_a_bad_word_is_refused_with_a_message(
     client: FlaskClient, member: MemberFactory, signed_in: SignIn, change: dict[str, str]
 ) -> None:
@@ -69,9 +65,7 @@ def test_a_bad_word_is_refused_with_a_message(
     assert "Change what you said" not in page
 
 
-def test_the_page_draws_the_way_to_each(
-    client: FlaskClient, member: MemberFactory, signed_in: SignIn
-) -> None:
+def test_the_page_draws_the_way_to_each(client: FlaskClient, member: MemberFactory, signed_in: SignIn) -> None:
     ana, bo, cem, fay = (member(one) for one in ("ana", "bo", "cem", "fay"))
     vouch(ana, bo, "trust_fully")
     vouch(bo, cem, "trust")
@@ -94,9 +88,7 @@ def test_the_page_draws_the_way_to_each(
     assert "trail-faces" not in stranger
 
 
-def test_circle_welcome_and_explore(
-    app: Flask, client: FlaskClient, member: MemberFactory, signed_in: SignIn
-) -> None:
+def test_circle_welcome_and_explore(app: Flask, client: FlaskClient, member: MemberFactory, signed_in: SignIn) -> None:
     ana, bo, fay = (member(one) for one in ("ana", "bo", "fay"))
     vouch(ana, bo, "trust")
     recommend(bo, add_item(fay, kind="product", title="Kettle"), "recommend")

@@ -243,9 +243,7 @@ def test_a_hostile_photo_is_refused_and_the_words_are_kept(
     assert queries.by_member(None, people["cem"]) == []
 
 
-def test_too_much_is_refused(
-    client: FlaskClient, people: dict[str, int], kettle: str, signed_in: SignIn
-) -> None:
+def test_too_much_is_refused(client: FlaskClient, people: dict[str, int], kettle: str, signed_in: SignIn) -> None:
     signed_in(client, "cem")
     path = f"/items/{kettle}/recommend"
     assert say(client, path, text="x" * 10_001).status_code == 422

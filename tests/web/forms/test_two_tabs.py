@@ -106,9 +106,7 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def test_of_two_tabs_each_writes_what_it_changed(
-    town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]
-) -> None:
+def test_of_two_tabs_each_writes_what_it_changed(town: dict[str, Any], tabs: tuple[FlaskClient, FlaskClient]) -> None:
     for edit in EDITING.values():
         check_each_writes_its_own(town, tabs, edit)
 

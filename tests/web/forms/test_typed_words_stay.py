@@ -23,7 +23,7 @@ from tests.support.people import MemberFactory, sign_in
 
 SignedIn = Callable[[FlaskClient, str], FlaskClient]
 WORDS = {name: f"Grüße & <{name}> „typed“ by hand" for name in TYPED}
-LONG = "A first line\nand a second\n\nand a fourth, with <tags> & \"marks\". " + "word " * 40
+LONG = 'A first line\nand a second\n\nand a fourth, with <tags> & "marks". ' + "word " * 40
 HIDDEN = {"kind": "sale", "tick": ["a", "b"]}
 SECRET = "never shown again"
 
@@ -74,9 +74,7 @@ def test_a_form_whose_token_has_ended_comes_back_filled(
         check_nothing_is_lost(answer, address)
 
 
-def test_a_form_sent_after_the_session_goes_on_after_sign_in_in_another_tab(
-    app: Flask, member: MemberFactory
-) -> None:
+def test_a_form_sent_after_the_session_goes_on_after_sign_in_in_another_tab(app: Flask, member: MemberFactory) -> None:
     member("op", role="operator")
     for address in addresses(app):
         client = app.test_client()
@@ -98,9 +96,7 @@ def test_a_session_that_was_ended_from_elsewhere_gives_the_form_back(
     signed_in(client, "op")
     token = forms_of(client.get("/explore").text)[-1].value("csrf_token")
     with unit_of_work():
-        db.session.execute(
-            update(Member).where(Member.id == ident).values(fs_uniquifier=secrets.token_hex(16))
-        )
+        db.session.execute(update(Member).where(Member.id == ident).values(fs_uniquifier=secrets.token_hex(16)))
     for address in addresses(app):
         if address.startswith(OPEN_DOORS):
             continue
@@ -112,9 +108,7 @@ def test_a_session_that_was_ended_from_elsewhere_gives_the_form_back(
 @pytest.mark.parametrize("address", ["/market/new", "/messages/01J00000000000000000000000"])
 def test_forms_with_photos_keep_their_words(client: FlaskClient, address: str) -> None:
     photo = (BytesIO(b"not looked at"), "cat.jpg")
-    answer = client.post(
-        address, data={**typed(), "photos": photo}, content_type="multipart/form-data"
-    )
+    answer = client.post(address, data={**typed(), "photos": photo}, content_type="multipart/form-data")
     form = check_nothing_is_lost(answer, address)
     assert form.attributes["enctype"] == "multipart/form-data"
     assert "photos" in form.names
@@ -137,9 +131,7 @@ def test_words_of_another_site_are_not_given_a_token(
     assert LONG[:12] not in answer.text
 
 
-def test_a_page_learns_whose_session_it_has(
-    client: FlaskClient, member: MemberFactory, signed_in: SignedIn
-) -> None:
+def test_a_page_learns_whose_session_it_has(client: FlaskClient, member: MemberFactory, signed_in: SignedIn) -> None:
     assert client.get("/session").json["viewer"] is None
     member("ana")
     signed_in(client, "ana")

@@ -18,9 +18,7 @@ from tests.support.people import MemberFactory
 SignIn = Callable[[FlaskClient, str], FlaskClient]
 
 
-def test_asked_agreed_shown_withdrawn_and_bought(
-    app: Flask, member: MemberFactory, signed_in: SignIn
-) -> None:
+def test_asked_agreed_shown_withdrawn_and_bought(app: Flask, member: MemberFactory, signed_in: SignIn) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     mira, bo = member("mira", role="merchant"), member("bo")
     store = open_store(mira, name="Bean Bar", slug="bean-bar", about="Coffee")

@@ -47,9 +47,7 @@ def open_store(app: Flask, member: MemberFactory, signed_in: SignIn) -> int:
     return mira
 
 
-def test_from_the_link_to_the_figures(
-    app: Flask, member: MemberFactory, signed_in: SignIn, open_store: int
-) -> None:
+def test_from_the_link_to_the_figures(app: Flask, member: MemberFactory, signed_in: SignIn, open_store: int) -> None:
     bo = member("bo")
     vouch(bo, open_store, "trust")
     advocate = signed_in(app.test_client(), "bo")

@@ -52,9 +52,7 @@ def happen(what: str, seller: int, buyer: int, moderator: int, listing: str) -> 
 
 
 @pytest.mark.databases("sqlite")
-def test_page_list_and_api_agree_on_what_became_of_it(
-    app: Flask, member: MemberFactory, signed_in: SignedIn
-) -> None:
+def test_page_list_and_api_agree_on_what_became_of_it(app: Flask, member: MemberFactory, signed_in: SignedIn) -> None:
     moderator = member("mo", role="moderator")
     wrong = []
     for number, (what, readers) in enumerate(BECAME.items()):
@@ -71,9 +69,7 @@ def test_page_list_and_api_agree_on_what_became_of_it(
                 continue  # who is suspended is not let in
             browser = signed_in(app.test_client(), f"{role}{number}")
             page, overview = browser.get(f"/messages/{ident}"), browser.get("/messages")
-            api = app.test_client().get(
-                "/api/v1/conversations", headers={"Authorization": f"Bearer {token}"}
-            )
+            api = app.test_client().get("/api/v1/conversations", headers={"Authorization": f"Bearer {token}"})
             reads = role in readers
             sold = reads and what.startswith("sold")
             seen = {

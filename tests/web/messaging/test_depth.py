@@ -126,9 +126,7 @@ def test_odd_attachments_are_refused(friends: tuple[int, int], call: Call, more:
     assert answer.json["code"]
 
 
-@pytest.mark.parametrize(
-    "body", ["x" * 10_001, "\u202e\u2066", "\x00", "  \n ", "\u200b\u200d\ufeff"]
-)
+@pytest.mark.parametrize("body", ["x" * 10_001, "\u202e\u2066", "\x00", "  \n ", "\u200b\u200d\ufeff"])
 def test_what_is_too_long_or_empty_is_refused_in_words(friends: tuple[int, int], call: Call, body: str) -> None:
     ana = issue_token(friends[0])
     ident = call(ana, "POST", "/conversations", members=["bo"]).json["id"]
@@ -139,9 +137,7 @@ def test_what_is_too_long_or_empty_is_refused_in_words(friends: tuple[int, int],
     assert "\u202e" not in answer.text
 
 
-def test_a_photo_in_a_message_without_words(
-    app: Flask, friends: tuple[int, int], signed_in: SignedIn
-) -> None:
+def test_a_photo_in_a_message_without_words(app: Flask, friends: tuple[int, int], signed_in: SignedIn) -> None:
     ana, bo = friends
     ident, _ = service.start_conversation(ana, [bo])
     client = signed_in(app.test_client(), "ana")
@@ -236,9 +232,7 @@ def test_presence_can_be_switched_off(app: Flask, friends: tuple[int, int], sign
     assert "data-presence" not in client.get(f"/messages/{ident}").text.split("<ol", 1)[0]
 
 
-def test_a_conversation_takes_few_statements(
-    app: Flask, friends: tuple[int, int], signed_in: SignedIn
-) -> None:
+def test_a_conversation_takes_few_statements(app: Flask, friends: tuple[int, int], signed_in: SignedIn) -> None:
     ana, bo = friends
     ident, _ = service.start_conversation(ana, [bo])
     room = groups.open_room(ana, "Bikes")

@@ -141,7 +141,16 @@ def test_api_as_in_the_contract(member: MemberFactory, call: Callable[..., Any])
     rest = call(bo, "GET", f"{path}?limit=1&cursor={found['next']}").json
     assert ([one["seq"] for one in rest["items"]], rest["next"]) == ([3], None)
     assert set(rest["items"][0]) >= {
-        "id", "seq", "change_seq", "client_id", "author", "body", "html", "at", "edited_at", "deleted"
+        "id",
+        "seq",
+        "change_seq",
+        "client_id",
+        "author",
+        "body",
+        "html",
+        "at",
+        "edited_at",
+        "deleted",
     }
     assert rest["items"][0]["html"] == "<p><strong>text</strong> 2</p>"
     assert call(bo, "GET", "/conversations").json["items"][0]["unread"] == 3
@@ -165,18 +174,14 @@ def test_api_gives_what_was_changed(member: MemberFactory, call: Callable[..., A
 @pytest.mark.parametrize(
     "body", [{}, {"members": "bo"}, {"members": []}, {"members": ["ana"]}, {"members": ["nobody_here"]}]
 )
-def test_api_refuses_odd_members(
-    member: MemberFactory, call: Callable[..., Any], body: dict[str, Any]
-) -> None:
+def test_api_refuses_odd_members(member: MemberFactory, call: Callable[..., Any], body: dict[str, Any]) -> None:
     token = issue_token(member("ana"))
     refused = call(token, "POST", "/conversations", **body)
     assert refused.status_code in {404, 422}
     assert refused.content_type == "application/problem+json"
 
 
-@pytest.mark.parametrize(
-    "query", ["after_seq=-1", "after_seq=x", "cursor=zzz", "limit=0", "after_seq=99999999999"]
-)
+@pytest.mark.parametrize("query", ["after_seq=-1", "after_seq=x", "cursor=zzz", "limit=0", "after_seq=99999999999"])
 def test_api_refuses_odd_places(member: MemberFactory, call: Callable[..., Any], query: str) -> None:
     ana = member("ana")
     ident, _ = service.start_conversation(ana, [member("bo")])

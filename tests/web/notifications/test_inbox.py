@@ -39,9 +39,7 @@ def test_the_inviter_is_told(member: MemberFactory) -> None:
     assert kinds(ana) == [("joined", False)]
 
 
-def test_messages_are_told_until_they_are_read(
-    app: Flask, member: MemberFactory, signed_in: SignedIn
-) -> None:
+def test_messages_are_told_until_they_are_read(app: Flask, member: MemberFactory, signed_in: SignedIn) -> None:
     ana, bo = member("ana"), member("bo")
     ident, _ = chat.start_conversation(ana, [bo])
     chat.answer_request(bo, ident, accept=True)
@@ -94,7 +92,11 @@ def test_api(app: Flask, member: MemberFactory) -> None:
     assert rest["next"] is None
     one = first["items"][0]
     assert (one["kind"], one["subject_kind"], one["subject_id"], one["read"], one["url"]) == (
-        "vouch", "member", "cem", False, "/m/cem"
+        "vouch",
+        "member",
+        "cem",
+        False,
+        "/m/cem",
     )
     assert call("POST", "/notifications/read", json={"ids": [one["id"]]}).status_code == 204
     assert [item["read"] for item in call("GET", "/notifications").json["items"]] == [True, False]

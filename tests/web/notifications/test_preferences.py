@@ -128,7 +128,7 @@ def test_one_click_needs_neither_session_nor_token(app: Flask, member: MemberFac
     stranger = app.test_client()
     path = f"/unsubscribe/{unsubscribe_token(bo, MESSAGE, 'email')}"
     page = stranger.get(path)
-    assert "<form method=\"post\">" in page.text
+    assert '<form method="post">' in page.text
     assert wishes_of(bo).pace(MESSAGE, Channel.EMAIL) is Pace.NOW  # scanners only look
     assert stranger.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert wishes_of(bo).pace(MESSAGE, Channel.EMAIL) is Pace.OFF

@@ -75,9 +75,7 @@ HIDDEN = (
 )
 
 
-def test_a_name_can_be_seen(
-    app: Flask, member: MemberFactory, signed_in: Callable[..., FlaskClient]
-) -> None:
+def test_a_name_can_be_seen(app: Flask, member: MemberFactory, signed_in: Callable[..., FlaskClient]) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     member("ana")
     signed = signed_in(app.test_client(), "ana")

@@ -116,9 +116,7 @@ def test_a_foreign_host_gets_into_nothing(world: World) -> None:
                 assert answer.status_code < 500, (page, headers)
                 if (found := foreign(answer)) is not None:
                     wrong.append(f"{page} {headers}: {found}")
-        api = world.browser().get(
-            "/api/v1/members/ana", headers={**headers, "Authorization": f"Bearer {world.token}"}
-        )
+        api = world.browser().get("/api/v1/members/ana", headers={**headers, "Authorization": f"Bearer {world.token}"})
         assert foreign(api) is None, headers
         for path, form in [
             ("/login", {"email": "ana", "password": PASSWORD}),

@@ -317,7 +317,7 @@ def test_hostile_values_in_forms(town: Town, asked: set[str]) -> None:
         asked.clear()
         town.ask(rule, method, path, data={"nothing": "1"})
         names = sorted(asked) or ["nothing"]
-        for value in ADDRESS_VALUES[::1 if "password" not in names else 6]:
+        for value in ADDRESS_VALUES[:: 1 if "password" not in names else 6]:
             status = town.ask(rule, method, path, data=dict.fromkeys(names, value))
             if _fault(status):
                 faults.append(f"POST {rule.rule} {names} = {value!r:.40}: {status}")

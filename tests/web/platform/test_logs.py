@@ -68,7 +68,7 @@ def test_a_walk_through_every_link_with_a_code(
                 structlog.get_logger().exception("broken")
     assert walked >= 4
     written = "\n".join(lines())
-    assert '\\u2022' in written
+    assert "\\u2022" in written
     assert [secret for secret in secrets if secret in written] == []
 
 
@@ -110,9 +110,7 @@ def test_errors_name_the_route_and_no_values(
     assert "of-great-secrecy" not in json.dumps(found), "neither the address nor the values of the statement"
 
 
-def test_nothing_of_a_request_stands_in_later_lines(
-    client: FlaskClient, lines: Callable[[], list[str]]
-) -> None:
+def test_nothing_of_a_request_stands_in_later_lines(client: FlaskClient, lines: Callable[[], list[str]]) -> None:
     client.get("/market")
     structlog.get_logger().info("afterwards")
     [line] = [json.loads(one) for one in lines() if '"afterwards"' in one]

@@ -46,9 +46,7 @@ def test_every_kind_is_in_the_town(app: Flask) -> None:
     assert set(kinds()) == set(MAKERS)
 
 
-def test_what_is_not_visible_comes_through_no_door(
-    app: Flask, signed_in: Callable[..., FlaskClient]
-) -> None:
+def test_what_is_not_visible_comes_through_no_door(app: Flask, signed_in: Callable[..., FlaskClient]) -> None:
     from app.platform.subjects import visible
 
     app.config["WTF_CSRF_ENABLED"] = False
@@ -88,9 +86,7 @@ def _headers(town: Town, viewer: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {town.tokens[viewer]}"} if viewer in town.tokens else {}
 
 
-def _own_doors(
-    client: FlaskClient, thing: Thing, viewer: str, allowed: set[str], headers: dict[str, str]
-) -> list[str]:
+def _own_doors(client: FlaskClient, thing: Thing, viewer: str, allowed: set[str], headers: dict[str, str]) -> list[str]:
     wrong = []
     may = thing.word in allowed
     page = client.get(thing.page, follow_redirects=True) if thing.page else None

@@ -49,9 +49,7 @@ def test_each_link_has_its_reason(ana: Caller) -> None:
 
 def test_who_is_not_to_be_named_is_named_nowhere(app: Flask, ana: Caller) -> None:
     runner = CliRunner()
-    answers = [
-        json.dumps(ana("GET", path)[1]) for path in ("/trust/cem", "/trust?members=cem,dee", "/members/cem")
-    ]
+    answers = [json.dumps(ana("GET", path)[1]) for path in ("/trust/cem", "/trust?members=cem,dee", "/members/cem")]
     with app.app_context():
         for words in (["explain", "ana", "cem"], ["explain", "ana", "cem", "dee"], ["explain", "ana", "cem", "--json"]):
             done = runner.invoke(group, words)

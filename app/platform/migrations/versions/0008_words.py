@@ -24,9 +24,7 @@ def upgrade() -> None:
         sa.Column("removed_by_moderator", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     for name in _COUNTS:
-        op.add_column(
-            "recommendation", sa.Column(name, sa.Integer(), nullable=False, server_default="0")
-        )
+        op.add_column("recommendation", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     _words()
     _ties()
     _consents()

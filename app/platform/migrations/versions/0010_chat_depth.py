@@ -66,9 +66,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["message_id"], ["message.id"], name=op.f("fk_message_photo_message_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["photo_id"], ["photo.id"], name=op.f("fk_message_photo_photo_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["photo_id"], ["photo.id"], name=op.f("fk_message_photo_photo_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("message_id", "position", name=op.f("pk_message_photo")),
     )
     op.create_index(op.f("ix_message_photo_photo_id"), "message_photo", ["photo_id"], unique=False)
@@ -77,9 +75,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("seen_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("hidden", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_presence_member_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_presence_member_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_presence")),
     )
 

@@ -15,9 +15,7 @@ depends_on = None
 
 
 def _member(table: str, column: str = "member_id") -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        [column], ["member.id"], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE"
-    )
+    return sa.ForeignKeyConstraint([column], ["member.id"], name=op.f(f"fk_{table}_{column}"), ondelete="CASCADE")
 
 
 def upgrade() -> None:
@@ -40,7 +38,9 @@ def _facets() -> None:
     # Added in place: a copied table would lose the triggers of the full-text index.
     op.add_column("search_document", sa.Column("title", sa.String(length=120), server_default="", nullable=False))
     op.add_column("search_document", sa.Column("owner_id", sa.Integer(), nullable=True))
-    op.add_column("search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+    )
     op.add_column("search_document", sa.Column("hidden_until", UtcDateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_search_document_owner_id"), "search_document", ["owner_id"], unique=False)
     # Made anew: on SQLite more beginnings of words have an index of their own, on PostgreSQL the vector
@@ -84,9 +84,7 @@ def _saved_searches() -> None:
             name=op.f("fk_saved_search_hit_saved_search_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "saved_search_id", "subject_kind", "subject_id", name=op.f("pk_saved_search_hit")
-        ),
+        sa.PrimaryKeyConstraint("saved_search_id", "subject_kind", "subject_id", name=op.f("pk_saved_search_hit")),
     )
 
 
@@ -113,7 +111,14 @@ def _people() -> None:
 
 
 def downgrade() -> None:
-    for table in ("suggestion_wish", "put_off_member", "muted_member", "saved_search_hit", "saved_search", "search_word"):
+    for table in (
+        "suggestion_wish",
+        "put_off_member",
+        "muted_member",
+        "saved_search_hit",
+        "saved_search",
+        "search_word",
+    ):
         op.drop_table(table)
     op.drop_index(op.f("ix_search_document_owner_id"), "search_document")
     for column in ("hidden_until", "cents", "owner_id", "title"):

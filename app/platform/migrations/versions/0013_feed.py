@@ -37,9 +37,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("member_id", "choice", "target", name=op.f("pk_feed_choice")),
     )
-    op.create_index(
-        "ix_feed_choice_member_id_created_at", "feed_choice", ["member_id", "created_at"], unique=False
-    )
+    op.create_index("ix_feed_choice_member_id_created_at", "feed_choice", ["member_id", "created_at"], unique=False)
 
 
 def downgrade() -> None:

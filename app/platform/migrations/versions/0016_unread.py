@@ -104,9 +104,7 @@ def _since_when() -> None:
         .scalar_subquery()
     )
     began = (
-        sa.select(_conversation.c.started_at)
-        .where(_conversation.c.id == _people.c.conversation_id)
-        .scalar_subquery()
+        sa.select(_conversation.c.started_at).where(_conversation.c.id == _people.c.conversation_id).scalar_subquery()
     )
     op.execute(sa.update(_people).values(joined_at=sa.func.coalesce(came, began)))
 
@@ -158,6 +156,4 @@ def _number_again() -> None:
         last[place] += 1
         connection.execute(sa.update(_message).where(_message.c.id == row.id).values(change_seq=last[place]))
     for place, number in last.items():
-        connection.execute(
-            sa.update(_conversation).where(_conversation.c.id == place).values(last_change_seq=number)
-        )
+        connection.execute(sa.update(_conversation).where(_conversation.c.id == place).values(last_change_seq=number))

@@ -34,7 +34,9 @@ def upgrade() -> None:
         sa.Column("claimed_at", UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_state")),
     )
-    op.add_column("search_document", sa.Column("price_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "search_document", sa.Column("price_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+    )
     op.add_column("search_document", sa.Column("currency", sa.String(3), nullable=True))
     op.execute(_PRICES)
     op.drop_column("search_document", "cents")
@@ -42,7 +44,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.add_column("search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+    op.add_column(
+        "search_document", sa.Column("cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+    )
     op.execute(_CENTS)
     op.drop_column("search_document", "currency")
     op.drop_column("search_document", "price_minor")
@@ -51,7 +55,9 @@ def downgrade() -> None:
 
 def _give_saved_searches_a_currency(bind: sa.Connection) -> None:
     """The one that its member last offered something for, else euros: prices are compared within it."""
-    kept = sa.table("saved_search", sa.column("id"), sa.column("member_id"), sa.column("address"), sa.column("asked", sa.JSON()))
+    kept = sa.table(
+        "saved_search", sa.column("id"), sa.column("member_id"), sa.column("address"), sa.column("asked", sa.JSON())
+    )
     listing = sa.table("listing", sa.column("id"), sa.column("seller_id"), sa.column("currency"))
     for row in bind.execute(sa.select(kept)).all():
         if not row.asked.get("max_price") or row.asked.get("currency"):

@@ -13,9 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_recommendation_member_id_updated_at", table_name="recommendation")
-    op.create_index(
-        "ix_recommendation_member_id_updated_at", "recommendation", ["member_id", "updated_at", "item_id"]
-    )
+    op.create_index("ix_recommendation_member_id_updated_at", "recommendation", ["member_id", "updated_at", "item_id"])
     op.create_index(
         "ix_recommendation_item_id_stance",
         "recommendation",

@@ -147,7 +147,9 @@ def test_what_is_hidden_stays_away_until_it_is_taken_back(people: People) -> Non
     assert target in {one.target for one in walk(people["eve"], EXPLORE, 10)}
     [kept] = queries.choices_of(ana)
     assert (kept.choice, kept.target, kept.title) == (
-        "hide", target, entry.said.item_title if entry.said else entry.listing and entry.listing.title,
+        "hide",
+        target,
+        entry.said.item_title if entry.said else entry.listing and entry.listing.title,
     )
     take_back(ana, "hide", target)
     assert [one.target for one in walk(ana, CIRCLE, 10)] == before

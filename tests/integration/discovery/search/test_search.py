@@ -39,9 +39,7 @@ def town(app: Flask, member: MemberFactory) -> dict[str, int]:
     }
     vouch(ids["ana"], ids["bo"], "trust_fully")
     vouch(ids["bo"], ids["cem"], "trust_fully")
-    publish_listing(
-        ids["cem"], ListingDraft(kind="sale", title="Blue teapot", condition="good", price=Decimal(9))
-    )
+    publish_listing(ids["cem"], ListingDraft(kind="sale", title="Blue teapot", condition="good", price=Decimal(9)))
     item = add_item(ids["cem"], kind="product", title="Yixing teapot 茶壺", category="kitchen")
     recommend(ids["cem"], item, "recommend", text="Pours well.")
     recommend(ids["dan"], item, "recommend")

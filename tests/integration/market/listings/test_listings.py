@@ -72,9 +72,7 @@ def test_a_published_listing_is_found_at_once(people: dict[str, int], post: Post
     assert page.items[0].trail is not None
     assert page.items[0].trail.handles == ["ana", "bo"]
     assert titles(market(None, q="box")) == ["Moccamaster, one owner"]
-    assert events("ListingPublished") == [
-        {"listing_id": listing_id, "seller_id": people["bo"], "kind": "sale"}
-    ]
+    assert events("ListingPublished") == [{"listing_id": listing_id, "seller_id": people["bo"], "kind": "sale"}]
 
 
 def test_filters(people: dict[str, int], post: Post) -> None:
@@ -177,9 +175,7 @@ def test_only_the_seller_changes_a_listing(people: dict[str, int], post: Post) -
 def test_editing_changes_what_is_found(people: dict[str, int], post: Post) -> None:
     listing_id = post("bo", "Lamp")
     draft = queries.draft_of(queries.get_listing(people["bo"], listing_id))
-    changed = ListingDraft(
-        kind="give", title="Floor light", category=draft.category, condition="fair", place="Ystad"
-    )
+    changed = ListingDraft(kind="give", title="Floor light", category=draft.category, condition="fair", place="Ystad")
     service.edit_listing(people["bo"], listing_id, changed)
     assert titles(market(None, q="lamp")) == []
     assert titles(market(None, q="floor", near="ystad", kind="give")) == ["Floor light"]
@@ -206,9 +202,7 @@ def test_removed_things_are_gone_for_everybody_but_the_seller(people: dict[str, 
     with pytest.raises(NotFound):
         queries.get_listing(people["ana"], listing_id)
     assert queries.get_listing(people["bo"], listing_id).card.status == "removed"
-    assert events("ListingRemoved") == [
-        {"listing_id": listing_id, "seller_id": people["bo"], "by_moderator": True}
-    ]
+    assert events("ListingRemoved") == [{"listing_id": listing_id, "seller_id": people["bo"], "by_moderator": True}]
     other = post("bo", "Chair")
     service.remove_listing(people["bo"], other)
     service.remove_listing(people["bo"], other)

@@ -88,7 +88,9 @@ def test_explore_takes_candidates_from_trust_and_from_taste() -> None:
         [said("stranger", 3), said("near", 4), said("friend", 1)], Wishes(), {1: 0.1}, tastes, NOW, EXPLORE
     )
     assert [(one.candidate.id, one.reason) for one in found] == [
-        ("friend", Reason.CIRCLE), ("near", Reason.TASTE), ("stranger", Reason.NEW),
+        ("friend", Reason.CIRCLE),
+        ("near", Reason.TASTE),
+        ("stranger", Reason.NEW),
     ]
     assert found[1].because == "Liked"
 
@@ -125,9 +127,7 @@ def test_windows_hold_everything_once(days: list[int], size: int) -> None:
     assert len(seen) == len(set(seen))
 
 
-@pytest.mark.parametrize(
-    ("choice", "target"), [("hide", "listing:x"), ("less", "bikes"), ("taste", "7")]
-)
+@pytest.mark.parametrize(("choice", "target"), [("hide", "listing:x"), ("less", "bikes"), ("taste", "7")])
 def test_a_choice_is_about_the_entry_the_category_or_the_person(choice: str, target: str) -> None:
     assert choice_target(Choice(choice), "listing", "x", 7, "Bikes") == target
 

@@ -87,9 +87,7 @@ def test_the_tab_is_remembered(client: FlaskClient, street: dict[str, int], sign
     assert "From your circle" in client.get("/").text
 
 
-def test_personalisation_is_switched_off_and_on(
-    client: FlaskClient, street: dict[str, int], signed_in: SignIn
-) -> None:
+def test_personalisation_is_switched_off_and_on(client: FlaskClient, street: dict[str, int], signed_in: SignIn) -> None:
     assert street
     signed_in(client, "ana")
     client.post("/settings/feed", data={**token(client), "personal_asked": "1"})
@@ -117,9 +115,7 @@ def test_a_newcomer_chooses_topics_and_gets_a_first_feed(
     assert 'value="kitchen" checked' in client.get("/welcome").text
 
 
-def test_the_api_gives_the_same_entries_with_the_same_reasons(
-    client: FlaskClient, street: dict[str, int]
-) -> None:
+def test_the_api_gives_the_same_entries_with_the_same_reasons(client: FlaskClient, street: dict[str, int]) -> None:
     taste().build()
     headers = {"Authorization": f"Bearer {issue_token(street['ana'])}"}
     twice = [client.get("/api/v1/feed?mode=explore", headers=headers).get_json()["items"] for _time in range(2)]
@@ -130,5 +126,10 @@ def test_the_api_gives_the_same_entries_with_the_same_reasons(
     first = twice[0][0]["why"]
     assert (first["reason"], first["path"], first["endorsers"]) == ("circle", ["ana", "bo"], ["bo"])
     assert twice[0][-1]["why"] == {
-        "reason": "popular", "because": None, "score": 0.0, "distance": None, "path": None, "endorsers": ["fay"],
+        "reason": "popular",
+        "because": None,
+        "score": 0.0,
+        "distance": None,
+        "path": None,
+        "endorsers": ["fay"],
     }

@@ -30,8 +30,19 @@ def test_tabs_results_and_ways(
     assert 'href="/m/bo"' in people
 
 
-@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%00%FF", "?q=<script>alert(1)</script>", "?q=x&kind=y",
-                                   "?distance=7&max_price=NaN&sort=zoo&category=%00&near=%E2%80%AE", "?q=x&cursor=zz"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?q=",
+        "?q=%20",
+        "?q=%00%FF",
+        "?q=<script>alert(1)</script>",
+        "?q=x&kind=y",
+        "?distance=7&max_price=NaN&sort=zoo&category=%00&near=%E2%80%AE",
+        "?q=x&cursor=zz",
+    ],
+)
 def test_odd_questions_get_a_page(client: FlaskClient, query: str) -> None:
     page = client.get(f"/search{query}")
     refused = "cursor" in query or "%00" in query  # no text of ours has a NUL

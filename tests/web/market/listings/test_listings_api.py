@@ -83,9 +83,7 @@ def test_photos_are_added_as_files(call: Call) -> None:
     assert answer.status_code == 201, answer.text
     assert len(answer.json["photos"]) == 2
     assert answer.json["photos"][0]["card"].startswith("/media/")
-    strange = call(
-        "ana", "post", f"/listings/{listing}/photos", data={"photo": (BytesIO(out.getvalue()), "a.webp")}
-    )
+    strange = call("ana", "post", f"/listings/{listing}/photos", data={"photo": (BytesIO(out.getvalue()), "a.webp")})
     assert strange.status_code == 403
     assert call("bo", "post", f"/listings/{listing}/photos").json["code"] == "photo_missing"
 

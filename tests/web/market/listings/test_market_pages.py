@@ -60,9 +60,7 @@ def test_cards_say_price_condition_place_and_the_way(lamp: str, client: FlaskCli
     assert f'href="/market/{lamp}"' in page
 
 
-def test_what_is_filtered_out_is_counted_and_can_be_shown(
-    lamp: str, client: FlaskClient, signed_in: SignIn
-) -> None:
+def test_what_is_filtered_out_is_counted_and_can_be_shown(lamp: str, client: FlaskClient, signed_in: SignIn) -> None:
     page = signed_in(client, "dan").get("/market?distance=2&q=lamp").text
     assert "1 filtered out" in page
     assert 'href="/market?q=lamp"' in page
@@ -152,9 +150,7 @@ def test_posting_with_photos(client: FlaskClient, member: MemberFactory, signed_
     assert again.card.price.minor == 9050
 
 
-def test_a_refused_form_keeps_what_was_sent(
-    client: FlaskClient, member: MemberFactory, signed_in: SignIn
-) -> None:
+def test_a_refused_form_keeps_what_was_sent(client: FlaskClient, member: MemberFactory, signed_in: SignIn) -> None:
     member("ana")
     page = signed_in(client, "ana").get("/market/new")
     form = {"csrf_token": token(page), "kind": "sale", "category": "home", "currency": "EUR"}
@@ -199,9 +195,7 @@ def test_saving_and_letting_go(lamp: str, client: FlaskClient, signed_in: SignIn
     csrf = token(page)
     assert client.post(f"/market/{lamp}/save", data={"csrf_token": csrf, "keep": "1"}).status_code == 303
     assert "Brass" in client.get("/market/saved").text
-    part = client.post(
-        f"/market/{lamp}/save", data={"csrf_token": csrf, "keep": "0"}, headers={"HX-Request": "true"}
-    )
+    part = client.post(f"/market/{lamp}/save", data={"csrf_token": csrf, "keep": "0"}, headers={"HX-Request": "true"})
     assert 'aria-pressed="false"' in part.text
     assert "Brass" not in client.get("/market/saved").text
 
