@@ -24,8 +24,8 @@ help:
 	@echo "make run [PORT=8000]   serve the demo community on this machine"
 	@echo "make test [ARGS=...]   lint and the whole test suite"
 	@echo "make bench             install what the benchmarks compare with"
-	@echo "make lint              ruff, mypy and the import contracts"
-	@echo "make format            let ruff put the code in order"
+	@echo "make lint              ruff, mypy, the import contracts and biome"
+	@echo "make format            let ruff and biome put the code in order"
 	@echo "make build             environment and front end, nothing more"
 	@echo "make lock              make the lock files anew"
 	@echo "make clean             remove what the above have made, but no data"
@@ -40,15 +40,17 @@ test: lint static/dist/.stamp
 
 bench: $(STAMPS)/bench
 
-lint: $(STAMPS)/dev
+lint: $(STAMPS)/dev node_modules/.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	tools/npm.sh run lint --silent
 
-format: $(STAMPS)/dev
+format: $(STAMPS)/dev node_modules/.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	tools/npm.sh run format --silent
 
 build: $(STAMPS)/run static/dist/.stamp
 

@@ -1,9 +1,10 @@
 // Builds static/src and the npm packages into static/dist, with a manifest of hashed names.
-import { build } from "esbuild";
+
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const src = path.join(here, "src");
@@ -23,7 +24,7 @@ async function sprite() {
   const symbols = await Promise.all(
     names.map(async (name) => {
       const svg = await readFile(path.join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
-      const body = svg.replace(/<!--[^]*?-->/g, "").replace(/^[^]*?<svg[^>]*>/, "").replace("</svg>", "");
+      const body = svg.replace(/<!--.*?-->/gs, "").replace(/^.*?<svg[^>]*>/s, "").replace("</svg>", "");
       return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${body.replace(/\s+/g, " ").trim()}</symbol>`;
     }),
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { codeOfStatus, CODES, isFinal, patience } from "../../static/src/js/chat_codes.js";
+import { CODES, codeOfStatus, isFinal, patience } from "../../static/src/js/chat_codes.js";
 import { composing, sendsOnEnter } from "../../static/src/js/keys.js";
 import { formatFor, LONGEST_SIDE, renamed, sizeToSend } from "../../static/src/js/photo_size.js";
 

@@ -1,5 +1,5 @@
-import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
 import { startChat } from "./chat.js";
 import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";

@@ -58,7 +58,10 @@ class Conversation {
     this.pill = section.querySelector("[data-new-pill]");
     this.heard = Date.now();
     this.listenToPage();
-    if (past) return this.jumpToHash();
+    if (past) {
+      this.jumpToHash();
+      return;
+    }
     this.sending = new Sending(this, ways);
     this.listenToSocket();
     if (socket.connected) this.join();

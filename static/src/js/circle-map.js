@@ -47,7 +47,7 @@ function lay(data, me) {
   for (const n of order) rings.set(hops[n], [...(rings.get(hops[n]) ?? []), n]);
   for (const ring of rings.values()) {
     ring.sort((a, b) => (angles.get(through.get(a)) ?? 0) - (angles.get(through.get(b)) ?? 0) || a - b);
-    ring.forEach((n, step) => angles.set(n, (step / ring.length) * 2 * Math.PI));
+    for (const [step, n] of ring.entries()) angles.set(n, (step / ring.length) * 2 * Math.PI);
   }
   data.people.forEach((one, n) => {
     const angle = angles.get(n) ?? 0;

@@ -141,16 +141,20 @@ function read(form, first = false) {
   const values = {};
   for (const field of form.elements) {
     if (!field.name || UNKEPT.has(field.type) || !/^(?:INPUT|TEXTAREA|SELECT)$/.test(field.tagName)) continue;
-    const list = (values[field.name] ??= []);
-    if (field.type === "checkbox" || field.type === "radio") {
-      if (first ? field.defaultChecked : field.checked) list.push(field.value);
-    } else if (field.tagName === "SELECT") {
-      list.push(...[...field.options].filter((one) => (first ? one.defaultSelected : one.selected)).map((one) => one.value));
-      // Without a chosen one the first is what a browser takes.
-      if (first && !list.length && !field.multiple && field.options.length) list.push(field.options[0].value);
-    } else list.push(first ? field.defaultValue : field.value);
+    values[field.name] = [...(values[field.name] ?? []), ...valuesOf(field, first)];
   }
   return values;
+}
+
+function valuesOf(field, first) {
+  if (field.type === "checkbox" || field.type === "radio") {
+    return (first ? field.defaultChecked : field.checked) ? [field.value] : [];
+  }
+  if (field.tagName !== "SELECT") return [first ? field.defaultValue : field.value];
+  const chosen = [...field.options].filter((one) => (first ? one.defaultSelected : one.selected));
+  // Without a chosen one the first is what a browser takes.
+  if (first && !chosen.length && !field.multiple) chosen.push(...[...field.options].slice(0, 1));
+  return chosen.map((one) => one.value);
 }
 
 function write(form, values) {

@@ -23,6 +23,7 @@ export function startFrame() {
 // What cannot be undone says so before it happens; without JavaScript the server's page does.
 function askFirst(event) {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  // biome-ignore lint/suspicious/noAlert: a submit can be stopped only while it is waited for
   if (question && !confirm(question)) {
     event.preventDefault();
     event.stopImmediatePropagation();

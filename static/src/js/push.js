@@ -1,6 +1,9 @@
 // The service worker, and alerts on this device.
 import { ask } from "./session.js";
 
+// Without a network nothing is said: the next visit asks again, and a push to a browser that is gone ends by itself.
+const unheard = () => undefined;
+
 export function startPush() {
   if (!("serviceWorker" in navigator)) return;
   const ready = navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
@@ -8,7 +11,7 @@ export function startPush() {
     (registration) => {
       // A page that stays open for days asks now and then whether there is something newer.
       document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "visible") registration.update().catch(() => {});
+        if (document.visibilityState === "visible") registration.update().catch(unheard);
       });
       return "pushManager" in registration ? alerts(registration) : undefined;
     },
@@ -49,7 +52,7 @@ function show(panel, registration, subscription) {
   off.addEventListener("click", async () => {
     const now = await registration.pushManager.getSubscription();
     if (now) {
-      await send("/gone", { endpoint: now.endpoint }).catch(() => {});
+      await send("/gone", { endpoint: now.endpoint }).catch(unheard);
       await now.unsubscribe();
     }
     location.reload();
@@ -61,7 +64,7 @@ function show(panel, registration, subscription) {
 async function restore(panel, subscription) {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint));
   const digest = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (!panel.dataset.devices.split(" ").includes(digest)) await send("", subscription.toJSON()).catch(() => {});
+  if (!panel.dataset.devices.split(" ").includes(digest)) await send("", subscription.toJSON()).catch(unheard);
 }
 
 function draw(panel, subscription, state) {
