@@ -24,7 +24,10 @@ async function sprite() {
   const symbols = await Promise.all(
     names.map(async (name) => {
       const svg = await readFile(path.join(modules, "lucide-static", "icons", `${name}.svg`), "utf8");
-      const body = svg.replace(/<!--.*?-->/gs, "").replace(/^.*?<svg[^>]*>/s, "").replace("</svg>", "");
+      const body = svg
+        .replace(/<!--.*?-->/gs, "")
+        .replace(/^.*?<svg[^>]*>/s, "")
+        .replace("</svg>", "");
       return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${body.replace(/\s+/g, " ").trim()}</symbol>`;
     }),
   );
@@ -58,7 +61,12 @@ const result = await build({
 });
 
 const manifest = {};
-for (const [from, to] of [["app.js", "app.js"], ["circle.js", "circle.js"], ["theme.js", "theme.js"], ["style.css", "app.css"]]) {
+for (const [from, to] of [
+  ["app.js", "app.js"],
+  ["circle.js", "circle.js"],
+  ["theme.js", "theme.js"],
+  ["style.css", "app.css"],
+]) {
   const content = await readFile(path.join(dist, from));
   await rm(path.join(dist, from));
   await write(manifest, to, content);
@@ -67,7 +75,9 @@ await write(manifest, "icons.svg", await sprite());
 for (const name of await readdir(path.join(src, "img"))) {
   await write(manifest, name, await readFile(path.join(src, "img", name)));
 }
-const files = Object.entries(manifest).filter(([name]) => !name.endsWith(".png")).map(([, to]) => `/static/${to}`);
+const files = Object.entries(manifest)
+  .filter(([name]) => !name.endsWith(".png"))
+  .map(([, to]) => `/static/${to}`);
 const version = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 10);
 await build({
   entryPoints: [path.join(src, "js", "sw.js")],

@@ -9,7 +9,13 @@ const entry = (id, more = {}) => ({ conversation: "c", client_id: id, body: `wor
 // Pictures that every tab of the browser finds.
 function pictures(kept = {}) {
   const map = new Map(Object.entries(kept));
-  return { map, of: async (id) => map.get(id), forget: async (id) => { map.delete(id); } };
+  return {
+    map,
+    of: async (id) => map.get(id),
+    forget: async (id) => {
+      map.delete(id);
+    },
+  };
 }
 
 function ways({ storage = new Storage(), answer = { ok: true }, kept = {}, fail } = {}) {
@@ -32,7 +38,10 @@ test("a message with photos never goes without them, whichever tab sends it", as
   const kept = { 1: ["a.jpg", "b.jpg"] };
   const [here, there] = [ways({ storage, kept }), ways({ storage, kept })];
   let finish;
-  here.upload = () => new Promise((resolve) => { finish = resolve; });
+  here.upload = () =>
+    new Promise((resolve) => {
+      finish = resolve;
+    });
   here.outbox.put(entry("1", { pictures: ["a.jpg", "b.jpg"] }));
   const first = deliver(here.outbox.find("1"), here);
   await new Promise(setImmediate);
@@ -81,7 +90,10 @@ test("photos that are gone are the writer's decision, not silently left out", as
 for (const [code, kind] of Object.entries(CODES)) {
   test(`${code} is ${kind}: on the page and from any other page`, async () => {
     for (const act of [(one) => deliver(one.outbox.find("1"), one), (one) => sendWaiting(one)]) {
-      const one = ways({ answer: (payload) => (payload.client_id === "1" ? { ok: false, code, message: "why", retry_after: 3 } : { ok: true }) });
+      const one = ways({
+        answer: (payload) =>
+          payload.client_id === "1" ? { ok: false, code, message: "why", retry_after: 3 } : { ok: true },
+      });
       one.outbox.put(entry("1"));
       one.outbox.put(entry("2"));
       await act(one);
@@ -92,13 +104,21 @@ for (const [code, kind] of Object.entries(CODES)) {
 }
 
 test("in one conversation the order stays: nothing overtakes what is tried again", async () => {
-  const one = ways({ answer: (payload) => (payload.conversation === "c" ? { ok: false, code: "restarting" } : { ok: true }) });
+  const one = ways({
+    answer: (payload) => (payload.conversation === "c" ? { ok: false, code: "restarting" } : { ok: true }),
+  });
   for (const id of ["1", "2"]) one.outbox.put(entry(id));
   one.outbox.put(entry("3", { conversation: "d" }));
   const later = await sendWaiting(one);
   assert.equal(later.code, "restarting");
-  assert.deepEqual(one.said.map((payload) => payload.client_id), ["1", "3"]);
-  assert.deepEqual(one.outbox.all().map((left) => left.client_id), ["1", "2"]);
+  assert.deepEqual(
+    one.said.map((payload) => payload.client_id),
+    ["1", "3"],
+  );
+  assert.deepEqual(
+    one.outbox.all().map((left) => left.client_id),
+    ["1", "2"],
+  );
 });
 
 test("without a line everything waits", async () => {
@@ -118,7 +138,21 @@ test("a message that the browser cannot keep is sent all the same", async () => 
 });
 
 test("only a refusal of the photos themselves is final", async () => {
-  const expected = { 400: true, 401: false, 403: true, 404: true, 408: false, 413: true, 422: true, 425: false, 429: false, 500: false, 502: false, 503: false, 504: false };
+  const expected = {
+    400: true,
+    401: false,
+    403: true,
+    404: true,
+    408: false,
+    413: true,
+    422: true,
+    425: false,
+    429: false,
+    500: false,
+    502: false,
+    503: false,
+    504: false,
+  };
   for (const [status, final] of Object.entries(expected)) {
     const ask = async () => new Response("<main><p>words</p></main>", { status: Number(status) });
     const trouble = await upload("c", [new File(["x"], "a.jpg")], { ask, csrf: () => "t" }).catch((error) => error);

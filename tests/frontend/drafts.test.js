@@ -41,7 +41,10 @@ test("after a month a draft goes; what cannot be read goes at once", () => {
 });
 
 test("a field whose beginning has changed keeps what the server says", () => {
-  const kept = { values: { title: ["mine"], place: ["Graz"], gone: ["x"] }, base: { title: ["before"], place: [""], gone: [""] } };
+  const kept = {
+    values: { title: ["mine"], place: ["Graz"], gone: ["x"] },
+    base: { title: ["before"], place: [""], gone: [""] },
+  };
   assert.deepEqual(toRestore(kept, { title: ["edited elsewhere"], place: [""] }), { place: ["Graz"] });
   assert.deepEqual(toRestore(kept, { title: ["before"], place: ["Graz"] }), { title: ["mine"] });
   assert.deepEqual(toRestore({}, { title: [""] }), {});

@@ -5,13 +5,21 @@ export class Storage {
     this.most = most;
   }
 
-  get length() { return this.map.size; }
+  get length() {
+    return this.map.size;
+  }
 
-  key(place) { return [...this.map.keys()][place] ?? null; }
+  key(place) {
+    return [...this.map.keys()][place] ?? null;
+  }
 
-  getItem(key) { return this.map.get(key) ?? null; }
+  getItem(key) {
+    return this.map.get(key) ?? null;
+  }
 
-  removeItem(key) { this.map.delete(key); }
+  removeItem(key) {
+    this.map.delete(key);
+  }
 
   setItem(key, value) {
     if (value.length > this.most) throw new Error("full");

@@ -27,7 +27,9 @@ Alpine.data("copy", () => ({
       document.execCommand("copy");
     }
     this.label = "✓";
-    setTimeout(() => { this.label = before; }, 1500);
+    setTimeout(() => {
+      this.label = before;
+    }, 1500);
   },
 }));
 Alpine.data("share", () => ({
@@ -54,7 +56,9 @@ Alpine.data("share", () => ({
       document.execCommand("copy");
     }
     this.label = "✓";
-    setTimeout(() => { this.label = before; }, 1500);
+    setTimeout(() => {
+      this.label = before;
+    }, 1500);
   },
 }));
 Alpine.start();

@@ -55,7 +55,7 @@ function lay(data, me) {
       x: Math.cos(angle) * one.hops * 10,
       y: Math.sin(angle) * one.hops * 10,
       size: n === 0 ? 13 : one.handle ? 4 + 26 * Math.min(Math.sqrt(one.score ?? 0), 0.35) : 3.5,
-      label: n === 0 ? me : one.name ?? "",
+      label: n === 0 ? me : (one.name ?? ""),
       handle: n === 0 ? null : one.handle,
       hue: one.hue,
       masked: !one.handle,
@@ -64,16 +64,28 @@ function lay(data, me) {
       forceLabel: n === 0,
     });
   });
-  for (const [a, b] of data.edges) graph.addEdge(String(a), String(b), { mine: a === 0, masked: graph.getNodeAttribute(a, "masked") || graph.getNodeAttribute(b, "masked") });
+  for (const [a, b] of data.edges)
+    graph.addEdge(String(a), String(b), {
+      mine: a === 0,
+      masked: graph.getNodeAttribute(a, "masked") || graph.getNodeAttribute(b, "masked"),
+    });
   return graph;
 }
 
 // A few rounds at a time, so that the page answers meanwhile; nothing is shown before it is done.
 async function settle(graph) {
-  const settings = { ...forceAtlas2.inferSettings(graph), gravity: 0.6, scalingRatio: 12, slowDown: 6, adjustSizes: false };
+  const settings = {
+    ...forceAtlas2.inferSettings(graph),
+    gravity: 0.6,
+    scalingRatio: 12,
+    slowDown: 6,
+    adjustSizes: false,
+  };
   for (let done = 0; done < ROUNDS; done += ROUNDS_AT_ONCE) {
     forceAtlas2.assign(graph, { iterations: ROUNDS_AT_ONCE, settings });
-    await new Promise((next) => { setTimeout(next); });
+    await new Promise((next) => {
+      setTimeout(next);
+    });
   }
 }
 
@@ -88,13 +100,28 @@ function tokens() {
   });
   face.remove();
   const [line, soft, kin, card] = ["--line", "--soft", "--kin", "--card"].map(read);
-  return { ink: read("--ink"), card, line, soft, kin, hues, thread: between(line, soft, 0.3), mine: between(card, kin, 0.55) };
+  return {
+    ink: read("--ink"),
+    card,
+    line,
+    soft,
+    kin,
+    hues,
+    thread: between(line, soft, 0.3),
+    mine: between(card, kin, 0.55),
+  };
 }
 
 // A colour on the way from one token to another: the drawing takes no transparency.
 function between(from, to, share) {
   const [a, b] = [from, to].map((hex) => [1, 3, 5].map((n) => parseInt(hex.slice(n, n + 2), 16)));
-  return `#${a.map((value, n) => Math.round(value + (b[n] - value) * share).toString(16).padStart(2, "0")).join("")}`;
+  return `#${a
+    .map((value, n) =>
+      Math.round(value + (b[n] - value) * share)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
 }
 
 function draw(place, graph) {
@@ -118,7 +145,11 @@ function draw(place, graph) {
     nodeReducer: (node, data) => ({
       ...data,
       size: data.size * scale,
-      color: data.me ? colours.kin : data.masked || data.muted ? colours.line : colours.hues[data.hue] ?? colours.soft,
+      color: data.me
+        ? colours.kin
+        : data.masked || data.muted
+          ? colours.line
+          : (colours.hues[data.hue] ?? colours.soft),
       highlighted: node === chosen,
       forceLabel: data.me || node === chosen || near.has(node),
       zIndex: node === chosen ? 2 : near.has(node) ? 1 : 0,
@@ -126,7 +157,12 @@ function draw(place, graph) {
     edgeReducer: (edge, data) => {
       const touched = chosen !== null && graph.hasExtremity(edge, chosen);
       const plain = data.mine ? colours.mine : data.masked ? colours.line : colours.thread;
-      return { ...data, color: touched ? colours.kin : plain, size: touched ? 2.2 : data.mine ? 1.4 : 0.9, zIndex: touched ? 1 : 0 };
+      return {
+        ...data,
+        color: touched ? colours.kin : plain,
+        size: touched ? 2.2 : data.mine ? 1.4 : 0.9,
+        zIndex: touched ? 1 : 0,
+      };
     },
   });
   place.dataset.ready = "";
@@ -152,7 +188,9 @@ function draw(place, graph) {
     rows.get(graph.getNodeAttribute(node, "handle"))?.click();
   });
   renderer.on("clickStage", () => choose(null));
-  renderer.on("enterNode", ({ node }) => { place.classList.toggle("pointing", Boolean(graph.getNodeAttribute(node, "handle"))); });
+  renderer.on("enterNode", ({ node }) => {
+    place.classList.toggle("pointing", Boolean(graph.getNodeAttribute(node, "handle")));
+  });
   renderer.on("leaveNode", () => place.classList.remove("pointing"));
   for (const [handle, row] of rows) {
     row.addEventListener("focus", () => choose(nodes.get(handle) ?? null));

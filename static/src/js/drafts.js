@@ -30,12 +30,17 @@ class Draft {
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("kin:taken", () => this.drop());
-    form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.sent(); });
+    form.addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) this.sent();
+    });
     // Whoever leaves quickly loses nothing either.
     addEventListener("pagehide", () => this.now());
     document.addEventListener("visibilitychange", () => this.now());
     addEventListener("storage", (event) => {
-      if (event.key === END) { this.ended = true; clearTimeout(this.timer); }
+      if (event.key === END) {
+        this.ended = true;
+        clearTimeout(this.timer);
+      }
     });
   }
 
@@ -102,8 +107,10 @@ export function keyOf(me, path, name) {
 
 // Fields whose beginning is another than it was (an edited thing, a question from a link) keep theirs.
 export function toRestore(kept, base) {
-  const unchanged = ([name, value]) => JSON.stringify(base[name]) === JSON.stringify(kept.base?.[name])
-    && name in base && JSON.stringify(value) !== JSON.stringify(base[name]);
+  const unchanged = ([name, value]) =>
+    JSON.stringify(base[name]) === JSON.stringify(kept.base?.[name]) &&
+    name in base &&
+    JSON.stringify(value) !== JSON.stringify(base[name]);
   return Object.fromEntries(Object.entries(kept.values ?? {}).filter(unchanged));
 }
 

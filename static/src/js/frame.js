@@ -35,7 +35,9 @@ function showTrouble() {
   const notice = document.getElementById("trouble");
   notice.hidden = false;
   clearTimeout(troubleTimer);
-  troubleTimer = setTimeout(() => { notice.hidden = true; }, 6000);
+  troubleTimer = setTimeout(() => {
+    notice.hidden = true;
+  }, 6000);
 }
 
 function onClick(event) {
@@ -59,9 +61,7 @@ function closeMenus(except) {
 
 function toggleTheme() {
   const root = document.documentElement;
-  const dark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   localStorage.setItem("theme", root.dataset.theme);
 }
@@ -92,7 +92,14 @@ function titles() {
 }
 
 function refreshTimes() {
-  const units = [["year", 31536e3], ["month", 2592e3], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [
+    ["year", 31536e3],
+    ["month", 2592e3],
+    ["week", 604800],
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const seconds = (new Date(time.dateTime) - Date.now()) / 1000;

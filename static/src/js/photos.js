@@ -12,14 +12,20 @@ export function startPhotos() {
     if (input.matches?.('input[type="file"][accept*="image"]')) choose(input);
   });
   // A form waits for its photos; what was typed meanwhile goes along.
-  document.addEventListener("submit", (event) => {
-    const busy = [...event.target.querySelectorAll("input[type=file]")].map((input) => work.get(input)).filter(Boolean);
-    if (!busy.length || event.target.matches("[data-send]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const { submitter } = event;
-    Promise.all(busy).then(() => event.target.requestSubmit(submitter));
-  }, true);
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const busy = [...event.target.querySelectorAll("input[type=file]")]
+        .map((input) => work.get(input))
+        .filter(Boolean);
+      if (!busy.length || event.target.matches("[data-send]")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const { submitter } = event;
+      Promise.all(busy).then(() => event.target.requestSubmit(submitter));
+    },
+    true,
+  );
 }
 
 // The files of an input, once they have their size.
@@ -88,7 +94,9 @@ async function shrunk(file) {
     pen.imageSmoothingQuality = "high";
     pen.drawImage(image, 0, 0, size.width, size.height);
     const format = formatFor(file.type);
-    const blob = await new Promise((done) => { canvas.toBlob(done, format.type, QUALITY); });
+    const blob = await new Promise((done) => {
+      canvas.toBlob(done, format.type, QUALITY);
+    });
     canvas.width = canvas.height = 0;
     if (!blob || blob.size >= file.size) return file;
     // Where the browser cannot write the wanted kind it writes PNG, and says so.

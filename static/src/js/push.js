@@ -7,17 +7,17 @@ const unheard = () => undefined;
 export function startPush() {
   if (!("serviceWorker" in navigator)) return;
   const ready = navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
-  ready.then(
-    (registration) => {
+  ready
+    .then((registration) => {
       // A page that stays open for days asks now and then whether there is something newer.
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") registration.update().catch(unheard);
       });
       return "pushManager" in registration ? alerts(registration) : undefined;
-    },
-  ).catch(() => {
-    // Without a secure context, or in private windows: the page works without.
-  });
+    })
+    .catch(() => {
+      // Without a secure context, or in private windows: the page works without.
+    });
 }
 
 async function alerts(registration) {
@@ -25,7 +25,7 @@ async function alerts(registration) {
   const signedIn = Boolean(document.body.dataset.viewer);
   const mine = await registration.pushManager.getSubscription();
   // Whoever signed out here is not alerted here; the next one is asked anew.
-  if (mine && !signedIn) return void await mine.unsubscribe();
+  if (mine && !signedIn) return void (await mine.unsubscribe());
   if (panel) show(panel, registration, mine);
 }
 
@@ -38,7 +38,7 @@ function show(panel, registration, subscription) {
   on.addEventListener("click", async () => {
     on.disabled = true;
     try {
-      if (await Notification.requestPermission() !== "granted") return draw(panel, null);
+      if ((await Notification.requestPermission()) !== "granted") return draw(panel, null);
       const key = bytes(panel.dataset.push);
       const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
       await send("", made.toJSON());

@@ -18,7 +18,9 @@ export function startSession() {
     } else if (xhr.status === 400 && codeOf(xhr.responseText) === "token_ended" && !retried.has(elt)) {
       event.stopImmediatePropagation();
       retried.add(elt);
-      refresh().then((ours) => ours && again(elt)).finally(() => setTimeout(() => retried.delete(elt), 5000));
+      refresh()
+        .then((ours) => ours && again(elt))
+        .finally(() => setTimeout(() => retried.delete(elt), 5000));
     }
   });
   document.addEventListener("visibilitychange", () => {
@@ -33,10 +35,11 @@ export function csrf() {
 
 // A request of the page itself. Throws `Signed out` after having said so; a token that ended is renewed once.
 export async function ask(address, options = {}) {
-  const send = () => fetch(address, {
-    ...options,
-    headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": csrf(), ...options.headers },
-  });
+  const send = () =>
+    fetch(address, {
+      ...options,
+      headers: { "HX-Request": "true", "HX-Current-URL": location.href, "X-CSRFToken": csrf(), ...options.headers },
+    });
   let answer = await send();
   if (answer.status === 400 && codeOf(await answer.clone().text()) === "token_ended" && (await refresh())) {
     options.body?.set?.(TOKEN, csrf());

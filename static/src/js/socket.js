@@ -5,7 +5,9 @@ import { csrf } from "./session.js";
 export function connect() {
   // Asked for at each connection: the page's token may have been renewed since.
   const socket = io({ transports: ["websocket"], auth: (give) => give({ token: csrf() }) });
-  document.addEventListener("kin:session", () => { if (!socket.connected) socket.connect(); });
+  document.addEventListener("kin:session", () => {
+    if (!socket.connected) socket.connect();
+  });
   socket.on("notification:new", (hint) => {
     if (hint.kind !== "message") return;
     const open = document.querySelector("[data-conversation]");

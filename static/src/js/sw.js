@@ -5,24 +5,28 @@ const CACHE = `kinmarket-${VERSION}`;
 const OFFLINE = "/offline";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil((async () => {
-    const cache = await caches.open(CACHE);
-    await cache.addAll(FILES);
-    // Without the cookie: the page that is kept is nobody's.
-    const page = await fetch(OFFLINE, { credentials: "omit", cache: "reload" });
-    if (page.ok) await cache.put(OFFLINE, page);
-    // Names of files carry their hash, so a new worker never mixes old and new.
-    await self.skipWaiting();
-  })());
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      await cache.addAll(FILES);
+      // Without the cookie: the page that is kept is nobody's.
+      const page = await fetch(OFFLINE, { credentials: "omit", cache: "reload" });
+      if (page.ok) await cache.put(OFFLINE, page);
+      // Names of files carry their hash, so a new worker never mixes old and new.
+      await self.skipWaiting();
+    })(),
+  );
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil((async () => {
-    for (const name of await caches.keys()) {
-      if (name.startsWith("kinmarket-") && name !== CACHE) await caches.delete(name);
-    }
-    await self.clients.claim();
-  })());
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) {
+        if (name.startsWith("kinmarket-") && name !== CACHE) await caches.delete(name);
+      }
+      await self.clients.claim();
+    })(),
+  );
 });
 
 self.addEventListener("fetch", (event) => {
@@ -63,28 +67,32 @@ self.addEventListener("push", (event) => {
   } catch {
     // A push must be shown even when it cannot be read.
   }
-  event.waitUntil(self.registration.showNotification(told.title || "Kinmarket", {
-    body: told.body || "",
-    tag: told.tag,
-    icon: ICON,
-    badge: ICON,
-    data: { url: ours(told.url) },
-  }));
+  event.waitUntil(
+    self.registration.showNotification(told.title || "Kinmarket", {
+      body: told.body || "",
+      tag: told.tag,
+      icon: ICON,
+      badge: ICON,
+      data: { url: ours(told.url) },
+    }),
+  );
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const target = new URL(event.notification.data?.url || "/notifications", location.origin);
-  event.waitUntil((async () => {
-    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-    const there = open.find((one) => new URL(one.url).pathname === target.pathname);
-    if (there) return there.focus();
-    if (open.length && "navigate" in open[0]) {
-      await open[0].focus();
-      return open[0].navigate(target.href);
-    }
-    return self.clients.openWindow(target.href);
-  })());
+  event.waitUntil(
+    (async () => {
+      const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+      const there = open.find((one) => new URL(one.url).pathname === target.pathname);
+      if (there) return there.focus();
+      if (open.length && "navigate" in open[0]) {
+        await open[0].focus();
+        return open[0].navigate(target.href);
+      }
+      return self.clients.openWindow(target.href);
+    })(),
+  );
 });
 
 function ours(path) {

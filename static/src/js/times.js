@@ -5,7 +5,14 @@ export function exactTime(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
   return new Intl.DateTimeFormat(document.documentElement.lang, {
-    year: "numeric", month: "long", day: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short", timeZone: chosen(),
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+    timeZone: chosen(),
   }).format(at);
 }
 
