@@ -77,6 +77,16 @@ def test_a_visitor_sees_the_market_without_ways(lamp: str, client: FlaskClient) 
     assert "/messages/new" not in detail
 
 
+def test_what_one_types_into_the_filters_never_stands_in_anothers(
+    lamp: str, client: FlaskClient, signed_in: SignIn
+) -> None:
+    """The form is kept for all who ask alike, and what cannot be read asks for nothing."""
+    assert 'value="about my rent"' in signed_in(client, "ana").get("/market?currency=EUR&max_price=about my rent").text
+    assert "about my rent" not in client.get("/market?currency=EUR").text
+    assert 'value="20,00"' in client.get("/market?currency=EUR&max_price=20,00").text
+    assert 'value="20"' in client.get("/market?currency=EUR&max_price=20").text
+
+
 def test_nonsense_in_the_address_is_forgiven(lamp: str, client: FlaskClient) -> None:
     odd = client.get("/market?distance=abc&sort=best&kind=x&category=y&max_price=%22&near=%25")
     assert odd.status_code == 200
