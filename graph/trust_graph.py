@@ -25,7 +25,7 @@ from graph.store.distrust import Distrust
 from graph.store.weights import WEIGHTS
 from graph.walk import certification, reputation
 from graph.walk.certification import CAPACITIES
-from graph.walk.push import SCARCE, Floats, Pusher
+from graph.walk.push import DAMPING, SCARCE, Floats, Pusher
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
@@ -39,18 +39,18 @@ class TrustGraph(Distrust):
     >>> g = TrustGraph()
     >>> g.add_edges(["ana", "ana", "bo", "eve"], ["bo", "eve", "cem", "cem"], [0.6, 0.2, 1, 1])
     >>> {who: round(score, 4) for who, score in g.scores("ana").items()}
-    {'bo': 0.2143, 'cem': 0.1429, 'eve': 0.0714}
+    {'bo': 0.0918, 'eve': 0.0306, 'cem': 0.0204}
     >>> g.path("ana", "cem")
     ['ana', 'bo', 'cem']
     >>> g.independent_ways("ana", ["cem"])
     2
 
-    With `damping` c, whose vouches weigh W together passes on w / (W + c) by
-    each, and the rest of the walk goes home: so a member with a single vouch
-    is no wide door. 2, two full vouches, suits most communities, 4 is strict.
+    Whose vouches weigh W together passes on w / (W + c) by each, and the rest
+    of the walk goes home: so a member with a single vouch is no wide door.
+    c is `damping`; 2, two full vouches, suits most communities, 4 is strict.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time, *, damping: float = 0.0) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, *, damping: float = DAMPING) -> None:
         super().__init__(clock)
         self.damping = real(damping, "damping")
         if not 0.0 <= self.damping < math.inf:
@@ -72,7 +72,8 @@ class TrustGraph(Distrust):
         """The circle: whom the viewer may trust, best first, without the viewer.
 
         Personalised PageRank with restart probability 0.5; a walk that meets
-        a dead end goes back to the viewer. Empty for an unknown viewer.
+        a dead end goes back to the viewer, and some of it from everywhere
+        (`damping`). Empty for an unknown viewer.
         """
         return self.circle(viewer, top, topic=topic).scores
 
@@ -187,9 +188,8 @@ class TrustGraph(Distrust):
                 return []
             found = [first]
             if k > 1 and index != goal:
-                nearby = self._pusher.run(
-                    self._adjacency, index, FARTHER, blocked=blocked, damping=self.damping, budget=SCARCE
-                ).members
+                # Undamped, as the strength of a way is.
+                nearby = self._pusher.run(self._adjacency, index, FARTHER, blocked=blocked, budget=SCARCE).members
                 inner = leading(self._adjacency, nearby, goal, NEIGHBOURHOOD // 2)
                 members = np.unique(np.concatenate((nearby[:NEIGHBOURHOOD], inner, np.array(first, np.int32))))
                 further = (way for way in ways(around(self._adjacency, members, blocked), index, goal) if way != first)
@@ -334,12 +334,12 @@ class TrustGraph(Distrust):
             return graph
 
     @classmethod
-    def from_networkx(cls, graph: nx.Graph[Any], weight: str = "weight") -> TrustGraph:
+    def from_networkx(cls, graph: nx.Graph[Any], weight: str = "weight", *, damping: float = DAMPING) -> TrustGraph:
         """Take over a networkx graph; edges without a weight count 1, undirected ones both ways."""
         if not isinstance(graph, nx.Graph):
             raise GraphError(f"a networkx graph is asked for, not {type(graph).__name__}")
         text(weight, "weight")
-        new = cls()
+        new = cls(damping=damping)
         for node in graph:
             new.add_member(node)
         edges = list(graph.edges(data=weight, default=1.0))
@@ -360,7 +360,7 @@ class TrustGraph(Distrust):
             serialization.save(where, self._ids, self._adjacency, self._ties, self._blocks, self._reports, position)
 
     @classmethod
-    def load(cls, path: str | Path, clock: Callable[[], float] = time.time, *, damping: float = 0.0) -> TrustGraph:
+    def load(cls, path: str | Path, clock: Callable[[], float] = time.time, *, damping: float = DAMPING) -> TrustGraph:
         """Start from a snapshot; `position` says from where on to follow the event log.
 
         Raises `SnapshotError` when the file is damaged, of another version or foreign.

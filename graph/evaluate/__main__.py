@@ -18,6 +18,7 @@ from graph.evaluate.data import Community, Unreadable, load
 from graph.evaluate.methods import METHODS, fitting
 from graph.evaluate.ranking import rank
 from graph.evaluate.strangers import fakes, future, promote, thin
+from graph.walk.push import DAMPING
 
 OWN = {"kinmarket", "mixture", "taste", "recent"}  # the rest are the methods that others use
 HELPS = 1.05
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scale", type=scale, default=(1.0, 5.0), help="lowest and highest rating, LOW:HIGH")
     parser.add_argument("--recommend-from", type=float, help="default: the upper third of the scale")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--damping", type=float, default=0.0, help="of the walks, in full vouches (TrustGraph)")
+    parser.add_argument("--damping", type=float, default=DAMPING, help="of the walks, in full vouches (TrustGraph)")
     parser.add_argument("--fakes", type=counts, default=[500, 1000, 10000])
     parser.add_argument("--attack-edges", type=counts, default=[10, 100])
     parser.add_argument("--json", type=Path, help="write the figures here too")

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from graph.walk.push import DAMPING
+
 Numbers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -57,7 +59,7 @@ class Community:
     liked: Numbers  # rows of member, item: ratings of at least the limit
     times: Floats | None  # of `liked`, when the file tells
     notes: list[str] = field(default_factory=list)  # what a reader of the figures should know
-    damping: float = 0.0  # of the walks over its trust
+    damping: float = DAMPING  # of the walks over its trust
 
     def matrix(self, rows: Flags | None = None) -> sparse.csr_matrix:
         """Who recommends what, as ones."""

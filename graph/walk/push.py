@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 RESTART = 0.5
+DAMPING = 2.0  # the weight of two full vouches, home from everybody who trusts somebody
 COARSE = 1e-3
 FINE = 1e-9
 REFINE = 0.25

@@ -5,6 +5,8 @@ from typing import Any
 
 import networkx as nx
 
+from graph.walk.push import DAMPING
+
 
 def costed(graph: "nx.DiGraph[Any]") -> "nx.DiGraph[Any]":
     """With what a step costs: minus the logarithm of its share."""
@@ -13,6 +15,19 @@ def costed(graph: "nx.DiGraph[Any]") -> "nx.DiGraph[Any]":
         for b in graph[a]:
             graph[a][b]["cost"] = max(0.0, -math.log(graph[a][b]["weight"] / whole))
     return graph
+
+
+def trust_rank(graph: "nx.DiGraph[Any]", home: object, damping: float = DAMPING) -> dict[Any, float]:
+    """Scores from `home` by networkx' PageRank; damping is an edge home from everybody who trusts somebody."""
+    walked = graph.copy()
+    for a in [a for a in graph if damping and graph.out_degree(a, weight="weight")]:
+        before = walked[a][home].get("weight", 1.0) if home in walked[a] else 0.0
+        walked.add_edge(a, home, weight=before + damping)
+    there = {home: 1.0}
+    found: dict[Any, float] = nx.pagerank(
+        walked, alpha=0.5, personalization=there, dangling=there, tol=1e-14, max_iter=500
+    )
+    return found
 
 
 def disjoint_ways(graph: "nx.DiGraph[Any]", viewer: object, targets: "set[Any]", cutoff: int = 10) -> int:

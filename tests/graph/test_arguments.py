@@ -141,7 +141,10 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
         },
     ),
     "to_networkx": ({}, {}),
-    "from_networkx": ({"graph": nx.DiGraph(), "weight": "weight"}, {"graph": NO_GRAPH, "weight": [None, *NO_TEXT]}),
+    "from_networkx": (
+        {"graph": nx.DiGraph(), "weight": "weight", "damping": 4.0},
+        {"graph": NO_GRAPH, "weight": [None, *NO_TEXT], "damping": NO_DAMPING},
+    ),
     "save": ({"path": "somewhere", "position": 3}, {"path": NO_FILE, "position": NO_COUNT}),
     "load": (
         {"path": "somewhere", "clock": lambda: 0.0, "damping": 2.0},

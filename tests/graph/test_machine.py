@@ -23,7 +23,7 @@ from graph import TrustGraph
 from graph.store.ids import Ids
 from graph.store.ties import ELSEWHERE, VOUCH
 from tests.graph.invariants import check_graph, check_ids
-from tests.graph.oracles import costed, disjoint_ways
+from tests.graph.oracles import costed, disjoint_ways, trust_rank
 
 Pair = tuple[int | str, int | str]
 Reasons = dict[tuple[str, str | None], tuple[float, float | None]]
@@ -79,9 +79,7 @@ class Model:
         return costed(found)
 
     def scores(self, viewer: int | str, topic: str | None = None) -> dict[int | str, float]:
-        seen = self.seen_by(viewer, topic)
-        home = {viewer: 1.0}
-        rank = nx.pagerank(seen, alpha=0.5, personalization=home, dangling=home, tol=1e-14, max_iter=500)
+        rank = trust_rank(self.seen_by(viewer, topic), viewer)
         for reporter, named in self.reports:
             trust = 1.0 if reporter == viewer else self.edges(topic).get((viewer, reporter), 0.0)
             if named in rank:

@@ -106,7 +106,7 @@ def test_everything_follows_a_new_order() -> None:
     rng = np.random.default_rng(0)
     g.add_edges(rng.integers(0, 1000, 6000), rng.integers(1000, 2000, 6000))
     assert g.ties("ana", "bo")[0].topic == "cameras"
-    assert g.scores("ana", topic="cameras") == pytest.approx({"bo": 1 / 3})
+    assert g.scores("ana", topic="cameras") == pytest.approx({"bo": 1 / 13})
     assert g.blocked("ana") == ["cem"]
     g.add_edge("bo", "dee")
     assert "dee" not in g.scores("bo")

@@ -63,7 +63,7 @@ def test_a_million_parallel_edges_are_one() -> None:
     g = TrustGraph()
     g.add_edges(np.zeros(1_000_000, np.int64), np.ones(1_000_000, np.int64))
     assert g.edges == 1
-    assert g.scores(0) == pytest.approx({1: 1 / 3})
+    assert g.scores(0) == pytest.approx({1: 1 / 7})
 
 
 def test_blocks_take_out_before_the_walk() -> None:
@@ -108,7 +108,7 @@ def test_a_member_is_forgotten() -> None:
     g.remove_member(5)
     g.add_edge(6, "ana")
     assert g.blocked("ana") == []
-    assert g.scores(6) == pytest.approx({"ana": 1 / 3})
+    assert g.scores(6) == pytest.approx({"ana": 1 / 7})
 
 
 @pytest.mark.parametrize("weight", [0, -1, 1.0001, float("nan"), float("inf"), "1", None, True])
@@ -159,7 +159,7 @@ def test_ids_of_any_size_and_kind() -> None:
     assert set(g.scores(2**70)) == set(ids) - {2**70}
     odd: list[Any] = [np.int32(4), np.uint64(2**64 - 1)]
     g.add_edges([2**70, odd[0]], ["x", odd[1]])
-    assert g.scores(4) == pytest.approx({2**64 - 1: 1 / 3})
+    assert g.scores(4) == pytest.approx({2**64 - 1: 1 / 7})
 
 
 def test_a_circle_is_one_answer() -> None:
