@@ -24,6 +24,7 @@ from app.platform.event_log import Start, register_reaction
 from app.platform.settings import Settings, load_settings
 from app.rooms import ROOMS
 from app.web import api_document, bounds, errors, frame, headers, health, held_forms, media, once, pwa
+from app.web.guards import to_sign_in
 from app.web.routing import LazyRule
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,7 +66,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     for room in ROOMS:
         _open_room(app, room)
     _listen(app)
-    init_security(app)
+    init_security(app, to_sign_in)
     realtime.init_realtime(app, settings)
     logs.hide_codes_of(app.url_map.iter_rules())
     addresses.init_addresses(app, settings)

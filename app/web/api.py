@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask, g, request
 
 from app.kernel.errors import Invalid, Unauthenticated
+from app.kernel.viewer import Viewer
 from app.platform.slots import Slot
-from app.web.frame import Viewer
 
 TokenReader = Callable[[str], Viewer | None]
 

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from app.web.formats import time_tag
+from app.platform.formats import time_tag
 from app.web.fragments import Fragments
 from app.web.graphemes import first_letter
 from app.web.languages import language

@@ -14,35 +14,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
+from app.kernel.viewer import Viewer
+from app.platform import formats
 from app.platform.prepared import Prepared
 from app.platform.slots import Slot
-from app.web import drawing, formats
+from app.web import drawing
 from app.web.fragments import init_fragments
 from app.web.languages import LOCALES, direction, init_languages, language
 
 ZONE_COOKIE: Final = "kin_zone"  # set by the page's script
 _ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks at the page."""
-
-    id: int
-    handle: str
-    name: str
-    roles: frozenset[str]
-    avatar_url: str | None = None
-    locale: str | None = None
-
-    @property
-    def hue(self) -> int:
-        return self.id % 12
-
-    def is_a(self, *roles: str) -> bool:
-        """Whether the viewer has one of the roles; an operator may do what a moderator may."""
-        wanted = set(roles) | ({"operator"} if "moderator" in roles else set())
-        return bool(self.roles & wanted)
 
 
 ViewerLoader = Callable[[], Viewer | None]

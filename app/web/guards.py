@@ -10,7 +10,8 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Forbidden, Unauthenticated
-from app.web.frame import Viewer, viewer
+from app.kernel.viewer import Viewer
+from app.web.frame import viewer
 from app.web.held_forms import held_form, in_background, sign_in_address, signed_out_notice
 
 P = ParamSpec("P")

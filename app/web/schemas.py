@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from werkzeug.datastructures import FileStorage
 
-from app.web.pagination import MAX_CURSOR_LENGTH, MOST, limit_of
+from app.kernel.pagination import MAX_CURSOR_LENGTH, MOST, limit_of
 
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from app.community.comments.values import CommentView
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.rows import visible_to as said_to
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import avatar_url
@@ -20,7 +21,6 @@ from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.subjects import Condition, Looker
 from app.trust.circle import queries as circles
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _COLUMNS: tuple[Any, ...] = (
     Comment.id,

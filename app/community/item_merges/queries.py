@@ -9,12 +9,12 @@ from app.community.item_merges.values import MergeStatus, MergeView
 from app.community.items.queries import items_by_id
 from app.community.recommendations.models import Recommendation
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
+from app.kernel.viewer import Viewer
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
 from app.platform.database import db
-from app.web.frame import Viewer
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 
 def waiting(viewer: Viewer) -> ScalarSelect[int] | None:

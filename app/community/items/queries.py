@@ -14,12 +14,12 @@ from app.community.items import rules
 from app.community.items.models import Item
 from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import N_, NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
 from app.platform.search.index import Document, find_each, matching
 from app.platform.search.words import Question, document_tokens, facet, question
 from app.platform.subjects import visible_to
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _COLUMNS: tuple[Any, ...] = (
     Item.id,

@@ -11,12 +11,12 @@ from app.community.items.models import Item
 from app.community.purchases.models import PurchaseEvidence
 from app.community.purchases.values import BY_OPERATOR, IN_FORCE, Purchase, PurchaseState, Source
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.platform.subjects import facts_of, visible
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _COLUMNS: tuple[Any, ...] = (
     PurchaseEvidence.id,

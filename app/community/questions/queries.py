@@ -16,6 +16,8 @@ from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.values import RecommendationView
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
+from app.kernel.viewer import Viewer
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
@@ -24,8 +26,6 @@ from app.platform.database import db
 from app.platform.subjects import Condition, Looker
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Trail
-from app.web.frame import Viewer
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 Columns = Select[*tuple[Any, ...]]
 # Beside the viewer's own row: anybody's.

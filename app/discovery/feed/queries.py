@@ -42,13 +42,13 @@ from app.discovery.feed.wishes import wishes_of
 from app.kernel.bounds import moment
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
+from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings.queries import cards_by_id
 from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
-from app.web.pagination import decode_cursor, encode_cursor
 
 # Who weighs least in a large circle has next to no say; a bounded list keeps the query small.
 HEARD = 400

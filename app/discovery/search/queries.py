@@ -8,6 +8,7 @@ from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
 from app.kernel.bounds import MAX_COUNTED
+from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
 from app.platform.search import index as search_index
@@ -16,7 +17,6 @@ from app.platform.search.index import Among, Find
 from app.platform.search.words import Question, facet, parts, question
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
-from app.web.pagination import decode_cursor, encode_cursor
 
 PAGE = 24
 RANKED = 400  # up to so many finds are ordered by more than their age

@@ -15,8 +15,8 @@ from app.discovery.search.queries import search
 from app.discovery.search.values import Results, Wanted
 from app.market.listings.prices import usual_currency
 from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
+from app.platform.formats import counted
 from app.platform.limits import asker, check_rate
-from app.web.formats import counted
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, sele
 
 from app.kernel.errors import Invalid
 from app.kernel.money import Money
+from app.kernel.pagination import decode_cursor
 from app.market.listings.models import Listing
 from app.market.listings.values import CURRENCIES, HIGHEST_MAJOR, ListingKind, Status
 from app.platform.database import db
-from app.web.pagination import decode_cursor
 
 DEFAULT_CURRENCY: Final = "EUR"
 _LATELY = 500  # listings that tell what people here pay with

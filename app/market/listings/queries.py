@@ -18,6 +18,7 @@ from sqlalchemy import (
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import is_id
 from app.kernel.money import Money
+from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings import windows
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.prices import at_most, cheapest_first, place_of, read_place, usual_currency
@@ -42,7 +43,6 @@ from app.platform.search.words import facet
 from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circle
 from app.trust.circle.values import CircleView, Trail
-from app.web.pagination import decode_cursor, encode_cursor
 
 _L = cast(Table, Listing.__table__).c
 _M = cast(Table, Member.__table__).c

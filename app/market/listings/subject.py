@@ -12,8 +12,8 @@ from app.market.listings.service import remove
 from app.market.listings.values import Status
 from app.market.listings.windows import visible_to
 from app.platform.database import db
+from app.platform.formats import money
 from app.platform.subjects import Condition, Facts, Kind, State
-from app.web.formats import money
 
 _STATES = {Status.ACTIVE: State.HERE, Status.REMOVED: State.REMOVED}
 

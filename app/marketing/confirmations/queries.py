@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.community.purchases.queries import recorded
 from app.community.purchases.values import Purchase
-from app.web.pagination import Page
+from app.kernel.pagination import Page
 
 
 def occasion_of(store_id: str) -> str:

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Invalid
+from app.kernel.pagination import Offset, decode_cursor, encode_cursor
 from app.market.listings.queries import get_listing
 from app.messaging.conversations import changes, queries, schemas, service
 from app.messaging.conversations.message_rows import payload_of
@@ -18,7 +19,6 @@ from app.platform import idempotency
 from app.platform.files import store_photo
 from app.web.api import caller
 from app.web.operations import operation
-from app.web.pagination import Offset, decode_cursor, encode_cursor
 from app.web.schemas import Page
 
 api = APIBlueprint("api_chat", __name__, url_prefix="/api/v1", tag="Chat")

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from app.kernel.clock import clock
+from app.kernel.pagination import decode_cursor, encode_cursor
 from app.messaging.conversations.models import Conversation, Message
 from app.platform.database import UtcDateTime
-from app.web.pagination import decode_cursor, encode_cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
+from app.kernel.viewer import Viewer
 from app.messaging.conversations import statements
 from app.messaging.conversations.conversation_rows import others_of, person_of, row_of, rows_of
 from app.messaging.conversations.message_rows import NOBODY, views
@@ -32,8 +34,6 @@ from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.search.folding import fold
 from app.platform.search.words import words
-from app.web.frame import Viewer
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 _LAST = 2**31 - 1
 

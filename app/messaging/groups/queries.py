@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
 from app.kernel.ids import is_id
+from app.kernel.pagination import Page
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
 from app.messaging.conversations.values import ROOM
@@ -20,7 +21,6 @@ from app.platform.search.index import Document
 from app.platform.search.words import words
 from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import CircleView
-from app.web.pagination import Page
 
 _NEAREST = 500  # of the viewer's circle
 

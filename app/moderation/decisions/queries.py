@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.moderation.decisions.models import ModerationAction
 from app.moderation.decisions.values import Decision, LogLine
@@ -11,7 +12,6 @@ from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
 from app.platform.database import db
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 
 def log_page(actor: int, *, cursor: str | None = None, limit: int = 30) -> Page[LogLine]:

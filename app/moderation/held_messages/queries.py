@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import ScalarSelect, func, select
 
+from app.kernel.viewer import Viewer
 from app.messaging.conversations import statements
 from app.messaging.conversations.message_rows import views
 from app.messaging.conversations.models import Message
@@ -14,7 +15,6 @@ from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db
 from app.platform.markup import render_markdown
-from app.web.frame import Viewer
 
 _SHOWN = 50
 

@@ -8,10 +8,10 @@ from operator import add
 from sqlalchemy import ScalarSelect, select
 
 from app.community.item_merges.queries import waiting
+from app.kernel.viewer import Viewer
 from app.moderation.held_messages.queries import held_badge
 from app.moderation.reports.queries import open_count
 from app.moderation.rings.queries import open_rings
-from app.web.frame import Viewer
 
 
 def everything_waiting(viewer: Viewer) -> ScalarSelect[int] | None:

@@ -6,7 +6,9 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
+from app.kernel.viewer import Viewer
 from app.moderation.reports.models import Report
 from app.moderation.reports.values import Reason, ReportedContent, ReportStatus, ReportView
 from app.people.accounts.queries import require_role
@@ -15,8 +17,6 @@ from app.people.profiles.queries import cards
 from app.platform import subjects
 from app.platform.database import db
 from app.platform.subjects import Facts, State
-from app.web.frame import Viewer
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 
 def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent:

@@ -13,6 +13,7 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.viewer import Viewer
 from app.moderation.rings.models import RingFinding, RingMember
 from app.moderation.rings.rules import mutual_pairs, picture
 from app.moderation.rings.values import (
@@ -30,7 +31,6 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.trust.vouches.queries import mutual_vouches, vouches_for
-from app.web.frame import Viewer
 from graph import Id
 from graph.rings import SMALLEST, Ring, find
 

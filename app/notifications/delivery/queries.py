@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.clock import clock
+from app.kernel.viewer import Viewer
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.values import Parked, Reader, State
 from app.notifications.inbox.models import NotificationRow
@@ -20,7 +21,6 @@ from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.values import OPERATOR
 from app.platform import job_queue
 from app.platform.database import UtcDateTime, db
-from app.web.frame import Viewer
 
 _SALT = "unsubscribe"
 

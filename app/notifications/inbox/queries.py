@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, li
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
+from app.kernel.viewer import Viewer
 from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.rules import own_path, place_of
 from app.notifications.inbox.values import Folded, Notification
@@ -20,8 +22,6 @@ from app.people.blocks.queries import apart
 from app.people.profiles.values import MemberCard
 from app.platform.database import UtcDateTime, db
 from app.platform.subjects import kinds
-from app.web.frame import Viewer
-from app.web.pagination import Page, decode_cursor, encode_cursor
 
 FACES: Final = 4  # shown of those who stand in one line
 

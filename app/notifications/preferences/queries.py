@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import ScalarSelect, select
 
+from app.kernel.viewer import Viewer
 from app.notifications.kinds.values import Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.values import Day, Wishes
 from app.platform.database import db
-from app.web.frame import Viewer
 
 
 def chosen_zone(viewer: Viewer) -> ScalarSelect[str]:

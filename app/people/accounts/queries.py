@@ -10,13 +10,13 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, e
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
+from app.kernel.viewer import Viewer
 from app.people.accounts.models import ApiToken, Member, MemberSession, Role, SigninLink, member_role
 from app.people.accounts.rules import tidy_handle
 from app.people.accounts.values import MEMBER, MODERATOR, OPERATOR, AccountView
 from app.platform.database import UtcDateTime, db
 from app.platform.photo_urls import photo_url
 from app.platform.prepared import Prepared
-from app.web.frame import Viewer
 
 # What session keys begin with; no uniquifier does.
 SESSION_MARK: Final = "s."

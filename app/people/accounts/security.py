@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_login.utils import _user_context_processor
 from flask_security import MailUtil, Security, password_changed, password_reset
@@ -24,7 +26,6 @@ from app.platform.database import db
 from app.platform.limits import limiter
 from app.platform.mail import send_mail
 from app.platform.settings import Settings
-from app.web.guards import to_sign_in
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -86,8 +87,11 @@ class Mail(MailUtil):
             send_mail(str(recipient), str(subject), body or "", html)
 
 
-def init_security(app: Flask) -> None:
-    """Log-in, log-out, forgotten and changed passwords at /login, /logout, /reset, /settings/password."""
+def init_security(app: Flask, to_sign_in: Callable[[], ResponseReturnValue]) -> None:
+    """Log-in, log-out, forgotten and changed passwords at /login, /logout, /reset, /settings/password.
+
+    `to_sign_in` answers whoever would have to be signed in.
+    """
     settings: Settings = app.config["KIN"]
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme

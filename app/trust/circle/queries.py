@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from app.kernel.errors import Invalid
+from app.kernel.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.trust.circle.live_graph import live_graph
@@ -29,7 +30,6 @@ from app.trust.referrals.queries import referrals_among
 from app.trust.trades.queries import trades_among
 from app.trust.vouches.queries import vouches_among
 from app.trust.vouches.values import IMPORTED, topic_key
-from app.web.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 
 MAX_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from limits.storage import MemoryStorage
 from sqlalchemy import select
 
+from app.kernel.viewer import Viewer
 from app.messaging.conversations import changes, checks, queries, service
 from app.messaging.conversations.values import CardKind, ParticipantStatus
 from app.messaging.fraud_signals.values import FraudSignal, Verdict
@@ -32,7 +33,6 @@ from app.platform.event_log import run_reactions
 from app.platform.limits import RateKeeper
 from app.platform.subjects import Ruling
 from app.trust.vouches.service import vouch
-from app.web.frame import Viewer
 from tests.support.people import MemberFactory
 
 FRAUD = "send a steam card"

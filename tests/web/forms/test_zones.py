@@ -16,7 +16,7 @@ from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.notifications.preferences.service import choose
 from app.notifications.preferences.values import Day
-from app.web.formats import exact
+from app.platform.formats import exact
 from app.web.frame import ZONE_COOKIE, is_zone
 from tests.support.people import MemberFactory
 

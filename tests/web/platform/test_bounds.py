@@ -23,12 +23,12 @@ from werkzeug.routing import Rule
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
+from app.kernel import pagination
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.messaging.conversations.service import send_message, start_conversation
 from app.people.accounts.service import issue_token
 from app.platform import realtime
-from app.web import pagination
 from tests.support.access import routes
 from tests.support.people import MemberFactory, sign_in
 

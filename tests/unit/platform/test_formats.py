@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.kernel.money import Money
-from app.web.formats import money
+from app.platform.formats import money
 
 
 @pytest.mark.parametrize(
