@@ -45,6 +45,7 @@ ROOMS: Final = (
     "discovery.saved_searches",
     "discovery.people_suggestions",
     "moderation.reports",
+    "moderation.audit_log",
     "moderation.decisions",
     "moderation.held_messages",
     "moderation.merges",

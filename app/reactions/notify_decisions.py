@@ -10,9 +10,9 @@ from app.kernel.errors import NotFound
 from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.messaging.conversations.queries import get_message
-from app.moderation.decisions.events import DecisionLogged
-from app.moderation.decisions.queries import line_of, reason_of
-from app.moderation.decisions.values import Decision
+from app.moderation.audit_log.events import DecisionLogged
+from app.moderation.audit_log.queries import line_of, reason_of
+from app.moderation.audit_log.values import Action
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import told_of
 from app.notifications.inbox.service import notify
@@ -46,23 +46,23 @@ def _tell_of_line(member_id: int, action_id: int) -> None:
         return
     decision, subject, reason = line
     parts = [_done(decision), _("Reason: %(reason)s", reason=reason)]
-    if decision is Decision.DROP:
+    if decision is Action.DROP:
         parts.append(_("A person decided this. If you think that it is wrong, write to the moderators."))
     data = {"title": "", "text": "\n\n".join(parts)}
     if subject.kind == "message":
         # Not told of the conversation: who looks at it has not read the reason by that.
         data["url"] = f"/messages/{get_message(subject.id).conversation_id}"
-    about = Subject("account", "mine") if decision is Decision.REINSTATE else subject
+    about = Subject("account", "mine") if decision is Action.REINSTATE else subject
     notify(member_id, MODERATED, about, key=f"decision:{action_id}", data=data)
 
 
-def _done(decision: Decision) -> str:
-    done: dict[Decision, str] = {
-        Decision.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
-        Decision.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
-        Decision.REINSTATE: _("Your account is no longer suspended."),
-        Decision.MERGE: _("Two items that you reported as duplicates are one now."),
-        Decision.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
+def _done(decision: Action) -> str:
+    done: dict[Action, str] = {
+        Action.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
+        Action.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
+        Action.REINSTATE: _("Your account is no longer suspended."),
+        Action.MERGE: _("Two items that you reported as duplicates are one now."),
+        Action.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
     }
     return done.get(decision) or str(_("A moderator has acted on it."))
 

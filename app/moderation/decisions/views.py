@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import Conflict, Invalid
-from app.moderation.decisions import queries, service
+from app.moderation.audit_log.queries import history_of
+from app.moderation.decisions import service
 from app.moderation.reports.queries import get_report, queue
 from app.people.accounts.queries import member_id
 from app.platform.wording import worded
@@ -42,13 +43,6 @@ def decide(report_id: str) -> ResponseReturnValue:
     return redirect("/moderation")
 
 
-@pages.get("/moderation/log")
-@needs_role("moderator")
-def log() -> ResponseReturnValue:
-    page = queries.log_page(current().id, cursor=request.args.get("cursor"))
-    return render_template("moderation/decisions/log.html", page=page)
-
-
 @pages.post("/moderation/members/<handle>/reinstate")
 @needs_role("moderator")
 def reinstate(handle: str) -> ResponseReturnValue:
@@ -59,7 +53,7 @@ def reinstate(handle: str) -> ResponseReturnValue:
 
 def _report_page(report_id: str, error: str | None) -> str:
     report = get_report(current().id, report_id)
-    history = queries.history_of(current().id, report.author.id) if report.author else []
+    history = history_of(current().id, report.author.id) if report.author else []
     return render_template(
         "moderation/decisions/report.html",
         report=report,

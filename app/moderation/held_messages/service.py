@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.kernel.subjects import Subject
 from app.messaging.conversations import changes
-from app.moderation.decisions.service import required_reason, write_line
-from app.moderation.decisions.values import Decision
+from app.moderation.audit_log.service import required_reason, write_line
+from app.moderation.audit_log.values import Action
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import unit_of_work
@@ -17,7 +17,7 @@ def release(actor: int, message_id: str, reason: str) -> None:
     with unit_of_work():
         require_role(actor, MODERATOR)
         author_id = changes.release_held(actor, message_id)
-        _log(actor, Decision.RELEASE, message_id, author_id, reason)
+        _log(actor, Action.RELEASE, message_id, author_id, reason)
 
 
 def drop(actor: int, message_id: str, reason: str) -> None:
@@ -26,8 +26,8 @@ def drop(actor: int, message_id: str, reason: str) -> None:
     with unit_of_work():
         require_role(actor, MODERATOR)
         author_id = changes.drop_held(actor, message_id)
-        _log(actor, Decision.DROP, message_id, author_id, reason)
+        _log(actor, Action.DROP, message_id, author_id, reason)
 
 
-def _log(actor: int, decision: Decision, message_id: str, author_id: int, reason: str) -> None:
+def _log(actor: int, decision: Action, message_id: str, author_id: int, reason: str) -> None:
     write_line(actor, decision, Subject("message", message_id), author_id=author_id, report_id=None, reason=reason)

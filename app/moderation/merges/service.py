@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.community.item_merges.queries import get_merge
 from app.community.item_merges.service import confirm_merge, refuse_merge
 from app.kernel.subjects import Subject
-from app.moderation.decisions.service import required_reason, write_line
-from app.moderation.decisions.values import Decision
+from app.moderation.audit_log.service import required_reason, write_line
+from app.moderation.audit_log.values import Action
 from app.platform.database import unit_of_work
 
 
@@ -22,7 +22,7 @@ def decide_merge(actor: int, merge_id: str, *, confirm: bool, reason: str) -> st
             stays = proposal.kept.id if proposal.kept else ""
         write_line(
             actor,
-            Decision.MERGE if confirm else Decision.KEEP_APART,
+            Action.MERGE if confirm else Action.KEEP_APART,
             Subject("item", stays),
             author_id=proposal.proposer.id if proposal.proposer else None,
             report_id=None,

@@ -11,8 +11,8 @@ from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
-from app.moderation.decisions.service import required_reason, write_line
-from app.moderation.decisions.values import Decision
+from app.moderation.audit_log.service import required_reason, write_line
+from app.moderation.audit_log.values import Action
 from app.moderation.reports.service import file_report
 from app.moderation.reports.values import Reason
 from app.moderation.rings.events import RingDecided, RingFound
@@ -68,7 +68,7 @@ def dismiss(actor: int, ring_id: str, reason: str) -> None:
     with unit_of_work() as unit:
         require_role(actor, MODERATOR)
         _close(ring_id, RingStatus.DISMISSED)
-        _log(actor, Decision.DISMISS, ring_id, reason)
+        _log(actor, Action.DISMISS, ring_id, reason)
         unit.record(RingDecided(ring_id=ring_id, moderator_id=actor, status=RingStatus.DISMISSED.value))
 
 
@@ -89,7 +89,7 @@ def report_members(actor: int, ring_id: str, handles: Sequence[str], reason: str
         _close(ring_id, RingStatus.REPORTED)
         for handle in wanted:
             file_report(actor, Subject("member", handle), Reason.FAKE.value, reason)
-        _log(actor, Decision.REPORT, ring_id, reason)
+        _log(actor, Action.REPORT, ring_id, reason)
         unit.record(RingDecided(ring_id=ring_id, moderator_id=actor, status=RingStatus.REPORTED.value))
 
 
@@ -127,5 +127,5 @@ def _close(ring_id: str, status: RingStatus) -> None:
         raise Conflict("This ring was decided already.", code="decided")
 
 
-def _log(actor: int, decision: Decision, ring_id: str, reason: str) -> None:
+def _log(actor: int, decision: Action, ring_id: str, reason: str) -> None:
     write_line(actor, decision, Subject("ring", ring_id), author_id=None, report_id=None, reason=reason)

@@ -24,11 +24,11 @@ from app.market.listings.values import ListingDraft
 from app.messaging.conversations import changes
 from app.messaging.conversations.models import Message
 from app.messaging.conversations.service import answer_request, send_message, start_conversation
-from app.moderation.decisions.checks import chain_is_whole
-from app.moderation.decisions.models import ModerationAction
-from app.moderation.decisions.queries import log_page
+from app.moderation.audit_log.checks import chain_is_whole
+from app.moderation.audit_log.models import ModerationAction
+from app.moderation.audit_log.queries import log_page
+from app.moderation.audit_log.values import Action
 from app.moderation.decisions.service import decide, reinstate_member
-from app.moderation.decisions.values import Decision
 from app.moderation.held_messages import service as held_messages
 from app.moderation.merges.service import decide_merge
 from app.moderation.reports.service import file_report
@@ -177,7 +177,7 @@ def test_what_is_not_there_is_not_found(world: World, deed: Deed) -> None:
 
 def test_every_decision_of_the_log_is_walked() -> None:
     # `report` opens reports on the members of a ring; each of them is decided, and told, by itself.
-    assert {deed.name for deed in DEEDS} == {one.value for one in Decision} - {"report"}
+    assert {deed.name for deed in DEEDS} == {one.value for one in Action} - {"report"}
 
 
 @pytest.mark.parametrize("act", [held_messages.release, held_messages.drop])

@@ -22,9 +22,9 @@ from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
 from app.messaging.conversations.queries import get_message
 from app.messaging.conversations.service import send_message, start_conversation
-from app.moderation.decisions.checks import chain_is_whole
-from app.moderation.decisions.models import ModerationAction
-from app.moderation.decisions.queries import history_of, log_page
+from app.moderation.audit_log.checks import chain_is_whole
+from app.moderation.audit_log.models import ModerationAction
+from app.moderation.audit_log.queries import history_of, log_page
 from app.moderation.decisions.service import decide, reinstate_member
 from app.moderation.reports.models import Report
 from app.moderation.reports.queries import get_report, queue

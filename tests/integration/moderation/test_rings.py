@@ -12,8 +12,8 @@ from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.moderation.decisions.checks import chain_is_whole
-from app.moderation.decisions.queries import log_page
+from app.moderation.audit_log.checks import chain_is_whole
+from app.moderation.audit_log.queries import log_page
 from app.moderation.reports.queries import queue
 from app.moderation.rings import checks
 from app.moderation.rings.models import RingFinding

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.moderation.decisions.rules import BEGINNING, link
+from app.moderation.audit_log.rules import BEGINNING, link
 
 LINE: dict[str, Any] = {
     "actor_id": 1,

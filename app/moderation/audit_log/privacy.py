@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.moderation.decisions.models import ModerationAction
-from app.moderation.decisions.values import Decision
+from app.moderation.audit_log.models import ModerationAction
+from app.moderation.audit_log.values import Action
 from app.platform.database import db
 
 NAME = "decisions"
 # A dismissed report is nothing that the member is told of.
-_TOLD = (Decision.REMOVE, Decision.SUSPEND, Decision.REINSTATE, Decision.RELEASE, Decision.DROP)
+_TOLD = (Action.REMOVE, Action.SUSPEND, Action.REINSTATE, Action.RELEASE, Action.DROP)
 
 
 def export(ident: int) -> list[dict[str, str]]:

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
-from app.moderation.decisions.models import ModerationAction
-from app.moderation.decisions.values import Decision, LogLine
+from app.moderation.audit_log.models import ModerationAction
+from app.moderation.audit_log.values import Action, LogLine
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.people.profiles.queries import cards
@@ -34,7 +34,7 @@ def history_of(actor: int, author_id: int) -> list[LogLine]:
         # A proposal of theirs is nothing that speaks for or against them.
         .where(
             ModerationAction.author_id == author_id,
-            ModerationAction.decision.not_in((Decision.MERGE, Decision.KEEP_APART)),
+            ModerationAction.decision.not_in((Action.MERGE, Action.KEEP_APART)),
         )
         .order_by(ModerationAction.id.desc())
         .limit(20)
@@ -48,10 +48,10 @@ def reason_of(report_id: str) -> str:
     return db.session.scalar(query.order_by(ModerationAction.id.desc()).limit(1)) or ""
 
 
-def line_of(action_id: int) -> tuple[Decision, Subject, str] | None:
-    """Decision, thing and reason of one line; for the person whom it concerns."""
+def line_of(action_id: int) -> tuple[Action, Subject, str] | None:
+    """Action, thing and reason of one line; for the person whom it concerns."""
     row = db.session.get(ModerationAction, action_id)
-    return (Decision(row.decision), Subject(row.subject_kind, row.subject_id), row.reason) if row else None
+    return (Action(row.decision), Subject(row.subject_kind, row.subject_id), row.reason) if row else None
 
 
 def _lines(rows: list[ModerationAction]) -> list[LogLine]:
@@ -59,7 +59,7 @@ def _lines(rows: list[ModerationAction]) -> list[LogLine]:
     return [
         LogLine(
             id=row.id,
-            decision=Decision(row.decision),
+            decision=Action(row.decision),
             subject=Subject(row.subject_kind, row.subject_id),
             actor=faces.get(row.actor_id),
             author=faces.get(row.author_id) if row.author_id else None,

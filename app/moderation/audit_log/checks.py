@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.kernel.subjects import Subject
-from app.moderation.decisions.models import ModerationAction
-from app.moderation.decisions.rules import BEGINNING, link
+from app.moderation.audit_log.models import ModerationAction
+from app.moderation.audit_log.rules import BEGINNING, link
 from app.platform.database import db
 
 

@@ -12,7 +12,7 @@ from app.people.profiles.values import MemberCard
 MAX_REASON_LENGTH = 1000
 
 
-class Decision(StrEnum):
+class Action(StrEnum):
     """The answers to a report, and what else moderators decide."""
 
     DISMISS = "dismiss"
@@ -31,7 +31,7 @@ class LogLine:
     """One action, as `/moderation/log` shows it."""
 
     id: int
-    decision: Decision
+    decision: Action
     subject: Subject
     actor: MemberCard | None
     author: MemberCard | None
