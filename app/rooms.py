@@ -10,6 +10,7 @@ ROOMS: Final = (
     "people.profiles",
     "people.blocks",
     "people.privacy",
+    "people.data_requests",
     "notifications.kinds",
     "notifications.inbox",
     "notifications.preferences",

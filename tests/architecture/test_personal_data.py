@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import event
 
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import db
 from tests.support.people import MemberFactory
 

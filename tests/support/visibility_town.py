@@ -87,7 +87,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     """The town: things first, then what becomes of their owners and of them."""
     from app.people.accounts.service import issue_token, suspend
     from app.people.blocks.service import block
-    from app.people.privacy.service import erase_member
+    from app.people.data_requests.service import erase_member
     from app.platform.event_log import run_reactions
     from app.platform.subjects import Ruling, kinds
     from app.trust.vouches.service import vouch

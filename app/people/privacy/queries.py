@@ -1,12 +1,9 @@
-"""Everything that is kept of one person."""
+"""Which rooms keep something of a person."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 
-from app.kernel.clock import clock
 from app.people.privacy.values import Erase, Export, Keeper
 from app.platform.slots import Slot
 
@@ -21,9 +18,3 @@ def register_privacy(app: Flask, room: str, export: Export, erase: Erase) -> Non
 def keepers() -> list[Keeper]:
     """All of them, in the order of their registration."""
     return list(_KEEPERS.here().values())
-
-
-def export_member(ident: int) -> dict[str, Any]:
-    """A JSON object with one part for each room."""
-    parts = {keeper.room: keeper.export(ident) for keeper in keepers()}
-    return {"exported_at": clock.now().isoformat(), **parts}

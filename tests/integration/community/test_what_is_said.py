@@ -33,8 +33,8 @@ from app.market.listings.values import ListingDraft
 from app.marketing.advocates import service as advocacy
 from app.merchants.stores import service as stores
 from app.people.blocks.service import block
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.checks import run_checks
 from app.platform.database import db, unit_of_work
 from app.platform.event_log import run_reactions

@@ -30,8 +30,8 @@ from app.merchants.stores import service as stores
 from app.notifications.inbox.queries import list_notifications, unread_count
 from app.people.accounts.service import issue_token, suspend
 from app.people.blocks.service import block
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.event_log import run_reactions
 from tests.support.people import MemberFactory

@@ -19,7 +19,7 @@ from app.marketing.testimonials.values import STORE_PAGE
 from app.merchants.stores import service as stores
 from app.notifications.inbox.queries import list_notifications
 from app.people.blocks.service import block
-from app.people.privacy.queries import export_member
+from app.people.data_requests.queries import export_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from tests.support.people import MemberFactory

@@ -20,7 +20,7 @@ from app.messaging.groups.queries import find_rooms
 from app.moderation.decisions.service import decide
 from app.moderation.reports.service import file_report
 from app.people.accounts.models import member_role
-from app.people.privacy.service import erase_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import db, unit_of_work
 from app.platform.event_log import run_reactions
 from app.trust.vouches.service import vouch

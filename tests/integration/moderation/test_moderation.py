@@ -30,8 +30,8 @@ from app.moderation.reports.models import Report
 from app.moderation.reports.queries import get_report, queue
 from app.moderation.reports.service import file_report
 from app.people.accounts.queries import is_active
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.event_log import run_reactions
 from tests.support.people import MemberFactory

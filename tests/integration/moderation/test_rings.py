@@ -19,8 +19,8 @@ from app.moderation.rings import checks
 from app.moderation.rings.models import RingFinding
 from app.moderation.rings.queries import get_ring, rings
 from app.moderation.rings.service import dismiss, find_rings, report_members
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import EventRow, db
 from app.trust.vouches.service import vouch, withdraw
 from tests.support.people import MemberFactory

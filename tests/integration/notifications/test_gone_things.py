@@ -20,7 +20,7 @@ from app.messaging.conversations.starting import start_conversation
 from app.messaging.groups.service import leave
 from app.notifications.delivery.sending import send_due
 from app.notifications.inbox.queries import list_lines, list_notifications, unread_count
-from app.people.privacy.service import erase_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from app.platform.subjects import Ruling, kinds

@@ -281,7 +281,7 @@ def test_one_failure_does_not_hold_the_others(
 
 
 def test_who_leaves_gets_nothing_more(people: tuple[int, int], mailbox: Mailbox, fixed_clock: Clock) -> None:
-    from app.people.privacy.service import erase_member
+    from app.people.data_requests.service import erase_member
 
     ana, bo = people
     message(ana, bo)

@@ -22,7 +22,7 @@ from app.notifications.inbox.values import Notification
 from app.people.accounts import email_change
 from app.people.accounts.queries import get_member
 from app.people.accounts.service import make_token, record_sign_in
-from app.people.privacy.queries import export_member
+from app.people.data_requests.queries import export_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from tests.support.people import PASSWORD, MemberFactory

@@ -18,7 +18,7 @@ from app.people.accounts import confirmation, email_change, queries, service
 from app.people.accounts.credentials import ENDS, Why
 from app.people.accounts.models import KnownDevice, Member
 from app.people.accounts.queries import device_digest
-from app.people.privacy.service import erase_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import EventRow, db, unit_of_work
 from tests.support.people import PASSWORD, MemberFactory
 

@@ -13,10 +13,10 @@ from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.people.accounts import service as accounts
 from app.people.blocks import queries as blocks_of
 from app.people.blocks import service as blocks
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.people.invites import queries as invites_of
 from app.people.invites import service as invites
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
 from app.people.profiles import queries, service
 from app.platform.database import EventRow, db
 from app.platform.files import photo_path

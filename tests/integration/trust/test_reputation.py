@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people.accounts.models import Member
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.people.profiles.queries import cards
 from app.platform.database import db, unit_of_work
 from app.trust.reputation import checks, queries, service

@@ -12,8 +12,8 @@ from app.kernel.subjects import Subject
 from app.moderation.decisions.service import decide
 from app.moderation.reports.service import file_report
 from app.people.accounts.service import add_member, reinstate
-from app.people.privacy.queries import export_member
-from app.people.privacy.service import erase_member
+from app.people.data_requests.queries import export_member
+from app.people.data_requests.service import erase_member
 from app.platform.database import db
 from app.platform.event_log import run_reactions
 from app.trust.circle.edge_reader import all_ties

@@ -11,12 +11,12 @@ from app.kernel.errors import Invalid
 from app.people.accounts.confirming import require_owner
 from app.people.accounts.queries import account_of
 from app.people.accounts.sessions import proof
-from app.people.privacy import queries, service
+from app.people.data_requests import queries, service
 from app.platform.limits import limiter
 from app.platform.wording import worded
 from app.web.guards import current, signed_in
 
-pages = Blueprint("privacy", __name__)
+pages = Blueprint("data_requests", __name__)
 
 
 @pages.get("/settings/privacy")
@@ -55,7 +55,7 @@ def delete() -> ResponseReturnValue:
 
 def _page(problem: Invalid | None) -> str:
     return render_template(
-        "people/privacy/show.html",
+        "people/data_requests/show.html",
         error=worded(problem) if problem else None,
         wrong=problem.error_code if problem else None,
         has_password=account_of(current().id).has_password,
