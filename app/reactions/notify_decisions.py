@@ -11,8 +11,9 @@ from app.kernel.events import Event
 from app.kernel.subjects import Subject
 from app.messaging.conversations.queries import get_message
 from app.moderation.audit_log.events import DecisionLogged
-from app.moderation.audit_log.queries import line_of, reason_of
+from app.moderation.audit_log.queries import line_of
 from app.moderation.audit_log.values import Action
+from app.moderation.decisions.queries import reason_of
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import told_of
 from app.notifications.inbox.service import notify

@@ -19,6 +19,7 @@ NOT_EXPORTED = {
     "ask_reached.member_id": "whom a question reached; the question is its author's",
     "block.blocked_id": "who blocks the member stays theirs to know",
     "conversation_participant.member_id": "told by what the member has said there",
+    "decision.moderator_id": "an act of the moderator's office",
     "distrust.trustee_id": "made of others' blocks and reports",
     "distrust.truster_id": "made of the member's own blocks and reports, which are exported",
     "item_merge.decided_by": "an act of the moderator's office",
@@ -40,6 +41,7 @@ NOT_EXPORTED = {
 # Columns that point at a member and go on doing so when the account is erased: the account stays as a row
 # without name, address or words.
 NOT_ERASED = {
+    "decision.moderator_id": "who decided stays on record, as a number",
     "item.created_by": "items belong to all",
     "item_merge.decided_by": "who decided stays on record, as a number",
     "moderation_action.actor_id": "the log is append-only",

@@ -42,12 +42,6 @@ def history_of(actor: int, author_id: int) -> list[LogLine]:
     return _lines(list(db.session.scalars(query)))
 
 
-def reason_of(report_id: str) -> str:
-    """What the moderator wrote about a report; for the people whom the decision concerns."""
-    query = select(ModerationAction.reason).where(ModerationAction.report_id == report_id)
-    return db.session.scalar(query.order_by(ModerationAction.id.desc()).limit(1)) or ""
-
-
 def line_of(action_id: int) -> tuple[Action, Subject, str] | None:
     """Action, thing and reason of one line; for the person whom it concerns."""
     row = db.session.get(ModerationAction, action_id)

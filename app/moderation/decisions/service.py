@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid
+from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
+from app.moderation.decisions.models import Decision
 from app.moderation.reports.events import ReportDecided
-from app.moderation.reports.service import close_reports
+from app.moderation.reports.service import close_report, close_with
 from app.moderation.reports.values import ReportStatus
 from app.people.accounts.queries import get_member, require_role
 from app.people.accounts.service import reinstate, suspend
 from app.people.accounts.values import MODERATOR
-from app.platform.database import unit_of_work
+from app.platform.database import db, unit_of_work
 
 _OUTCOMES = {
     Action.DISMISS: ReportStatus.DISMISSED,
@@ -32,7 +35,7 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
     reason = required_reason(reason)
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
-        report = close_reports(report_id, _OUTCOMES[chosen])
+        report = close_report(report_id, _OUTCOMES[chosen])
         if report.author_id == actor:
             raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
         if chosen is Action.REMOVE and report.subject_kind == "member":
@@ -41,6 +44,18 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
             if report.author_id is None:
                 raise Invalid("There is nobody to suspend.", code="bad_decision")
             suspend(actor, report.author_id)
+        row = Decision(
+            id=new_id(),
+            moderator_id=actor,
+            action=chosen.value,
+            subject_kind=report.subject_kind,
+            subject_id=report.subject_id,
+            reason=reason,
+            decided_at=clock.now(),
+        )
+        db.session.add(row)
+        db.session.flush()
+        close_with(report, row.id)
         write_line(
             actor,
             chosen,

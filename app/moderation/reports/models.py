@@ -31,7 +31,8 @@ class Report(Model):
     url: Mapped[str | None] = mapped_column(String(300))
     status: Mapped[str] = mapped_column(String(12), default=ReportStatus.OPEN)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # All reports that one decision closed have it in common.
+    decision_id: Mapped[str | None] = mapped_column(ForeignKey("decision.id"), index=True)
 
     __table_args__ = (
         Index("ix_report_status_id", "status", "id"),

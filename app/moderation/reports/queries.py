@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Invalid, NotFound
@@ -59,20 +59,9 @@ def get_report(actor: int, report_id: str) -> ReportView:
 
 
 def decided_with(report_id: str) -> list[tuple[str, int]]:
-    """The report and those on the same thing that the same decision upheld, each with its reporter."""
-    decided = aliased(Report)
-    query = (
-        select(Report.id, Report.reporter_id)
-        .join(
-            decided,
-            (decided.subject_kind == Report.subject_kind)
-            & (decided.subject_id == Report.subject_id)
-            & (decided.decided_at == Report.decided_at),
-        )
-        .where(decided.id == report_id, Report.status.in_((ReportStatus.REMOVED, ReportStatus.SUSPENDED)))
-        .order_by(Report.id)
-    )
-    return [(row.id, row.reporter_id) for row in db.session.execute(query) if row.reporter_id is not None]
+    """The report and those that the same decision upheld, each with its reporter."""
+    query = _together(report_id).where(Report.status.in_((ReportStatus.REMOVED, ReportStatus.SUSPENDED)))
+    return [(row.id, row.reporter_id) for row in db.session.execute(query)]
 
 
 def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
@@ -80,13 +69,7 @@ def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
     row = db.session.get(Report, report_id)
     if row is None:
         raise NotFound("There is no such report.")
-    together = select(Report.id, Report.reporter_id).where(
-        Report.subject_kind == row.subject_kind,
-        Report.subject_id == row.subject_id,
-        Report.decided_at == row.decided_at,
-    )
-    found = db.session.execute(together.order_by(Report.id))
-    return row.title, [(one.id, one.reporter_id) for one in found if one.reporter_id is not None]
+    return row.title, [(one.id, one.reporter_id) for one in db.session.execute(_together(report_id))]
 
 
 def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
@@ -94,6 +77,11 @@ def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
     if not viewer.is_a(MODERATOR):
         return None
     return select(func.count(Report.id)).where(Report.status == ReportStatus.OPEN).scalar_subquery()
+
+
+def _together(report_id: str) -> Select[str, int]:
+    decision = select(Report.decision_id).where(Report.id == report_id).scalar_subquery()
+    return select(Report.id, Report.reporter_id).where(Report.decision_id == decision).order_by(Report.id)
 
 
 def _views(rows: list[Report]) -> list[ReportView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
@@ -41,16 +41,12 @@ def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> st
         return found
 
 
-def close_reports(report_id: str, status: ReportStatus) -> Report:
-    """Close the report with all others on the same thing; raises `Conflict` when somebody was faster.
-
-    Called inside the unit of work of the decision.
-    """
-    now = clock.now()
+def close_report(report_id: str, status: ReportStatus) -> Report:
+    """Close one report in the unit of work of its decision; raises `Conflict` when somebody was faster."""
     closed = db.session.scalar(
         update(Report)
         .where(Report.id == report_id, Report.status == ReportStatus.OPEN)
-        .values(status=status.value, decided_at=now)
+        .values(status=status.value)
         .returning(Report.id)
     )
     row = db.session.get(Report, report_id, populate_existing=True)
@@ -58,17 +54,22 @@ def close_reports(report_id: str, status: ReportStatus) -> Report:
         raise NotFound("There is no such report.")
     if closed is None:
         raise Conflict("This report was decided already.", code="decided")
+    return row
+
+
+def close_with(report: Report, decision_id: str) -> None:
+    """Tie a report that was just closed to its decision, and with it all that are open on the same thing."""
+    alike = and_(
+        Report.subject_kind == report.subject_kind,
+        Report.subject_id == report.subject_id,
+        Report.status == ReportStatus.OPEN,
+    )
     db.session.execute(
         update(Report)
-        .where(
-            Report.subject_kind == row.subject_kind,
-            Report.subject_id == row.subject_id,
-            Report.status == ReportStatus.OPEN,
-        )
-        .values(status=status.value, decided_at=now)
+        .where(or_(Report.id == report.id, alike))
+        .values(status=report.status, decision_id=decision_id)
         .execution_options(synchronize_session=False)
     )
-    return row
 
 
 def _file(actor: int, subject: Subject, reason: str, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,70 @@ def test_what_stores_recorded_waits_for_the_buyer(bare: Flask) -> None:
     command.upgrade(alembic_config(), "0023")
     with connected() as connection:
         assert [row.state for row in connection.execute(text(states))] == ["stands", "claimed", "claimed"]
+
+
+def test_reports_decided_together_get_one_decision(bare: Flask) -> None:
+    """Tied by their thing and moment before, by a row afterwards; what nobody decided stays untied."""
+    command.upgrade(alembic_config(), "0026")
+    with connected() as connection:
+        fill(connection)
+        mod, reporters = 1, list(connection.scalars(text("SELECT id FROM member ORDER BY id")))
+        connection.execute(text("UPDATE report SET decided_at = NULL, status = 'open'"))
+        reports = (
+            ("r1", "listing", "lamp", "removed", "2026-01-02 10:00:00.000001"),
+            ("r2", "listing", "lamp", "removed", "2026-01-02 10:00:00.000001"),
+            ("r3", "listing", "lamp", "dismissed", "2026-01-03 10:00:00.000000"),
+            ("r4", "listing", "chair", "removed", "2026-01-02 10:00:00.000001"),
+        )
+        for number, (ident, kind, subject, status, at) in enumerate(reports):
+            connection.execute(
+                text(
+                    "INSERT INTO report (id, subject_kind, subject_id, reporter_id, reason, text, title, excerpt, "
+                    "status, created_at, decided_at) VALUES (:id, :kind, :subject, :who, 'scam', '', '', '', "
+                    ":status, :at, :at)"
+                ),
+                {
+                    "id": ident,
+                    "kind": kind,
+                    "subject": subject,
+                    "who": reporters[number % len(reporters)],
+                    "status": status,
+                    "at": datetime.fromisoformat(at + "+00:00") if connection.dialect.name != "sqlite" else at,
+                },
+            )
+        for ident, decision in (("r2", "remove"), ("r3", "dismiss"), ("r4", "remove")):
+            connection.execute(
+                text(
+                    "INSERT INTO moderation_action (actor_id, decision, subject_kind, subject_id, report_id, reason, "
+                    "at, previous, digest) SELECT :mod, :decision, subject_kind, subject_id, id, :reason, "
+                    "decided_at, :previous, :digest FROM report WHERE id = :id"
+                ),
+                {
+                    "mod": mod,
+                    "decision": decision,
+                    "id": ident,
+                    "reason": f"Because of {ident}",
+                    "previous": f"before {ident}",
+                    "digest": f"digest {ident}",
+                },
+            )
+        moments = list(connection.execute(text("SELECT id, decided_at FROM report ORDER BY id")))
+    command.upgrade(alembic_config(), "0027")
+    tied = (
+        "SELECT r.id, d.action, d.subject_id, d.reason, d.moderator_id FROM report r "
+        "JOIN decision d ON d.id = r.decision_id ORDER BY r.id"
+    )
+    with connected() as connection:
+        assert [tuple(row) for row in connection.execute(text(tied))] == [
+            ("r1", "remove", "lamp", "Because of r2", mod),
+            ("r2", "remove", "lamp", "Because of r2", mod),
+            ("r3", "dismiss", "lamp", "Because of r3", mod),
+            ("r4", "remove", "chair", "Because of r4", mod),
+        ]
+        assert connection.scalar(text("SELECT count(DISTINCT decision_id) FROM report")) == 3
+    command.downgrade(alembic_config(), "0026")
+    with connected() as connection:
+        assert list(connection.execute(text("SELECT id, decided_at FROM report ORDER BY id"))) == moments
 
 
 def _none_is_null(kind: TypeEngine[Any]) -> bool:

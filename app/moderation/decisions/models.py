@@ -1,0 +1,26 @@
+"""What moderators decided about reports: one row for all the reports that one decision has closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.clock import clock
+from app.kernel.ids import new_id
+from app.platform.database import Model, UtcDateTime
+
+
+class Decision(Model):
+    """Who answered the reports of a thing, how and why."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    moderator_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    action: Mapped[str] = mapped_column(String(12))
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
