@@ -6,7 +6,11 @@ from collections.abc import Callable
 from random import Random
 
 from app.demo import things_home as home
+from app.demo import things_kitchen as kitchen
+from app.demo import things_music as music
 from app.demo import things_out as out
+from app.demo import things_town as town
+from app.demo import things_work as work
 from app.demo.canvas import Canvas, Colour, darker, lighter, mix
 from app.demo.portraits import draw_portrait
 from app.demo.things_home import Kit
@@ -18,38 +22,81 @@ SIZE = (640, 800)
 THINGS: dict[str, Callable[[Canvas, Kit], None]] = {
     "armchair": home.armchair,
     "backpack": out.backpack,
+    "bag": town.bag,
+    "basin": town.basin,
+    "basket": kitchen.basket,
     "bicycle": out.bicycle,
     "board_game": out.board_game,
     "books": home.books,
+    "bookshop": town.bookshop,
+    "boots": town.boots,
     "box": home.box,
     "cafe": out.cafe,
     "camera": out.camera,
     "chair": home.chair,
+    "coffee_bag": kitchen.coffee_bag,
+    "coffee_maker": kitchen.coffee_maker,
+    "cups": kitchen.cups,
+    "darkroom": town.darkroom,
+    "dripper": kitchen.dripper,
+    "enlarger": work.enlarger,
+    "filters": kitchen.filters,
     "frame": home.frame,
+    "grinder": kitchen.grinder,
     "guitar": out.guitar,
     "headphones": out.headphones,
+    "high_chair": town.high_chair,
     "hills": out.hills,
+    "honey": kitchen.honey,
     "jacket": out.jacket,
+    "jar": kitchen.jar,
+    "jars": kitchen.jars,
     "kettle": home.kettle,
+    "knife": kitchen.knife,
     "lamp": home.lamp,
+    "lantern": town.lantern,
+    "loudspeaker": music.loudspeaker,
     "mug": home.mug,
     "pan": home.pan,
+    "pannier": town.pannier,
+    "piano": music.piano,
+    "plane": work.plane,
     "plant": home.plant,
+    "pot": kitchen.pot,
+    "pram": town.pram,
+    "projector": work.projector,
     "radio": home.radio,
     "record_player": out.record_player,
+    "records": music.records,
+    "saddle": town.saddle,
+    "secateurs": work.secateurs,
+    "seedlings": work.seedlings,
+    "sewing_machine": work.sewing_machine,
     "skateboard": out.skateboard,
     "sneakers": out.sneakers,
+    "spanners": work.spanners,
+    "stool": town.stool,
+    "stove": kitchen.stove,
+    "sweater": town.sweater,
+    "synthesizer": music.synthesizer,
     "table": home.table,
+    "tea_bowl": kitchen.tea_bowl,
     "teapot": home.teapot,
     "tent": out.tent,
+    "thermos": kitchen.thermos,
     "toolbox": home.toolbox,
+    "tooth": town.tooth,
+    "ukulele": music.ukulele,
+    "van": town.van,
     "vase": home.vase,
+    "violin": music.violin,
     "watering_can": out.watering_can,
+    "workshop": town.workshop,
 }
 # What stands for a category of the market when no thing is named.
 CATEGORY_THINGS: dict[str, tuple[str, ...]] = {
     "home": ("lamp", "vase", "frame"),
-    "kitchen": ("mug", "kettle", "pan", "teapot"),
+    "kitchen": ("mug", "kettle", "pan", "pot", "teapot"),
     "furniture": ("chair", "armchair", "table"),
     "garden": ("plant", "watering_can"),
     "electronics": ("camera", "headphones", "radio"),
@@ -67,10 +114,11 @@ CATEGORY_THINGS: dict[str, tuple[str, ...]] = {
     "place": ("cafe", "hills"),
     "service": ("toolbox", "bicycle"),
 }
-_SCENES = frozenset({"cafe", "hills"})
-_SCALES = {"guitar": 0.9, "plant": 0.95, "board_game": 1.12, "skateboard": 1.08}
-_NEVER_TURNED = frozenset({"books", "camera", "frame"})
-_ON_THE_WALL = frozenset({"frame", "jacket"})
+_FRONTS = frozenset({"bookshop", "cafe", "workshop"})
+_SCENES = _FRONTS | {"basin", "darkroom", "hills"}
+_SCALES = {"guitar": 0.9, "plant": 0.95, "violin": 0.9, "board_game": 1.12, "skateboard": 1.08}
+_NEVER_TURNED = frozenset({"books", "camera", "frame", "piano"})
+_ON_THE_WALL = frozenset({"frame", "jacket", "lantern", "sweater", "tooth"})
 
 # Wall, floor, thing, second, accent: chosen so that the thing stands out from its wall.
 _Palette = tuple[Colour, Colour, Colour, Colour, Colour]
@@ -105,7 +153,7 @@ def draw_object(category: str, seed: int) -> bytes:
         (random.uniform(-3, 3), random.uniform(-1, 4)),
     )
     if scene:
-        scale, shift = 1.12, (0, 10 if name == "cafe" else 4)
+        scale, shift = 1.12, (0, 10 if name in _FRONTS else 4)
 
     def backdrop(far: Canvas) -> None:
         if scene:
