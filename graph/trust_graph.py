@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from importlib import import_module
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
-import networkx as nx
 import numpy as np
 
 from graph.arguments import as_id, as_ids, column, file, function, real, text, whole, wholes
@@ -26,6 +26,9 @@ from graph.store.weights import WEIGHTS
 from graph.walk import certification, reputation
 from graph.walk.certification import CAPACITIES
 from graph.walk.push import DAMPING, SCARCE, Floats, Pusher
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 CUTOFF = 6  # hops: beyond, people are strangers
 WAYS = 10  # independent ways are counted up to here
@@ -320,31 +323,18 @@ class TrustGraph(Distrust):
     def to_networkx(self) -> nx.DiGraph[Any]:
         """All members and edges as a networkx graph, weights in `weight`."""
         with self._reading():
-            graph: nx.DiGraph[Any] = nx.DiGraph()
-            graph.add_nodes_from(self._ids.all())
             sources, targets, weights = self._adjacency.listing()
-            graph.add_weighted_edges_from(
-                zip(
-                    self._ids.names(sources),
-                    self._ids.names(targets),
-                    WEIGHTS[weights].tolist(),
-                    strict=True,
-                )
-            )
-            return graph
+            edges = zip(self._ids.names(sources), self._ids.names(targets), WEIGHTS[weights].tolist(), strict=True)
+            found: nx.DiGraph[Any] = _conversion().made_of(self._ids.all(), edges)
+            return found
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph[Any], weight: str = "weight", *, damping: float = DAMPING) -> TrustGraph:
         """Take over a networkx graph; edges without a weight count 1, undirected ones both ways."""
-        if not isinstance(graph, nx.Graph):
-            raise GraphError(f"a networkx graph is asked for, not {type(graph).__name__}")
-        text(weight, "weight")
+        nodes, edges = _conversion().taken_apart(graph, text(weight, "weight"))
         new = cls(damping=damping)
-        for node in graph:
+        for node in nodes:
             new.add_member(node)
-        edges = list(graph.edges(data=weight, default=1.0))
-        if not graph.is_directed():
-            edges += [(b, a, w) for a, b, w in edges]
         if edges:
             sources, targets, weights = zip(*edges, strict=True)
             new.add_edges(sources, targets, weights)
@@ -395,3 +385,8 @@ class TrustGraph(Distrust):
     def _known(self, who: Iterable[Id]) -> Index:
         known = self._ids.many(column(who), create=False)
         return known[known >= 0]
+
+
+def _conversion() -> Any:
+    """networkx takes longer to load than a small graph does, and few ask for it."""
+    return import_module("graph.nx_conversion")

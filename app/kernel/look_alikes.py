@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped] # has no stubs
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    from confusable_homoglyphs import confusables  # type: ignore[import-untyped] # has no stubs
+else:
+    confusables = Later("confusable_homoglyphs.confusables")  # reads Unicode's tables
 
 # Scripts whose letters are drawn like Latin ones.
 _ALIKE: Final = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})

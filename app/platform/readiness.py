@@ -7,18 +7,23 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from flask import Flask, current_app
-from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.kernel.later import Later
 from app.platform.database import db
 from app.platform.job_queue import somebody_works
 from app.platform.settings import Settings
+
+if TYPE_CHECKING:
+    import redis
+else:
+    redis = Later("redis")  # only who has a Redis loads it
 
 log = structlog.get_logger()
 
@@ -97,8 +102,8 @@ def _worker(_settings: Settings) -> None:
 
 
 def _redis(settings: Settings) -> None:
-    with Redis.from_url(settings.redis_url or "", socket_timeout=2, socket_connect_timeout=2) as redis:
-        redis.ping()
+    with redis.Redis.from_url(settings.redis_url or "", socket_timeout=2, socket_connect_timeout=2) as connection:
+        connection.ping()
 
 
 def _disk(settings: Settings) -> None:

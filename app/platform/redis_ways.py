@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    from redis import backoff, retry
+else:
+    backoff, retry = Later("redis.backoff"), Later("redis.retry")  # only who has a Redis loads it
 
 PATIENCE: Final = 1.0  # seconds for one answer: a frozen server refuses nothing
 PAUSE: Final = 5.0  # seconds in which it is not asked after it has failed
@@ -23,7 +27,7 @@ def listening_options() -> dict[str, Any]:
         "socket_connect_timeout": PATIENCE,
         "socket_keepalive": True,
         # What was not done at once is done without Redis.
-        "retry": Retry(NoBackoff(), 0),
+        "retry": retry.Retry(backoff.NoBackoff(), 0),
     }
 
 

@@ -8,28 +8,34 @@ connected to, whenever something is sent.
 from __future__ import annotations
 
 import base64
-import ipaddress
 import os
-import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import requests
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import current_app
-from py_vapid import Vapid02  # type: ignore[import-untyped] # ships no types
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
 
 from app.kernel.errors import Invalid
+from app.kernel.later import Later
+from app.platform.public_hosts import is_public
 from app.platform.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import py_vapid  # type: ignore[import-untyped] # ships no types
+    import pywebpush  # type: ignore[import-untyped] # the same
+    import requests
+    from cryptography.hazmat.primitives import serialization
+
+    from app.platform import public_requests
+else:
+    # Half a second of imports that only whoever sends, or subscribes, shall pay for.
+    py_vapid, pywebpush = Later("py_vapid"), Later("pywebpush")
+    serialization = Later("cryptography.hazmat.primitives.serialization")
+    public_requests = Later("app.platform.public_requests")
 
 TIMEOUT: Final = 10  # seconds
 KEY_FILE: Final = "vapid.pem"
@@ -63,13 +69,9 @@ class PushBusy(Exception):
     """The service asks to come again later."""
 
 
-class ForbiddenPlace(OSError):
-    """The address leads into a network that is not the public one."""
-
-
 def public_key() -> str:
     """What a browser needs to subscribe."""
-    point = _keys().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    point = _keys().public_key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
@@ -86,18 +88,15 @@ def check_endpoint(url: str) -> None:
     if not fits or "." not in host or host.endswith((".local", ".internal", ".localhost")):
         raise Invalid("This is not the address of a push service.", code="bad_endpoint")
     with suppress(ValueError):
-        if not _is_public(host):
+        if not is_public(host):
             raise Invalid("This is not the address of a push service.", code="bad_endpoint")
 
 
 def push(to: Subscription, payload: bytes, *, ttl: int, topic: str, urgency: str = "normal") -> None:
     """Send one message; raises `PushGone`, `PushRefused`, `PushBusy` or `OSError`."""
-    # Half a second of imports that no other command shall pay for.
-    from pywebpush import WebPusher  # type: ignore[import-untyped] # noqa: PLC0415
-
     check_endpoint(to.endpoint)
     keys = {"p256dh": to.p256dh, "auth": to.auth}
-    body = WebPusher({"endpoint": to.endpoint, "keys": keys}).encode(payload)["body"]
+    body = pywebpush.WebPusher({"endpoint": to.endpoint, "keys": keys}).encode(payload)["body"]
     parts = urlsplit(to.endpoint)
     settings: Settings = current_app.config["KIN"]
     claims = {
@@ -113,7 +112,10 @@ def push(to: Subscription, payload: bytes, *, ttl: int, topic: str, urgency: str
         "Topic": topic[:TOPIC],
         "Urgency": urgency,
     }
-    with _session() as session, _post(session, to.endpoint, body, headers) as response:
+    with (
+        public_requests.session(anywhere=_anywhere()) as session,
+        _post(session, to.endpoint, body, headers) as response,
+    ):
         _judge(response.status_code)
 
 
@@ -131,61 +133,21 @@ def _judge(status: int) -> None:
         raise PushRefused(f"the push service answered {status}")
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # no proxy of the environment: it would resolve names by itself
-    if not _anywhere():
-        session.mount("https://", _PublicOnly())
-    return session
-
-
 def _anywhere() -> bool:
     return bool(current_app.config.get(ANYWHERE, False))
 
 
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.strip("[]"))
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
-
-
-class _PublicConnection(HTTPSConnection):
-    """Connects to an address that was looked at, not to a name that may change in between."""
-
-    def _new_conn(self) -> socket.socket:
-        name = self._dns_host
-        found = socket.getaddrinfo(name, self.port, type=socket.SOCK_STREAM)
-        addresses = [str(one[4][0]) for one in found]
-        if not addresses or not all(_is_public(one) for one in addresses):
-            raise ForbiddenPlace(f"{name} is not on the public network")
-        self._dns_host = addresses[0]
-        try:
-            return super()._new_conn()
-        finally:
-            self._dns_host = name  # the certificate is for the name
-
-
-class _PublicPool(HTTPSConnectionPool):
-    ConnectionCls = _PublicConnection
-
-
-class _PublicOnly(HTTPAdapter):
-    def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
-        super().init_poolmanager(*arguments, **more)
-        self.poolmanager.pool_classes_by_scheme = {"https": _PublicPool}
-
-
-def _keys() -> Vapid02:
-    found: Vapid02 | None = current_app.extensions.get("kin_vapid")
+def _keys() -> py_vapid.Vapid02:
+    found: py_vapid.Vapid02 | None = current_app.extensions.get("kin_vapid")
     if found is None:
         settings: Settings = current_app.config["KIN"]
         found = current_app.extensions["kin_vapid"] = _kept_keys(settings.data_dir / KEY_FILE)
     return found
 
 
-def _kept_keys(path: Path) -> Vapid02:
+def _kept_keys(path: Path) -> py_vapid.Vapid02:
     if not path.exists():
-        fresh = Vapid02()
+        fresh = py_vapid.Vapid02()
         fresh.generate_keys()
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -194,4 +156,4 @@ def _kept_keys(path: Path) -> Vapid02:
         with suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
-    return Vapid02.from_file(str(path))
+    return py_vapid.Vapid02.from_file(str(path))

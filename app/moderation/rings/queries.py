@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 from sqlalchemy import ScalarSelect, func, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.later import Later
 from app.kernel.viewer import Viewer
 from app.moderation.rings.models import RingFinding, RingMember
 from app.moderation.rings.rules import mutual_pairs, picture
@@ -31,8 +31,14 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.trust.vouches.queries import mutual_vouches, vouches_for
-from graph import Id
-from graph.rings import SMALLEST, Ring, find
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graph import Id
+    from graph import rings as finding
+else:
+    nx, finding = Later("networkx"), Later("graph.rings")  # a job of the night and one page of moderators
 
 SHOWN = 50
 FACES = 5
@@ -136,14 +142,14 @@ def _card(row: RingFinding, faces: list[MemberCard], size: int) -> RingCard:
     )
 
 
-def look() -> list[Ring]:
+def look() -> list[finding.Ring]:
     """The rings among the vouches in force, most suspicious first.
 
     Only members with enough mutual vouches come into question, so the whole graph is never held.
     """
     mutual: nx.Graph[Any] = nx.Graph()
     mutual.add_edges_from(mutual_vouches())
-    present = _present(set(nx.k_core(mutual, SMALLEST - 1)) if mutual else set())
+    present = _present(set(nx.k_core(mutual, finding.SMALLEST - 1)) if mutual else set())
     if not present:
         return []
     graph: nx.DiGraph[Any] = nx.DiGraph()
@@ -153,7 +159,7 @@ def look() -> list[Ring]:
     graph.remove_nodes_from([one for one in graph if one not in there])
     joined: dict[Id, float] = {}
     joined.update(present.items())
-    return find(graph, joined, _endorsed(present))
+    return finding.find(graph, joined, _endorsed(present))
 
 
 def _present(members: set[int]) -> dict[int, float]:

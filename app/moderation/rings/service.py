@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
@@ -24,7 +25,9 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db, rows_changed, unit_of_work
-from graph.rings import Ring
+
+if TYPE_CHECKING:
+    from graph.rings import Ring
 
 MAX_REPORTED = 20
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from engineio import packet as engine_packet
-from redis import Redis, RedisError
 from socketio import Manager, RedisManager, packet
 
+from app.kernel.later import Later
 from app.platform.fanout.outbox import frame_of
 from app.platform.redis_ways import Breaker, listening_options, redis_options
+
+if TYPE_CHECKING:
+    import redis
+else:
+    redis = Later("redis")  # only who has a Redis loads it
 
 log = structlog.get_logger()
 
@@ -89,7 +94,7 @@ class PatientRedisManager(RedisManager):
 
     def __init__(self, url: str, channel: str) -> None:
         super().__init__(url, channel=channel, redis_options=listening_options())
-        self._teller = Redis.from_url(url, **redis_options())
+        self._teller = redis.Redis.from_url(url, **redis_options())
         self._breaker = Breaker()
 
     def _publish(self, data: Any) -> None:
@@ -97,7 +102,7 @@ class PatientRedisManager(RedisManager):
             return
         try:
             self._teller.publish(self.channel, self.json.dumps(data))
-        except RedisError as problem:
+        except redis.RedisError as problem:
             self._breaker.open()
             log.warning("redis_away", error=f"{type(problem).__name__}: {problem}"[:200])
 

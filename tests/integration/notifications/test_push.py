@@ -18,9 +18,10 @@ from app.notifications.devices.queries import devices_of
 from app.notifications.devices.service import add_device, remove_device
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import MESSAGE
-from app.platform import web_push
+from app.platform import public_requests
 from app.platform.database import db
-from app.platform.web_push import ANYWHERE, ForbiddenPlace, Subscription, check_endpoint, public_key, push
+from app.platform.public_hosts import ForbiddenPlace
+from app.platform.web_push import ANYWHERE, Subscription, check_endpoint, public_key, push
 from tests.support.people import MemberFactory
 from tests.support.push_service import Browser, PushService, push_service
 
@@ -137,7 +138,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(app: Flask, monkeypatch: p
     def inside(*_arguments: Any, **_more: Any) -> list[Any]:
         return [(2, 1, 6, "", ("127.0.0.1", 443))]
 
-    monkeypatch.setattr(web_push.socket, "getaddrinfo", inside)
+    monkeypatch.setattr(public_requests.socket, "getaddrinfo", inside)
     browser = Browser("https://push.example.com/x")
     with pytest.raises(OSError, match="public network") as raised:
         push(Subscription(browser.endpoint, browser.p256dh, browser.auth), b"{}", ttl=1, topic="t")
