@@ -53,8 +53,8 @@ from app.people.accounts.values import (
     SIGNIN_LINK_LIFE,
     STAFF,
 )
+from app.platform.cleaning import clean_line
 from app.platform.database import db, unit_of_work
-from app.platform.markup import clean_line
 
 _MARKED = 300  # members in one statement
 
