@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import reactions, wiring
 from app.bare import base_config
+from app.kernel.later import Later
 from app.people.accounts.security import init_security
 from app.people.privacy.queries import register_privacy
 from app.platform import addresses, jobs, limits, logs, realtime, subjects
@@ -27,8 +28,12 @@ from app.web import api_document, bounds, errors, frame, headers, health, held_f
 from app.web.guards import to_sign_in
 from app.web.routing import LazyRule
 
+if TYPE_CHECKING:
+    from app.platform import migrating
+else:
+    migrating = Later("app.platform.migrating")  # Alembic
+
 ROOT = Path(__file__).resolve().parent.parent
-MIGRATIONS = ROOT / "app" / "platform" / "migrations"
 
 
 def assemble(settings: Settings | None = None, *, async_mode: str = "threading") -> APIFlask:
@@ -49,7 +54,8 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     bounds.init_bounds(app)
     logs.init_logging(settings)
     db.init_app(app)
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":  # set by Flask's own command: `flask db …` may follow
+        migrating.init_command(app)
     limits.init_limits(app)
     jobs.init_jobs(app, settings)
     frame.init_frame(app)

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kernel.errors import DomainError
+from app.kernel.later import Later
 from app.platform import event_log
 from app.platform.database import db
 from app.platform.logs import hidden
 
-FOLDER = Path(__file__).resolve().parent / "migrations"
+if TYPE_CHECKING:
+    from app.platform import migrating
+else:
+    # Alembic is loaded where there is something to migrate, not to find that there is nothing.
+    migrating = Later("app.platform.migrating")
+
+VERSIONS: Final = Path(__file__).resolve().parent / "migrations" / "versions"
+_TABLE: Final = "alembic_version"
+_SAYS = re.compile(r"^(revision|down_revision) = (?:\"(\w+)\"|None)$", re.MULTILINE)
 
 
-def alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    return config
+def revisions() -> list[str]:
+    """Every revision that this code knows, the newest last; read from the files as text.
+
+    They form one line: each names the one before it (tests say so to Alembic's own reading).
+    """
+    follows: dict[str | None, str] = {}
+    for path in VERSIONS.glob("*.py"):
+        said = {one[1]: one[2] for one in _SAYS.finditer(path.read_text(encoding="utf-8"))}
+        follows[said["down_revision"]] = said["revision"]
+    line: list[str] = []
+    while (following := follows.get(line[-1] if line else None)) is not None:
+        line.append(following)
+    return line
 
 
-def newest_revision() -> str | None:
+def newest_revision() -> str:
     """The revision that this code needs."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return revisions()[-1]
 
 
 def current_revision() -> str | None:
     """The revision that the database has; None when it is empty."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(_TABLE):
+            return None
+        found: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608 - ours
+        return found
 
 
 class UnusableDatabase(DomainError):
@@ -52,11 +71,11 @@ def require_usable() -> str | None:
     except (DBAPIError, PoolTimeout, OSError, ValueError) as problem:
         said = str(getattr(problem, "orig", None) or problem).splitlines()[0]
         raise UnusableDatabase(f"KINMARKET_DATABASE_URL: the database cannot be used: {hidden(said)}") from problem
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    known = revisions()
     if found is not None and found not in known:
         raise UnusableDatabase(
             f"The database is of a newer version of Kinmarket (revision {found}, this one knows up to "
-            f"{newest_revision()}): take the newer code, or a backup from before the upgrade."
+            f"{known[-1]}): take the newer code, or a backup from before the upgrade."
         )
     return found
 
@@ -69,7 +88,7 @@ def upgrade(app: Flask) -> bool:
     with app.app_context():
         behind = require_usable() != newest_revision()
         if behind:
-            command.upgrade(alembic_config(), "head")
+            migrating.upgrade()
         event_log.place_cursors()
         return behind
 

@@ -22,8 +22,9 @@ from sqlalchemy.types import TypeEngine
 from app import create_app
 from app.messaging.conversations.service import send_message, start_conversation
 from app.platform.database import db
+from app.platform.migrating import FOLDER, alembic_config
 from app.platform.migrations.tables import changed_table
-from app.platform.schema import FOLDER, alembic_config
+from app.platform.schema import newest_revision, revisions
 from tests.support.databases import Kind, bare_database, settings_for
 from tests.support.filling import contents, fill, reflected
 from tests.support.people import MemberFactory
@@ -85,6 +86,12 @@ def losses(before: Contents, after: Contents, anew: set[tuple[str, str]]) -> lis
         if kept != now:
             found.append(f"{table}: rows have changed: {kept[0]} is {now[0]}")
     return found
+
+
+def test_the_revisions_read_as_text_are_those_of_alembic() -> None:
+    """A start compares them without loading Alembic."""
+    assert revisions() == REVISIONS
+    assert newest_revision() == REVISIONS[-1]
 
 
 def test_every_revision_goes_up_down_and_up_with_rows_in_every_table(bare: Flask) -> None:

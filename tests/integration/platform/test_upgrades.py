@@ -18,8 +18,8 @@ from app.kernel.events import Event
 from app.platform import event_log, jobs, schema, subjects
 from app.platform.database import EventRow, db
 from app.platform.event_log import ParkedRow, Start, SubscriberRow
+from app.platform.migrating import alembic_config
 from app.platform.parked_events import retry
-from app.platform.schema import alembic_config
 from tests.architecture.test_events_document import events
 from tests.integration.platform.test_migrations import REVISIONS
 from tests.support.databases import Kind, bare_database, settings_for
