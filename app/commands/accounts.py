@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from app.commands.opening import settings_here, with_database
+from app.commands.environment import settings_here
+from app.commands.opening import with_database
 from app.people.accounts import queries as accounts
 from app.people.accounts import service as accounts_service
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,23 +10,8 @@ import click
 
 from app import create_app
 from app.bare import bare_app
+from app.commands.environment import settings_here
 from app.platform import schema
-from app.platform.settings import BadSetting, Settings, load_settings
-
-DEFAULT_PORT = 8000
-
-
-def port_from_environment() -> int:
-    """$PORT, or 8000; raises `BadSetting`."""
-    given = os.environ.get("PORT") or str(DEFAULT_PORT)
-    if not (given.isascii() and given.isdigit() and 0 < int(given[:6]) < 65536):
-        raise BadSetting("PORT: must be a number from 1 to 65535")
-    return int(given)
-
-
-def settings_here() -> Settings:
-    """The settings of a command that serves nothing itself."""
-    return load_settings(port=port_from_environment())
 
 
 def open_application(ctx: click.Context) -> None:

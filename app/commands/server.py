@@ -1,4 +1,4 @@
-"""`kinmarket serve`, `config`: the server, and what it is set to."""
+"""`kinmarket serve`: hands over to the server at once; what is wrong with the database, that one says."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import socket
 import sys
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from app.bare import bare_app
-from app.commands.opening import port_from_environment, settings_here
-from app.platform import schema
+from app.commands.environment import port_from_environment
 from app.platform.settings import BadSetting, load_settings
 
 
@@ -34,18 +30,8 @@ def _require_free(host: str, port: int) -> None:
 def serve(host: str, port: int | None, no_background: bool) -> None:
     """Production server, background jobs included."""
     port = port or port_from_environment()
-    with bare_app(load_settings(port=port)).app_context():
-        schema.require_usable()
+    load_settings(port=port)  # a bad one ends here, with one line
     _require_free(host, port)
     words = [sys.executable, "-m", "app.serving", "--host", host, "--port", str(port)]
     # A fresh interpreter, because gevent must patch before anything else is imported.
     os.execv(sys.executable, [*words, "--no-background"] if no_background else words)  # noqa: S606 - our own module
-
-
-@click.command()
-def config() -> None:
-    """Print every setting, its value (secrets masked) and its meaning."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for row in settings_here().described():
-        table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 200).print(table)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from app.commands.opening import settings_here, with_app
+from app.commands.environment import settings_here
+from app.commands.opening import with_app
 from app.commands.progress import progress
 from app.platform import backup as backups
 from app.platform import checks, projections
