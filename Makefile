@@ -18,20 +18,35 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 FRONT_SOURCES := $(shell find static/src -type f 2>/dev/null) static/build.mjs package.json
 
-.PHONY: help run test bench lint format build translations lock clean
+.PHONY: help run demo shell psql test bench lint format build architecture translations lock clean
 
 help:
 	@echo "make run [PORT=8000]   serve the demo community on this machine"
+	@echo "make demo [ARGS=...]   fill an empty installation, ARGS=\"--members 200\" say"
+	@echo "make shell             Python inside the installation's application"
+	@echo "make psql              the installation's database by hand (sqlite3 or psql)"
 	@echo "make test [ARGS=...]   lint and the whole test suite"
 	@echo "make bench             install what the benchmarks compare with"
 	@echo "make lint              ruff, mypy, the import contracts and biome"
 	@echo "make format            let ruff and biome put the code in order"
 	@echo "make build             environment and front end, nothing more"
+	@echo "make architecture      draw the wings into docs/architecture.md"
+	@echo "make translations      take texts from the code; ARGS=de begins a language"
 	@echo "make lock              make the lock files anew"
 	@echo "make clean             remove what the above have made, but no data"
 
 run: $(STAMPS)/run static/dist/.stamp
 	@$(BIN)/python tools/run.py --port $(PORT)
+
+# These three open the same installation as `make run`, or the one that KINMARKET_DATA_DIR and its like name.
+demo: $(STAMPS)/run
+	@$(BIN)/kinmarket demo $(ARGS)
+
+shell: $(STAMPS)/run
+	@$(BIN)/python tools/shell.py
+
+psql: $(STAMPS)/dev
+	@$(BIN)/python tools/psql.py $(ARGS)
 
 # Benchmarks are run by hand, see tests/bench: what a busy machine measures proves nothing.
 test: lint static/dist/.stamp
@@ -53,6 +68,12 @@ format: $(STAMPS)/dev node_modules/.stamp
 	tools/npm.sh run format --silent
 
 build: $(STAMPS)/run static/dist/.stamp
+
+architecture: $(STAMPS)/run
+	$(BIN)/python tools/draw_wings.py
+
+translations: $(STAMPS)/run
+	$(BIN)/python tools/translations.py $(ARGS)
 
 lock: $(STAMPS)/build
 	tools/lock.sh $(ARGS)

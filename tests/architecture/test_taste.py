@@ -17,7 +17,7 @@ TOP_LEVEL = {
     *("package.json", "package-lock.json", "Dockerfile", "compose.yaml", ".dockerignore", ".gitignore"),
     *("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-build.lock"),
     *(".importlinter", "tsconfig.json", "babel.cfg", ".npmrc", ".editorconfig", ".gitattributes"),
-    *(".pre-commit-config.yaml", "biome.jsonc"),
+    *(".pre-commit-config.yaml", "biome.jsonc", ".devcontainer"),
 }
 
 

@@ -1,0 +1,45 @@
+"""What `make translations` takes from the code, and what it does with a language."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+from tools import translations
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    return translations.extracted()
+
+
+def places(catalogue: Catalog, text: str) -> set[str]:
+    found = catalogue.get(text)
+    assert found is not None, text
+    return {name for name, _line in found.locations}
+
+
+def test_texts_come_from_templates_and_from_the_errors_of_rules(catalogue: Catalog) -> None:
+    assert any(name.startswith("templates/") for name in places(catalogue, "Search"))
+    assert "app/market/listings/rules.py" in places(catalogue, "Give it a title of at least 2 letters.")
+
+
+def test_a_language_keeps_what_is_translated_and_marks_what_has_changed(catalogue: Catalog) -> None:
+    old = Catalog(locale="de")
+    old.add("Search", "Suchen")
+    old.add("Search for peopl", "Leute suchen")
+    before = BytesIO()
+    write_po(before, old)
+    template = Catalog()
+    template.add("Search")
+    template.add("Search for people")
+    after = translations.updated(before.getvalue(), "de", template)
+    kept, changed = after.get("Search"), after.get("Search for people")
+    assert kept is not None
+    assert kept.string == "Suchen"
+    assert not kept.fuzzy
+    assert changed is not None
+    assert changed.fuzzy
