@@ -191,7 +191,7 @@ def _of_model(known: Known, mixture: Mixture | None) -> Score:
             weights = mixture or mixture_for(own.shape[0])
             circle = known.graph.scores(member) if weights.trust else {}
             sides = model.sides(model.likes.places(own.astype(np.int64)), circle)
-            scores[row, model.likes.items] = sum(weight * side for weight, side in zip(weights, sides, strict=True))
+            scores[row, model.likes.items] = sum(weight * side for weight, side in zip(weights, sides[:3], strict=True))
         return scores
 
     return score

@@ -31,6 +31,8 @@ RIDGE: Final = 50.0
 # Who makes up this share of all standing is heard fully for taste and for what is popular, others
 # less. A larger share finds more (0.99: half as much again) and lets a bought crowd in.
 HEARD_SHARE: Final = 0.9
+# A circle of few speakers says little, so what the community's vetted members say counts as so many more.
+PRIOR_SPEAKERS: Final = 8.0
 FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
 
 # -- the order of a feed: news of people, so time counts much more ----------------
@@ -53,7 +55,8 @@ class Mixture(NamedTuple):
     everybody: float
 
 
-# By how much is known of the viewer.
-STRANGER: Final = Mixture(trust=1.0, taste=0.0, everybody=0.3)
-ACQUAINTED: Final = Mixture(trust=0.3, taste=1.0, everybody=0.5)
-WELL_KNOWN: Final = Mixture(trust=0.3, taste=1.0, everybody=0.1)
+# By how much is known of the viewer. What is popular lately counts for nobody: it is what a crowd can
+# push, and beside a circle that is eked out by the vetted (PRIOR_SPEAKERS) it added nothing.
+STRANGER: Final = Mixture(trust=1.0, taste=0.0, everybody=0.0)
+ACQUAINTED: Final = Mixture(trust=1.0, taste=1.0, everybody=0.0)
+WELL_KNOWN: Final = Mixture(trust=0.5, taste=1.0, everybody=0.0)

@@ -35,15 +35,18 @@ class Likes:
         """Where some items stand; those that nobody has spoken of are left out."""
         return _found(self.items, items)[0]
 
-    def weighed(self, scores: Mapping[Any, float]) -> Floats:
-        """What the members in `scores` say of every item, each by their score; only numbers are members."""
+    def weighed(self, scores: Mapping[Any, float]) -> tuple[Floats, Floats]:
+        """What the members in `scores` say of every item, each by their score, and the scores of who speaks.
+
+        Only numbers are members.
+        """
         ids, given = numbered(scores)
         rows, known = _found(self.members, ids)
         begin, size = self._begin[rows], self._begin[rows + 1] - self._begin[rows]
         at = np.repeat(begin - np.concatenate(([0], np.cumsum(size)[:-1]))[: rows.shape[0]], size)
         at += np.arange(at.shape[0])
         weights = np.repeat(given[known], size) * self._worth[at]
-        return np.asarray(np.bincount(self._columns[at], weights, self.items.shape[0]), np.float64)
+        return np.asarray(np.bincount(self._columns[at], weights, self.items.shape[0]), np.float64), given[known]
 
 
 def numbered(scores: Mapping[Any, float]) -> tuple[Numbers, Floats]:

@@ -1,6 +1,7 @@
 """Things for one viewer from three sides: the viewer's circle, their own taste, and everybody.
 
-How much each side counts depends on how much is known of the viewer.
+How much each side counts depends on how much is known of the viewer. A circle in which few speak is
+eked out by the community's vetted members: see `TasteModel.sides`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from graph.ranking.constants import (
     FEW,
     KERNEL_ITEMS,
     KNOWN,
+    PRIOR_SPEAKERS,
     RECENT_DAYS,
     RIDGE,
     STRANGER,
@@ -58,6 +60,15 @@ class Suggestion(NamedTuple):
     everybody: float
 
 
+class Sides(NamedTuple):
+    """What each side says of every item; each is between 0 and 1."""
+
+    trust: Floats  # the circle, with what fills it up
+    taste: Floats
+    everybody: Floats
+    filled: Floats  # how much of `trust` is not the circle's own word
+
+
 class TasteModel:
     """What a community recommends, ready to suggest things to one viewer at a time.
 
@@ -66,7 +77,8 @@ class TasteModel:
     warns; None: all recommend) and times in seconds since 1970. `heard` says
     whose word counts for taste and for what is popular, as weights
     (`hearing`) or as a set of ids: without it everybody is heard, and a crowd
-    of new accounts can push what it likes. Whoever is in the viewer's circle
+    of new accounts can push what it likes, so that thin circles are not
+    filled up then. Whoever is in the viewer's circle
     is always heard there.
 
     >>> model = TasteModel([1, 1, 2, 2, 3], [10, 11, 10, 12, 13])
@@ -93,6 +105,10 @@ class TasteModel:
         if when is not None and when.shape[0]:
             age = np.maximum(0.0, (float(when.max()) if now is None else real(now, "now")) - when) / DAY
         size = self.likes.items.shape[0]
+        # Unfaded, of those who say anything at all: this stands in for the circle, and there age does not help.
+        speaking = voice[np.unique(who, return_index=True)[1]].sum() if heard is not None else 0.0
+        vetted = np.asarray(np.bincount(places, counted * voice, size), np.float64)
+        self._vetted = vetted / speaking if speaking > 0 else np.zeros(size)
         recent = counted * voice * 0.5 ** (age / RECENT_DAYS)
         self._everybody = _share(np.asarray(np.bincount(places, recent, size), np.float64))
         self._kernel, self._kernel_items = kernel(
@@ -107,7 +123,7 @@ class TasteModel:
     @property
     def nbytes(self) -> int:
         """Bytes that the model takes."""
-        return self.likes.nbytes + self._kernel.nbytes + self._everybody.nbytes
+        return self.likes.nbytes + self._kernel.nbytes + self._everybody.nbytes + self._vetted.nbytes
 
     def recommend(
         self,
@@ -131,9 +147,10 @@ class TasteModel:
             raise GraphError(f"scores are a mapping, as `TrustGraph.scores` gives them, not {trusted_scores!r}")
         if mixture is not None and not isinstance(mixture, Mixture):
             raise GraphError(f"a mixture is a Mixture, not {mixture!r}")
-        parts = self.sides(own, trusted_scores)
+        sides = self.sides(own, trusted_scores)
         mix = mixture or mixture_for(given.shape[0])
-        weighted = np.stack((mix.trust * parts[0], mix.taste * parts[1], mix.everybody * parts[2]))
+        circle, beyond = mix.trust * (sides.trust - sides.filled), mix.trust * sides.filled
+        weighted = np.stack((circle, mix.taste * sides.taste, mix.everybody * sides.everybody + beyond))
         scores = weighted.sum(axis=0)
         scores[own] = 0.0
         scores[self.likes.places(_numbered(seen))] = 0.0
@@ -155,14 +172,27 @@ class TasteModel:
             )
         ]
 
-    def sides(self, own: Numbers, trusted_scores: Mapping[Any, float]) -> tuple[Floats, Floats, Floats]:
-        """Trust, taste and everybody's word for every item, each between 0 and 1."""
-        trust = _share(np.maximum(self.likes.weighed(trusted_scores), 0.0))
+    def sides(self, own: Numbers, trusted_scores: Mapping[Any, float]) -> Sides:
+        """What trust, taste and everybody say of every item.
+
+        The circle's word is the mean of its speakers, by their scores, shrunk towards the share of
+        the vetted members who recommend a thing: (said / mass * n + 8 * prior) / (n + 8), where n
+        is how many speakers there are in effect, (sum p)^2 / sum p^2.
+        """
+        said, scores = self.likes.weighed(trusted_scores)
+        mass = float(scores.sum())
+        speakers = mass**2 / float((scores**2).sum()) if mass > 0 else 0.0
+        prior = PRIOR_SPEAKERS * self._vetted
+        if mass > 0:
+            said = said * (speakers / mass)
+        trust = np.maximum(said + prior, 0.0)
+        filled = np.minimum(prior, trust)
+        top = float(trust.max(initial=0.0)) or 1.0
         taste: Floats = np.zeros(self.likes.items.shape[0])
         if self._kernel_items.shape[0]:
             mine = np.flatnonzero(np.isin(self._kernel_items, own))
             taste[self._kernel_items] = np.maximum(self._kernel[mine].sum(axis=0), 0.0)
-        return trust, _share(taste), self._everybody
+        return Sides(trust / top, _share(taste), self._everybody, filled / top)
 
 
 def _share(values: Floats) -> Floats:

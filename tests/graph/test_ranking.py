@@ -13,6 +13,7 @@ import graph
 from graph import GraphError
 from graph.ranking import (
     EVERYBODY,
+    PRIOR_SPEAKERS,
     TASTE,
     TRUST,
     Mixture,
@@ -80,7 +81,8 @@ def test_a_newcomer_gets_what_the_circle_recommends(model: TasteModel) -> None:
     found = model.recommend([], {50: 0.5})
     assert {one.item for one in found[:2]} == {300, 301}
     assert found[0].side == TRUST
-    assert {one.side for one in found[2:]} == {EVERYBODY}
+    assert not found[2:], "nobody is vetted, so nothing fills the circle up"
+    assert model.recommend([], {}) == []
 
 
 def test_taste_leads_to_what_the_like_minded_recommend(model: TasteModel) -> None:
@@ -110,13 +112,48 @@ def test_a_warning_of_the_circle_holds_back() -> None:
     assert model.recommend([], {3: 0.1, 1: 0.9}, mixture=Mixture(1, 0, 0))[0].item == 7
 
 
+liked = st.sets(st.tuples(st.integers(0, 7), st.integers(0, 5)), min_size=1, max_size=30)
+held = st.dictionaries(st.integers(0, 9), st.floats(1e-6, 1.0), max_size=8)
+
+
+@given(liked, held, st.none() | st.dictionaries(st.integers(0, 9), st.floats(0.01, 1.0)))
+def test_a_thin_circle_is_filled_up_by_the_vetted(
+    pairs: set[tuple[int, int]], circle: dict[int, float], heard: dict[int, float] | None
+) -> None:
+    members, items = zip(*sorted(pairs), strict=True)
+    model = TasteModel(members, items, heard=heard)
+    sides = model.sides(np.zeros(0, np.int64), circle)
+    speakers = {who: p for who, p in circle.items() if who in members}
+    mass = sum(speakers.values())
+    n = mass**2 / sum(p**2 for p in speakers.values()) if speakers else 0.0
+    assert n <= len(speakers) + 1e-9
+    voices = {who: voice for who, voice in (heard or {}).items() if who in members}
+    expected = []
+    for item in model.likes.items.tolist():
+        said = sum(p for who, p in speakers.items() if (who, item) in pairs) / mass if speakers else 0.0
+        vetted = sum(voice for who, voice in voices.items() if (who, item) in pairs) / (sum(voices.values()) or 1.0)
+        expected.append((said * n + PRIOR_SPEAKERS * vetted) / (n + PRIOR_SPEAKERS))
+    top = max(expected) or 1.0
+    assert sides.trust.tolist() == pytest.approx([one / top for one in expected], abs=1e-5)
+    assert (sides.filled <= sides.trust).all()
+    assert heard or not sides.filled.any()
+
+
+def test_who_speaks_for_a_filled_up_circle_is_said() -> None:
+    model = TasteModel([1, 2, 2, 3], [7, 7, 8, 9], heard={1, 2})
+    sides = {one.item: one.side for one in model.recommend([], {3: 0.5})}
+    assert sides == {7: EVERYBODY, 8: EVERYBODY, 9: TRUST}
+
+
 def test_a_crowd_without_standing_pushes_nothing() -> None:
     honest = [(m, i) for m in range(30) for i in (m % 5, (m + 1) % 5)]
     crowd = [(1000 + m, item) for m in range(500) for item in (0, 1, 2, 99)]
     members, items = zip(*honest, *crowd, strict=True)
     everybody = TasteModel(members, items)
     careful = TasteModel(members, items, heard=set(range(30)))
+    nobody = TasteModel(members, items, heard={})
     assert 99 in {one.item for one in everybody.recommend([0, 1], {})}
+    assert nobody.recommend([0, 1], {}) == []
     assert 99 not in {one.item for one in careful.recommend([0, 1], {})}
     assert 99 in {one.item for one in careful.recommend([0, 1], {1000: 0.1})}  # who trusts one of them, hears one
 
@@ -124,8 +161,9 @@ def test_a_crowd_without_standing_pushes_nothing() -> None:
 def test_what_is_recommended_lately_counts_more() -> None:
     year = 365 * 86_400.0
     model = TasteModel([1, 2, 3], [7, 7, 8], None, [0.0, 0.0, 3 * year])
-    assert model.recommend([], {})[0].item == 8
-    assert TasteModel([1, 2, 3], [7, 7, 8]).recommend([], {})[0].item == 7
+    popular = Mixture(0, 0, 1)
+    assert model.recommend([], {}, mixture=popular)[0].item == 8
+    assert TasteModel([1, 2, 3], [7, 7, 8]).recommend([], {}, mixture=popular)[0].item == 7
 
 
 def test_nothing_is_known() -> None:
