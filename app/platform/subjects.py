@@ -34,12 +34,17 @@ class State(StrEnum):
     REMOVED = "removed"
 
 
+# What a removal took and must be known to put it back, as JSON; a `photo_id` in it is kept from the sweep.
+Taken = Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """A decision of the moderators, as the room of the thing has to know it."""
 
     moderator_id: int
     report_id: str | None = None
+    taken: Taken = field(default_factory=dict)  # when it is undone: what it took
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +80,10 @@ class Kind:
     recommendable: bool = False
     # The thing of this kind that a member speaks for: whoever is tied to it must say what they get.
     party_of: Callable[[int], str | None] | None = None
-    # After a decision of the moderators; again changes nothing.
-    remove: Callable[[str, Ruling], None] | None = None
+    # After a decision of the moderators; None when it was gone already: again changes nothing.
+    remove: Callable[[str, Ruling], Taken | None] | None = None
+    # When that decision is undone; what its owner took away meanwhile, or had before, stays away.
+    restore: Callable[[str, Ruling], None] | None = None
     # What moderators get to see, given what the report names and who reports (None: a moderator), where
     # that is not what everybody sees.
     reported: Callable[[str, int | None], Facts | None] | None = None

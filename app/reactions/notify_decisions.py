@@ -28,7 +28,7 @@ LISTENS_TO: Final = (ReportDecided, DecisionLogged)
 def concerns(event: Event) -> bool:
     """A line that stands behind a report is told with the report, one about nobody to nobody."""
     return isinstance(event, ReportDecided) or (
-        isinstance(event, DecisionLogged) and event.report_id is None and event.author_id is not None
+        isinstance(event, DecisionLogged) and _by_itself(event) and event.author_id is not None
     )
 
 
@@ -36,8 +36,13 @@ def react(event: Event, _event_id: int) -> None:
     """The author gets the statement of reasons, without a word of who reported it."""
     if isinstance(event, ReportDecided):
         _tell_of_report(event)
-    elif isinstance(event, DecisionLogged) and event.report_id is None and event.author_id is not None:
+    elif isinstance(event, DecisionLogged) and _by_itself(event) and event.author_id is not None:
         _tell_of_line(event.author_id, event.action_id)
+
+
+def _by_itself(event: DecisionLogged) -> bool:
+    """A line without a report behind it, or long after the report was answered."""
+    return event.report_id is None or event.decision == Action.RESTORE
 
 
 def _tell_of_line(member_id: int, action_id: int) -> None:
@@ -62,6 +67,7 @@ def _done(decision: Action) -> str:
         Action.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
         Action.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
         Action.REINSTATE: _("Your account is no longer suspended."),
+        Action.RESTORE: _("What a moderator removed is back: the decision was looked at again and undone."),
         Action.MERGE: _("Two items that you reported as duplicates are one now."),
         Action.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
     }

@@ -28,7 +28,6 @@ NOT_EXPORTED = {
     "muted_member.muted_id": "whom others mute is theirs to know",
     "notification.actor_id": "what others are told",
     "open_screen.member_id": "the page that is open at this moment",
-    "photo.owner_id": "exported with the thing that the photo hangs on",
     "purchase_evidence.recorded_by": "an act of the store's or operator's office",
     "put_off_member.other_id": "whom others put off is theirs to know",
     "report.author_id": "who reported stays theirs to know; what was decided is exported from the log",

@@ -188,6 +188,7 @@ FORMS: Final[dict[str, Form]] = {
     "/moderation/members/<handle>/reinstate": Form(sets=True, good={"reason": REASON}),
     "/moderation/merges/<merge_id>": Form(sets=True, good={"reason": REASON, "decision": "merge"}),
     "/moderation/reports/<report_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
+    "/moderation/reports/<report_id>/undo": Form(sets=True, good={"reason": REASON}),
     "/moderation/rings/<ring_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
     "/moderation/rings/look": SETS,
     "/notifications/read": SETS,

@@ -54,7 +54,7 @@ class Town:
 Maker = Callable[[Town, str, int, str], Thing]
 
 
-def _send_links(town: Town) -> None:
+def send_links(town: Town) -> None:
     from app.messaging.conversations.service import send_message
     from app.messaging.conversations.starting import start_conversation
 
@@ -107,7 +107,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     for name in VIEWERS:
         if name != "guest":
             town.tokens[name] = issue_token(town.people[name])
-    _send_links(town)
+    send_links(town)
     run_reactions()
     block(town.people["olli"], town.people["bert"])
     block(town.people["bibi"], town.people["olli"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import func, insert, select, update
 
 from app.community.comments.events import CommentAdded, CommentRemoved
@@ -16,7 +18,7 @@ from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.markup import clean_text
-from app.platform.subjects import Ruling
+from app.platform.subjects import Ruling, Taken
 
 
 def add_comment(actor: int, recommendation_id: str, text: str) -> str:
@@ -67,25 +69,37 @@ def remove_comment(actor: int, comment_id: str) -> str:
     return str(row.recommendation_id)
 
 
-def remove(comment_id: str, _ruling: Ruling) -> None:
-    """After a moderator's decision; doing it again changes nothing."""
+def remove(comment_id: str, _ruling: Ruling) -> Taken | None:
+    """Remove it after a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
-        _remove(work, comment_id)
+        at = _remove(work, comment_id)
+    return {"at": at.isoformat()} if at else None
 
 
-def _remove(work: UnitOfWork, comment_id: str) -> None:
+def restore(comment_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed."""
+    with unit_of_work():
+        recommendation_id = db.session.scalar(
+            update(Comment)
+            .where(Comment.id == comment_id, Comment.removed_at == datetime.fromisoformat(ruling.taken["at"]))
+            .values(removed_at=None)
+            .returning(Comment.recommendation_id)
+        )
+        if recommendation_id is not None:
+            count_comments(recommendation_id, 1)
+
+
+def _remove(work: UnitOfWork, comment_id: str) -> datetime | None:
+    """Answers when, if it went now."""
+    now = clock.now()
     row = db.session.execute(
         update(Comment)
         .where(Comment.id == comment_id, Comment.removed_at.is_(None))
-        .values(removed_at=clock.now())
+        .values(removed_at=now)
         .returning(Comment.recommendation_id, Comment.author_id)
     ).one_or_none()
-    if row is not None:
-        count_comments(row.recommendation_id, -1)
-        work.record(
-            CommentRemoved(
-                comment_id=comment_id,
-                recommendation_id=row.recommendation_id,
-                author_id=row.author_id,
-            )
-        )
+    if row is None:
+        return None
+    count_comments(row.recommendation_id, -1)
+    work.record(CommentRemoved(comment_id=comment_id, recommendation_id=row.recommendation_id, author_id=row.author_id))
+    return now

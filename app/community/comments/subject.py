@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.community.comments.models import Comment
 from app.community.comments.queries import visible_to
-from app.community.comments.service import remove
+from app.community.comments.service import remove, restore
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.platform.markup import plain_text
@@ -50,5 +50,6 @@ KINDS = (
         visible_to=visible_to,
         facts=facts,
         remove=remove,
+        restore=restore,
     ),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items import rules
@@ -26,11 +27,11 @@ from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active
-from app.platform.database import db, rows_changed, unit_of_work
+from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos
 from app.platform.markup import clean_line, clean_text, strip_invisible
 from app.platform.search import index as search_index
-from app.platform.subjects import Ruling
+from app.platform.subjects import Ruling, Taken
 
 KIND = "item"
 
@@ -101,18 +102,40 @@ def add_item(
     return item_id
 
 
-def remove(item_id: str, _ruling: Ruling) -> None:
-    """The item goes from pages and search; doing it again changes nothing."""
+def remove(item_id: str, _ruling: Ruling) -> Taken | None:
+    """Take the item from pages and search; doing it again changes nothing."""
+    now = clock.now()
     with unit_of_work() as work:
-        removed = db.session.execute(
+        names = select(Item.gtin, Item.url_key).where(Item.id == item_id, Item.removed_at.is_(None))
+        before = db.session.execute(names.with_for_update()).one_or_none()
+        if before is None:
+            return None
+        # Number and address are free for an honest entry.
+        gone = update(Item).where(Item.id == item_id).values(removed_at=now, gtin=None, url_key=None)
+        db.session.execute(gone)
+        search_index.remove(KIND, [item_id])
+        work.record(ItemRemoved(item_id=item_id))
+    return {"at": now.isoformat(), "gtin": before.gtin, "url_key": before.url_key}
+
+
+def restore(item_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed; a number or address that another item has got since stays there."""
+    gtin, key = ruling.taken["gtin"], ruling.taken["url_key"]
+    with unit_of_work():
+        row = db.session.execute(
             update(Item)
-            .where(Item.id == item_id, Item.removed_at.is_(None))
-            # Number and address are free for an honest entry.
-            .values(removed_at=clock.now(), gtin=None, url_key=None)
-        )
-        if rows_changed(removed):
-            search_index.remove(KIND, [item_id])
-            work.record(ItemRemoved(item_id=item_id))
+            .where(Item.id == item_id, Item.removed_at == datetime.fromisoformat(ruling.taken["at"]))
+            .values(
+                removed_at=None,
+                gtin=gtin if gtin and not same_items(gtin, None) else None,
+                url_key=key if key and not same_items(None, key) else None,
+            )
+            .returning(Item.kind, Item.title, Item.maker, Item.category, Item.description, Item.created_at)
+        ).one_or_none()
+        # What stands for a listing or a store is found by these.
+        if row is not None and row.kind in set(ItemKind):
+            found = document(item_id, row.title, row.maker, row.category, row.description, row.created_at)
+            search_index.put([found])
 
 
 def _number(typed: str) -> str | None:

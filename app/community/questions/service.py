@@ -41,7 +41,8 @@ from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
-from app.platform.subjects import Ruling
+from app.platform.sql import transition
+from app.platform.subjects import Ruling, Taken
 
 
 def publish_question(actor: int, draft: QuestionDraft) -> str:
@@ -204,10 +205,18 @@ def remove_question(actor: int, ask_id: str) -> None:
         _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=False)
 
 
-def remove(ask_id: str, _ruling: Ruling) -> None:
-    """After a moderator's decision; doing it again changes nothing."""
+def remove(ask_id: str, _ruling: Ruling) -> Taken | None:
+    """Remove it after a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
-        _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=True)
+        before = db.session.scalar(select(Question.status).where(Question.id == ask_id).with_for_update())
+        gone = _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=True)
+    return {"status": before} if gone else None
+
+
+def restore(ask_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed: open or closed, as it was."""
+    with unit_of_work():
+        transition(Question, {"id": ask_id, "status": QuestionStatus.REMOVED.value}, {"status": ruling.taken["status"]})
 
 
 def mark_seen(actor: int, ask_id: str) -> None:
@@ -288,7 +297,8 @@ def _open_for(actor: int, ask_id: str) -> int:
     return int(row.author_id)
 
 
-def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator: bool) -> None:
+def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator: bool) -> bool:
+    """Answers whether it ended now."""
     author_id = db.session.scalar(
         update(Question)
         .where(Question.id == ask_id, Question.status.not_in([status.value, QuestionStatus.REMOVED.value]))
@@ -298,6 +308,7 @@ def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator:
     )
     if author_id is not None:
         work.record(AskClosed(ask_id=ask_id, author_id=author_id, by_moderator=by_moderator))
+    return author_id is not None
 
 
 def _insert(table: type[Any]) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.community.questions.models import Question
 from app.community.questions.queries import visible_to
-from app.community.questions.service import remove
+from app.community.questions.service import remove, restore
 from app.community.questions.values import QuestionStatus
 from app.platform.database import db
 from app.platform.markup import plain_excerpt
@@ -36,4 +36,13 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
-KINDS = (Kind(name="ask", key=Question.__table__.c.id, visible_to=visible_to, facts=facts, remove=remove),)
+KINDS = (
+    Kind(
+        name="ask",
+        key=Question.__table__.c.id,
+        visible_to=visible_to,
+        facts=facts,
+        remove=remove,
+        restore=restore,
+    ),
+)

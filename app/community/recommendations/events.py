@@ -27,6 +27,15 @@ class RecommendationRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecommendationRestored(Event):
+    """A moderator's decision to take it away was undone."""
+
+    recommendation_id: str
+    item_id: str
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecommendationHelped(Event):
     """Another member found it helpful."""
 

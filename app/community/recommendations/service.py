@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -43,7 +44,6 @@ from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_into, insert_or_ignore
-from app.platform.subjects import Ruling
 
 _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
@@ -98,7 +98,7 @@ def change_recommendation(
         values = now._asdict()
         item_id = values.pop("item_id")
         if callable(changes):
-            changes = changes({**values, "photos": _photos_of(recommendation_id)})
+            changes = changes({**values, "photos": photos_of(recommendation_id)})
         recommend(actor, item_id, **{**values, **changes})
 
 
@@ -124,10 +124,10 @@ def add_photos(actor: int, recommendation_id: str, photos: Sequence[Recommendati
     """Put further photos behind those that are there."""
     with unit_of_work():
         require_author(actor, recommendation_id)
-        _set_photos(actor, recommendation_id, [*_photos_of(recommendation_id), *photos])
+        _set_photos(actor, recommendation_id, [*photos_of(recommendation_id), *photos])
 
 
-def _photos_of(recommendation_id: str) -> list[RecommendationPhotoView]:
+def photos_of(recommendation_id: str) -> list[RecommendationPhotoView]:
     photo = RecommendationPhoto
     there = select(photo.photo_id, photo.alt).where(photo.recommendation_id == recommendation_id)
     rows = db.session.execute(there.order_by(photo.position))
@@ -145,7 +145,7 @@ def take_back(actor: int, recommendation_id: str) -> None:
     """The author removes it; raises `NotFound` or `Forbidden`."""
     with unit_of_work() as work:
         require_author(actor, recommendation_id)
-        _remove(work, recommendation_id, by_moderator=False)
+        end_recommendation(work, recommendation_id, by_moderator=False)
 
 
 def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
@@ -184,19 +184,6 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
                 SavedRecommendation.recommendation_id == recommendation_id,
             )
         )
-
-
-def remove(recommendation_id: str, _ruling: Ruling) -> None:
-    """After a moderator's decision; doing it again changes nothing."""
-    with unit_of_work() as work:
-        _remove(work, recommendation_id, by_moderator=True)
-
-
-def remove_photo(photo_id: str, _ruling: Ruling) -> None:
-    """The photo goes for good, the words stay; doing it again changes nothing."""
-    with unit_of_work():
-        there = select(RecommendationPhoto.photo_id).where(RecommendationPhoto.photo_id == photo_id)
-        forget_photos(db.session.scalars(there).all())
 
 
 def mark_purchase(member_id: int, item_id: str) -> None:
@@ -381,14 +368,18 @@ def _visible(actor: int, recommendation_id: str) -> Row[int, str]:
     return row
 
 
-def _remove(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> None:
+def end_recommendation(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> datetime | None:
+    """Take it from everywhere, in the caller's unit of work; answers when, if it went now."""
+    now = clock.now()
     row = db.session.execute(
         update(Recommendation)
         .where(Recommendation.id == recommendation_id, Recommendation.removed_at.is_(None))
-        .values(removed_at=clock.now(), removed_by_moderator=by_moderator)
+        .values(removed_at=now, removed_by_moderator=by_moderator)
         .returning(Recommendation.item_id, Recommendation.member_id)
     ).one_or_none()
-    if row is not None:
-        work.record(
-            RecommendationRemoved(recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id)
-        )
+    if row is None:
+        return None
+    work.record(
+        RecommendationRemoved(recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id)
+    )
+    return now

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import BindParameter, exists, select
+from sqlalchemy import BindParameter, delete, exists, select, update
 from sqlalchemy.orm import aliased
 
 from app.community.items.models import Item
+from app.community.recommendations.events import RecommendationRestored
 from app.community.recommendations.models import Recommendation, RecommendationPhoto
 from app.community.recommendations.rows import visible_to
-from app.community.recommendations.service import remove, remove_photo
-from app.platform.database import db
+from app.community.recommendations.service import end_recommendation, photos_of
+from app.community.recommendations.values import MAX_PHOTOS
+from app.platform.database import db, unit_of_work
 from app.platform.markup import plain_text
-from app.platform.subjects import Condition, Facts, Kind, Looker, State
+from app.platform.sql import insert_or_ignore
+from app.platform.subjects import Condition, Facts, Kind, Looker, Ruling, State, Taken
 
 
 def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
@@ -88,6 +92,62 @@ def photo_facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
+def remove(recommendation_id: str, _ruling: Ruling) -> Taken | None:
+    """Remove it after a moderator's decision; doing it again changes nothing."""
+    with unit_of_work() as work:
+        at = end_recommendation(work, recommendation_id, by_moderator=True)
+    return {"at": at.isoformat()} if at else None
+
+
+def restore(recommendation_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed, unless its author has said something anew."""
+    with unit_of_work() as work:
+        row = db.session.execute(
+            update(Recommendation)
+            .where(
+                Recommendation.id == recommendation_id,
+                Recommendation.removed_at == datetime.fromisoformat(ruling.taken["at"]),
+            )
+            .values(removed_at=None, removed_by_moderator=False)
+            .returning(Recommendation.item_id, Recommendation.member_id)
+        ).one_or_none()
+        if row is not None:
+            work.record(
+                RecommendationRestored(
+                    recommendation_id=recommendation_id, item_id=row.item_id, member_id=row.member_id
+                )
+            )
+
+
+def remove_photo(photo_id: str, _ruling: Ruling) -> Taken | None:
+    """Take the photo off, the words stay; doing it again changes nothing."""
+    photo = RecommendationPhoto
+    with unit_of_work():
+        row = db.session.execute(
+            delete(photo)
+            .where(photo.photo_id == photo_id)
+            .returning(photo.recommendation_id, photo.position, photo.alt)
+        ).one_or_none()
+    if row is None:
+        return None
+    return {
+        "photo_id": photo_id,
+        "recommendation_id": row.recommendation_id,
+        "position": row.position,
+        "alt": row.alt,
+    }
+
+
+def restore_photo(photo_id: str, ruling: Ruling) -> None:
+    """Put the photo back where it was, as far as there is room."""
+    words = ruling.taken["recommendation_id"]
+    with unit_of_work():
+        there = select(Recommendation.id).where(Recommendation.id == words).with_for_update()
+        if db.session.scalar(there) is None or len(photos_of(words)) >= MAX_PHOTOS:
+            return
+        insert_or_ignore(RecommendationPhoto, ruling.taken)
+
+
 KINDS = (
     Kind(
         name="recommendation",
@@ -96,6 +156,7 @@ KINDS = (
         facts=facts,
         has_photo=has_photo,
         remove=remove,
+        restore=restore,
     ),
     Kind(
         name="said_photo",
@@ -103,5 +164,6 @@ KINDS = (
         visible_to=photo_visible_to,
         facts=photo_facts,
         remove=remove_photo,
+        restore=restore_photo,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.commercial_ties.service import offer
@@ -14,6 +14,7 @@ from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
+from app.platform.sql import transition
 from app.platform.subjects import Facts, State, find_facts
 
 
@@ -44,9 +45,14 @@ def follow(subject: Subject) -> None:
             return
         facts = find_facts(subject)
         if facts is None or facts.state is State.REMOVED:
-            there = update(Item).where(Item.id == item_id, Item.removed_at.is_(None))
-            db.session.execute(there.values(removed_at=clock.now()))
+            now = clock.now()
+            if transition(Item, {"id": item_id, "removed_at": None}, {"removed_at": now}):
+                db.session.execute(update(SubjectItem).where(SubjectItem.item_id == item_id).values(gone_at=now))
         else:
+            # What a moderator took away itself stays away.
+            went_along = select(SubjectItem.gone_at).where(SubjectItem.item_id == item_id).scalar_subquery()
+            back = update(Item).where(Item.id == item_id, Item.removed_at == went_along)
+            db.session.execute(back.values(removed_at=None).execution_options(synchronize_session=False))
             _write(item_id, facts)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import BindParameter, select
 
 from app.community.items.models import Item
-from app.community.items.service import remove
+from app.community.items.service import remove, restore
 from app.community.subject_items.queries import visible_items
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, State
@@ -47,6 +47,7 @@ KINDS = (
         facts=facts,
         has_photo=has_photo,
         remove=remove,
+        restore=restore,
         link="items",
     ),
 )

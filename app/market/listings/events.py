@@ -39,3 +39,11 @@ class ListingRemoved(Event):
     listing_id: str
     seller_id: int
     by_moderator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingRestored(Event):
+    """A moderator's decision to take it away was undone."""
+
+    listing_id: str
+    seller_id: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
@@ -16,6 +17,7 @@ from app.market.listings.events import (
     ListingChanged,
     ListingPublished,
     ListingRemoved,
+    ListingRestored,
     ListingSold,
 )
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
@@ -33,8 +35,8 @@ from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.search import index as search_index
-from app.platform.sql import insert_or_ignore
-from app.platform.subjects import Ruling
+from app.platform.sql import insert_or_ignore, transition
+from app.platform.subjects import Ruling, Taken
 
 KIND = "listing"
 
@@ -139,19 +141,39 @@ def remove_listing(actor: int, listing_id: str) -> None:
         row = _own(actor, listing_id)
         if row.status == Status.REMOVED:
             return
-        _take_away(row.id)
+        _take_away(row.id, clock.now())
         unit.record(ListingRemoved(listing_id=row.id, seller_id=actor, by_moderator=False))
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def remove(listing_id: str, _ruling: Ruling) -> None:
-    """The consequence of a moderator's decision, which is checked and logged where it is made."""
+def remove(listing_id: str, _ruling: Ruling) -> Taken | None:
+    """Take it away after a moderator's decision, which is checked and logged where it is made."""
     with unit_of_work() as unit:
-        row = db.session.get(Listing, listing_id, populate_existing=True)
+        row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=True)
         if row is None or row.status == Status.REMOVED:
-            return
-        _take_away(row.id)
+            return None
+        taken = {"status": row.status, "updated_at": row.updated_at.isoformat(), "at": clock.now().isoformat()}
+        _take_away(row.id, datetime.fromisoformat(taken["at"]))
         unit.record(ListingRemoved(listing_id=row.id, seller_id=row.seller_id, by_moderator=True))
+        unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+    return taken
+
+
+def restore(listing_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed, as it was: on sale or sold."""
+    taken = ruling.taken
+    with unit_of_work() as unit:
+        there = {
+            "id": listing_id,
+            "status": Status.REMOVED.value,
+            "updated_at": datetime.fromisoformat(taken["at"]),
+        }
+        before = {"status": taken["status"], "updated_at": datetime.fromisoformat(taken["updated_at"])}
+        if not transition(Listing, there, before):
+            return
+        row = db.session.get_one(Listing, listing_id, populate_existing=True)
+        _index(row)
+        unit.record(ListingRestored(listing_id=row.id, seller_id=row.seller_id))
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
@@ -256,10 +278,8 @@ def _close(listing_id: str, status: Status) -> None:
     search_index.remove(KIND, [listing_id])
 
 
-def _take_away(listing_id: str) -> None:
-    db.session.execute(
-        update(Listing).where(Listing.id == listing_id).values(status=Status.REMOVED, updated_at=clock.now())
-    )
+def _take_away(listing_id: str, at: datetime) -> None:
+    db.session.execute(update(Listing).where(Listing.id == listing_id).values(status=Status.REMOVED, updated_at=at))
     search_index.remove(KIND, [listing_id])
 
 

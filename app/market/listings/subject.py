@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, select
 
 from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto
-from app.market.listings.service import remove
+from app.market.listings.service import remove, restore
 from app.market.listings.values import Status
 from app.market.listings.windows import visible_to
 from app.platform.database import db
@@ -62,6 +62,7 @@ KINDS = (
         has_photo=has_photo,
         recommendable=True,
         remove=remove,
+        restore=restore,
         link="market",
     ),
 )

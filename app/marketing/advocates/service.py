@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.community.recommendations.events import RecommendationGiven, RecommendationRemoved
+from app.community.recommendations.events import (
+    RecommendationGiven,
+    RecommendationRemoved,
+    RecommendationRestored,
+)
 from app.community.recommendations.queries import count_recommended
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
@@ -42,6 +46,7 @@ COUNTED = (
     ProductWithdrawn,
     RecommendationGiven,
     RecommendationRemoved,
+    RecommendationRestored,
 )
 _BATCH = 1000
 
@@ -129,7 +134,7 @@ def count_event(event: Event, event_id: int) -> None:
         _recount(advocates_of(event.member_id, [event.store_id]), event_id)
     elif isinstance(event, ProductOffered | ProductWithdrawn):
         _recount(advocates_for(event.store_id), event_id)
-    elif isinstance(event, RecommendationGiven | RecommendationRemoved):
+    elif isinstance(event, RecommendationGiven | RecommendationRemoved | RecommendationRestored):
         _recount(advocates_of(event.member_id, stores_selling(event.item_id)), event_id)
 
 

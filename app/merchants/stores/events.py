@@ -23,6 +23,13 @@ class StoreClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoreReopened(Event):
+    """A moderator's decision to close it was undone."""
+
+    store_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProductOffered(Event):
     """An item is on sale in a store, or has a new price there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -21,6 +22,7 @@ from app.merchants.stores.events import (
     ProductWithdrawn,
     StoreClosed,
     StoreOpened,
+    StoreReopened,
 )
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import get_store
@@ -29,8 +31,8 @@ from app.people.accounts.queries import require_role
 from app.people.accounts.service import check_name
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
-from app.platform.sql import insert_or_ignore
-from app.platform.subjects import Ruling
+from app.platform.sql import insert_or_ignore, transition
+from app.platform.subjects import Ruling, Taken
 
 MERCHANT = "merchant"
 
@@ -127,14 +129,22 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
             work.record(ProductWithdrawn(store_id=store_id, item_id=gone_id))
 
 
-def remove(store_id: str, _ruling: Ruling) -> None:
-    """The store closes; doing it again changes nothing."""
+def remove(store_id: str, _ruling: Ruling) -> Taken | None:
+    """Close the store after a moderator's decision; doing it again changes nothing."""
+    now = clock.now()
     with unit_of_work() as work:
-        closed = db.session.execute(
-            update(Store).where(Store.id == store_id, Store.closed_at.is_(None)).values(closed_at=clock.now())
-        )
-        if rows_changed(closed):
-            work.record(StoreClosed(store_id=store_id))
+        if not transition(Store, {"id": store_id, "closed_at": None}, {"closed_at": now}):
+            return None
+        work.record(StoreClosed(store_id=store_id))
+    return {"at": now.isoformat()}
+
+
+def restore(store_id: str, ruling: Ruling) -> None:
+    """Open again what a decision closed."""
+    closed = {"id": store_id, "closed_at": datetime.fromisoformat(ruling.taken["at"])}
+    with unit_of_work() as work:
+        if transition(Store, closed, {"closed_at": None}):
+            work.record(StoreReopened(store_id=store_id))
 
 
 def _require_owner(actor: int, store_id: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.merchants.stores.models import Store
 from app.merchants.stores.queries import visible_to
-from app.merchants.stores.service import remove
+from app.merchants.stores.service import remove, restore
 from app.platform.database import db
 from app.platform.subjects import Facts, Kind, State
 
@@ -53,6 +53,7 @@ KINDS = (
         recommendable=True,
         party_of=party_of,
         remove=remove,
+        restore=restore,
         link="s",
         named=ids_by_slug,
     ),

@@ -6,9 +6,10 @@ Each takes the conversation's next `change_seq`, so that whoever was away finds 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -26,7 +27,8 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.files import forget_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
-from app.platform.subjects import Ruling
+from app.platform.search.folding import fold
+from app.platform.subjects import Ruling, Taken
 
 CHANGE_RATE = "120/minute"
 
@@ -125,10 +127,25 @@ def remove_message(actor: int, message_id: str) -> None:
         _remove(work, actor, found)
 
 
-def remove(message_id: str, ruling: Ruling) -> None:
-    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+def remove(message_id: str, ruling: Ruling) -> Taken | None:
+    """Remove it, whatever the moderator is by now; again changes nothing. Its pictures are kept out of sight."""
     with unit_of_work() as work:
-        _remove(work, ruling.moderator_id, queries.get_message(message_id))
+        at = _remove(work, ruling.moderator_id, queries.get_message(message_id), for_good=False)
+    return {"at": at.isoformat()} if at else None
+
+
+def restore(message_id: str, ruling: Ruling) -> None:
+    """Put back what a decision removed: for everybody in the room it is a change like any other."""
+    with unit_of_work() as work:
+        found = queries.get_message(message_id)
+        there = and_(Message.id == message_id, Message.deleted_at == datetime.fromisoformat(ruling.taken["at"]))
+        body = db.session.scalar(select(Message.body).where(there).with_for_update())
+        if body is None:
+            return
+        change = next_changes(found.conversation_id)
+        back = update(Message).where(there).values(deleted_at=None, change_seq=change, folded=fold(body))
+        db.session.execute(back)
+        _tell_of(work, found, ruling.moderator_id)
 
 
 def release_held(actor: int, message_id: str) -> int:
@@ -180,25 +197,34 @@ def _decided() -> Conflict:
     return Conflict("This message does not wait for a decision any more.", code="decided")
 
 
-def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False) -> bool:
-    """Answers whether it went now; `only_held` leaves what somebody released meanwhile."""
+def _remove(
+    work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False, for_good: bool = True
+) -> datetime | None:
+    """Answers when, if it went now; `only_held` leaves what somebody released meanwhile."""
     if message.deleted:
-        return False
+        return None
+    now = clock.now()
     change = next_changes(message.conversation_id)
     standing = [Message.id == message.id, Message.deleted_at.is_(None)]
     if only_held:
         standing.append(Message.held_at.is_not(None))
     gone = db.session.execute(
-        update(Message).where(*standing).values(deleted_at=clock.now(), change_seq=change, folded="", held_at=None)
+        update(Message).where(*standing).values(deleted_at=now, change_seq=change, folded="", held_at=None)
     )
     if not rows_changed(gone):
-        return False
-    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
-    pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
-    forget_photos(list(db.session.scalars(pictures)))
-    db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
+        return None
+    if for_good:
+        db.session.execute(delete(MessageEdit).where(MessageEdit.message_id == message.id))
+        pictures = select(MessagePhoto.photo_id).where(MessagePhoto.message_id == message.id)
+        forget_photos(list(db.session.scalars(pictures)))
+        db.session.execute(delete(MessagePhoto).where(MessagePhoto.message_id == message.id))
     work.record(MessageRemoved(conversation_id=message.conversation_id, message_id=message.id, actor_id=actor))
-    # What answers it begins with its words.
+    _tell_of(work, message, actor)
+    return now
+
+
+def _tell_of(work: UnitOfWork, message: MessageView, actor: int) -> None:
+    """It came or went, and what answers it begins with its words."""
     answers = select(Message.id).where(
         Message.conversation_id == message.conversation_id, Message.reply_seq == message.seq
     )
@@ -206,7 +232,6 @@ def _remove(work: UnitOfWork, actor: int, message: MessageView, *, only_held: bo
     number_changes(message.conversation_id, quoting)
     for one in (message.id, *quoting):
         _tell(work, one, actor)
-    return True
 
 
 def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:

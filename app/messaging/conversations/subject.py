@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import BindParameter, and_, exists, false, or_, select
 
-from app.messaging.conversations.changes import remove
+from app.messaging.conversations.changes import remove, restore
 from app.messaging.conversations.models import Message, MessagePhoto, Participant
 from app.messaging.conversations.queries import takes_part
 from app.messaging.conversations.values import ParticipantStatus
@@ -76,6 +76,7 @@ KINDS = (
         facts=facts,
         has_photo=has_photo,
         remove=remove,
+        restore=restore,
         reported=reported,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -27,6 +28,7 @@ from app.messaging.conversations.values import (
     Role,
 )
 from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
+from app.people.accounts.models import Member
 from app.people.accounts.queries import has_role, require_active, require_role
 from app.people.accounts.service import check_name
 from app.people.accounts.values import MODERATOR
@@ -34,7 +36,7 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
 from app.platform.search.folding import fold
-from app.platform.subjects import Ruling
+from app.platform.subjects import Ruling, Taken
 
 ROOMS_RATE = "5/day"
 JOIN_RATE = "60/hour"
@@ -162,8 +164,9 @@ def close_room(actor: int, room_id: str) -> None:
         remove(room_id, Ruling(moderator_id=actor))
 
 
-def remove(room_id: str, ruling: Ruling) -> None:
-    """What was decided is done, whatever the moderator is by now; again changes nothing."""
+def remove(room_id: str, ruling: Ruling) -> Taken | None:
+    """Close the room, whatever the moderator is by now; again changes nothing."""
+    now = clock.now()
     with unit_of_work() as work:
         closed = db.session.execute(
             update(Conversation)
@@ -171,7 +174,7 @@ def remove(room_id: str, ruling: Ruling) -> None:
             .values(search_key="")
         )
         if not rows_changed(closed):
-            return
+            return None
         work.record(RoomChanged(conversation_id=room_id))
         inside = select(Participant.member_id).where(
             Participant.conversation_id == room_id, Participant.left_at.is_(None)
@@ -181,8 +184,36 @@ def remove(room_id: str, ruling: Ruling) -> None:
         db.session.execute(
             update(Participant)
             .where(Participant.conversation_id == room_id, Participant.left_at.is_(None))
-            .values(left_at=clock.now())
+            .values(left_at=now)
         )
+    return {"at": now.isoformat()}
+
+
+def restore(room_id: str, ruling: Ruling) -> None:
+    """Open again what a decision closed, with whoever it sent out, as far as they are here still."""
+    at = datetime.fromisoformat(ruling.taken["at"])
+    with unit_of_work() as work:
+        lock(room_id)
+        row = db.session.get(Conversation, room_id, populate_existing=True)
+        if row is None or row.kind != ROOM or row.search_key:
+            return
+        key = fold(f"{row.title}\n{row.place}\n{row.about}")
+        db.session.execute(update(Conversation).where(Conversation.id == room_id).values(search_key=key))
+        back = db.session.scalars(
+            update(Participant)
+            .where(
+                Participant.conversation_id == room_id,
+                Participant.left_at == at,
+                Participant.member_id.in_(select(Member.id).where(Member.active.is_(True))),
+            )
+            .values(left_at=None)
+            .returning(Participant.member_id)
+            .execution_options(synchronize_session=False)
+        )
+        for member_id in sorted(back):
+            work.record(PersonJoined(conversation_id=room_id, member_id=member_id, actor_id=ruling.moderator_id))
+        keep_owned(room_id)
+        work.record(RoomChanged(conversation_id=room_id))
 
 
 def _come_in(

@@ -8,7 +8,7 @@ from sqlalchemy import and_, false, select
 
 from app.messaging.conversations.models import Conversation
 from app.messaging.conversations.values import ROOM
-from app.messaging.groups.service import remove
+from app.messaging.groups.service import remove, restore
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, Looker, State
 
@@ -38,4 +38,13 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
-KINDS = (Kind(name="room", key=Conversation.__table__.c.id, visible_to=visible_to, facts=facts, remove=remove),)
+KINDS = (
+    Kind(
+        name="room",
+        key=Conversation.__table__.c.id,
+        visible_to=visible_to,
+        facts=facts,
+        remove=remove,
+        restore=restore,
+    ),
+)

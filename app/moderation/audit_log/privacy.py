@@ -10,7 +10,7 @@ from app.platform.database import db
 
 NAME = "decisions"
 # A dismissed report is nothing that the member is told of.
-_TOLD = (Action.REMOVE, Action.SUSPEND, Action.REINSTATE, Action.RELEASE, Action.DROP)
+_TOLD = (Action.REMOVE, Action.SUSPEND, Action.REINSTATE, Action.RELEASE, Action.DROP, Action.RESTORE)
 
 
 def export(ident: int) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     KEEP_APART = "keep_apart"
     RELEASE = "release"
     DROP = "drop"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
-from app.platform.database import Model, UtcDateTime
+from app.platform.database import Json, Model, UtcDateTime
 
 
 class Decision(Model):
@@ -24,3 +25,7 @@ class Decision(Model):
     subject_id: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # What it took from its room, so that it can be undone, and the photo among that.
+    taken: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy import select
+
 from app.kernel.clock import clock
-from app.kernel.errors import Conflict, Forbidden, Invalid
+from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
+from app.moderation.decisions.events import DecisionUndone
 from app.moderation.decisions.models import Decision
 from app.moderation.reports.events import ReportDecided
+from app.moderation.reports.models import Report
 from app.moderation.reports.service import close_report, close_with
 from app.moderation.reports.values import ReportStatus
 from app.people.accounts.queries import get_member, require_role
 from app.people.accounts.service import reinstate, suspend
 from app.people.accounts.values import MODERATOR
 from app.platform.database import db, unit_of_work
+from app.platform.sql import transition
+from app.platform.subjects import Taken
 
 _OUTCOMES = {
     Action.DISMISS: ReportStatus.DISMISSED,
@@ -91,3 +99,57 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
             report_id=None,
             reason=reason,
         )
+
+
+def undo(actor: int, report_id: str, reason: str) -> None:
+    """Take back the removal that answered a report, with a reason in the log; a suspension is lifted by itself.
+
+    What the decision took comes back, and nothing that its owner took away.
+    """
+    reason = required_reason(reason)
+    with unit_of_work() as work:
+        require_role(actor, MODERATOR)
+        report = db.session.get(Report, report_id, populate_existing=True)
+        if report is None:
+            raise NotFound("There is no such report.")
+        if report.author_id == actor:
+            raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
+        row = db.session.get(Decision, report.decision_id, populate_existing=True) if report.decision_id else None
+        if row is None or (row.taken is None and row.undone_at is None):
+            raise Conflict("This decision removed nothing that could come back.", code="nothing_to_undo")
+        if not transition(Decision, {"id": row.id, "undone_at": None}, {"undone_at": clock.now()}):
+            raise Conflict("This decision was undone already.", code="decided")
+        subject = Subject(row.subject_kind, row.subject_id)
+        write_line(actor, Action.RESTORE, subject, author_id=report.author_id, report_id=report_id, reason=reason)
+        work.record(
+            DecisionUndone(
+                decision_id=row.id,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                moderator_id=actor,
+                author_id=report.author_id,
+            )
+        )
+
+
+def carry_out(report_id: str, remove: Callable[[], Taken | None]) -> None:
+    """Remove the thing once for the decision, which keeps what was taken; both in one transaction."""
+    with unit_of_work():
+        decided = select(Decision).join(Report, Report.decision_id == Decision.id).where(Report.id == report_id)
+        row = db.session.scalar(decided)
+        if row is not None and (row.taken is not None or row.undone_at is not None):
+            return
+        taken = remove()
+        if row is not None and taken is not None:
+            row.taken = dict(taken)
+            row.photo_id = taken.get("photo_id")
+
+
+def take_back(decision_id: str, restore: Callable[[Taken], None]) -> None:
+    """Put back once what the decision took, in one transaction."""
+    with unit_of_work():
+        row = db.session.get(Decision, decision_id, populate_existing=True)
+        if row is None or row.taken is None:
+            return
+        restore(row.taken)
+        row.taken, row.photo_id = None, None

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.kernel.errors import Conflict, Invalid
 from app.moderation.audit_log.queries import history_of
 from app.moderation.decisions import service
+from app.moderation.decisions.queries import find_decision
 from app.moderation.reports.queries import get_report, queue
 from app.people.accounts.queries import member_id
 from app.platform.wording import worded
@@ -43,6 +44,17 @@ def decide(report_id: str) -> ResponseReturnValue:
     return redirect("/moderation")
 
 
+@pages.post("/moderation/reports/<report_id>/undo")
+@needs_role("moderator")
+def undo(report_id: str) -> ResponseReturnValue:
+    try:
+        service.undo(current().id, report_id, request.form.get("reason", ""))
+    except (Conflict, Invalid) as problem:
+        return _report_page(report_id, worded(problem)), problem.status
+    flash(_("Undone; it stands in the log."))
+    return redirect(f"/moderation/reports/{report_id}", 303)
+
+
 @pages.post("/moderation/members/<handle>/reinstate")
 @needs_role("moderator")
 def reinstate(handle: str) -> ResponseReturnValue:
@@ -57,6 +69,7 @@ def _report_page(report_id: str, error: str | None) -> str:
     return render_template(
         "moderation/decisions/report.html",
         report=report,
+        decided=find_decision(current().id, report_id),
         history=history,
         error=error,
         form=request.form,

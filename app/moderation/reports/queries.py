@@ -64,6 +64,11 @@ def decided_with(report_id: str) -> list[tuple[str, int]]:
     return [(row.id, row.reporter_id) for row in db.session.execute(query)]
 
 
+def reports_of(decision_id: str) -> list[str]:
+    """The reports that a decision has closed."""
+    return list(db.session.scalars(select(Report.id).where(Report.decision_id == decision_id).order_by(Report.id)))
+
+
 def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
     """What a decided report is about, and all that were decided with it, each with its reporter."""
     row = db.session.get(Report, report_id)

@@ -22,6 +22,7 @@ HEARD: Mapping[str, tuple[str, str]] = {
     "ReferralRecorded": ("inviter_id", "member_id"),
     "TradeRecorded": ("truster_id", "trustee_id"),
     "ReportUpheld": ("reporter_id", "member_id"),
+    "UpheldReportWithdrawn": ("reporter_id", "member_id"),
     "MemberBlocked": ("blocker_id", "blocked_id"),
     "MemberUnblocked": ("blocker_id", "blocked_id"),
     "MemberJoined": ("member_id", "member_id"),

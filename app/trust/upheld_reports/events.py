@@ -13,3 +13,11 @@ class ReportUpheld(Event):
 
     reporter_id: int
     member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpheldReportWithdrawn(Event):
+    """The moderators undid their decision: the report counts for nobody any more."""
+
+    reporter_id: int
+    member_id: int

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore
-from app.trust.upheld_reports.events import ReportUpheld
+from app.trust.upheld_reports.events import ReportUpheld, UpheldReportWithdrawn
 from app.trust.upheld_reports.models import UpheldReport
 
 
@@ -24,3 +24,12 @@ def record_upheld(report_id: str, reporter_id: int, member_id: int) -> bool:
             return False
         unit.record(ReportUpheld(reporter_id=reporter_id, member_id=member_id))
     return True
+
+
+def withdraw_upheld(report_id: str) -> None:
+    """Let a report count no longer; doing it again changes nothing."""
+    with unit_of_work() as unit:
+        gone = delete(UpheldReport).where(UpheldReport.report_id == report_id)
+        row = db.session.execute(gone.returning(UpheldReport.reporter_id, UpheldReport.member_id)).one_or_none()
+        if row is not None:
+            unit.record(UpheldReportWithdrawn(reporter_id=row.reporter_id, member_id=row.member_id))
