@@ -15,8 +15,7 @@ from app.kernel.errors import NotFound
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
+from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.subjects import Condition, Looker
@@ -85,15 +84,7 @@ def _view(row: Row[Any], viewer_id: int | None, owner_id: int) -> CommentView:
     return CommentView(
         id=row.id,
         recommendation_id=row.recommendation_id,
-        author=MemberCard(
-            id=row.author_id,
-            handle=row.handle,
-            name=row.name,
-            avatar_url=avatar_url(row.avatar_id),
-            hue=hue_of(row.author_id),
-            discreet=row.discreet,
-            certified=row.certified,
-        ),
+        author=card_of(row, row.author_id),
         trail=None,
         text_html=render_markdown(row.text),
         at=row.created_at,

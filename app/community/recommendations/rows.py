@@ -21,8 +21,7 @@ from app.community.recommendations.values import Endorsement, Shot
 from app.community.subject_items.queries import visible_items
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
+from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
@@ -88,15 +87,7 @@ def read_endorsement(
     """A row of `worded`."""
     return Endorsement(
         id=row.id,
-        member=MemberCard(
-            id=row.member_id,
-            handle=row.handle,
-            name=row.name,
-            avatar_url=avatar_url(row.avatar_id),
-            hue=hue_of(row.member_id),
-            discreet=row.discreet,
-            certified=row.certified,
-        ),
+        member=card_of(row, row.member_id),
         stance=row.stance,
         rating=row.rating,
         rating_max=row.rating_high,

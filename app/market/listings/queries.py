@@ -248,7 +248,7 @@ def _card(row: Row[Any], viewer_id: int | None, trail: Trail | None = None) -> L
         created_at=row.created_at,
         saved=bool(row.saved),
         mine=row.seller_id == viewer_id,
-        seller=card_of(row.seller_id, row.handle, row.name, row.avatar_id, row.discreet),
+        seller=card_of(row, row.seller_id),
         trail=trail,
     )
 

@@ -61,6 +61,7 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     _M.name,
     _M.avatar_id,
     _M.discreet,
+    _M.certified,
 )
 CARDS: Final[Select[Any]] = select(
     *_COLUMNS,

@@ -19,8 +19,7 @@ from app.marketing.testimonials.rules import is_changed
 from app.marketing.testimonials.values import Quote, QuoteStatus
 from app.merchants.stores.models import Product, Store
 from app.people.accounts.models import Member
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
+from app.people.profiles.queries import card_of
 from app.platform.database import db
 
 _COLUMNS: tuple[Any, ...] = (
@@ -141,15 +140,7 @@ def _quote(row: Row[Any]) -> Quote:
         store_url=f"/s/{row.slug}",
         recommendation_id=row.recommendation_id,
         item_title=row.title,
-        author=MemberCard(
-            id=row.member_id,
-            handle=row.handle,
-            name=row.name,
-            avatar_url=avatar_url(row.avatar_id),
-            hue=hue_of(row.member_id),
-            discreet=row.discreet,
-            certified=row.certified,
-        ),
+        author=card_of(row, row.member_id),
         stance=row.stance,
         disclosure=row.disclosure,
         text=row.text,

@@ -12,8 +12,7 @@ from app.messaging.conversations.models import Conversation, Message, Participan
 from app.messaging.conversations.unread import count_unread
 from app.messaging.conversations.values import PAIRS, ROOM, ConversationRow, ParticipantStatus, PersonView
 from app.people.blocks.queries import unread_by
-from app.people.profiles.queries import avatar_url
-from app.people.profiles.values import MemberCard, hue_of
+from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.markup import plain_excerpt
 
@@ -91,15 +90,7 @@ def row_of(member_id: int, row: Any, others: tuple[int, ...]) -> ConversationRow
 
 def person_of(row: Any) -> PersonView:
     """Somebody in a conversation, as another one there may see them."""
-    card = MemberCard(
-        id=row.member_id,
-        handle=row.handle,
-        name=row.name,
-        avatar_url=avatar_url(row.avatar_id),
-        hue=hue_of(row.member_id),
-        discreet=row.discreet,
-        certified=row.certified,
-    )
+    card = card_of(row, row.member_id)
     return PersonView(
         card=card,
         role=row.role,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select
 
@@ -28,11 +28,17 @@ def avatar_url(avatar_id: str | None) -> str | None:
     return photo_url(avatar_id, "thumb") if avatar_id else None
 
 
+def card_of(row: Any, ident: int) -> MemberCard:
+    """The card of member `ident` from a row with their handle, name, avatar_id, discreet and certified.
+
+    There is no other way to make one, so that none is without its seal.
+    """
+    return _card(ident, row.handle, row.name, row.avatar_id, row.discreet, row.certified)
+
+
 @lru_cache(maxsize=20_000)
-def card_of(
-    ident: int, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool = False
-) -> MemberCard:
-    """The card of a row with these columns; kept by all that it says, so none is out of date."""
+def _card(ident: int, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool) -> MemberCard:
+    # Kept by all that it says, so none is out of date.
     return MemberCard(
         id=ident,
         handle=handle,
@@ -51,7 +57,7 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
         for row in db.session.execute(_CARDS, {"ids": wanted[start : start + _CHUNK]}):
-            found[row.id] = card_of(*row)
+            found[row.id] = _card(*row)
     return found
 
 
@@ -73,7 +79,7 @@ def profile(ident: int) -> Profile:
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such member.")
-    card = card_of(row.id, row.handle, row.name, row.avatar_id, row.discreet, row.certified)
+    card = card_of(row, row.id)
     suspended = row.suspended_until is not None and row.suspended_until > clock.now()
     return Profile(
         card=card,
