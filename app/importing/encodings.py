@@ -20,33 +20,37 @@ _MARKS = (
 )
 
 
-def physical_lines(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes, str]]:
-    """Number, bytes in UTF-8 without the line's end, and the file's encoding.
+def line_blocks(stream: BinaryIO, longest: int) -> Iterator[tuple[int, list[bytes], str]]:
+    """Lines as they come from the file: number of the first, bytes in UTF-8 without ends, and the file's encoding.
 
     Of a line that is too long only the beginning comes, longer than `longest`; it counts once.
     """
     first = stream.read(_CHUNK)
     encoding, mark = _encoding(first)
-    number, rest, skipping = 0, b"", False
+    number, rest, skipping = 1, b"", False
     for data, last in _chunks(stream, first[len(mark) :], encoding):
         # A CR at the end may be the first half of CR LF.
         held = b"\r" if data.endswith(b"\r") and not last else b""
-        pieces = _ENDS.split(rest + (data[:-1] if held else data))
+        pieces = _split(rest + (data[:-1] if held else data))
         rest = pieces.pop() + held
-        for piece in pieces:
-            if skipping:
-                skipping = False
-                continue
-            number += 1
-            yield number, piece[: longest + 1], encoding
+        if skipping and pieces:
+            skipping = False
+            del pieces[0]
         if skipping:
             rest = held
         elif len(rest) > longest + 1:
-            number, skipping = number + 1, True
-            yield number, rest[: longest + 1], encoding
+            skipping = True
+            pieces.append(rest[: longest + 1])
             rest = held
+        if pieces:
+            yield number, [one[: longest + 1] for one in pieces], encoding
+            number += len(pieces)
     if rest and not skipping:
-        yield number + 1, rest, encoding
+        yield number, [rest], encoding
+
+
+def _split(data: bytes) -> list[bytes]:
+    return _ENDS.split(data) if b"\r" in data else data.split(b"\n")
 
 
 def _encoding(first: bytes) -> tuple[str, bytes]:

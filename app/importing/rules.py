@@ -85,6 +85,7 @@ def can_be_data(kind: str, fields: list[str]) -> bool:
     return len(fields) >= needed and all(field.strip() for field in fields[:needed])
 
 
+@lru_cache(maxsize=1 << 17)
 def handle_of(external_id: str) -> str:
     """`u<id>` in small letters, as all handles are; raises `BadLine` when that can be no handle."""
     handle = f"u{external_id.lower()}" if external_id.isascii() else ""
@@ -125,9 +126,15 @@ def parse_trust(fields: list[str]) -> TrustLine:
     truster, trustee = handle_of(fields[0]), handle_of(fields[1])
     if truster == trustee:
         raise BadLine("nobody can trust themselves")
-    weight = number(fields[2], "weight") if len(fields) > 2 and fields[2] else Fraction(1)
+    return TrustLine(truster, trustee, weight_of(fields[2]) if len(fields) > 2 and fields[2] else 1.0)
+
+
+@lru_cache(maxsize=4096)
+def weight_of(text: str) -> float:
+    """Cut to 1; 0 for distrust; raises `BadLine`."""
+    weight = number(text, "weight")
     # A number too small for a float must not become distrust.
-    return TrustLine(truster, trustee, max(float(min(weight, Fraction(1))), 1e-9) if weight > 0 else 0.0)
+    return max(float(min(weight, Fraction(1))), 1e-9) if weight > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,10 @@ def _cut(text: str, most: int) -> str:
 
 
 def _time(text: str) -> int | None:
-    if not _NUMBER.fullmatch(text):
+    if text.isdecimal() and text.isascii() and len(text) < 20:
+        seconds = int(text)
+    elif _NUMBER.fullmatch(text):
+        seconds = int(number(text, "time"))
+    else:
         return None
-    seconds = int(number(text, "time"))
     return seconds if 0 < seconds < _LATEST else None

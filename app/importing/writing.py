@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Column, MetaData, Select, Table, and_, bindparam, case, delete, func, or_, select, true
+from sqlalchemy import Column, MetaData, Select, Table, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable, DropTable
 
@@ -20,16 +21,45 @@ from app.importing.rules import ItemLine, RatingLine
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.people.accounts.models import Member
+from app.platform.cleaning import strip_invisible
 from app.platform.database import db
-from app.platform.markup import strip_invisible
 from app.trust.vouches.models import Distrust, Vouch
 
 _CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789abcdefghjkmnpqrstvwxyz")
 _CHUNK = 1000  # values in one IN list
 _KEPT_FOR_IMPORTS = re.compile(r"u[0-9]+")
 
+_ITEM = ("id", "external_id", "kind", "title", "category", "description", "created_at")
+
+# Pages that a large run touches again and again, and how many it writes before they go to the file.
+_ROOM = ("cache_size=-200000", "wal_autocheckpoint=50000")
+
 Pair = tuple[int, int]
+Row = tuple[Any, ...]
 WeightOf = dict[Pair, float]
+
+
+def nothing_here() -> bool:
+    """Whether nobody trusts or has said anything so far: no one waits while a large batch is written."""
+    first = (select(Vouch.truster_id).limit(1), select(Recommendation.id).limit(1))
+    return all(db.session.execute(one).first() is None for one in first)
+
+
+@contextmanager
+def room_for_many() -> Iterator[None]:
+    """SQLite keeps the indexes in memory meanwhile, instead of reading and writing them for each batch."""
+    connection = db.session.connection().connection.driver_connection
+    if db.engine.dialect.name != "sqlite" or connection is None:
+        yield
+        return
+    before = [(one, connection.execute(f"PRAGMA {one.partition('=')[0]}").fetchone()[0]) for one in _ROOM]
+    for one in _ROOM:
+        connection.execute(f"PRAGMA {one}")
+    try:
+        yield
+    finally:
+        for one, value in before:
+            connection.execute(f"PRAGMA {one.partition('=')[0]}={value}")
 
 
 class MemberIds:
@@ -46,17 +76,9 @@ class MemberIds:
             missing = [handle for handle in unknown if handle not in self._ids]
             if missing:
                 now = clock.now()
-                rows = [
-                    {
-                        "handle": handle,
-                        "name": handle,
-                        "fs_uniquifier": secrets.token_hex(32),
-                        "joined_at": now,
-                    }
-                    for handle in missing
-                ]
-                table = _table(Member)
-                _write(_insert(table).on_conflict_do_nothing(), rows)
+                rows = [(handle, handle, secrets.token_hex(32), now) for handle in missing]
+                names = ("handle", "name", "fs_uniquifier", "joined_at")
+                _write(_insert(_table(Member)).on_conflict_do_nothing(), names, rows)
                 self._find(missing)
         return {handle: self._ids[handle] for handle in handles if handle in self._ids}
 
@@ -85,7 +107,7 @@ class ItemIds:
             missing = [ItemLine(one, one, None, None) for one in unknown if one not in self._ids]
             if missing:
                 statement = _insert(_table(Item)).on_conflict_do_nothing()
-                _write(statement, _item_rows(missing))
+                _write(statement, _ITEM, _item_rows(missing))
                 self._find([line.external_id for line in missing])
         return {one: self._ids[one] for one in external_ids}
 
@@ -120,20 +142,15 @@ def write_items(lines: Iterable[ItemLine]) -> None:
             *(table.c[name].is_distinct_from(value) for name, value in kept.items()),
         ),
     )
-    _write(statement, rows)
+    _write(statement, _ITEM, rows)
 
 
 def write_trust(weights: WeightOf) -> None:
     """The trust between pairs; 0 is distrust. A member's own vouch is never overwritten."""
     now = clock.now()
-    trusted = [
-        {"truster_id": a, "trustee_id": b, "weight": weight, "created_at": now}
-        for (a, b), weight in weights.items()
-        if weight > 0
-    ]
-    distrusted = [
-        {"truster_id": a, "trustee_id": b, "created_at": now} for (a, b), weight in weights.items() if weight <= 0
-    ]
+    # In the order of the key, neighbours land on one page of the index.
+    trusted = [(a, b, weight, now) for (a, b), weight in sorted(weights.items()) if weight > 0]
+    distrusted = [(a, b, now) for (a, b), weight in sorted(weights.items()) if weight <= 0]
     if trusted:
         table = _table(Vouch)
         statement = _insert(table)
@@ -143,35 +160,26 @@ def write_trust(weights: WeightOf) -> None:
             set_={"weight": weight},
             where=and_(table.c.strength.is_(None), table.c.weight.is_distinct_from(weight)),
         )
-        _write(statement, trusted)
+        _write(statement, ("truster_id", "trustee_id", "weight", "created_at"), trusted)
         if db.session.scalar(select(Distrust.truster_id).limit(1)) is not None:
             _remove(_table(Distrust), trusted)
     if distrusted:
-        _write(_insert(_table(Distrust)).on_conflict_do_nothing(), distrusted)
+        names = ("truster_id", "trustee_id", "created_at")
+        _write(_insert(_table(Distrust)).on_conflict_do_nothing(), names, distrusted)
         _remove(_table(Vouch), distrusted, _table(Vouch).c.strength.is_(None))
 
 
 def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high: float) -> None:
     """Ratings of (member id, item id); of those that stand, a changed rating is taken over."""
+    if not lines:
+        return
     now = clock.now()
     rows = []
-    for ident, (member_id, item_id, line) in zip(_new_ids(len(lines)), lines, strict=True):
-        at = now if line.unix_time is None else datetime.fromtimestamp(line.unix_time, UTC)
-        rows.append(
-            {
-                "id": ident,
-                "item_id": item_id,
-                "member_id": member_id,
-                "stance": line.stance,
-                "rating": line.rating,
-                "rating_low": low,
-                "rating_high": high,
-                "created_at": at,
-                "updated_at": at,
-            }
-        )
-    if not rows:
-        return
+    # In the order of the items, of which most indexes are.
+    ordered = sorted(lines, key=lambda one: (one[1], one[0]))
+    for ident, (member_id, item_id, line) in zip(_new_ids(len(lines)), ordered, strict=True):
+        at = now if line.unix_time is None else _time_of(line.unix_time)
+        rows.append((ident, item_id, member_id, line.stance, line.rating, low, high, at, at))
     table = _table(Recommendation)
     statement = _insert(table)
     new = statement.excluded
@@ -181,63 +189,96 @@ def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high
         set_={name: new[name] for name in (*changing, "updated_at")},
         where=or_(*(table.c[name].is_distinct_from(new[name]) for name in changing)),
     )
-    _write(statement, rows)
+    _write(statement, ("id", "item_id", "member_id", *changing, "created_at", "updated_at"), rows)
 
 
-def _item_rows(lines: Sequence[ItemLine]) -> list[dict[str, Any]]:
+@lru_cache(maxsize=1 << 16)
+def _time_of(unix_time: int) -> datetime:
+    """Ratings of one day, or of one second, share a time."""
+    return datetime.fromtimestamp(unix_time, UTC)
+
+
+def _item_rows(lines: Sequence[ItemLine]) -> list[Row]:
     now = clock.now()
     return [
-        {
-            "id": ident,
-            "external_id": line.external_id,
-            "kind": "product",
-            "title": strip_invisible(line.title).strip(),
-            "category": strip_invisible(line.category or ""),
-            "description": strip_invisible(line.description or ""),
-            "created_at": now,
-        }
+        (
+            ident,
+            line.external_id,
+            "product",
+            strip_invisible(line.title).strip(),
+            strip_invisible(line.category or ""),
+            strip_invisible(line.description or ""),
+            now,
+        )
         for ident, line in zip(_new_ids(len(lines)), lines, strict=True)
     ]
 
 
 def _new_ids(count: int) -> list[str]:
-    """As `new_id()`, many at once: one time, and 16 random letters for each."""
+    """As `new_id()`, many at once and in their order: one time, and 16 random letters for each."""
     time = new_id()[:10]
     random = base64.b32hexencode(secrets.token_bytes(10 * count)).translate(_CROCKFORD).decode()
-    return [time + random[at : at + 16] for at in range(0, 16 * count, 16)]
+    return sorted(time + random[at : at + 16] for at in range(0, 16 * count, 16))
 
 
 def _given(new: Any, old: Any) -> Any:
     return case((new == "", old), else_=new)
 
 
-def _remove(table: Table, rows: list[dict[str, Any]], *also: Any) -> None:
+def _remove(table: Table, rows: list[Row], *also: Any) -> None:
+    """Rows begin with truster and trustee."""
     pair = and_(table.c.truster_id == bindparam("truster"), table.c.trustee_id == bindparam("trustee"), *also)
-    keys = [{"truster": row["truster_id"], "trustee": row["trustee_id"]} for row in rows]
+    keys = [{"truster": row[0], "trustee": row[1]} for row in rows]
     db.session.connection().execute(delete(table).where(pair), keys)
 
 
-def _write(statement: Any, rows: list[dict[str, Any]]) -> None:
+def _write(statement: Any, names: Sequence[str], rows: list[Row]) -> None:
     """All rows by one statement: SQLAlchemy's work for each row would cost more than the database's."""
-    names = list(rows[0])
-    take = _copied if db.engine.dialect.name == "postgresql" else _unfolded
-    db.session.execute(statement.from_select(names, take(statement.table, names, rows)))
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(statement.from_select(list(names), _copied(statement.table, names, rows)))
+    else:
+        _handed_over(statement, names, rows)
 
 
-def _unfolded(table: Table, names: list[str], rows: list[dict[str, Any]]) -> Select[Any]:
-    """One JSON text that SQLite unfolds itself."""
-    convert = [table.c[name].type.dialect_impl(db.engine.dialect).bind_processor(db.engine.dialect) for name in names]
-    listed = [
-        [row[name] if step is None else step(row[name]) for name, step in zip(names, convert, strict=True)]
-        for row in rows
-    ]
-    each = func.json_each(json.dumps(listed)).table_valued("value")
-    columns = [func.json_extract(each.c.value, f"$[{at}]") for at in range(len(names))]
-    # Without a WHERE, SQLite takes the ON of ON CONFLICT for one of a join.
-    return select(*columns).where(true())
+def _handed_over(statement: Any, names: Sequence[str], rows: list[Row]) -> None:
+    """Plain tuples for SQLite's own loop; what columns are without a word about them stands behind."""
+    table: Table = statement.table
+    dialect = db.engine.dialect
+    constants = {
+        column.name: column.default.arg  # type: ignore[attr-defined] # of a default that is a plain value
+        for column in table.columns
+        if column.default is not None and column.default.is_scalar and column.name not in names
+    }
+    every = [*names, *constants]
+    compiled = statement.values({name: bindparam(name) for name in every}).compile(dialect=dialect)
+    # Plain values in the statement itself, such as the empty text that it compares with.
+    said = {name: compiled.params[name] for name in compiled.positiontup if name not in every}
+    places = {name: at for at, name in enumerate([*every, *said])}
+    order = [places[name] for name in compiled.positiontup]
+    convert = {
+        places[name]: step
+        for name in every
+        if (step := table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    }
+    behind = (*constants.values(), *said.values())
+    kept: dict[int, dict[Any, Any]] = {at: {} for at in convert}  # most times are one time
+
+    def ready(row: Row) -> Row:
+        whole = list(row + behind)
+        for at, step in convert.items():
+            value, known = whole[at], kept[at]
+            if value not in known:
+                known[value] = step(value)
+            whole[at] = known[value]
+        return tuple(whole)
+
+    given = [ready(row) for row in rows] if convert else [row + behind for row in rows]
+    if order != list(range(len(places))):
+        given = [tuple([row[at] for at in order]) for row in given]
+    db.session.connection().exec_driver_sql(str(compiled), given)
 
 
-def _copied(table: Table, names: list[str], rows: list[dict[str, Any]]) -> Select[Any]:
+def _copied(table: Table, names: Sequence[str], rows: list[Row]) -> Select[Any]:
     """COPY into a table of this transaction: several times faster than rows one by one."""
     columns = [Column(name, table.c[name].type) for name in names]
     heap = Table(f"import_{table.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
@@ -248,7 +289,7 @@ def _copied(table: Table, names: list[str], rows: list[dict[str, Any]]) -> Selec
     listed = ", ".join(names)  # columns of our own models
     with cursor.copy(f"COPY pg_temp.{heap.name} ({listed}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([row[name] for name in names])
+            copy.write_row(row)
     cursor.close()
     return select(*columns)
 

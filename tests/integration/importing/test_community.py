@@ -167,7 +167,7 @@ def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.M
     trust = "".join(f"{one} {one + 1} 1\n" for one in range(1, 41))
     ratings = "".join(f"{one} item{one % 7} {one % 5 + 1}\n" for one in range(1, 41))
     files = write(tmp_path, trust=trust, ratings=ratings)
-    monkeypatch.setattr(community, "BATCH", 10)
+    monkeypatch.setattr(community, "FIRST_BATCH", 10)
     real, calls = writing.write_ratings, []
 
     def dies(*args: object) -> None:
