@@ -31,6 +31,7 @@ def wire(app: APIFlask) -> None:
     """Connect the wings; the rooms are loaded afterwards."""
     circle.open_graph(app)
     after_commit(app, circle.look_again)
+    app.jinja_env.globals["trust_is_loading"] = circle.is_loading
     _fill_slots(app)
     _platform(app)
     _projections(app)

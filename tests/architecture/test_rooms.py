@@ -68,6 +68,7 @@ BESIDE = {
     "trust/circle/edge_reader": "the tables of four rooms as edges",
     "trust/circle/graph_builder": "a graph from edges",
     "trust/circle/live_graph": "the graph of this process",
+    "trust/circle/loading": "the graph built beside those who go on without it",
     "trust/circle/log_changes": "events as changes of the graph",
     "trust/circle/snapshots": "the graph on disk",
 }

@@ -15,14 +15,14 @@ from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
-from app.trust.circle.queries import circle_of
+from app.trust.circle.queries import certain_circle_of
 
 _DUE_AT_ONCE = 200
 
 
 def around_author(author_id: int) -> dict[int, int]:
     """Whom an ask of this member can come to by trust, and how many steps away each is."""
-    circle, away = circle_of(author_id), out_of_touch(author_id)
+    circle, away = certain_circle_of(author_id), out_of_touch(author_id)
     people = (one for one in circle.within(MAX_HOPS) if one not in away and one != author_id)
     return {one: distance for one in people if (distance := circle.distance(one))}
 

@@ -1,5 +1,8 @@
 """The trust graph of this process, kept up to date by the event log.
 
+While a server still loads a large one, requests are answered as for members without a circle:
+everybody is a stranger, so nothing opens that trust would open.
+
 The tables are the truth. An event only says which pairs or members to read again, so it does
 no harm to hear of the same thing twice, and a graph that was built while others wrote converges.
 A start begins with the snapshot in the data directory and reads what came behind it.
@@ -32,6 +35,7 @@ from app.trust.circle.edge_reader import (
     ties_of_pairs,
 )
 from app.trust.circle.graph_builder import reshape, shape_new
+from app.trust.circle.loading import LOADED, Aside, Elsewhere, NotLoaded, few_ties
 from app.trust.circle.log_changes import LogChanges, LogPosition, Reader, far_behind, newest, read_news, stands
 from app.trust.circle.rules import REFERRAL, Pair, Tie, Ties, weigh
 from app.trust.circle.snapshots import Snapshots
@@ -45,6 +49,7 @@ log = structlog.get_logger()
 TOP = 1000  # how many people a circle holds at most
 KEPT_CIRCLES = 500
 MAX_BEHIND = 100_000  # events: whoever is further behind builds anew
+PATIENCE = 60.0  # seconds that a job waits for the graph of a server that loads it
 FRESH = 0.5  # seconds that a long request or socket may go on without looking at the log
 _EXTENSION = "kin_trust_graph"
 _CAUGHT_UP = "kin_trust_caught_up"
@@ -79,8 +84,11 @@ class LiveGraph:
         self._snapshots = Snapshots(app.config["KIN"].data_dir)
         # A newcomer's referral counts at once, though its row is written by a reaction.
         self._joined: set[Pair] = set()
-        self._rebuilder: threading.Thread | None = None
-        self._again = False
+        self._aside = Aside(app, self._build_aside)
+        # Set for a server: how another process builds a snapshot, so that requests go on meanwhile.
+        self._elsewhere: Elsewhere | None = None
+        self._loaded = threading.Event()
+        self._nobody: _Built | None = None
 
     # -- asking -------------------------------------------------------------
 
@@ -121,8 +129,9 @@ class LiveGraph:
     def _now(self) -> _Built:
         built = self._built
         if built is None:
-            with self._first:
-                built = self._built or self._start()
+            if self._elsewhere is not None and has_request_context():
+                return self._without_anybody()
+            built = self._awaited()
         elif not _has_looked():
             built = self._catch_up()
         else:
@@ -130,6 +139,25 @@ class LiveGraph:
         if has_request_context():
             setattr(g, _CAUGHT_UP, time.monotonic())
         return built
+
+    @property
+    def loading(self) -> bool:
+        """Whether requests are answered without the graph, because it is still being loaded."""
+        return self._built is None and self._elsewhere is not None
+
+    def _without_anybody(self) -> _Built:
+        nobody = self._nobody = self._nobody or _Built(shape_new((), weigh((), clock.now())), LogPosition())
+        return nobody
+
+    def _awaited(self) -> _Built:
+        """For jobs, reactions and commands, which would rather wait than act on less than there is."""
+        if self._elsewhere is not None:
+            self._loaded.wait(PATIENCE)
+            if self._built is None:
+                raise NotLoaded
+            return self._built
+        with self._first:
+            return self._built or self._start()
 
     # -- following the log --------------------------------------------------
 
@@ -145,22 +173,30 @@ class LiveGraph:
         while True:
             built = self._built or self.rebuild()
             since = built.place
-            news = read_news(reader, since)
-            if news is None:
+            more = self._advance(reader, built)
+            if more is None:
                 return self._recover(built, since)
-            now = clock.now()
-            pairs = news.pairs | built.due(now)
-            ties = _read_again(reader, pairs) if pairs else []
-            asked = news.faces.union(*pairs)
-            discreet = discreet_among(reader, asked) if asked else set[int]()
-            if not self._take_in(built, since, news, pairs, ties, now):
-                continue  # somebody else was faster
-            if discreet != built.discreet & asked:
-                built.discreet = (built.discreet - asked) | discreet
-            if news.everything:
-                self._rebuild_aside()
-            if not news.more:
+            if not more and self._built is built:
                 return built
+
+    def _advance(self, reader: Reader, built: _Built) -> bool | None:
+        """Take in one batch of the log; whether there may be more, None when its place is not in this log."""
+        since = built.place
+        news = read_news(reader, since)
+        if news is None:
+            return None
+        now = clock.now()
+        pairs = news.pairs | built.due(now)
+        ties = _read_again(reader, pairs) if pairs else []
+        asked = news.faces.union(*pairs)
+        discreet = discreet_among(reader, asked) if asked else set[int]()
+        if not self._take_in(built, since, news, pairs, ties, now):
+            return True  # somebody else was faster
+        if discreet != built.discreet & asked:
+            built.discreet = (built.discreet - asked) | discreet
+        if news.everything:
+            self._aside.ask(persistent=self._elsewhere is not None)
+        return news.more
 
     def _take_in(
         self, built: _Built, since: LogPosition, news: LogChanges, pairs: set[Pair], ties: list[Tie], now: datetime
@@ -168,7 +204,7 @@ class LiveGraph:
         if not pairs and news.place == since:
             return True
         with self._lock:
-            if self._built is not built or built.place != since:
+            if built.place != since:
                 return False
             if pairs:
                 self._joined |= news.joined
@@ -202,6 +238,24 @@ class LiveGraph:
                 self.rebuild()
                 self.keep()
 
+    def load(self, elsewhere: Elsewhere) -> None:
+        """For a server: ready at once from the last snapshot or a few tables, else built by another process.
+
+        A snapshot from before an import does until then: what single members did since is in it.
+        """
+        self._elsewhere = elsewhere
+        with self._first:
+            if self._from_snapshot(before_import=True) is not None:
+                return
+            with db.engine.connect() as connection:
+                few = few_ties(connection) or not newest(connection).id
+            if few:
+                self.rebuild()
+                self.keep()
+                return
+        log.info("trust_loading")
+        self._aside.ask(persistent=self._elsewhere is not None)
+
     def keep(self) -> bool:
         """Write a snapshot; False when there is nothing to be kept, or not now.
 
@@ -216,7 +270,7 @@ class LiveGraph:
     def _start(self) -> _Built:
         return self._from_snapshot() or self.rebuild()
 
-    def _from_snapshot(self) -> _Built | None:
+    def _from_snapshot(self, *, before_import: bool = False) -> _Built | None:
         """The snapshot, brought up to date; None when there is none that can be trusted."""
         found = self._snapshots.newest()
         if found is None:
@@ -226,7 +280,7 @@ class LiveGraph:
             if not stands(connection, place):
                 self._snapshots.refuse(path, "it belongs to another database or another past")
                 return None
-            if far_behind(connection, place, MAX_BEHIND):
+            if far_behind(connection, place, MAX_BEHIND, imports=not before_import):
                 return None
             # Their ends are no events: whoever came back meanwhile is found by looking again.
             away = [(tie.until, tie.source, tie.source) for tie in suspensions(connection) if tie.until]
@@ -234,10 +288,21 @@ class LiveGraph:
         trust = self._snapshots.read(path, place)
         if trust is None:
             return None
+        built = _Built(trust, place, sorted(away), discreet)
+        with db.engine.connect() as connection:
+            # Nobody sees it before it has heard of every block and of whatever was taken back.
+            while more := self._advance(connection, built):
+                pass
+        return None if more is None else self._take(built)
+
+    def _take(self, built: _Built) -> _Built:
+        """Answer by this graph from now on."""
         with self._lock:
-            self._built = _Built(trust, place, sorted(away), discreet)
+            self._built = built
             self._circles.clear()
-        return self._catch_up()
+        self._loaded.set()
+        LOADED.set(1)
+        return built
 
     def rebuild(self, progress: Progress | None = None) -> _Built:
         """Build a new graph from the tables beside the old one, then put it in its place."""
@@ -253,9 +318,7 @@ class LiveGraph:
             found = self._weigh(ties, clock.now())
         step(2, 3)
         built = _Built(shape_new(members, found), place, sorted(found.ends), discreet)
-        with self._lock:
-            self._built = built
-            self._circles.clear()
+        self._take(built)
         step(3, 3)
         return built
 
@@ -266,32 +329,15 @@ class LiveGraph:
 
     def settle(self) -> None:
         """Wait for a rebuild that runs aside."""
-        thread = self._rebuilder
-        if thread is not None:
-            thread.join()
+        self._aside.settle()
 
-    def _rebuild_aside(self) -> None:
-        with self._lock:
-            self._again = True
-            if self._rebuilder is None or not self._rebuilder.is_alive():
-                self._rebuilder = threading.Thread(target=self._run_aside, name="trust", daemon=True)
-                self._rebuilder.start()
-
-    def _run_aside(self) -> None:
-        with self._app.app_context():
-            while self._wants_another():
-                try:
-                    self.rebuild()
-                except Exception:  # the old graph goes on; the operator sees the log
-                    log.exception("trust_rebuild_failed")
-                    return
-
-    def _wants_another(self) -> bool:
-        with self._lock:
-            wanted, self._again = self._again, False
-            if not wanted:
-                self._rebuilder = None
-            return wanted
+    def _build_aside(self) -> None:
+        if self._elsewhere is None:
+            self.rebuild()
+            return
+        self._elsewhere()
+        if self._from_snapshot(before_import=True) is None:
+            raise RuntimeError("the graph was built elsewhere, and its snapshot cannot be used")
 
 
 def live_graph() -> LiveGraph:

@@ -86,10 +86,12 @@ def stands(reader: Reader, place: LogPosition) -> bool:
     return not place.id or at == place.at
 
 
-def far_behind(reader: Reader, since: LogPosition, most: int) -> bool:
-    """Whether so much came behind a place that building anew is better, or only that will do."""
+def far_behind(reader: Reader, since: LogPosition, most: int, *, imports: bool = True) -> bool:
+    """Whether so much came behind a place that building anew is better, or (an import) only that will do."""
     if newest(reader).id - since.id > most:
         return True
+    if not imports:
+        return False
     query = select(EventRow.id).where(EventRow.id > since.id, EventRow.name == EVERYTHING).limit(1)
     return reader.execute(query).scalar() is not None
 

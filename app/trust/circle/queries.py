@@ -13,6 +13,7 @@ from app.kernel.pagination import decode_cursor, decode_ids, encode_cursor, enco
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.trust.circle.live_graph import live_graph
+from app.trust.circle.loading import NotLoaded
 from app.trust.circle.values import (
     CircleMember,
     CirclePage,
@@ -43,6 +44,13 @@ def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
     With a topic, such as the category of what the page shows, vouches for it count fully.
     """
     return live_graph().circle(viewer_id or STRANGER, topic_key(topic))
+
+
+def certain_circle_of(viewer_id: int) -> CircleView:
+    """The same for what is written down by it: raises `NotLoaded` where a server still loads its graph."""
+    if live_graph().loading:
+        raise NotLoaded
+    return circle_of(viewer_id)
 
 
 def trails(viewer_id: int | None, ids: Iterable[int], circle: CircleView | None = None) -> dict[int, Trail]:

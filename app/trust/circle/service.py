@@ -7,11 +7,12 @@ from flask import Flask
 
 import graph
 from app.trust.circle.live_graph import Progress, live_graph, look_again, open_graph
-from graph.compiling import native
+from app.trust.circle.loading import FEW, Elsewhere, build_elsewhere
+from graph.compiling import expect_edges, native
 
 log = structlog.get_logger()
 
-__all__ = ["end", "keep", "look_again", "open_graph", "rebuild", "start"]
+__all__ = ["end", "is_loading", "keep", "look_again", "open_graph", "rebuild", "start"]
 
 
 def rebuild(progress: Progress | None = None) -> None:
@@ -26,12 +27,23 @@ def keep() -> bool:
     return live_graph().keep()
 
 
-def start(app: Flask) -> None:
-    """Before the first request: read or build the graph, and compile what a graph of some size needs."""
+def start(app: Flask, elsewhere: Elsewhere = build_elsewhere) -> None:
+    """Before the first request: the last snapshot, or a small graph; a large one is built while pages are served.
+
+    What a graph of some size needs is compiled here, where nobody waits yet.
+    """
     with app.app_context():
-        open_graph(app).start()
+        live = open_graph(app)
+        live.load(elsewhere)
+        if live.loading:
+            expect_edges(FEW)
         if native():
             graph.warm_up()
+
+
+def is_loading() -> bool:
+    """Whether everybody is a stranger just now, because the graph is not there yet."""
+    return live_graph().loading
 
 
 def end(app: Flask) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
+from app import create_app
 from app.community.item_merges import checks
 from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.models import Item
@@ -36,6 +37,7 @@ from app.trust.circle.queries import circle_of, stats
 from app.trust.commands import endorsements
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.service import vouch
+from tests.support.databases import Kind, fresh_database, settings_for
 from tests.support.people import MemberFactory
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -186,6 +188,53 @@ def test_a_broken_off_run_can_be_run_again(tmp_path: Path, monkeypatch: pytest.M
     assert run(files) == Summary(members=41, items=7, recommendations=40, trust=40, rejected=0)
     assert counts()["recommendation"] == 40
     assert counts()["member"] == 41
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """What has arrived, without the ids that are drawn."""
+    handle = select(Member.id, Member.handle).subquery(), select(Member.id, Member.handle).subquery()
+    trusted = select(handle[0].c.handle, handle[1].c.handle, Vouch.weight, Vouch.strength, Vouch.reason)
+    distrusted = select(handle[0].c.handle, handle[1].c.handle)
+    said = select(
+        *(Member.handle, Item.external_id, Recommendation.stance, Recommendation.rating, Recommendation.rating_low),
+        *(Recommendation.rating_high, Recommendation.text, Recommendation.disclosure),
+        *(Recommendation.updated_at, Recommendation.verified_purchase, Recommendation.helpful_count),
+    )
+    of = {
+        "members": select(Member.handle, Member.name, Member.bio, Member.place, Member.active, Member.email),
+        "items": select(Item.external_id, Item.kind, Item.title, Item.category, Item.description),
+        "trust": trusted.select_from(Vouch)
+        .join(handle[0], handle[0].c.id == Vouch.truster_id)
+        .join(handle[1], handle[1].c.id == Vouch.trustee_id),
+        "distrust": distrusted.select_from(Distrust)
+        .join(handle[0], handle[0].c.id == Distrust.truster_id)
+        .join(handle[1], handle[1].c.id == Distrust.trustee_id),
+        "said": said.join(Member, Member.id == Recommendation.member_id).join(Item, Item.id == Recommendation.item_id),
+    }
+    return {name: sorted(map(tuple, db.session.execute(query)), key=repr) for name, query in of.items()}
+
+
+def test_large_batches_leave_what_single_lines_leave(
+    database_kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last line of a pair holds, distrust takes trust away, whichever lines are written together."""
+    trust = TRUST + "7,1,0.4\n1,3,-1\n2,1,1\n2,1,-2\n2,1,0.25\n"
+    ratings = RATINGS + "1 a 2 963360001\n3 a 3\n1 z 4 1.5\n"
+    files = write(tmp_path, trust=trust, ratings=ratings, items=ITEMS)
+    with clock.freeze(clock.now()):
+        summary = run(files)
+        together = everything()
+        alone_in = tmp_path / "alone"
+        with fresh_database(database_kind, alone_in) as other:
+            app = create_app(settings_for(other, alone_in / "data"))
+            monkeypatch.setattr(community, "FIRST_BATCH", 1)
+            with app.app_context():
+                assert run(files) == summary
+                assert everything() == together
+                db.session.remove()
+                db.engine.dispose()
+    assert together["trust"]
+    assert together["distrust"]
 
 
 def test_a_run_that_was_killed_is_finished_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.importing import reading
 from app.importing.reading import MAX_LINE_LENGTH, Line, read_lines
 from app.importing.rejects import Rejects
 from app.importing.rules import is_header, parse_trust
@@ -138,6 +139,40 @@ def test_any_bytes_are_lines_or_one_clear_refusal(tmp_path: Path, content: bytes
     numbers = [line.number for line in found]
     assert numbers == sorted(set(numbers))
     assert all((line.bad is None) == bool(line.fields) or line.bad is None for line in found)
+
+
+PIECES = st.sampled_from(
+    (
+        *("1", "2", "a", "b", " ", "\t", ",", ";", "|", "\n", "\n", "\r\n", "\r"),
+        *("#", '"', "=", "sep=;", "é", "\0", "\x0b", "\x1c", "0.5", "u1 u2 1\n"),
+    )
+)
+
+
+@given(st.lists(PIECES, max_size=120).map("".join), st.sampled_from(["trust", "ratings", "items"]))
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_plain_blocks_are_read_as_each_line_alone(tmp_path: Path, text: str, kind: str) -> None:
+    """The quick way, for blocks without quotes and comments, finds what the careful one finds."""
+    quick = read(tmp_path, text.encode(), kind)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reading._Lines, "take_plain", lambda _self: None)
+        assert read(tmp_path, text.encode(), kind) == quick
+
+
+def test_most_of_a_usual_file_is_read_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+    real = reading._decoded
+
+    def note(number: int, raw: bytes, encoding: str) -> object:
+        looked_at.append(number)
+        return real(number, raw, encoding)
+
+    monkeypatch.setattr(reading, "_decoded", note)
+    lines = "".join(f"{one},{one + 1},1\n" for one in range(20_000))
+    found = read(tmp_path, b"truster,trustee,weight\n" + lines.encode())
+    assert [line.number for line in found] == list(range(2, 20_002))
+    assert found[-1].fields == ["19999", "20000", "1"]
+    assert looked_at == [1]
 
 
 FIELD = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)

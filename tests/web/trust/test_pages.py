@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.people.blocks.service import block
+from app.trust.circle import live_graph
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -39,6 +41,42 @@ def test_a_vouch_in_one_browser_shows_in_the_other_at_the_next_request(
     assert "We &lt;b&gt;rowed&lt;/b&gt; together." in profile
     assert browser.post("/vouch/bo/withdraw").status_code == 302
     assert "Nobody yet" in browser.get("/circle").text
+
+
+def test_while_the_graph_is_loading_pages_say_so(
+    app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        vouch(_id("ana"), _id("bo"), "trust")
+        monkeypatch.setattr(live_graph, "few_ties", lambda _reader: False)
+        let = threading.Event()
+        made = app.extensions["kin_trust_graph"] = live_graph.LiveGraph(app)
+
+        def build() -> None:
+            assert let.wait(30)
+            another = live_graph.LiveGraph(app)
+            another.rebuild()
+            assert another.keep()
+
+        made.load(build)
+    said = "still loading your connections"
+    question = {"text": "Who repairs bicycles around here?", "category": "", "place": ""}
+    try:
+        for place in ("/", "/circle", "/market", "/m/bo", "/trust/explain/bo"):
+            page = browser.get(place)
+            assert page.status_code == 200, place
+            assert said in page.text, place
+        assert "2 steps" not in browser.get("/circle").text
+        assert said not in app.test_client().get("/market").text, "who is not signed in has no connections"
+        refused = browser.post("/asks/new", data=question)
+        assert refused.status_code == 503
+        assert "Retry-After" in refused.headers
+    finally:
+        let.set()
+        made.settle()
+    page = browser.get("/circle").text
+    assert said not in page
+    assert "/m/bo" in page
 
 
 def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClient, member: MemberFactory) -> None:
