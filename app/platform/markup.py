@@ -48,6 +48,9 @@ _ALONE = re.compile(r"[-+*]|\d{1,9}[.)]")
 # What has no sign of markup needs no parser.
 _MARKED = re.compile(r"[*_`~\[\]<>\\]|^\s*(?:[-+]|\d+[.)])|\n", re.MULTILINE)
 
+# Nothing here means anything to the parser or in HTML: most of what is said in a chat.
+_WORDS_ALONE = re.compile(r"[^\W_](?:[^\W_]|[ ,.!?()'-])*")
+
 Attributes = MutableMapping[tuple[str | None, str] | str, str]
 
 
@@ -103,6 +106,8 @@ def _rendered(text: str) -> Markup:
     text = strip_invisible(text)
     if _ALONE.fullmatch(text.strip()):
         return Markup("<p>") + text.strip() + Markup("</p>")
+    if _WORDS_ALONE.fullmatch(text) and not _MARKED.search(text):
+        return Markup(f"<p>{text.rstrip(' ')}</p>")  # noqa: S704 - no letter of it is one of HTML's
     # bleach takes “&amp;lt;” for what the writer meant by “&lt;”: what was typed shall be read.
     html = _tools.parser.render(text).replace("&amp;", _AMPERSAND)
     return Markup(_tools.cleaner.clean(html).strip().replace(_AMPERSAND, "&amp;"))  # noqa: S704 - made safe here

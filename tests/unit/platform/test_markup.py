@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from app.kernel.errors import Invalid
+from app.platform import markup
 from app.platform.markup import clean_line, clean_text, link_allowed, plain_excerpt, render_markdown
 
 
@@ -228,3 +229,12 @@ def test_nothing_typed_is_lost(parts: list[str]) -> None:
     shown = unescape(re.sub(r"<[^>]+>", "", render_markdown(typed)))
     kept = re.sub(r"[*_~\\\s]", "", typed)
     assert re.sub(r"[*_~\\\s]", "", shown) == kept
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(text=st.text(alphabet=st.sampled_from("abc XYZ 019 ,.!?()'-äß中文あأ") | st.characters(categories=["L", "N"])))
+def test_words_alone_are_drawn_as_the_parser_and_the_cleaner_draw_them(text: str) -> None:
+    text = markup.strip_invisible(text).strip()
+    if markup._WORDS_ALONE.fullmatch(text) and not markup._ALONE.fullmatch(text):
+        html = markup._tools.parser.render(text)
+        assert render_markdown(text) == markup._tools.cleaner.clean(html).strip()
