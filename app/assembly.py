@@ -156,6 +156,7 @@ def _listen(app: APIFlask) -> None:
             module.react,
             starts=module.STARTS,
             concerns=getattr(module, "concerns", None),
+            handle_all=getattr(module, "react_all", None),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,8 +36,14 @@ def only_ours(app: Flask) -> Iterator[None]:
     event_log._REACTIONS.here().update(before)
 
 
-def _listen(handle: event_log.Handler, concerns: Callable[[Event], bool] | None = None) -> None:
-    event_log.register_reaction(current_app, "ear", [BellRung], handle, starts=Start.BEGINNING, concerns=concerns)
+def _listen(
+    handle: event_log.Handler,
+    concerns: Callable[[Event], bool] | None = None,
+    handle_all: event_log.HandleAll | None = None,
+) -> None:
+    event_log.register_reaction(
+        current_app, "ear", [BellRung], handle, starts=Start.BEGINNING, concerns=concerns, handle_all=handle_all
+    )
 
 
 def _ring(*numbers: int) -> None:
@@ -62,7 +68,7 @@ def test_a_reaction_hears_every_event_once_and_in_order() -> None:
 
 @pytest.mark.usefixtures("only_ours")
 def test_what_a_failed_reaction_wrote_is_undone_and_done_again(fixed_clock: Clock) -> None:
-    tries = []
+    tries: list[Event] = []
 
     def handle(event: Event, _id: int) -> None:
         db.session.add(Role(name=f"try-{len(tries)}"))
@@ -107,6 +113,41 @@ def test_what_keeps_failing_is_parked_and_holds_up_nothing(fixed_clock: Clock) -
     assert retry(row.event_id) == ["ear"]
     assert heard == [2, 1]
     assert event_log.parked() == []
+
+
+@pytest.mark.usefixtures("only_ours")
+def test_several_are_handled_together_and_alone_where_that_fails(
+    fixed_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "TOGETHER", 3)
+    alone: list[int] = []
+    together: list[list[int]] = []
+
+    def number(event: Event) -> int:
+        assert isinstance(event, BellRung)
+        return event.number
+
+    def handle(event: Event, _id: int) -> None:
+        alone.append(number(event))
+        if number(event) == 5 and alone.count(5) == 1:
+            raise ValueError("out of tune")
+
+    def handle_all(events: Sequence[tuple[Event, int]]) -> None:
+        numbers = [number(event) for event, _id in events]
+        db.session.add(Role(name=f"heard {numbers}"))
+        db.session.flush()
+        if 5 in numbers:
+            raise ValueError("out of tune")
+        together.append(numbers)
+
+    _listen(handle, lambda event: number(event) != 4, handle_all)
+    _ring(1, 2, 3, 4, 5, 6, 7, 8, 9)
+    assert event_log.run_reactions() == 3
+    fixed_clock.advance(timedelta(minutes=5))
+    assert event_log.run_reactions() == 5
+    assert (together, alone) == ([[1, 2, 3], [6, 7, 8]], [5, 5, 9])
+    kept = set(db.session.scalars(select(Role.name).where(Role.name.like("heard %"))))
+    assert kept == {"heard [1, 2, 3]", "heard [6, 7, 8]"}, "what failed together has written nothing"
 
 
 @pytest.mark.usefixtures("only_ours")
