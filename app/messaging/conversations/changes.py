@@ -18,8 +18,10 @@ from app.messaging.conversations.events import MessageEdited, MessageReleased, M
 from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction
 from app.messaging.conversations.numbers import next_changes, number_changes
 from app.messaging.conversations.rules import may_edit
-from app.messaging.conversations.service import fraud_signals_of, people_of, tell_mentioned, tell_others, tell_room
+from app.messaging.conversations.sending import people_of
+from app.messaging.conversations.service import fraud_signals_of
 from app.messaging.conversations.starting import insert_into
+from app.messaging.conversations.telling import tell_mentioned, tell_others, tell_room
 from app.messaging.conversations.values import EMOJI, MAX_BODY_LENGTH, ROOM, MessageView, ParticipantStatus, Role
 from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between

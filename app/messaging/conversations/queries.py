@@ -29,6 +29,7 @@ from app.messaging.conversations.values import (
     ParticipantStatus,
     PersonView,
 )
+from app.people.accounts.models import Member
 from app.people.blocks.queries import apart, unread_by
 from app.platform.database import db
 from app.platform.markup import render_markdown
@@ -200,24 +201,26 @@ def about_listing(listing_id: str) -> list[str]:
     return list(db.session.scalars(query.order_by(Conversation.id)))
 
 
-def to_notify(conversation_id: str, seq: int) -> list[int]:
-    """The members for whom this message waits to be read, and who want to be told of such.
+def to_notify(message_ids: Sequence[str]) -> dict[str, list[int]]:
+    """For whom each message waits to be read, of those who want to be told of such.
 
     Whether they have a line about the conversation already is for the bell to say.
     """
     query = (
-        select(Participant.member_id)
-        .join(Conversation, Conversation.id == Participant.conversation_id)
-        .join(Message, Message.conversation_id == Participant.conversation_id)
+        select(Message.id, Participant.member_id)
+        .join(Participant, Participant.conversation_id == Message.conversation_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
         .where(
-            Participant.conversation_id == conversation_id,
+            Message.id.in_(message_ids),
             *_wants_to_be_told(),
-            Message.seq == seq,
             is_unread(Message.__table__),
             ~apart(Participant.member_id, Message.author_id),
         )
     )
-    return list(db.session.scalars(query.order_by(Participant.member_id)))
+    found: dict[str, list[int]] = {}
+    for row in db.session.execute(query.order_by(Participant.member_id)):
+        found.setdefault(row.id, []).append(row.member_id)
+    return found
 
 
 def still_to_notify(conversation_id: str, member_ids: Iterable[int]) -> dict[int, int]:
@@ -301,6 +304,11 @@ def conversations_by_id(member_id: int, ids: Iterable[str]) -> dict[str, Convers
 def fold_body(text: str) -> str:
     """A body as it is searched."""
     return fold(text)
+
+
+def handle_of(member_id: int) -> str:
+    """By which name the others know a participant."""
+    return str(db.session.scalar(select(Member.handle).where(Member.id == member_id)))
 
 
 def _in(conversation_id: str, query: Select[Any], reader: int, **place: int) -> list[MessageView]:

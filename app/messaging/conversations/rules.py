@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +15,7 @@ from app.messaging.conversations.values import (
     GROUP,
     LISTING,
     MAX_CLIENT_ID_LENGTH,
+    MAX_ID_LENGTH,
     MAX_MENTIONS,
     PRIVATE,
 )
@@ -53,6 +56,27 @@ def client_id_fits(client_id: object) -> bool:
         and client_id == client_id.strip()
         and not client_id.startswith(CARD_PREFIX)
     )
+
+
+def conversation_id_fits(conversation_id: str) -> bool:
+    """Whether there could be a conversation of this name at all."""
+    return len(conversation_id) <= MAX_ID_LENGTH and conversation_id.isascii() and conversation_id.isalnum()
+
+
+def rounds(conversations: Sequence[str]) -> list[list[int]]:
+    """The places of a list, each conversation at most once in a round, and in the order of the list.
+
+    >>> rounds(["a", "b", "a", "a", "b"])
+    [[0, 1], [2, 4], [3]]
+    """
+    found: list[list[int]] = []
+    times: Counter[str] = Counter()
+    for place, conversation in enumerate(conversations):
+        if times[conversation] == len(found):
+            found.append([])
+        found[times[conversation]].append(place)
+        times[conversation] += 1
+    return found
 
 
 def start_limit(distance: int | None, listing_id: str | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.messaging.conversations import queries, service
 from app.messaging.conversations.message_rows import payload_of
+from app.messaging.conversations.sending import send_with_others
 from app.messaging.conversations.values import CATCH_UP, ConversationView, ParticipantStatus, own_room_of, room_of
 from app.people.accounts.queries import require_active, viewer_with_id
 from app.people.blocks.queries import out_of_touch
@@ -61,7 +62,7 @@ def join(member_id: int, data: Payload) -> Answer:
 @socket_event("message:send")
 def send(member_id: int, data: Payload) -> Answer:
     """Say something; being in the room is not what allows it."""
-    sent = service.send_message(
+    sent = send_with_others(
         member_id,
         _text(data, "conversation"),
         data.get("client_id") or "",

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Integer, Select, String, Table, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import (
+    FromClause,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import cast as cast_as
 from sqlalchemy import literal as value
+from sqlalchemy.dialects import postgresql
 
 from app.messaging.conversations.models import Conversation, Message, MessagePhoto, MessageReaction, Participant
 from app.messaging.conversations.unread import first_unread, has_unread
@@ -13,6 +31,7 @@ from app.messaging.conversations.values import ROOM
 from app.messaging.presence.models import Presence
 from app.people.accounts.models import Member
 from app.people.blocks.queries import apart, shunned, shunning, unread_by
+from app.platform.database import BigId
 from app.platform.files import Photo
 
 _conversation, _member = cast(Table, Conversation.__table__), cast(Table, Member.__table__)
@@ -24,51 +43,87 @@ _answered_author = _member.alias("answered_author")
 _presence = cast(Table, Presence.__table__)
 _one, _other = bindparam("member", type_=Integer()), _people.c.member_id
 
-# Who takes part, how far each has read; of a room, which may have thousands, only the member asking.
-# Locks the conversation until the end of the transaction.
-PEOPLE: Final = (
-    select(
-        _people.c.member_id,
-        _people.c.read_seq,
-        _people.c.standing,
-        _people.c.role,
-        _people.c.muted,
-        _member.c.handle,
-        _member.c.active,
-        _member.c.suspended_until,
-        _conversation.c.kind,
-        _conversation.c.listing_id,
-        _conversation.c.last_seq,
-        _conversation.c.last_change_seq,
-        # Whether the one who asks and this one want nothing of each other.
-        apart(_one, _other).label("blocked"),
-        shunned(_one).label("shunned"),
-        has_unread(_people).label("waits"),
-    )
-    .join(_conversation, _conversation.c.id == _people.c.conversation_id)
-    .join(_member, _member.c.id == _people.c.member_id)
-    .where(
-        _conversation.c.id == bindparam("conversation"),
-        _people.c.left_at.is_(None),
-        or_(_conversation.c.kind != ROOM, _people.c.member_id == bindparam("member")),
-    )
-    .with_for_update(of=_conversation)
-)
 
-SENT_BEFORE: Final = select(_message.c.id, _message.c.seq, _message.c.held_at).where(
-    _message.c.conversation_id == bindparam("conversation"),
-    _message.c.author_id == bindparam("member"),
-    _message.c.client_id == bindparam("client"),
-)
+def asked(dialect: str) -> FromClause:
+    """Who asks where, as one parameter: a list of {conversation, member, client} in JSON."""
+    given = bindparam("asked", type_=String())
+    if dialect == "postgresql":
+        columns = column("conversation", String()), column("member", BigId), column("client", String())
+        rows = func.json_to_recordset(cast_as(given, postgresql.JSON())).table_valued(*columns)
+        return rows.render_derived(name="asked", with_types=True)
+    each = func.json_each(given).table_valued(column("value", String()))
+    return select(
+        func.json_extract(each.c.value, "$.conversation", type_=String()).label("conversation"),
+        func.json_extract(each.c.value, "$.member", type_=Integer()).label("member"),
+        func.json_extract(each.c.value, "$.client", type_=String()).label("client"),
+    ).subquery("asked")
+
+
+@lru_cache
+def people(dialect: str) -> Select[Any]:
+    """Who takes part, how far each has read; of a room, which may have thousands, only the member asking.
+
+    Locks the conversations until the end of the transaction, always in the same order.
+    """
+    who = asked(dialect)
+    one, other = who.c.member, _people.c.member_id
+    return (
+        select(
+            _people.c.conversation_id,
+            _people.c.member_id,
+            _people.c.read_seq,
+            _people.c.standing,
+            _people.c.role,
+            _people.c.muted,
+            _member.c.handle,
+            _member.c.active,
+            _member.c.suspended_until,
+            _conversation.c.kind,
+            _conversation.c.listing_id,
+            _conversation.c.last_seq,
+            _conversation.c.last_change_seq,
+            # Whether the one who asks and this one want nothing of each other.
+            apart(one, other).label("blocked"),
+            shunned(one).label("shunned"),
+            has_unread(_people).label("waits"),
+        )
+        .select_from(who)
+        .join(_conversation, _conversation.c.id == who.c.conversation)
+        .join(_people, _people.c.conversation_id == _conversation.c.id)
+        .join(_member, _member.c.id == _people.c.member_id)
+        .where(_people.c.left_at.is_(None), or_(_conversation.c.kind != ROOM, _people.c.member_id == one))
+        .order_by(_conversation.c.id, _people.c.member_id)
+        .with_for_update(of=_conversation)
+    )
+
+
+@lru_cache
+def sent_before(dialect: str) -> Select[Any]:
+    """What those who ask have said before under the names that they give."""
+    who = asked(dialect)
+    return (
+        select(_message.c.conversation_id, _message.c.id, _message.c.seq, _message.c.held_at)
+        .select_from(who)
+        .join(
+            _message,
+            and_(
+                _message.c.conversation_id == who.c.conversation,
+                _message.c.author_id == who.c.member,
+                _message.c.client_id == who.c.client,
+            ),
+        )
+    )
+
 
 NEXT_SEQ: Final = (
     update(_conversation)
-    .where(_conversation.c.id == bindparam("conversation"))
+    .where(_conversation.c.id.in_(bindparam("conversations", expanding=True)))
     .values(last_seq=_conversation.c.last_seq + 1, last_at=bindparam("now"))
-    .returning(_conversation.c.last_seq)
+    .returning(_conversation.c.id, _conversation.c.last_seq)
 )
 
 ADD_MESSAGE: Final = _message.insert()
+ADD_PHOTO: Final = _picture.insert()
 
 _upto, _change = bindparam("upto", type_=Integer()), bindparam("change", type_=Integer())
 

@@ -20,12 +20,13 @@ def online(member_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def watching(member_ids: Iterable[int], subject: Subject) -> frozenset[int]:
-    """Who of these has this very thing open on the screen."""
-    query = select(ActiveView.member_id).where(
+def watching(member_ids: Iterable[int], subjects: Iterable[Subject]) -> frozenset[tuple[int, Subject]]:
+    """Who of these has one of these very things open on the screen."""
+    wanted = set(subjects)
+    query = select(ActiveView.member_id, ActiveView.subject_kind, ActiveView.subject_id).where(
         ActiveView.member_id.in_(list(member_ids)),
         ActiveView.until > clock.now(),
-        ActiveView.subject_kind == subject.kind,
-        ActiveView.subject_id == subject.id,
+        ActiveView.subject_id.in_([one.id for one in wanted]),
     )
-    return frozenset(db.session.scalars(query))
+    found = ((row.member_id, Subject(row.subject_kind, row.subject_id)) for row in db.session.execute(query))
+    return frozenset(one for one in found if one[1] in wanted)

@@ -85,7 +85,7 @@ def _still_wanted(batch: Batch, reader: Reader) -> list[Notification]:
         if not reader.may_act and spec.group is not Group.ORDER:
             continue
         off = wishes.pace(one.kind, Channel(batch.channel)) is Pace.OFF
-        if not off and not watching([batch.member_id], one.subject):
+        if not off and not watching([batch.member_id], [one.subject]):
             found.append(one)
     return found
 

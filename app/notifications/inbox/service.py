@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
@@ -16,7 +16,7 @@ from app.kernel.subjects import Subject
 from app.notifications.active_views.queries import watching
 from app.notifications.inbox.models import NotificationRow
 from app.notifications.inbox.rules import HANDLE, MAX_KEY_LENGTH
-from app.notifications.inbox.values import NotificationView
+from app.notifications.inbox.values import NotificationView, Occasion
 from app.notifications.kinds.values import Channel, kind_named
 from app.notifications.preferences.queries import wishes_of_all
 from app.people.accounts.queries import find_member_id
@@ -28,6 +28,18 @@ from app.platform.slots import Slot
 Carrier = Callable[[Sequence[NotificationView]], None]
 
 _CHUNK: Final = 500
+_lines = cast(Table, NotificationRow.__table__)
+# What waits of one thing for one member is read.
+_READ: Final = (
+    update(_lines)
+    .where(
+        _lines.c.member_id == bindparam("of_member"),
+        _lines.c.subject_kind == bindparam("of_kind"),
+        _lines.c.subject_id == bindparam("of_thing"),
+        _lines.c.read_at.is_(None),
+    )
+    .values(read_at=bindparam("now_read"))
+)
 _CARRIERS: Slot[list[Carrier]] = Slot("carriers", list)
 
 
@@ -79,22 +91,34 @@ def notify_all(
     `until_read`: anew only for whoever has read the line of this occasion; who has not is told already.
     """
     wanted = [one for one in dict.fromkeys(member_ids) if one != actor_id]
-    told = 0
-    with unit_of_work() as work:
+    with unit_of_work():
         if actor_id is not None and wanted:
             apart = out_of_touch(actor_id)
             wanted = [one for one in wanted if one not in apart]
-        row = {
-            "key": _occasion(key or f"{kind}:{subject}:{actor_id or ''}"),
-            "kind": kind,
-            "subject_kind": subject.kind,
-            "subject_id": subject.id,
-            "actor_id": actor_id,
-            "at": clock.now(),
-            "data": {**(data or {}), **({"of_kind": cause.kind, "of_id": cause.id} if cause else {})},
-        }
-        for start in range(0, len(wanted), _CHUNK):
-            fresh = _store(wanted[start : start + _CHUNK], row, subject, renew=renew, until_read=until_read)
+        key = key or f"{kind}:{subject}:{actor_id or ''}"
+        occasions = [Occasion(one, subject, key, actor_id) for one in wanted]
+        about = {**(data or {}), **({"of_kind": cause.kind, "of_id": cause.id} if cause else {})}
+        return notify_each(kind, occasions, data=about, renew=renew, until_read=until_read, hint=hint)
+
+
+def notify_each(
+    kind: str,
+    occasions: Sequence[Occasion],
+    *,
+    data: Mapping[str, Any] | None = None,
+    renew: bool = False,
+    until_read: bool = False,
+    hint: bool = True,
+) -> int:
+    """The same for many occasions of one kind, at most one with the same key for each member.
+
+    Who is in touch with whom, the caller has seen to.
+    """
+    told = 0
+    common = {"kind": kind, "at": clock.now(), "data": dict(data or {})}
+    with unit_of_work() as work:
+        for start in range(0, len(occasions), _CHUNK):
+            fresh = _store(occasions[start : start + _CHUNK], common, renew=renew, until_read=until_read)
             told += len(fresh)
             loud = [one for one in fresh if not one.quiet]
             if hint:
@@ -130,6 +154,30 @@ def mark_subject_read(actor: int, subject: Subject) -> None:
     _mark(actor, *about)
 
 
+def mark_subjects_read(looked: Sequence[tuple[int, Subject]]) -> None:
+    """Each of these members has looked at a thing; one statement where nothing waits for any of them."""
+    if not looked:
+        return
+    table = NotificationRow
+    waiting = select(table.member_id, table.subject_kind, table.subject_id).where(
+        table.member_id.in_({member_id for member_id, _ in looked}),
+        table.read_at.is_(None),
+        table.subject_id.in_({subject.id for _, subject in looked}),
+    )
+    found = {(row.member_id, Subject(row.subject_kind, row.subject_id)) for row in db.session.execute(waiting)}
+    read = [(member_id, subject) for member_id, subject in looked if (member_id, subject) in found]
+    if not read:
+        return
+    now = clock.now()
+    rows = [
+        {"of_member": who, "of_kind": subject.kind, "of_thing": subject.id, "now_read": now} for who, subject in read
+    ]
+    with unit_of_work() as work:
+        db.session.execute(_READ, rows)
+        for member_id in dict.fromkeys(who for who, _ in read):
+            work.hint(member_room(member_id), "notification:read", {})
+
+
 def still_waiting(kind: str, subject: Subject, member_ids: Iterable[int] | None = None) -> list[int]:
     """Who was told of this kind of thing here and has not read it; all, or those among these members."""
     table = NotificationRow
@@ -137,6 +185,16 @@ def still_waiting(kind: str, subject: Subject, member_ids: Iterable[int] | None 
     if member_ids is not None:
         query = query.where(table.member_id.in_(list(member_ids)))
     return list(db.session.scalars(query.order_by(table.member_id)))
+
+
+def told_of(keys: Iterable[str], member_ids: Iterable[int]) -> frozenset[tuple[int, str]]:
+    """Who of these has been told of one of the occasions and has not read it, each with its key."""
+    stored = {_occasion(key): key for key in keys}
+    table = NotificationRow
+    query = select(table.member_id, table.key).where(
+        table.member_id.in_(list(member_ids)), table.key.in_(list(stored)), table.read_at.is_(None)
+    )
+    return frozenset((row.member_id, stored[row.key]) for row in db.session.execute(query))
 
 
 def withdraw(kind: str, subject: Subject, member_ids: Iterable[int], actors: Mapping[int, int]) -> None:
@@ -199,30 +257,33 @@ def _mark(actor: int, *which: Any) -> None:
 
 
 def _store(
-    member_ids: Sequence[int],
-    common: Mapping[str, Any],
-    subject: Subject,
-    *,
-    renew: bool,
-    until_read: bool,
+    occasions: Sequence[Occasion], common: Mapping[str, Any], *, renew: bool, until_read: bool
 ) -> list[NotificationView]:
     kind = common["kind"]
+    member_ids = list({one.member_id for one in occasions})
     wishes = wishes_of_all(member_ids, kind)
-    seeing = watching(member_ids, subject)
-    folds = _open_lines(member_ids, kind, subject)
+    seeing = watching(member_ids, {one.subject for one in occasions})
+    folds = _open_lines(occasions, kind)
     rows = []
-    for ident in member_ids:
-        new = new_id()
+    subjects = {}
+    for one in occasions:
+        new, ident = new_id(), one.member_id
+        key = _occasion(one.key)
+        subjects[ident, key] = one.subject
         listed = wishes[ident].pace(kind, Channel.PAGE).value != "off"
         rows.append(
             {
                 **common,
                 "id": new,
                 "member_id": ident,
-                "fold": folds.get(ident, new) if listed else new,
+                "key": key,
+                "subject_kind": one.subject.kind,
+                "subject_id": one.subject.id,
+                "actor_id": one.actor_id,
+                "fold": folds.get((ident, one.subject), new) if listed else new,
                 "listed": listed,
                 # What lies before the reader's eyes is no news, only history.
-                "read_at": common["at"] if ident in seeing else None,
+                "read_at": common["at"] if (ident, one.subject) in seeing else None,
             }
         )
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -237,31 +298,43 @@ def _store(
         )
     else:
         insert = insert.on_conflict_do_nothing()
-    made = db.session.execute(insert.returning(NotificationRow.id, NotificationRow.member_id, NotificationRow.listed))
-    return [
-        NotificationView(
-            id=row.id,
-            member_id=row.member_id,
-            kind=kind,
-            subject=subject,
-            wishes=wishes[row.member_id],
-            seen=row.member_id in seeing,
-            quiet=row.member_id in seeing or not row.listed,
+    table = NotificationRow
+    made = db.session.execute(insert.returning(table.id, table.member_id, table.key, table.listed))
+    views = []
+    for row in made:
+        subject = subjects[row.member_id, row.key]
+        seen = (row.member_id, subject) in seeing
+        views.append(
+            NotificationView(
+                id=row.id,
+                member_id=row.member_id,
+                kind=kind,
+                subject=subject,
+                wishes=wishes[row.member_id],
+                seen=seen,
+                quiet=seen or not row.listed,
+            )
         )
-        for row in made
-    ]
+    return views
 
 
-def _open_lines(member_ids: Sequence[int], kind: str, subject: Subject) -> dict[int, str]:
+def _open_lines(occasions: Sequence[Occasion], kind: str) -> dict[tuple[int, Subject], str]:
     """The line of each member that the next of this kind joins: one that waits to be read."""
     spec = kind_named(kind)
     row = NotificationRow
-    query = select(row.member_id, row.fold).where(
-        row.member_id.in_(list(member_ids)), row.kind == kind, row.read_at.is_(None), row.listed.is_(True)
+    query = select(row.member_id, row.subject_kind, row.subject_id, row.fold).where(
+        row.member_id.in_({one.member_id for one in occasions}),
+        row.kind == kind,
+        row.read_at.is_(None),
+        row.listed.is_(True),
     )
     if spec.per_subject:
-        query = query.where(row.subject_kind == subject.kind, row.subject_id == subject.id)
-    return {found.member_id: found.fold for found in db.session.execute(query.order_by(row.at))}
+        query = query.where(row.subject_id.in_({one.subject.id for one in occasions}))
+    lines = list(db.session.execute(query.order_by(row.at)))
+    if spec.per_subject:
+        return {(one.member_id, Subject(one.subject_kind, one.subject_id)): one.fold for one in lines}
+    last = {one.member_id: one.fold for one in lines}
+    return {(one.member_id, one.subject): last[one.member_id] for one in occasions if one.member_id in last}
 
 
 def _occasion(key: str) -> str:

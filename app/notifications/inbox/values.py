@@ -42,6 +42,7 @@ __all__ = [
     "Folded",
     "Notification",
     "NotificationView",
+    "Occasion",
 ]
 
 
@@ -67,6 +68,16 @@ class Folded:
     actor_ids: tuple[int, ...]  # the newest first, a few of them
     people: int
     read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What one member is told of; it is told once under its key."""
+
+    member_id: int
+    subject: Subject
+    key: str
+    actor_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

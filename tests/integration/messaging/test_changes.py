@@ -224,11 +224,11 @@ def test_search_finds_only_ones_own_in_every_script(pair: Trio, member: MemberFa
 def test_muted_conversations_leave_the_badge_alone(pair: Trio) -> None:
     ana, bo, ident = pair
     service.set_muted(bo, ident, muted=True)
-    service.send_message(ana, ident, "x", "hello")
-    assert queries.to_notify(ident, 1) == []
+    sent = service.send_message(ana, ident, "x", "hello")
+    assert queries.to_notify([sent.id]) == {}
     assert queries.list_conversations(bo).items[0].muted
     service.set_muted(bo, ident, muted=False)
-    assert queries.to_notify(ident, 1) == [bo]
+    assert queries.to_notify([sent.id]) == {sent.id: [bo]}
 
 
 def test_in_a_group_the_blocked_are_not_read(pair: Trio, member: MemberFactory) -> None:

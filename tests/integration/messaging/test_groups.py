@@ -124,7 +124,7 @@ def test_an_open_room(member: MemberFactory) -> None:
     first = service.send_message(cem, room, "x", "hello @bo")
     assert queries.get_conversation(bo, room).people == 3
     # Nobody is told of every word in a room, but of their own name.
-    assert queries.to_notify(room, first.seq) == []
+    assert queries.to_notify([first.id]) == {}
     with pytest.raises(Forbidden):
         changes.remove_message(bo, first.id)
     changes.remove_message(ana, first.id)

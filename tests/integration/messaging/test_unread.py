@@ -19,7 +19,7 @@ from limits.storage import MemoryStorage
 from sqlalchemy import select
 
 from app.kernel.viewer import Viewer
-from app.messaging.conversations import changes, checks, queries, service
+from app.messaging.conversations import changes, checks, queries, sending, service
 from app.messaging.conversations.values import CardKind, ParticipantStatus
 from app.messaging.fraud_signals.values import FraudSignal, Verdict
 from app.messaging.groups import service as groups
@@ -254,10 +254,11 @@ class World:
 def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is fraud is told by one phrase, whoever says it."""
     fraud = Verdict((FraudSignal.UNTRACEABLE,), 99, hold=True)
-    monkeypatch.setattr(
-        service, "fraud_signals_in", lambda text: {FraudSignal.UNTRACEABLE} if FRAUD in text else frozenset()
-    )
-    monkeypatch.setattr(service, "judge", lambda _signs, *, stranger: fraud)
+    for module in (service, sending):
+        monkeypatch.setattr(
+            module, "fraud_signals_in", lambda text: {FraudSignal.UNTRACEABLE} if FRAUD in text else frozenset()
+        )
+    monkeypatch.setattr(sending, "judge", lambda _signs, *, stranger: fraud)
 
 
 @pytest.fixture
