@@ -37,6 +37,7 @@ ROOMS: Final = (
     "community.questions",
     "community.item_merges",
     "market.listings",
+    "market.pins",
     "merchants.stores",
     "marketing.advocates",
     "marketing.confirmations",

@@ -1,0 +1,11 @@
+"""Pins as JSON."""
+
+from __future__ import annotations
+
+from app.web.schemas import Answer
+
+
+class Pin(Answer):
+    """What stands on top of a profile."""
+
+    listing_id: str | None
