@@ -146,6 +146,7 @@ FORMS: Final[dict[str, Form]] = {
         },
     ),
     "/market/<listing_id>/remove": SETS,
+    "/market/<listing_id>/pin": Form(sets=True, good={"keep": "1"}),
     "/market/<listing_id>/save": Form(sets=True, good={"keep": "1"}),
     "/market/<listing_id>/sold": SETS,
     "/market/new": Form(

@@ -20,6 +20,7 @@ from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter
+from app.market.pins.queries import pinned_by
 from app.platform.files import owned_photos, store_photo
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
@@ -116,7 +117,8 @@ def saved() -> ResponseReturnValue:
 @signed_in
 def mine() -> ResponseReturnValue:
     me = current().id
-    return render_template("market/listings/mine.html", listings=queries.of_seller(me, me, limit=100))
+    mine = queries.of_seller(me, me, limit=100)
+    return render_template("market/listings/mine.html", listings=mine, pinned_id=pinned_by(me))
 
 
 @pages.route("/market/new", methods=["GET", "POST"])

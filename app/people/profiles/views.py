@@ -13,6 +13,7 @@ from app.community.recommendations.queries import by_member
 from app.discovery.people_suggestions.queries import friends_in_common
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
+from app.market.pins.queries import on_top
 from app.people.accounts.queries import member_id
 from app.people.blocks.queries import who_blocks
 from app.people.profiles import queries, service
@@ -41,6 +42,7 @@ def show(handle: str) -> ResponseReturnValue:
     # Of whom the viewer is not in touch with, and of the suspended, only the face is left.
     bare = profile.suspended or bool(blockers)
     panel = vouches.panel(viewer_id, ident)
+    pinned, listings = on_top(viewer_id, ident, of_seller(viewer_id, ident, limit=SHOWN_LISTINGS))
     return render_template(
         "people/profiles/show.html",
         profile=replace(profile, bio="", place="") if bare else profile,
@@ -53,7 +55,8 @@ def show(handle: str) -> ResponseReturnValue:
         helped=thanked_count(ident),
         panel=panel,
         recommendations=by_member(viewer_id, ident, limit=SHOWN_RECOMMENDATIONS),
-        listings=of_seller(viewer_id, ident, limit=SHOWN_LISTINGS),
+        pinned=pinned,
+        listings=listings,
     )
 
 
