@@ -24,7 +24,9 @@ export function startChat(socket) {
   const past = section && "past" in section.dataset;
   if (section) new Conversation(section, socket, ways, past);
   sendOthers(socket, ways, section && !past ? section.dataset.conversation : undefined);
-  addEventListener("online", () => { if (!socket.connected) socket.connect(); });
+  addEventListener("online", () => {
+    if (!socket.connected) socket.connect();
+  });
 }
 
 // What waits for conversations that are not open here; tried again for as long as the page is.
@@ -36,7 +38,9 @@ function sendOthers(socket, ways, except) {
     if (sending || !socket.connected) return;
     sending = true;
     clearTimeout(timer);
-    const later = await sendWaiting(ways, except).finally(() => { sending = false; });
+    const later = await sendWaiting(ways, except).finally(() => {
+      sending = false;
+    });
     tries = later ? tries + 1 : 0;
     if (later) timer = setTimeout(send, patience(tries, later.retryAfter) * 1000);
   };
@@ -96,7 +100,13 @@ class Conversation {
   }
 
   listenToPage() {
-    this.log.addEventListener("scroll", () => { if (this.atEnd()) this.pill.hidden = true; }, { passive: true });
+    this.log.addEventListener(
+      "scroll",
+      () => {
+        if (this.atEnd()) this.pill.hidden = true;
+      },
+      { passive: true },
+    );
     this.pill.addEventListener("click", () => this.toEnd());
     this.section.addEventListener("submit", (event) => {
       if (event.target.matches("form[data-row-form]")) this.act(event);
@@ -110,7 +120,10 @@ class Conversation {
       if (reply && this.sending?.form) {
         event.preventDefault();
         const row = this.rows.find(reply.dataset.reply);
-        this.sending.answer(Number(reply.dataset.reply), `@${row.dataset.author}: ${row.querySelector(".bubble")?.textContent.trim().slice(0, 80) ?? ""}`);
+        this.sending.answer(
+          Number(reply.dataset.reply),
+          `@${row.dataset.author}: ${row.querySelector(".bubble")?.textContent.trim().slice(0, 80) ?? ""}`,
+        );
       } else if (jump && this.rows.find(jump.dataset.jump)) {
         event.preventDefault();
         this.flash(this.rows.find(jump.dataset.jump));
@@ -120,13 +133,18 @@ class Conversation {
 
   async join() {
     // Two at once would draw the same messages twice: the second waits for its turn.
-    if (this.joining) { this.again = true; return; }
+    if (this.joining) {
+      this.again = true;
+      return;
+    }
     this.joining = true;
     try {
       let more = true;
       while (more) {
         const answer = await this.ask("conversation:join", {
-          conversation: this.id, after_seq: this.last, after_change: this.changed,
+          conversation: this.id,
+          after_seq: this.last,
+          after_change: this.changed,
         });
         if (!answer.ok) return this.refused(answer);
         this.refusals = 0;
@@ -145,7 +163,10 @@ class Conversation {
       this.say("offline", true);
     } finally {
       this.joining = false;
-      if (this.again) { this.again = false; this.join(); }
+      if (this.again) {
+        this.again = false;
+        this.join();
+      }
     }
   }
 
@@ -185,9 +206,13 @@ class Conversation {
     else this.pill.hidden = false;
   }
 
-  behind(head) { return head.seq > this.last || head.change_seq > this.changed; }
+  behind(head) {
+    return head.seq > this.last || head.change_seq > this.changed;
+  }
 
-  missed(message) { return message.conversation === this.id && message.change_seq > this.changed + 1; }
+  missed(message) {
+    return message.conversation === this.id && message.change_seq > this.changed + 1;
+  }
 
   change(message) {
     if (message.conversation !== this.id) return;
@@ -207,7 +232,8 @@ class Conversation {
     const row = form.closest("[data-seq]");
     try {
       const answer = await ask(event.submitter?.getAttribute("formaction") ?? form.action, {
-        method: "POST", body: new FormData(form, event.submitter),
+        method: "POST",
+        body: new FormData(form, event.submitter),
       });
       if (answer.ok) this.rows.replace(row.dataset.seq, await answer.text());
       else document.dispatchEvent(new CustomEvent("htmx:responseError"));
@@ -217,7 +243,10 @@ class Conversation {
   }
 
   wake() {
-    if (document.visibilityState !== "visible") { this.slept = Date.now(); return; }
+    if (document.visibilityState !== "visible") {
+      this.slept = Date.now();
+      return;
+    }
     // A sleeping tab may have lost hints without noticing that the line was cut.
     if (Date.now() - (this.slept ?? Date.now()) > ASLEEP || Date.now() - this.heard > ASLEEP) this.join();
     else this.markRead();
@@ -234,7 +263,10 @@ class Conversation {
     if (document.visibilityState !== "visible" || !this.last || !this.socket.connected) return;
     // In a lively room a reader need not say so after every word.
     if (this.section.dataset.kind === "room") {
-      this.reading ??= setTimeout(() => { this.reading = undefined; this.tellRead(); }, 5000);
+      this.reading ??= setTimeout(() => {
+        this.reading = undefined;
+        this.tellRead();
+      }, 5000);
     } else this.tellRead();
   }
 
@@ -243,7 +275,12 @@ class Conversation {
   }
 
   seen(hint) {
-    if (hint.conversation !== this.id || hint.member === this.me || !["private", "listing"].includes(this.section.dataset.kind)) return;
+    if (
+      hint.conversation !== this.id ||
+      hint.member === this.me ||
+      !["private", "listing"].includes(this.section.dataset.kind)
+    )
+      return;
     this.rows.markSeen(hint.seq);
   }
 
@@ -269,7 +306,7 @@ class Conversation {
 
   say(what, bad) {
     if (!this.state) return;
-    this.state.textContent = what ? this.section.dataset[what] ?? what : "";
+    this.state.textContent = what ? (this.section.dataset[what] ?? what) : "";
     this.state.classList.toggle("off", bad);
   }
 

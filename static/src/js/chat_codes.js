@@ -68,7 +68,7 @@ export function codeOfStatus(status, code) {
   if (status === 429) return "too_many";
   if (SOON.has(status)) return "unavailable";
   if (status >= 500) return "server_error";
-  return code ?? ({ 403: "forbidden", 404: "not_found", 409: "conflict" }[status] ?? "invalid");
+  return code ?? { 403: "forbidden", 404: "not_found", 409: "conflict" }[status] ?? "invalid";
 }
 
 // Seconds until the next try: what the server asked for, else longer each time.

@@ -88,7 +88,9 @@ export async function deliver(entry, ways) {
 // One tab at a time; whoever comes second does not wait with it.
 export function aloneInTabs(name, act) {
   if (!navigator.locks) return act();
-  return navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? act() : { sent: false, code: "elsewhere" }));
+  return navigator.locks.request(name, { ifAvailable: true }, (lock) =>
+    lock ? act() : { sent: false, code: "elsewhere" },
+  );
 }
 
 async function send(entry, { outbox, pictures, say, upload }) {
@@ -103,7 +105,11 @@ async function send(entry, { outbox, pictures, say, upload }) {
     const answer = await say(payloadOf(entry));
     if (!answer.ok) return refusedFor(outbox, entry, answer);
   } catch (trouble) {
-    return refusedFor(outbox, entry, { code: trouble.code ?? "offline", message: trouble.words, retry_after: trouble.retryAfter });
+    return refusedFor(outbox, entry, {
+      code: trouble.code ?? "offline",
+      message: trouble.words,
+      retry_after: trouble.retryAfter,
+    });
   }
   outbox.drop(entry.client_id);
   await pictures.forget(entry.client_id);
@@ -144,11 +150,17 @@ export async function upload(conversation, files, { ask, csrf }) {
   const form = new FormData();
   form.append("csrf_token", csrf());
   for (const file of files) form.append("photos", file, file.name);
-  const answer = await ask(`/messages/${conversation}/photos`, { method: "POST", body: form, headers: { Accept: "application/json" } });
+  const answer = await ask(`/messages/${conversation}/photos`, {
+    method: "POST",
+    body: form,
+    headers: { Accept: "application/json" },
+  });
   if (answer.ok) return (await answer.json()).photos;
   const { code, words } = await reasonOf(answer);
   throw Object.assign(new Error("refused"), {
-    code: codeOfStatus(answer.status, code), words, retryAfter: Number(answer.headers.get("Retry-After")) || undefined,
+    code: codeOfStatus(answer.status, code),
+    words,
+    retryAfter: Number(answer.headers.get("Retry-After")) || undefined,
   });
 }
 

@@ -30,14 +30,22 @@ export class Rows {
 
   isRich(message) {
     return Boolean(
-      message.card || message.reply_to || message.held || message.hidden || message.edited_at
-      || message.photos?.length || message.reactions?.length || message.signs?.length
-      || this.blocked.has(message.author) || /(?:^|[\s"'>(/])\/?(?:market|items|m|s)\//.test(message.body ?? ""),
+      message.card ||
+        message.reply_to ||
+        message.held ||
+        message.hidden ||
+        message.edited_at ||
+        message.photos?.length ||
+        message.reactions?.length ||
+        message.signs?.length ||
+        this.blocked.has(message.author) ||
+        /(?:^|[\s"'>(/])\/?(?:market|items|m|s)\//.test(message.body ?? ""),
     );
   }
 
   plain(message, mine) {
-    const row = this.section.querySelector(`template[data-row="${mine ? "mine" : "theirs"}"]`)
+    const row = this.section
+      .querySelector(`template[data-row="${mine ? "mine" : "theirs"}"]`)
       .content.firstElementChild.cloneNode(true);
     const bubble = row.querySelector(".bubble");
     row.dataset.clientId = message.client_id;
@@ -51,10 +59,13 @@ export class Rows {
       row.querySelector(".bubble-menu").remove();
     }
     if (message.deleted) {
-      bubble.append(Object.assign(document.createElement("i"), { className: "soft", textContent: this.section.dataset.removed }));
+      bubble.append(
+        Object.assign(document.createElement("i"), { className: "soft", textContent: this.section.dataset.removed }),
+      );
       row.querySelector(".bubble-menu")?.remove();
     } else if (this.blocked.has(message.author)) bubble.textContent = "…";
-    else if (message.html) bubble.innerHTML = message.html; // cleaned by the server, in one place
+    else if (message.html)
+      bubble.innerHTML = message.html; // cleaned by the server, in one place
     else if (message.body) bubble.textContent = message.body;
     else bubble.hidden = true;
     if (message.at) {
@@ -89,7 +100,10 @@ export class Rows {
       for (const name of ["action", "href", "data-reply"]) {
         const value = node.getAttribute(name);
         if (value?.includes("__")) {
-          node.setAttribute(name, value.replaceAll("__ID__", encodeURIComponent(message.id)).replaceAll("__SEQ__", Number(message.seq)));
+          node.setAttribute(
+            name,
+            value.replaceAll("__ID__", encodeURIComponent(message.id)).replaceAll("__SEQ__", Number(message.seq)),
+          );
         }
       }
     }

@@ -123,7 +123,9 @@ export class Sending {
     const outcome = await deliver(entry, this.ways);
     if (outcome.sent) {
       // The hint usually brings it; when it does not, fetching does.
-      setTimeout(() => { if (this.pending.has(id)) this.page.join(); }, 700);
+      setTimeout(() => {
+        if (this.pending.has(id)) this.page.join();
+      }, 700);
     } else if (outcome.code !== "elsewhere") {
       this.failed(entry, outcome.final ? this.words(outcome) : "");
     }
@@ -153,7 +155,11 @@ export class Sending {
     });
     line.append(again);
     if (why) {
-      const drop = Object.assign(document.createElement("button"), { type: "button", className: "retry soft", textContent: this.section.dataset.drop });
+      const drop = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "retry soft",
+        textContent: this.section.dataset.drop,
+      });
       drop.addEventListener("click", () => this.taken(entry.client_id));
       line.append(drop);
     }
