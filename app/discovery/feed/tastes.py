@@ -72,10 +72,9 @@ class Taste:
     def build(self) -> None:
         """Read all that is recommended and learn from it; two statements.
 
-        Where the operator has named seeds, members are heard by their standing: without that a
-        crowd of new accounts could push whatever it likes.
+        Members are heard by their standing. Until the operator has named seeds nobody has any, and
+        only the circle counts: else a crowd of new accounts could push whatever it likes.
         """
-        standing = all_scores()
         rows = db.session.execute(
             select(
                 Recommendation.member_id,
@@ -98,7 +97,7 @@ class Taste:
             [places[row.item_id] for row in rows],
             [_WORTH.get(row.stance, 0.0) for row in rows],
             [row.updated_at.timestamp() for row in rows],
-            heard=hearing(standing) if standing else None,
+            heard=hearing(all_scores()),
             now=clock.now().timestamp(),
         )
         self._before, self._built = self._built, _Built(new_id(), model, items, places, clock.now())

@@ -33,7 +33,7 @@ class Reason(StrEnum):
 
     CIRCLE = "circle"  # somebody the viewer trusts
     TASTE = "taste"  # goes with what the viewer recommends
-    POPULAR = "popular"  # recommended by many lately
+    POPULAR = "popular"  # recommended by members of standing
     TOPIC = "topic"  # a topic that the viewer has chosen
     NEW = "new"  # nothing but its date
 

@@ -10,7 +10,10 @@ from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
 from app.discovery.feed.wishes import wishes_of
+from app.kernel.viewer import Viewer
+from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
+from app.trust.reputation.queries import has_seeds
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
 
@@ -25,22 +28,23 @@ def circle() -> ResponseReturnValue:
         page = queries.feed(None, EXPLORE, limit=6)
         return render_template("discovery/feed/welcome.html", page=page)
     asked = CIRCLE if request.args.get("mode") == CIRCLE else None
-    return _page(asked, "/", who.id)
+    return _page(asked, "/", who)
 
 
 @pages.get("/explore")
 def explore() -> ResponseReturnValue:
     """Everything new, with the paths where there are any."""
-    who = viewer()
-    return _page(EXPLORE, "/explore", who.id if who else None)
+    return _page(EXPLORE, "/explore", viewer())
 
 
-def _page(mode: str | None, address: str, viewer_id: int | None) -> ResponseReturnValue:
+def _page(mode: str | None, address: str, who: Viewer | None) -> ResponseReturnValue:
+    viewer_id = who.id if who else None
     page = queries.feed(viewer_id, mode, cursor=request.args.get("cursor"))
     if viewer_id is not None and mode is not None and page.remembered != mode:
         service.remember_mode(viewer_id, mode)
     if page.mode == EXPLORE:
         address = "/explore"
+    operator = who is not None and who.is_a(OPERATOR)
     more = f"{address}?{'mode=circle&' if page.mode == CIRCLE else ''}cursor={page.next}"
     return render_template(
         "discovery/feed/feed.html",
@@ -48,6 +52,7 @@ def _page(mode: str | None, address: str, viewer_id: int | None) -> ResponseRetu
         mode=page.mode,
         feed_mode=page.mode,
         more_url=more if page.next else None,
+        seedless=operator and page.personal and not has_seeds(),
     )
 
 

@@ -21,6 +21,11 @@ def seed_ids() -> list[int]:
     return list(db.session.scalars(query.where(Member.active).order_by(TrustSeed.member_id)))
 
 
+def has_seeds() -> bool:
+    """Whether the operator has named anybody; until then only circles rank what is shown."""
+    return bool(seed_ids())
+
+
 def seed_handles() -> list[str]:
     """The same by handle, for the command line."""
     query = select(Member.handle).join(TrustSeed, TrustSeed.member_id == Member.id)

@@ -45,6 +45,15 @@ def name_seed() -> ResponseReturnValue:
     return redirect(PAGE)
 
 
+@pages.post(f"{PAGE}/begin")
+@needs_role(OPERATOR)
+def begin() -> ResponseReturnValue:
+    """One click from the feed: the operator is the first seed, and standing is computed at once."""
+    if not queries.has_seeds():
+        service.name_seed(current().id, current().id)
+    return compute()
+
+
 @pages.post(f"{PAGE}/seeds/<handle>/drop")
 @needs_role(OPERATOR)
 def drop_seed(handle: str) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from app.people.accounts.service import add_member
 from app.platform.event_log import run_reactions
 from app.trust.reputation import service
+from app.trust.reputation.queries import latest_run, seed_handles
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 from tests.support.sql_count import statements
@@ -113,3 +114,30 @@ def test_what_the_circle_page_costs(app: Flask, operator: FlaskClient, signed_in
     with app.app_context(), statements() as sent:
         ana.get("/circle")
     assert len(sent) <= 5, sent  # the viewer, the log, the faces, people to meet, the badges
+
+
+def test_the_feed_tells_the_operator_that_nobody_is_named_and_one_click_begins(operator: FlaskClient) -> None:
+    assert "Begin with me" in operator.get("/?mode=circle").text
+    assert operator.post("/trust/reputation/begin").status_code == 302
+    page = operator.get("/trust/reputation").text
+    assert "Trust of the seeds reaches 1 member" in page
+    assert 'action="/trust/reputation/seeds/op/drop"' in page
+    assert "Begin with me" not in operator.get("/?mode=circle").text
+
+
+def test_only_an_operator_is_told(app: Flask, member: MemberFactory, signed_in: SignedIn) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    member("ana")
+    client = signed_in(app.test_client(), "ana")
+    assert "Begin with me" not in client.get("/?mode=circle").text
+    assert client.post("/trust/reputation/begin").status_code == 403
+
+
+def test_the_first_operator_is_a_seed(app: Flask) -> None:
+    with app.app_context():
+        for handle, role in (("ana", "member"), ("op", "operator"), ("second", "operator")):
+            add_member(handle, role=role)
+        run_reactions()
+        assert seed_handles() == ["op"]
+        run = latest_run()
+        assert run is not None, "it is to be computed at once"

@@ -204,8 +204,10 @@ def test_explore_joins_trust_and_taste(people: People, member: MemberFactory) ->
     ana, eve = people["ana"], people["eve"]
     things = {name: add_item(eve, kind="product", title=name) for name in ("Bike", "Pump", "Piano", "Stool")}
     with clock.freeze(START):
-        for n in range(12):
-            other = member(f"rider{n}")
+        riders = [member(f"rider{n}") for n in range(12)]
+        with unit_of_work():
+            db.session.add_all(ReputationScore(member_id=one, score=1 / 12, computed_at=START) for one in riders)
+        for n, other in enumerate(riders):
             pair = ("Bike", "Pump") if n < 8 else ("Piano", "Stool")
             for name in pair:
                 recommend(other, things[name], "recommend")
@@ -239,6 +241,21 @@ def test_a_crowd_without_standing_teaches_no_taste(people: People, member: Membe
     near = suggestions({things["Bike"]: "Bike"}, {}).near
     assert things["Pump"] in near
     assert things["Spam"] not in near
+
+
+def test_without_seeds_only_the_circle_ranks(people: People, member: MemberFactory) -> None:
+    eve = people["eve"]
+    things = {name: add_item(eve, kind="product", title=name) for name in ("Bike", "Pump", "Spam")}
+    with clock.freeze(START):
+        for n in range(9):
+            other = member(f"rider{n}")
+            for name in ("Bike", "Spam"):
+                recommend(other, things[name], "recommend")
+        recommend(people["bo"], things["Pump"], "recommend")
+    taste().build()
+    assert suggestions({}, {}).near == {}
+    assert suggestions({things["Bike"]: "Bike"}, {}).near == {}
+    assert list(suggestions({}, {people["bo"]: 0.2}).near) == [things["Pump"]]
 
 
 def test_the_mode_is_remembered(people: People) -> None:

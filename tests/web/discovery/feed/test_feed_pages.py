@@ -126,7 +126,7 @@ def test_the_api_gives_the_same_entries_with_the_same_reasons(client: FlaskClien
     first = twice[0][0]["why"]
     assert (first["reason"], first["path"], first["endorsers"]) == ("circle", ["ana", "bo"], ["bo"])
     assert twice[0][-1]["why"] == {
-        "reason": "popular",
+        "reason": "new",
         "because": None,
         "score": 0.0,
         "distance": None,
