@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib import import_module
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from graph.arguments import as_id, as_ids, column, file, function, real, text, whole, wholes
+from graph.arguments import as_id, as_ids, file, text, whole, wholes
 from graph.circle import Circle
 from graph.errors import GraphError
 from graph.kinds import Id, Index
@@ -20,12 +19,12 @@ from graph.paths.disjoint import Counter
 from graph.paths.explaining import Explanation, Named, mask
 from graph.paths.k_paths import around, leading, ways
 from graph.paths.ways import Seeker
+from graph.scoring import Scoring
 from graph.store import serialization
-from graph.store.distrust import Distrust
 from graph.store.weights import WEIGHTS
-from graph.walk import certification, reputation
+from graph.walk import certification
 from graph.walk.certification import CAPACITIES
-from graph.walk.push import DAMPING, SCARCE, Floats, Pusher
+from graph.walk.push import DAMPING, SCARCE
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -36,7 +35,7 @@ NEIGHBOURHOOD, FARTHER = 100, 1000  # the members among whom further ways are so
 MAX_PATHS = 10
 
 
-class TrustGraph(Distrust):
+class TrustGraph(Scoring):
     """Trust between members, updated in place and asked from a viewer's side.
 
     >>> g = TrustGraph()
@@ -54,20 +53,10 @@ class TrustGraph(Distrust):
     """
 
     def __init__(self, clock: Callable[[], float] = time.time, *, damping: float = DAMPING) -> None:
-        super().__init__(clock)
-        self.damping = real(damping, "damping")
-        if not 0.0 <= self.damping < math.inf:
-            raise GraphError(f"damping is at least 0 and has an end, not {damping!r}")
+        super().__init__(clock, damping=damping)
         self.position = 0  # of the event log, for whoever follows it
-        self.walked = 0  # edges of the last query, for measuring
-        self._pusher = Pusher()
         self._seeker = Seeker()
         self._counter = Counter()
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes allocated for members and edges, and to answer with scores."""
-        return super().nbytes + self._pusher.nbytes
 
     # -- scores ---------------------------------------------------------------
 
@@ -97,29 +86,6 @@ class TrustGraph(Distrust):
             return Circle(
                 self, viewer, ids, scores.tolist(), self._version, topic=topic, borrowed=self._borrowed(index)
             )
-
-    def reputation(
-        self,
-        seeds: Iterable[Id],
-        *,
-        restart: float = 0.5,
-        tolerance: float = 1e-9,
-        progress: Callable[[int, float], None] | None = None,
-    ) -> dict[Id, float]:
-        """Every member's standing, best first, as seen from the seeds together."""
-        restart, tolerance = real(restart, "restart"), real(tolerance, "tolerance")
-        if not 0.0 < restart <= 1.0 or tolerance <= 0.0:
-            raise GraphError("restart lies above 0 and is at most 1, and the tolerance lies above 0")
-        if progress is not None:
-            function(progress, "progress")
-        with self._reading():
-            known = self._known(seeds)
-            if not known.shape[0]:
-                raise GraphError("reputation needs at least one known seed")
-            rank = reputation.reputation(self._adjacency, known, restart, self.damping, tolerance, progress)
-            used = self._ids.indices()
-            order = used[np.argsort(-rank[used], kind="stable")]
-            return dict(zip(self._ids.names(order), rank[order].tolist(), strict=True))
 
     def certified(self, seeds: Iterable[Id], capacities: Sequence[int] = CAPACITIES) -> set[Id]:
         """Members whom trust from the seeds reaches through everybody's limited capacity."""
@@ -361,30 +327,12 @@ class TrustGraph(Distrust):
 
     # -- inside ---------------------------------------------------------------------
 
-    def _scored(self, index: int, top: int) -> tuple[Index, Floats]:
-        """The best members for a viewer, with what reports take away."""
-        cuts = self._discounts(index)
-        blocked = self._blocked(index)
-        pushed = self._pusher.run(self._adjacency, index, top + len(cuts), blocked=blocked, damping=self.damping)
-        members, scores = pushed.members, pushed.scores
-        self.walked = pushed.work
-        if cuts:
-            scores = scores * np.fromiter((cuts.get(m, 1.0) for m in members.tolist()), np.float64)
-            order = np.argsort(-scores, kind="stable")
-            order = order[scores[order] > 0.0]
-            members, scores = members[order], scores[order]
-        return members[:top], scores[:top]
-
     def _avoided(self, index: int, avoid: Collection[Id]) -> Index | None:
         """Whom no way of the viewer passes: those blocked, and these."""
         blocked = self._blocked(index)
         known = self._known(avoid)
         others = np.setdiff1d(known, index) if known.size else None
         return blocked if others is None else others if blocked is None else np.union1d(blocked, others)
-
-    def _known(self, who: Iterable[Id]) -> Index:
-        known = self._ids.many(column(who), create=False)
-        return known[known >= 0]
 
 
 def _conversion() -> Any:

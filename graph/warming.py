@@ -25,6 +25,7 @@ def warm_up() -> None:
         graph.independent_ways(viewer, [3, 4])
         graph.ways_to_each(viewer, [3, 4])
         graph.distances(viewer)
+    graph.people_to_meet(0)
     graph.neighbours(0)
     graph.edge_weight(0, 1)
     graph.reputation([0], tolerance=0.5)

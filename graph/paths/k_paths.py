@@ -21,18 +21,9 @@ STEPS = 4000  # partial ways to look at before giving up
 Costs = dict[int, list[tuple[int, float]]]
 
 
-def _runs(adjacency: Adjacency, members: Index) -> tuple[NDArray[np.int64], NDArray[np.int64], Index]:
-    """Some members' rows, each neighbour's place in its run, and the neighbours, one after the other."""
-    rows = adjacency.rows.reshape(-1, 4)[members].astype(np.int64)
-    begin, size = rows[:, 0], rows[:, 1]
-    skipped = np.concatenate(([0], np.cumsum(size)[:-1]))
-    within = np.arange(int(size.sum())) - np.repeat(skipped, size)
-    return rows, within, adjacency.pool[np.repeat(begin, size) + within]
-
-
 def leading(adjacency: Adjacency, members: Index, target: int, most: int) -> Index:
     """Those of some members, best first, who trust the target, and those who trust one of these."""
-    rows, _, targets = _runs(adjacency, members)
+    rows, _, targets = adjacency.runs(members)
     givers = np.repeat(np.arange(members.shape[0]), rows[:, 1])
     last = np.unique(givers[targets == target])[:most]
     wanted = np.zeros(adjacency.members, np.bool_)
@@ -46,7 +37,7 @@ def around(adjacency: Adjacency, members: Index, blocked: Index | None) -> Costs
 
     Those who are blocked take no part, also not in what the shares are of.
     """
-    rows, within, targets = _runs(adjacency, members)
+    rows, within, targets = adjacency.runs(members)
     begin, size, room, _ = rows.T
     weights = WEIGHTS[adjacency.wgt[np.repeat(4 * (begin + room), size) + within]]
     givers = np.repeat(np.arange(members.shape[0]), size)

@@ -313,6 +313,14 @@ class Adjacency:
         base = 4 * (begin + room)
         return self.pool[begin : begin + size], self.wgt[base : base + size]
 
+    def runs(self, members: Index) -> tuple[IntArray, IntArray, Index]:
+        """Some members' rows, each neighbour's place in its run, and the neighbours, one after the other."""
+        rows = self.rows.reshape(-1, 4)[members].astype(np.int64)
+        begin, size = rows[:, 0], rows[:, 1]
+        skipped = np.concatenate(([0], np.cumsum(size)[:-1]))[: size.shape[0]]
+        within = np.arange(int(size.sum())) - np.repeat(skipped, size)
+        return rows, within, self.pool[np.repeat(begin, size) + within]
+
     def sources(self, target: int) -> list[int]:
         """Who has an edge to `target`."""
         if self._incoming is not None:

@@ -140,6 +140,8 @@ CALLS: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "avoid": NO_IDS,
         },
     ),
+    "people_to_meet": ({"viewer": 1, "top": 5}, {"viewer": NO_ID, "top": NO_COUNT}),
+    "co_trusters": ({"viewer": 1}, {"viewer": NO_ID}),
     "to_networkx": ({}, {}),
     "from_networkx": (
         {"graph": nx.DiGraph(), "weight": "weight", "damping": 4.0},
