@@ -6,13 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import phonenumbers
-
+from app.kernel.later import Later
 from app.kernel.look_alikes import drawn_in_latin, mixes_alphabets
 from app.messaging.fraud_signals import phrases
 from app.messaging.fraud_signals.values import HOLD_STRANGER, HOLD_TRUSTED, WEIGHTS, FraudSignal, Verdict
+
+if TYPE_CHECKING:
+    import phonenumbers
+else:
+    phonenumbers = Later("phonenumbers")  # only a message with many digits asks for it
 
 _LINK = re.compile(r"(?<![a-z0-9_@])(?:(?:https?:)?//|www\.)[^\s<>\"'`{}|\\^\[\])]+", re.IGNORECASE)
 # A bare name only with an ending that is no word: “see you at 8.to be sure” is none.

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import snowballstemmer
+from app.kernel.later import Later
+
+if TYPE_CHECKING:
+    import snowballstemmer
+else:
+    snowballstemmer = Later("snowballstemmer")  # only who searches, or writes something to be found
 
 SHORTEST: Final = 3  # letters
 LONGEST: Final = 40
