@@ -11,17 +11,18 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import CompoundSelect, Dialect, Select
 
 from app.platform.database import db
 
 Convert = Callable[[Any], Any]
+Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 
 class Prepared:
     """Asks with the named values that are given; what the statement says itself never changes."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._compiled = lru_cache(maxsize=4)(self._compile)
 
@@ -32,12 +33,26 @@ class Prepared:
         rows: list[Any] = [found.row(one) for one in answer]
         return rows
 
+    def tuples(self, **given: Any) -> Sequence[tuple[Any, ...]]:
+        """Plain tuples of what the driver gives: for hundreds of rows, few of which are looked at closely."""
+        found = self._compiled(db.engine.dialect.name)
+        answer = db.session.connection().exec_driver_sql(found.sql, found.values(given))
+        # The driver's own cursor: a row of SQLAlchemy's costs more than its content.
+        rows: Sequence[tuple[Any, ...]] = answer.cursor.fetchall()
+        answer.close()
+        return rows
+
+    def reader(self, name: str) -> Convert:
+        """What makes a value of this column, out of `tuples`, one of its type."""
+        convert = self._compiled(db.engine.dialect.name).readers[name]
+        return convert if convert is not None else _as_it_is
+
     def _compile(self, _dialect: str) -> _Compiled:
         return _Compiled(self._statement, db.engine.dialect)
 
 
 class _Compiled:
-    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         binds = compiled.binds
         needed = {name: None for name, bind in binds.items() if bind.required}
@@ -63,6 +78,7 @@ class _Compiled:
         make = namedtuple("Row", [one.key for one in columns])  # type: ignore[misc] # noqa: PYI024 - its names are those of the statement
         readers = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns]
         self.row: Convert = _reader(make, readers)
+        self.readers = {one.key: reader for one, reader in zip(columns, readers, strict=True)}
 
     def values(self, given: dict[str, Any]) -> Any:
         """As the driver takes them."""
@@ -71,6 +87,10 @@ class _Compiled:
             changing[name] = convert(ask()) if convert else ask()
         every = {**self._constant, **changing}
         return every if self._names is None else tuple([every[name] for name in self._names])
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _reader(make: Any, readers: Sequence[Convert | None]) -> Convert:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Integer, Select, String, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.community.items import rules
@@ -17,8 +17,10 @@ from app.kernel.errors import N_, NotFound
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
+from app.platform.prepared import Prepared
 from app.platform.search.index import Document, find_each, matching
 from app.platform.search.words import Question, document_tokens, facet, question
+from app.platform.slots import Slot
 from app.platform.subjects import visible_to
 
 _COLUMNS: tuple[Any, ...] = (
@@ -41,6 +43,8 @@ _LOOKED_AT = 40  # items of each way to ask
 _MAX_TERMS = 8
 _TELLING = 4  # letters of a word that can say what a question is about
 _old = aliased(Item)
+# What is seen of an item depends on the kinds of things that this application knows.
+_SEEN: Slot[dict[bool, Prepared]] = Slot("seen_items", dict)
 
 
 class Moved(NotFound):
@@ -64,13 +68,23 @@ def get_item(item_id: str) -> ItemView:
 
 def see_item(viewer_id: int | None, item_id: str) -> ItemView:
     """The same as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
-    row = db.session.execute(_items().where(Item.id == item_id, visible_to("item", viewer_id))).one_or_none()
-    if row is not None:
-        return _view(row)
+    given = {} if viewer_id is None else {"viewer": viewer_id}
+    rows = _seen(guest=viewer_id is None).rows(item=item_id, **given)
+    if rows:
+        return _view(rows[0])
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
     raise NotFound("There is no such item.")
+
+
+def _seen(*, guest: bool) -> Prepared:
+    kept = _SEEN.here()
+    if guest not in kept:
+        viewer = None if guest else bindparam("viewer", type_=Integer())
+        item = bindparam("item", type_=String())
+        kept[guest] = Prepared(_items().where(Item.id == item, visible_to("item", viewer)))
+    return kept[guest]
 
 
 def adder_of(item_id: str) -> tuple[int, str] | None:
@@ -264,7 +278,7 @@ def _merged_into() -> Select[str]:
     return select(Item.id).join(_old, _old.merged_into_id == Item.id).where(Item.removed_at.is_(None))
 
 
-def _view(row: Row[Any]) -> ItemView:
+def _view(row: Any) -> ItemView:
     return ItemView(
         id=row.id,
         external_id=row.external_id,

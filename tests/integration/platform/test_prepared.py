@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Integer, bindparam, exists, select
+from sqlalchemy import Integer, bindparam, exists, select, union_all
 
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
@@ -47,3 +47,15 @@ def test_times_lists_paths_and_truths_are_the_same(app: Flask, member: MemberFac
             assert [type(one) for row in found for one in row] == [type(one) for row in wanted for one in row]
             assert found[-1].handle == "bo"
             assert bool(found[-1].away) is (fixed_clock.now() < wanted[-1][2] + timedelta(hours=1))
+
+
+def test_tuples_are_what_the_driver_gives_and_a_reader_makes_values_of_them(app: Flask, member: MemberFactory) -> None:
+    assert app
+    ids = [member("ana"), member("bo")]
+    columns = (Member.id, Member.joined_at)
+    either = union_all(*(select(*columns).where(Member.id == one) for one in ids))
+    prepared = Prepared(either)
+    found, wanted = prepared.tuples(), db.session.execute(either).all()
+    read = prepared.reader("joined_at")
+    assert [(one, read(at)) for one, at in found] == [tuple(row) for row in wanted]
+    assert prepared.reader("id")(ids[0]) == ids[0]
