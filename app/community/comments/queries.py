@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from app.community.comments.models import Comment
 from app.community.comments.values import CommentView
@@ -67,7 +68,9 @@ def get_comment(viewer_id: int, comment_id: str) -> CommentView:
 
 def visible_to(viewer: Looker) -> Condition:
     """Not removed, by somebody who is here and in touch, and so is what it is said to."""
-    return and_(spoken_to(viewer), exists().where(Recommendation.id == Comment.recommendation_id, said_to(viewer)))
+    # Under a name of its own: a statement around it may read recommendations too.
+    said = aliased(Recommendation)
+    return and_(spoken_to(viewer), exists().where(said.id == Comment.recommendation_id, said_to(viewer, said)))
 
 
 def spoken_to(viewer: Looker) -> Condition:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from operator import itemgetter
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, select
 
@@ -23,8 +23,9 @@ from app.community.recommendations.rows import (
     read_endorsement,
     spoken_to,
     worded,
+    words_on,
 )
-from app.community.recommendations.rules import rank
+from app.community.recommendations.rules import best
 from app.community.recommendations.values import (
     Counts,
     Endorsement,
@@ -33,6 +34,7 @@ from app.community.recommendations.values import (
     RecommendationView,
     Revision,
     Stance,
+    Word,
 )
 from app.community.subject_items.queries import find_item_and_category, visible_items
 from app.kernel.bounds import MAX_COUNTED
@@ -42,6 +44,7 @@ from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
+from app.platform.prepared import Prepared
 from app.platform.sql import listed
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
@@ -58,12 +61,12 @@ _SAID: tuple[Any, ...] = (
     Recommendation.updated_at,
     Recommendation.verified_purchase,
     Recommendation.helpful_count,
-    Recommendation.comment_count,
     Item.title,
     Item.category,
     Item.photo_id,
     Item.kind,
 )
+_STANCES: Final = tuple(one.value for one in Stance)
 SHOWN = 20  # endorsements of trusted people on the page, until all are asked for
 OTHERS = 12  # of everybody else on one page
 EVERYBODY = 1000  # as many as a circle holds: the API and the command line leave nobody out
@@ -91,14 +94,12 @@ def endorsements(
     # Who is vouched for on this very topic counts fully here.
     circle = circles.circle_of(viewer_id, category)
     said = _read_word_of_mouth(viewer_id, item_id, circle, others, start, stance, exact=exact)
-    near = (row for row in said[statements.NEAR] if row.member_id != viewer_id)
-    known = [row for _key, row in _ranks(near, circle)]
-    page = said[statements.OTHER]
-    wanted = [row.member_id for row in page[:others]]
-    shown = [row.member_id for row in known[:most]]
+    known = [word for word in said.near if word.member_id != viewer_id]
+    wanted = said.window[:others] if others else []
+    shown = [word.member_id for word in best(known, circle.scores, most, said.age)]
     trails = circles.trails(viewer_id, [*shown, *wanted], circle)
     own = [viewer_id] if viewer_id is not None and others else []
-    texts = _texts(item_id, [*shown, *wanted, *own], viewer_id)
+    texts = {row.member_id: row for row in words_on(item_id, [*shown, *wanted, *own], viewer_id)}
     photos = photos_of([row.id for row in texts.values()])
     bought = bought_from(viewer_id, texts.values())
 
@@ -108,18 +109,28 @@ def endorsements(
         )
 
     trusted = read([one for one in shown if one in trails])
-    recommending = [row.member_id for row in known if row.stance == Stance.RECOMMEND]
+    recommending = [word.member_id for word in known if word.stance == Stance.RECOMMEND]
     return Endorsements(
         item_id=item_id,
         trusted=trusted,
         independent_ways=circles.independent_ways(viewer_id, recommending) if recommending else 0,
-        others=_counts(said[statements.COUNT], said[statements.SHARE]),
+        others=said.counts,
         recommending=len(recommending),
         further=len(known) - len(trusted),
         everybody=read(wanted),
-        everybody_next=start + others if len(page) > others > 0 else None,
+        everybody_next=start + others if len(said.window) > others > 0 else None,
         mine=next(iter(read(own)), None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What `statements.word_of_mouth` found: the circle's words, how many others, a window of these."""
+
+    near: list[Word]
+    counts: Counts
+    window: list[int]
+    age: Callable[[Word], timedelta]
 
 
 def _read_word_of_mouth(
@@ -131,31 +142,41 @@ def _read_word_of_mouth(
     stance: str | None,
     *,
     exact: bool,
-) -> defaultdict[str, list[Row[Any]]]:
-    """Rows of `statements.word_of_mouth` by their part."""
-    stances = (stance,) if stance else tuple(one.value for one in Stance)
+) -> _Said:
+    stances = (stance,) if stance else _STANCES
     query = statements.word_of_mouth(db.engine.dialect.name, viewer_id is None, stances, others > 0)
-    given = {"item": item_id, "bound": statements.UNBOUNDED if exact else MAX_COUNTED + 1}
+    bound = statements.UNBOUNDED if exact else MAX_COUNTED + 1
+    given: dict[str, Any] = {"item": item_id, "bound": bound}
     if others:
         given |= {"upto": start + others + 1, "start": start, "size": others + 1}
     if viewer_id is not None:
         given |= {"viewer": viewer_id, "circle": listed([*circle.ids, viewer_id])}
-    found = defaultdict[str, list[Row[Any]]](list)
-    for row in db.session.execute(query, given):
-        found[row.part].append(row)
-    return found
-
-
-def _counts(counted: Sequence[Row[Any]], shares: Sequence[Row[Any]]) -> Counts:
-    numbers = {row.stance: row.number for row in counted}
-    some = {row.stance: row.number for row in shares}
-    divided = (some.get("recommend", 0), some.get("neutral", 0), some.get("avoid", 0))
-    return Counts(
-        numbers["recommend"],
-        numbers["neutral"],
-        numbers["avoid"],
-        shares=divided if max(numbers.values()) > MAX_COUNTED else None,
+    found = defaultdict[str, list[Any]](list)
+    for part, *row in query.tuples(**given):
+        found[part].append(row)
+    return _Said(
+        near=[Word._make(row[:-1]) for row in found[statements.NEAR]],
+        counts=_counts(_numbers(found[statements.COUNT]), _numbers(found[statements.SHARE]), bound),
+        window=[row[0] for row in found[statements.OTHER]],
+        age=_age_by(query),
     )
+
+
+def _numbers(rows: Sequence[Any]) -> Counter[str]:
+    return Counter({row[1]: row[-1] for row in rows})
+
+
+def _counts(counted: Counter[str], some: Counter[str], bound: int) -> Counts:
+    """Beyond a thousand in all each stance was counted by itself; else the thousand are all there are."""
+    numbers = counted if some.total() > statements.SHARED else some
+    good, middling, bad = (min(numbers[one], bound) for one in _STANCES)
+    shares = (some["recommend"], some["neutral"], some["avoid"])
+    return Counts(good, middling, bad, shares=shares if max(good, middling, bad) > MAX_COUNTED else None)
+
+
+def _age_by(query: Prepared) -> Callable[[Word], timedelta]:
+    now, moment = clock.now(), query.reader("at")
+    return lambda word: now - moment(word.at)
 
 
 def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
@@ -195,39 +216,22 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
     given: dict[str, Any] = {"items": listed(list(item_ids)), "bound": MAX_COUNTED + 1}
     if viewer_id is not None:
         given |= {"viewer": viewer_id, "circle": listed([*circle.ids, viewer_id])}
-    rows = db.session.execute(statements.glances(db.engine.dialect.name, viewer_id is None), given).all()
-    others = {row.item_id: row.number for row in rows if not row.member_id}
-    trusted = [row for row in rows if row.member_id and row.member_id != viewer_id]
-    recommending = Counter(row.item_id for row in trusted)
-    best: dict[str, int] = {}
-    for _key, row in _ranks(trusted, circle):
-        best.setdefault(row.item_id, row.member_id)
-    trails = circles.trails(viewer_id, set(best.values()), circle)
+    query = statements.glances(db.engine.dialect.name, viewer_id is None)
+    others: dict[str, int] = {}
+    trusted = defaultdict[str, list[Word]](list)
+    for item_id, *row, number in query.tuples(**given):
+        word = Word._make(row)
+        if not word.member_id:
+            others[item_id] = number
+        elif word.member_id != viewer_id:
+            trusted[item_id].append(word)
+    age = _age_by(query)
+    first = {ident: best(words, circle.scores, 1, age)[0].member_id for ident, words in trusted.items()}
+    trails = circles.trails(viewer_id, set(first.values()), circle)
     return {
-        ident: Glance(recommending[ident], trails.get(best[ident]) if ident in best else None, others.get(ident, 0))
+        ident: Glance(len(trusted[ident]), trails.get(first[ident]) if ident in first else None, others.get(ident, 0))
         for ident in item_ids
     }
-
-
-def _ranks(rows: Iterable[Row[Any]], circle: CircleView) -> list[tuple[tuple[int, float, int], Row[Any]]]:
-    """Each row with its key, best first; hundreds on a page, so what is the same for all is asked once."""
-    now, scores = clock.now(), circle.scores
-    keyed = [
-        (
-            rank(
-                scores[row.member_id],
-                row.disclosure,
-                row.member_id,
-                stance=row.stance,
-                verified=row.verified,
-                age=now - row.at,
-            ),
-            row,
-        )
-        for row in rows
-    ]
-    keyed.sort(key=itemgetter(0))
-    return keyed
 
 
 def own(viewer_id: int, item_id: str) -> RecommendationView | None:
@@ -267,15 +271,15 @@ def said(row: Row[Any]) -> RecommendationView:
         item_kind=row.kind,
         verified_purchase=row.verified_purchase,
         helpful=row.helpful_count,
-        comments=row.comment_count,
     )
 
 
 def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
     """The same with photos, for the form that changes it."""
-    row = _texts(item_id, [viewer_id], viewer_id).get(viewer_id)
-    if row is None:
+    rows = words_on(item_id, [viewer_id], viewer_id)
+    if not rows:
         return None
+    row = rows[0]
     bought = bought_from(viewer_id, [row])
     return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]), bought)
 
@@ -314,17 +318,6 @@ def get_recommendation_view(viewer_id: int | None, recommendation_id: str) -> Re
     if row is None:
         raise NotFound("There is no such recommendation.")
     return said(row)
-
-
-def _texts(item_id: str, ids: Sequence[int], viewer_id: int | None) -> dict[int, Row[Any]]:
-    if not ids:
-        return {}
-    query = worded(viewer_id).where(
-        Recommendation.item_id == item_id,
-        Recommendation.member_id.in_(ids),
-        Recommendation.removed_at.is_(None),
-    )
-    return {row.member_id: row for row in db.session.execute(query)}
 
 
 def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:

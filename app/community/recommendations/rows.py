@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Row, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Integer, Select, String, Table, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.community.items.models import Item
@@ -25,7 +26,10 @@ from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
-from app.platform.subjects import Condition, Looker
+from app.platform.prepared import Prepared
+from app.platform.slots import Slot
+from app.platform.sql import each, listed
+from app.platform.subjects import NOBODY, Condition, Looker, kinds
 from app.trust.circle.values import CircleView, Trail
 
 _TEXT: tuple[Any, ...] = (
@@ -40,7 +44,6 @@ _TEXT: tuple[Any, ...] = (
     Recommendation.verified_purchase,
     Recommendation.updated_at,
     Recommendation.helpful_count,
-    Recommendation.comment_count,
     Recommendation.revision_count,
     Member.handle,
     Member.name,
@@ -48,6 +51,9 @@ _TEXT: tuple[Any, ...] = (
     Member.discreet,
     Member.certified,
 )
+
+# Who sees which comment depends on the kinds of things that this application knows.
+_WORDS: Slot[dict[str, Prepared]] = Slot("words_of_items", dict)
 
 
 def spoken_to(viewer: Looker, said: Any = Recommendation) -> Condition:
@@ -61,16 +67,46 @@ def visible_to(viewer: Looker, said: Any = Recommendation) -> Condition:
     return and_(spoken_to(viewer, said), exists().where(thing.id == said.item_id, visible_items(viewer, thing)))
 
 
-def worded(viewer_id: int | None) -> Select[Any]:
-    """Words with their author, and what the viewer made of them."""
-    columns = list(_TEXT)
+def worded(viewer: Looker) -> Select[Any]:
+    """Words with their author, what the viewer made of them and how many comments the viewer sees."""
+    columns = [*_TEXT, _comments_seen(viewer).label("comments")]
+    looker = NOBODY if viewer is None else viewer
     for name, table in (("helped", HelpfulVote), ("saved", SavedRecommendation)):
-        by_viewer = (table.recommendation_id == Recommendation.id, table.member_id == (viewer_id or 0))
+        by_viewer = (table.recommendation_id == Recommendation.id, table.member_id == looker)
         columns.append(exists().where(*by_viewer).label(name))
     return select(*columns).join(Member, Member.id == Recommendation.member_id)
 
 
-def bought_from(viewer_id: int | None, rows: Iterable[Row[Any]]) -> dict[str, tuple[Source, ...]]:
+def _comments_seen(viewer: Looker) -> ColumnElement[int]:
+    kind = kinds()["comment"]
+    comments = cast(Table, cast(Any, kind.key).table)
+    seen = (
+        select(func.count())
+        .select_from(comments)
+        .where(comments.c.recommendation_id == Recommendation.id, kind.visible_to(viewer))
+        .correlate(Recommendation)
+    )
+    # Most have none, and for these nothing is looked up.
+    return case((Recommendation.comment_count > 0, seen.scalar_subquery()), else_=0)
+
+
+def words_on(item_id: str, member_ids: Sequence[int], viewer_id: int | None) -> list[Any]:
+    """Rows of `worded` of these members on one item."""
+    if not member_ids:
+        return []
+    dialect, kept = db.engine.dialect.name, _WORDS.here()
+    if dialect not in kept:
+        kept[dialect] = Prepared(
+            worded(bindparam("viewer", type_=Integer())).where(
+                Recommendation.item_id == bindparam("item", type_=String()),
+                Recommendation.member_id.in_(select(each(dialect, "members", Integer()).c.value)),
+                Recommendation.removed_at.is_(None),
+            )
+        )
+    return kept[dialect].rows(item=item_id, members=listed(member_ids), viewer=viewer_id or NOBODY)
+
+
+def bought_from(viewer_id: int | None, rows: Iterable[Any]) -> dict[str, tuple[Source, ...]]:
     """By whose word what these rows of `worded` speak of was bought; nothing is asked where no mark is."""
     marked = [row for row in rows if row.verified_purchase]
     found = sources(viewer_id, {(row.member_id, row.item_id) for row in marked})
@@ -78,7 +114,7 @@ def bought_from(viewer_id: int | None, rows: Iterable[Row[Any]]) -> dict[str, tu
 
 
 def read_endorsement(
-    row: Row[Any],
+    row: Any,
     circle: CircleView,
     trail: Trail | None,
     photos: Mapping[str, tuple[Shot, ...]],
@@ -96,7 +132,6 @@ def read_endorsement(
         score=circle.score(row.member_id),
         distance=trail.distance if trail else None,
         trail=trail,
-        path=trail.handles if trail else [],
         # What was taken back a moment ago is no mark, though the reaction has not written it yet.
         verified_purchase=bool(bought.get(row.id)),
         bought=bought.get(row.id, ()),
@@ -104,7 +139,7 @@ def read_endorsement(
         at=row.updated_at,
         photos=photos.get(row.id, ()),
         helpful=row.helpful_count,
-        comments=row.comment_count,
+        comments=row.comments,
         revisions=row.revision_count,
         helped=bool(row.helped),
         saved=bool(row.saved),
@@ -115,13 +150,16 @@ def photos_of(ids: Sequence[str]) -> dict[str, tuple[Shot, ...]]:
     """The photos of these recommendations, in their authors' order; one statement."""
     if not ids:
         return {}
-    query = (
-        select(RecommendationPhoto.recommendation_id, RecommendationPhoto.photo_id, RecommendationPhoto.alt)
-        .where(RecommendationPhoto.recommendation_id.in_(ids))
-        .order_by(RecommendationPhoto.recommendation_id, RecommendationPhoto.position)
-    )
     found: dict[str, tuple[Shot, ...]] = {}
-    for row in db.session.execute(query):
+    for row in _photos(db.engine.dialect.name).rows(ids=listed(ids)):
         shot = Shot(row.photo_id, photo_url(row.photo_id, "thumb"), photo_url(row.photo_id, "full"), row.alt)
         found[row.recommendation_id] = (*found.get(row.recommendation_id, ()), shot)
     return found
+
+
+@lru_cache(maxsize=2)
+def _photos(dialect: str) -> Prepared:
+    photo = cast(Table, RecommendationPhoto.__table__).c
+    wanted = photo.recommendation_id.in_(select(each(dialect, "ids", String()).c.value))
+    found = select(photo.recommendation_id, photo.photo_id, photo.alt).where(wanted)
+    return Prepared(found.order_by(photo.recommendation_id, photo.position))

@@ -18,10 +18,12 @@ from app.community.recommendations.values import Stance
 from app.kernel.bounds import MAX_COUNTED
 from app.people.blocks.queries import visible_owner
 from app.platform.database import UtcDateTime
+from app.platform.prepared import Prepared
 from app.platform.sql import each
 
 NEAR, COUNT, SHARE, OTHER = "near", "count", "share", "other"
 UNBOUNDED: Final = 2**31 - 1
+SHARED: Final = MAX_COUNTED  # of how many others it is known how they divide
 
 _table = cast(Table, Recommendation.__table__)
 _R = _table.c
@@ -30,13 +32,13 @@ _PAID_OR_GIFTED: Any = _R.disclosure != literal_column("'none'")
 
 
 @lru_cache(maxsize=64)
-def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: bool) -> Any:
+def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: bool) -> Prepared:
     """What a page says of one item, in one statement; `part` says what a row is.
 
-    `near`: somebody in `circle`, a list with the viewer in it. `other`: a window of everybody else with
-    these stances, the helpful first and the newest of these, behind them what was gifted or paid for.
-    `count`: how many others take a stance, up to `bound`. `share`: the same among the first
-    thousand of them, for when the counts have come to their bound.
+    `near`: somebody in `circle`, a list with the viewer in it. `share`: how the first thousand of everybody
+    else divide; where there are no more, that is all of them. `count`: where there are more, how many take
+    a stance, up to `bound`; else 0. `other`: a window of everybody else with these stances, the helpful first
+    and the newest of these, behind them what was gifted or paid for.
     """
     item, bound = bindparam("item", type_=String()), bindparam("bound", type_=Integer())
     circle = select(each(dialect, "circle", Integer()).c.value)
@@ -45,16 +47,17 @@ def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: b
     parts = []
     if not guest:
         parts.append(_row(NEAR, literal(0)).where(_R.item_id == item, _R.member_id.in_(circle), *heard))
-    for stance in Stance:
-        said = select(_R.member_id).where(_R.item_id == item, _R.stance == stance.value, *heard, strange)
-        parts.append(_number(COUNT, stance.value, said.limit(bound).subquery()))
     # By the members' ids, which know nothing of stances.
     first = select(_R.stance).where(_R.item_id == item, *heard, strange).order_by(_R.item_id, _R.member_id)
-    some = first.limit(MAX_COUNTED).subquery()
+    some = first.limit(SHARED + 1).cte("some")
     parts.append(_number(SHARE, some.c.stance, some).group_by(some.c.stance))
+    found = select(func.count()).select_from(some).scalar_subquery()
+    for stance in Stance:
+        said = select(_R.member_id).where(_R.item_id == item, _R.stance == stance.value, *heard, strange)
+        parts.append(_number(COUNT, stance.value, said.limit(bound).subquery()).where(found > SHARED))
     if window:
-        parts.append(select(_window(item, stances, (*heard, strange)).subquery()))
-    return union_all(*parts)
+        parts.append(select(_window(item, stances, (*heard, strange)).subquery()).where(found > 0))
+    return Prepared(union_all(*parts))
 
 
 def _window(item: Any, stances: tuple[str, ...], heard: tuple[Any, ...]) -> Any:
@@ -73,7 +76,7 @@ def _window(item: Any, stances: tuple[str, ...], heard: tuple[Any, ...]) -> Any:
 
 
 @lru_cache(maxsize=4)
-def glances(dialect: str, guest: bool) -> Any:
+def glances(dialect: str, guest: bool) -> Prepared:
     """Who in `circle` recommends which of the `items`; where nobody does, how many others, up to `bound`.
 
     What those in the circle say of anything is looked through by an index on them: an index of items
@@ -83,13 +86,13 @@ def glances(dialect: str, guest: bool) -> Any:
     heard = (_R.stance == Stance.RECOMMEND.value, *_standing(_viewer(guest)))
     counted = each(dialect, "items", String())
     if guest:
-        return _counts(counted, heard, bound)
+        return Prepared(_counts(counted, heard, bound))
     circle = select(each(dialect, "circle", Integer()).c.value)
     items = select(each(dialect, "items", String()).c.value)
     near = _glanced().where(_R.member_id.in_(circle), _R.item_id.concat("").in_(items), *heard).cte("near")
     others = (*heard, _R.member_id.not_in(circle))
     unknown = counted.c.value.not_in(select(near.c.item_id).where(near.c.member_id != bindparam("viewer")))
-    return union_all(select(near), _counts(counted, others, bound).where(unknown))
+    return Prepared(union_all(select(near), _counts(counted, others, bound).where(unknown)))
 
 
 def _glanced() -> Any:
@@ -132,8 +135,8 @@ def _standing(viewer: Any) -> tuple[Any, ...]:
 def _row(part: str, number: Any) -> Any:
     return select(
         literal(part).label("part"),
-        _R.stance,
         _R.member_id,
+        _R.stance,
         _R.disclosure,
         _R.verified_purchase.label("verified"),
         _R.updated_at.label("at"),
@@ -144,8 +147,8 @@ def _row(part: str, number: Any) -> Any:
 def _number(part: str, stance: Any, said: Any) -> Any:
     return select(
         literal(part).label("part"),
-        (literal(stance) if isinstance(stance, str) else stance).label("stance"),
         literal(0).label("member_id"),
+        (literal(stance) if isinstance(stance, str) else stance).label("stance"),
         literal("").label("disclosure"),
         false().label("verified"),
         as_type(null(), UtcDateTime()).label("at"),

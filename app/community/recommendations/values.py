@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from app.community.purchases.values import Source
 from app.people.profiles.values import MemberCard
@@ -29,6 +30,16 @@ class Disclosure(StrEnum):
     NONE = "none"
     GIFTED = "gifted"
     PAID = "paid"
+
+
+class Word(NamedTuple):
+    """As much of a recommendation as its rank needs; `at` as the database gave it."""
+
+    member_id: int
+    stance: str
+    disclosure: str
+    verified: bool
+    at: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,43 @@ class Counts:
         return self.shares or (self.recommend, self.neutral, self.avoid)
 
 
+class Shown(NamedTuple):
+    """What of an endorsement does not depend on who looks: its HTML is kept by all of it, see `entry`."""
+
+    id: str
+    member: MemberCard
+    stance: str
+    rating: float | None
+    rating_max: float | None
+    text_html: str
+    verified_purchase: bool
+    # Named as far as the viewer may know them; another name is other HTML.
+    bought: tuple[Source, ...]
+    disclosure: str
+    photos: tuple[Shot, ...]
+
+
+class Marks(NamedTuple):
+    """The numbers and the viewer's own marks on the buttons, whose HTML is kept by all of them."""
+
+    id: str
+    helpful: int
+    comments: int
+    helped: bool
+    saved: bool
+
+    @property
+    def url(self) -> str:
+        return f"/recommendations/{self.id}"
+
+
+class Way(Protocol):
+    """A trail of trust.circle: this wing's values know no page."""
+
+    @property
+    def handles(self) -> list[str | None]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endorsement:
     """What one member says of an item, and how the viewer knows them."""
@@ -84,10 +132,9 @@ class Endorsement:
     text: str
     text_html: str
     score: float
-    # None where no way leads; the trail is a trust.circle Trail: this wing's values know no page.
+    # None where no way leads.
     distance: int | None
-    trail: object
-    path: list[str | None]
+    trail: Way | None
     verified_purchase: bool
     disclosure: str
     at: datetime
@@ -95,6 +142,7 @@ class Endorsement:
     bought: tuple[Source, ...] = ()
     photos: tuple[Shot, ...] = ()
     helpful: int = 0
+    # Those that the viewer sees.
     comments: int = 0
     revisions: int = 0
     # What the viewer made of it.
@@ -104,6 +152,32 @@ class Endorsement:
     @property
     def url(self) -> str:
         return f"/recommendations/{self.id}"
+
+    @property
+    def shown(self) -> Shown:
+        """What is drawn once for all who see it so."""
+        return Shown(
+            self.id,
+            self.member,
+            self.stance,
+            self.rating,
+            self.rating_max,
+            self.text_html,
+            self.verified_purchase,
+            self.bought,
+            self.disclosure,
+            self.photos,
+        )
+
+    @property
+    def marks(self) -> Marks:
+        """What its buttons show."""
+        return Marks(self.id, self.helpful, self.comments, self.helped, self.saved)
+
+    @property
+    def path(self) -> list[str | None]:
+        """Handles along the trail, null for who is not named; empty where no way leads."""
+        return self.trail.handles if self.trail else []
 
     def as_json(self) -> dict[str, object]:
         """Who confirms a purchase stands beside it where there is one."""
@@ -184,7 +258,6 @@ class RecommendationView:
     item_kind: str = "product"
     verified_purchase: bool = False
     helpful: int = 0
-    comments: int = 0
 
     @property
     def url(self) -> str:

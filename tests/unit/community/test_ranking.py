@@ -7,7 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.community.recommendations.rules import rank
+from app.community.recommendations.rules import best, rank
+from app.community.recommendations.values import Word
 
 RecommendationView = tuple[float, str, int, str, bool, int]
 
@@ -51,3 +52,26 @@ def test_trust_stance_freshness_and_a_verified_purchase_make_the_order() -> None
     assert key(plain(0.1, verified=True)) < key(plain(0.12))
     assert key(plain(0.1, stance="avoid")) < key(plain(0.1, 2, stance="neutral"))
     assert key(plain(0.4, days=3000)) < key(plain(0.1))
+
+
+@given(st.lists(SAID, max_size=40, unique_by=lambda one: one[2]), st.integers(1, 8))
+def test_the_best_are_the_first_of_all_and_few_are_asked_for_their_age(
+    said: list[RecommendationView], most: int
+) -> None:
+    scores = {one[2]: one[0] for one in said}
+    days = {one[2]: one[5] for one in said}
+    words = [Word(who, stance, disclosure, verified, None) for _score, disclosure, who, stance, verified, _days in said]
+    found = best(words, scores, most, lambda word: timedelta(days=days[word.member_id]))
+    assert [one.member_id for one in found] == [one[2] for one in sorted(said, key=key)[:most]]
+
+
+def test_who_is_trusted_far_less_is_not_asked_for_an_age() -> None:
+    words = [Word(who, "recommend", "none", False, None) for who in range(1, 101)]
+    asked: list[int] = []
+
+    def age(word: Word) -> timedelta:
+        asked.append(word.member_id)
+        return timedelta(days=7)
+
+    assert best(words, {who: 0.9**who for who in range(1, 101)}, 5, age) == words[:5]
+    assert len(asked) < 15
