@@ -71,9 +71,12 @@ def test_answers_reactions_edits_and_signs_reach_the_other_page(open_page: OpenP
     _say(ana, "Is it oak? See /m/bo")
     row = bo.locator(".bubble-row", has_text="Is it oak?")
     expect(row.locator(".link-card", has_text="Bo")).to_be_visible()
+    asked: list[str] = []
+    ana.on("request", lambda one: asked.append(one.url))
     row.get_by_label("More with this message").click()
     row.get_by_role("button", name="React with 👍").click()
     expect(ana.locator(".reaction", has_text="👍 1")).to_be_visible()
+    assert not [one for one in asked if "/row/" in one], "a reaction comes with its hint"
     bo.locator(".bubble-row", has_text="Is it oak?").get_by_label("More with this message").click()
     bo.locator(".bubble-row", has_text="Is it oak?").get_by_role("link", name="Answer").click()
     _say(bo, "It is beech. Pay by bank transfer to me")

@@ -220,9 +220,8 @@ class Conversation {
     const row = this.rows.find(message.seq);
     if (!row) return;
     if (message.deleted) row.replaceWith(this.rows.plain(message, message.author === this.me));
-    else this.rows.fetch(message.seq);
     // What a moderator has let through is read only now.
-    this.markRead();
+    else if (this.rows.change(row, message)) this.markRead();
   }
 
   // Reactions and taking back: the server answers with the row as it is now.

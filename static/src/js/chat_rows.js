@@ -1,9 +1,11 @@
 // Rows of the conversation page. Plain words are drawn here, from the templates that the page brings;
-// everything with more to it (cards, photos, quotes, signs, reactions) is drawn by the server alone.
+// everything with more to it (cards, photos, quotes, signs) is drawn by the server alone.
+import { complete, needsServer, redraw } from "./chat_changes.js";
 import { ask } from "./session.js";
 import { clockTime, exactTime } from "./times.js";
 
 const AT_ONCE = 3;
+const SPREAD = 10_000; // in a room thousands would ask for the same row in the same moment
 
 export class Rows {
   constructor(section, log) {
@@ -13,6 +15,7 @@ export class Rows {
     this.me = section.dataset.me;
     this.names = JSON.parse(section.dataset.names || "{}");
     this.blocked = new Set((section.dataset.blocked || "").split(" ").filter(Boolean));
+    this.words = { edited: section.dataset.edited, removed: section.dataset.removed };
     this.wanted = [];
     this.asking = 0;
   }
@@ -34,9 +37,7 @@ export class Rows {
         message.reply_to ||
         message.held ||
         message.hidden ||
-        message.edited_at ||
         message.photos?.length ||
-        message.reactions?.length ||
         message.signs?.length ||
         this.blocked.has(message.author) ||
         /(?:^|[\s"'>(/])\/?(?:market|items|m|s)\//.test(message.body ?? ""),
@@ -59,6 +60,7 @@ export class Rows {
       row.querySelector(".bubble-menu").remove();
     }
     if (message.deleted) {
+      row.dataset.deleted = "";
       bubble.append(
         Object.assign(document.createElement("i"), { className: "soft", textContent: this.section.dataset.removed }),
       );
@@ -75,6 +77,7 @@ export class Rows {
       row.querySelector("[data-at]").append(time);
     }
     this.name(row, message, mine);
+    if (message.seq && !message.deleted) complete(row, message, this);
     return row;
   }
 
@@ -118,6 +121,17 @@ export class Rows {
       sign.title = this.section.dataset.seen;
       time.insertBefore(sign, time.querySelector(".bubble-menu"));
     }
+  }
+
+  // A message has changed. Answers whether it was let through, so that there is something new to read.
+  change(row, message) {
+    const held = row.classList.contains("held");
+    const server = needsServer(row, message);
+    redraw(row, message, this);
+    if (server && this.section.dataset.kind === "room")
+      setTimeout(() => this.fetch(message.seq), Math.random() * SPREAD);
+    else if (server) this.fetch(message.seq);
+    return held && !message.held;
   }
 
   fetch(seq) {
