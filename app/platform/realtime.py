@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import structlog
 from flask import Flask, current_app, request
+from flask.ctx import RequestContext
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -41,13 +42,30 @@ EVENT_RATE: Final = "3000/minute"  # all events of one member together
 CONNECT_RATE: Final = "300/minute"  # of one member
 MAX_REFUSED: Final = 500  # events beyond the rate that one socket may send before it is ended
 SESSION: Final = "session"
+_SESSION: Final = "kin.session"  # in the environment of a connection
 CHANNEL: Final = "kinmarket"  # of all processes of an installation
-
-socketio = SocketIO()
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
 Handler = Callable[[int, Payload], Answer]
+
+
+class Sockets(SocketIO):
+    """What an event finds is its connection's: no address is looked up anew, and the session is opened once."""
+
+    def _handle_event(self, handler: Any, message: str, namespace: str, sid: str, *arguments: Any) -> Any:
+        environ = self.server.get_environ(sid, namespace=namespace)
+        if message in {"connect", "disconnect"} or not environ:
+            return super()._handle_event(handler, message, namespace, sid, *arguments)
+        context = RequestContext(environ["flask.app"], environ, session=environ.get(_SESSION))
+        context.url_adapter = None
+        with context:
+            environ[_SESSION] = context.session
+            context.request.sid = sid  # type: ignore[attr-defined] # as Flask-SocketIO does
+            return handler(*arguments)
+
+
+socketio = Sockets()
 
 
 @dataclass(frozen=True, slots=True)
