@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -25,4 +26,9 @@ def judge(signs: Iterable[FraudSignal], *, stranger: bool) -> Verdict:
 def own_hosts() -> frozenset[str]:
     """Under which names this site is known."""
     settings: Settings = current_app.config["KIN"]
-    return frozenset(host for origin in settings.origins if (host := urlsplit(origin).hostname))
+    return _hosts(tuple(settings.origins))
+
+
+@lru_cache(maxsize=16)
+def _hosts(origins: Sequence[str]) -> frozenset[str]:
+    return frozenset(host for origin in origins if (host := urlsplit(origin).hostname))

@@ -287,7 +287,7 @@ def _store(
             }
         )
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(NotificationRow.__table__).values(rows)
+    insert = dialect.insert(NotificationRow.__table__)
     if renew or until_read:
         columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
         news = {name: insert.excluded[name] for name in columns} | {"was_at": NotificationRow.at}
@@ -299,7 +299,7 @@ def _store(
     else:
         insert = insert.on_conflict_do_nothing()
     table = NotificationRow
-    made = db.session.execute(insert.returning(table.id, table.member_id, table.key, table.listed))
+    made = db.session.execute(insert.returning(table.id, table.member_id, table.key, table.listed), rows)
     views = []
     for row in made:
         subject = subjects[row.member_id, row.key]
