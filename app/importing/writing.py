@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Column, MetaData, Select, Table, and_, bindparam, case, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable, DropTable
 
 from app.community.items.models import Item
@@ -23,6 +22,7 @@ from app.kernel.ids import new_id
 from app.people.accounts.models import Member
 from app.platform.cleaning import strip_invisible
 from app.platform.database import db
+from app.platform.sql import insert_into
 from app.trust.vouches.models import Distrust, Vouch
 
 _CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789abcdefghjkmnpqrstvwxyz")
@@ -78,7 +78,7 @@ class MemberIds:
                 now = clock.now()
                 rows = [(handle, handle, secrets.token_hex(32), now) for handle in missing]
                 names = ("handle", "name", "fs_uniquifier", "joined_at")
-                _write(_insert(_table(Member)).on_conflict_do_nothing(), names, rows)
+                _write(insert_into(_table(Member)).on_conflict_do_nothing(), names, rows)
                 self._find(missing)
         return {handle: self._ids[handle] for handle in handles if handle in self._ids}
 
@@ -106,7 +106,7 @@ class ItemIds:
             self._find(unknown)
             missing = [ItemLine(one, one, None, None) for one in unknown if one not in self._ids]
             if missing:
-                statement = _insert(_table(Item)).on_conflict_do_nothing()
+                statement = insert_into(_table(Item)).on_conflict_do_nothing()
                 _write(statement, _ITEM, _item_rows(missing))
                 self._find([line.external_id for line in missing])
         return {one: self._ids[one] for one in external_ids}
@@ -127,7 +127,7 @@ def write_items(lines: Iterable[ItemLine]) -> None:
     if not rows:
         return
     table = _table(Item)
-    statement = _insert(table)
+    statement = insert_into(table)
     new = statement.excluded
     kept = {
         # An empty text in the new row means that the file has no such column.
@@ -153,7 +153,7 @@ def write_trust(weights: WeightOf) -> None:
     distrusted = [(a, b, now) for (a, b), weight in sorted(weights.items()) if weight <= 0]
     if trusted:
         table = _table(Vouch)
-        statement = _insert(table)
+        statement = insert_into(table)
         weight = statement.excluded.weight
         statement = statement.on_conflict_do_update(
             index_elements=["truster_id", "trustee_id"],
@@ -165,7 +165,7 @@ def write_trust(weights: WeightOf) -> None:
             _remove(_table(Distrust), trusted)
     if distrusted:
         names = ("truster_id", "trustee_id", "created_at")
-        _write(_insert(_table(Distrust)).on_conflict_do_nothing(), names, distrusted)
+        _write(insert_into(_table(Distrust)).on_conflict_do_nothing(), names, distrusted)
         _remove(_table(Vouch), distrusted, _table(Vouch).c.strength.is_(None))
 
 
@@ -181,7 +181,7 @@ def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high
         at = now if line.unix_time is None else _time_of(line.unix_time)
         rows.append((ident, item_id, member_id, line.stance, line.rating, low, high, at, at))
     table = _table(Recommendation)
-    statement = _insert(table)
+    statement = insert_into(table)
     new = statement.excluded
     changing = ("stance", "rating", "rating_low", "rating_high")
     statement = statement.on_conflict_do_update(
@@ -292,11 +292,6 @@ def _copied(table: Table, names: Sequence[str], rows: list[Row]) -> Select[Any]:
             copy.write_row(row)
     cursor.close()
     return select(*columns)
-
-
-def _insert(table: Table) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
 
 
 def _table(model: Any) -> Table:

@@ -241,13 +241,21 @@ def _append(events: list[Event]) -> None:
     """PostgreSQL gives ids out before the commit; the lock makes them follow the commits."""
     if not events:
         return
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": EVENT_LOG_LOCK})
+    one_at_a_time(EVENT_LOG_LOCK)
     at = clock.now()
     db.session.execute(
         insert(EventRow),
         [{"name": one.name, "payload": one.payload(), "at": at} for one in events],
     )
+
+
+def one_at_a_time(lock: int) -> None:
+    """Wait until nobody else holds this lock, and hold it until the end of the transaction.
+
+    SQLite has one writer anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def head() -> int:

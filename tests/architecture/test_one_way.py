@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -10,6 +11,32 @@ ROOT = Path(__file__).parents[2]
 MADE_IN = {
     "MemberCard": ("app/people/profiles/queries.py", "the seal: `card_of(row, ident)` reads everything"),
 }
+
+
+# Outside the platform nobody asks which database it is, but for what is another statement there.
+ASKS_THE_DIALECT = {
+    "app/community/recommendations/queries.py": "lists as one value, given to statements that are built once",
+    "app/community/recommendations/rows.py": "the same",
+    "app/discovery/feed/sources.py": "the same, and a window that each database reads in another way",
+    "app/discovery/feed/wishes.py": "JSON as text",
+    "app/importing/writing.py": "COPY",
+    "app/market/listings/windows.py": "lists as one value, given to statements that are built once",
+    "app/messaging/conversations/queries.py": "LATERAL",
+    "app/messaging/conversations/sending.py": "lists as one value, given to statements that are built once",
+    "app/messaging/conversations/statements.py": "the same",
+    "app/moderation/audit_log/models.py": "triggers",
+    "app/trust/circle/live_graph.py": "the isolation of a long read",
+}
+
+
+def test_only_the_platform_asks_which_database_it_is() -> None:
+    asks = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "app").rglob("*.py")
+        if re.search(r"\bdialect\.name\b|sqlalchemy\.dialects import", path.read_text())
+    }
+    outside = {one for one in asks if not one.startswith("app/platform/")}
+    assert not outside - set(ASKS_THE_DIALECT)
 
 
 def test_what_has_one_maker_is_made_by_nobody_else() -> None:

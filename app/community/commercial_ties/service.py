@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.commercial_ties.models import CommercialTie, ItemParty
 from app.community.commercial_ties.values import CommercialRole
 from app.kernel.clock import clock
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 
 def tie(member_id: int, party: Subject, role: CommercialRole) -> None:
@@ -76,5 +76,4 @@ def forget_party(party: Subject) -> None:
 
 def _put(table: type[CommercialTie | ItemParty], **values: Any) -> None:
     """Events are handled again after a failure: a row that stands already is no trouble."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    db.session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    db.session.execute(insert_into(table).values(**values).on_conflict_do_nothing())

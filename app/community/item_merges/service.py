@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -19,7 +19,7 @@ from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
-from app.platform.database import db, rows_changed, unit_of_work
+from app.platform.database import db, one_at_a_time, rows_changed, unit_of_work
 from app.platform.files import move_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
@@ -125,8 +125,7 @@ def _pair(one: str, other: str) -> str:
 
 def _close(merge_id: str, actor: int, status: MergeStatus) -> ItemMerge:
     """One moderator decides; whoever comes second is told. Decisions are made one after the other."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _DECISION_LOCK})
+    one_at_a_time(_DECISION_LOCK)
     closed = db.session.execute(
         update(ItemMerge)
         .where(ItemMerge.id == merge_id, ItemMerge.status == MergeStatus.OPEN)

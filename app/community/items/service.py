@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items import rules
 from app.community.items.events import ItemAdded, ItemRemoved
@@ -31,6 +29,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos
 from app.platform.markup import clean_line, clean_text, strip_invisible
 from app.platform.search import index as search_index
+from app.platform.sql import insert_into
 from app.platform.subjects import Ruling, Taken
 
 KIND = "item"
@@ -76,7 +75,7 @@ def add_item(
         if photo_id:
             attach_photos(actor, [photo_id], Subject("item", item_id))
         made = db.session.scalar(
-            _insert()
+            insert_into(Item)
             .values(
                 id=item_id,
                 kind=kind,
@@ -157,8 +156,3 @@ def _address(typed: str) -> str | None:
     if found is None:
         raise Invalid("That is no web address.", code="bad_url")
     return found
-
-
-def _insert() -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(Item)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from app.community.items.queries import canonical_id
@@ -41,7 +39,7 @@ from app.kernel.ids import new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
-from app.platform.sql import transition
+from app.platform.sql import insert_into, transition
 from app.platform.subjects import Ruling, Taken
 
 
@@ -134,7 +132,7 @@ def answer_question(
             raise Invalid("You have given %(most)s answers here already.", code="many_answers", most=MAX_ANSWERS)
         row = {"ask_id": ask_id, "recommendation_id": ident, "member_id": actor, "at": clock.now()}
         new = db.session.scalar(
-            _insert(QuestionAnswer).values(row).on_conflict_do_nothing().returning(QuestionAnswer.ask_id)
+            insert_into(QuestionAnswer).values(row).on_conflict_do_nothing().returning(QuestionAnswer.ask_id)
         )
         if new is not None:
             work.record(AskAnswered(ask_id=ask_id, recommendation_id=ident, author_id=author_id, answerer_id=actor))
@@ -309,8 +307,3 @@ def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator:
     if author_id is not None:
         work.record(AskClosed(ask_id=ask_id, author_id=author_id, by_moderator=by_moderator))
     return author_id is not None
-
-
-def _insert(table: type[Any]) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

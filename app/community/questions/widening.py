@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, case, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.questions import rules
 from app.community.questions.events import AskWidened
@@ -15,6 +14,7 @@ from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
+from app.platform.sql import insert_into
 from app.trust.circle.queries import certain_circle_of
 
 _DUE_AT_ONCE = 200
@@ -37,8 +37,7 @@ def come_to(ask_id: str, around: Mapping[int, int], hops: int) -> int:
     ]
     if not rows:
         return 0
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(QuestionRecipient).values(rows).on_conflict_do_nothing()
+    statement = insert_into(QuestionRecipient).values(rows).on_conflict_do_nothing()
     return len(db.session.scalars(statement.returning(QuestionRecipient.member_id)).all())
 
 

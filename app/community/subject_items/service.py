@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.commercial_ties.service import offer
 from app.community.items.models import Item
@@ -14,7 +13,7 @@ from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
-from app.platform.sql import transition
+from app.platform.sql import insert_into, transition
 from app.platform.subjects import Facts, State, find_facts
 
 
@@ -71,9 +70,8 @@ def _make(subject: Subject, thing: Recommendable) -> str:
             created_at=clock.now(),
         )
     )
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     made = db.session.scalar(
-        dialect.insert(SubjectItem)
+        insert_into(SubjectItem)
         .values(kind=subject.kind, subject_id=subject.id, item_id=item_id)
         .on_conflict_do_nothing()
         .returning(SubjectItem.item_id)

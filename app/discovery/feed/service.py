@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
@@ -18,6 +17,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.market.listings.models import Listing
 from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 
 def choose(actor: int, choice: str, kind: str, ident: str) -> str:
@@ -37,7 +37,7 @@ def choose(actor: int, choice: str, kind: str, ident: str) -> str:
         if choice == Choice.TASTE and author_id == actor:
             raise Invalid("That is your own.", code="own_self")
         row = {"member_id": actor, "choice": choice, "target": target, "created_at": clock.now()}
-        db.session.execute(_insert(FeedChoice).values(row).on_conflict_do_nothing())
+        db.session.execute(insert_into(FeedChoice).values(row).on_conflict_do_nothing())
     return target
 
 
@@ -100,7 +100,7 @@ def _set(actor: int, **values: Any) -> None:
         row = {"member_id": actor, "topics": [], **values, "updated_at": clock.now()}
         changed = {**values, "updated_at": row["updated_at"]}
         db.session.execute(
-            _insert(FeedPreference)
+            insert_into(FeedPreference)
             .values(row)
             .on_conflict_do_update(index_elements=[FeedPreference.member_id], set_=changed)
         )
@@ -122,8 +122,3 @@ def _entry(kind: str, ident: str) -> tuple[int, str]:
     if row is None:
         raise NotFound("This is not here any more.")
     return row[0], row[1] or ""
-
-
-def _insert(model: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
 from app.kernel.clock import clock
@@ -13,6 +10,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.people.accounts.queries import is_active, require_active
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
+from app.platform.sql import insert_into
 
 
 def mute(actor: int, member_id: int) -> None:
@@ -20,7 +18,7 @@ def mute(actor: int, member_id: int) -> None:
     with unit_of_work():
         _check(actor, member_id)
         row = {"member_id": actor, "muted_id": member_id, "created_at": clock.now()}
-        db.session.execute(_insert(MutedMember).values(row).on_conflict_do_nothing())
+        db.session.execute(insert_into(MutedMember).values(row).on_conflict_do_nothing())
 
 
 def unmute(actor: int, member_id: int) -> None:
@@ -34,7 +32,7 @@ def put_off(actor: int, member_id: int) -> None:
     with unit_of_work():
         _check(actor, member_id)
         row = {"member_id": actor, "other_id": member_id, "created_at": clock.now()}
-        insert = _insert(PutOffMember).values(row)
+        insert = insert_into(PutOffMember).values(row)
         again = insert.on_conflict_do_update(
             index_elements=["member_id", "other_id"], set_={"created_at": row["created_at"]}
         )
@@ -45,7 +43,7 @@ def wish_to_be_suggested(actor: int, *, allowed: bool) -> None:
     """Whether others may be pointed to the member."""
     with unit_of_work():
         require_active(actor)
-        insert = _insert(SuggestionWish).values(member_id=actor, allowed=allowed)
+        insert = insert_into(SuggestionWish).values(member_id=actor, allowed=allowed)
         db.session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_={"allowed": allowed}))
 
 
@@ -56,8 +54,3 @@ def _check(actor: int, member_id: int) -> None:
         raise Invalid("This is you.", code="self")
     if not is_active(member_id):
         raise NotFound("There is no such member.")
-
-
-def _insert(model: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model.__table__)

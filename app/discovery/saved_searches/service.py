@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items.queries import items_by_id
 from app.discovery.saved_searches import rules
@@ -31,6 +29,7 @@ from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.search import index as search_index
 from app.platform.search.index import EVERYTHING, IS, Find
 from app.platform.search.words import Question, facet, stem_anchors
+from app.platform.sql import insert_into
 from app.trust.circle.queries import circle_of
 
 _HITS = 500  # rows in one statement
@@ -223,7 +222,10 @@ def _tell_new(fitting: Sequence[Candidate], subject: Subject) -> int:
         with unit_of_work():
             # Whose row is new may tell of it; who comes second, or again, finds it there.
             new = db.session.scalars(
-                _insert(rows).on_conflict_do_nothing().returning(SavedSearchHit.saved_search_id)
+                insert_into(SavedSearchHit)
+                .values(rows)
+                .on_conflict_do_nothing()
+                .returning(SavedSearchHit.saved_search_id)
             ).all()
             told += len(new)
             at_once = [by_id[one].member_id for one in new if by_id[one].cadence is Cadence.INSTANT]
@@ -240,8 +242,3 @@ def _about(subject: Subject) -> dict[str, str]:
         return {"title": item.title, "url": item.url} if item else {}
     card = cards_by_id(None, [subject.id]).get(subject.id)
     return {"title": card.title, "url": card.url} if card else {}
-
-
-def _insert(rows: list[dict[str, Any]]) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(SavedSearchHit.__table__).values(rows)

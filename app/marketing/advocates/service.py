@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.recommendations.events import (
     RecommendationGiven,
@@ -37,6 +35,7 @@ from app.merchants.stores.queries import get_store, items_sold_by, stores_sellin
 from app.people.accounts.queries import require_active
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.projections import Progress
+from app.platform.sql import insert_into
 
 ARRIVALS = (AdvocateVisit, AdvocateSignup)
 COUNTED = (
@@ -57,7 +56,7 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
         require_active(actor)
         if get_store(store_id).owner_id == actor:
             raise Conflict("It is your own store.", code="own_store")
-        statement = _insert(AdvocateRecord).values(
+        statement = insert_into(AdvocateRecord).values(
             id=new_id(),
             store_id=store_id,
             member_id=actor,
@@ -100,7 +99,7 @@ def record_visit(code: str, visitor: str) -> Advocate:
     digest = hashlib.sha256(visitor.encode()).hexdigest()
     with unit_of_work() as work:
         new = db.session.execute(
-            _insert(AdvocateVisitor)
+            insert_into(AdvocateVisitor)
             .values(advocate_id=advocate.id, visitor=digest, day=clock.now().date())
             .on_conflict_do_nothing()
             # PostgreSQL's driver gives no row count for this one.
@@ -157,7 +156,7 @@ def _recount(advocates: list[Advocate], event_id: int) -> None:
     for advocate in advocates:
         number = count_recommended(advocate.member_id, items_sold_by(advocate.store_id), advocate.joined_at)
         db.session.execute(
-            _insert(AdvocateTally)
+            insert_into(AdvocateTally)
             .values(
                 advocate_id=advocate.id,
                 last_event=event_id,
@@ -174,7 +173,7 @@ def _add(advocate_id: str, event_id: int, **more: int) -> None:
     if exists is None:
         return
     first = {"visits": 0, "signups": 0, "recommendations": 0} | more
-    statement = _insert(AdvocateTally).values(advocate_id=advocate_id, last_event=event_id, **first)
+    statement = insert_into(AdvocateTally).values(advocate_id=advocate_id, last_event=event_id, **first)
     table = AdvocateTally.__table__
     db.session.execute(
         statement.on_conflict_do_update(
@@ -186,8 +185,3 @@ def _add(advocate_id: str, event_id: int, **more: int) -> None:
             where=table.c.last_event < event_id,
         )
     )
-
-
-def _insert(model: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(model)

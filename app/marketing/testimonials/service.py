@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.clock import clock
@@ -20,6 +19,7 @@ from app.people.accounts.queries import require_active, require_role
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.markup import clean_line
+from app.platform.sql import insert_into
 
 _HAPPENED = {
     QuoteStatus.AGREED: QuoteAllowed,
@@ -48,9 +48,8 @@ def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
             raise Invalid("These are your own words.", code="own_self")
         if is_blocked_between(actor, author):
             raise Forbidden("You two are not in touch.", code="blocked")
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         made: str | None = db.session.scalar(
-            dialect.insert(Testimonial)
+            insert_into(Testimonial)
             .values(
                 id=new_id(),
                 store_id=store.id,

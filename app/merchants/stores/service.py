@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.community.items.queries import get_item
 from app.kernel.clock import clock
@@ -31,7 +30,7 @@ from app.people.accounts.queries import require_role
 from app.people.accounts.service import check_name
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
-from app.platform.sql import insert_or_ignore, transition
+from app.platform.sql import insert_into, insert_or_ignore, transition
 from app.platform.subjects import Ruling, Taken
 
 MERCHANT = "merchant"
@@ -71,13 +70,12 @@ def add_product(actor: int, store_id: str, item_id: str, price_minor: int, curre
         raise Invalid("A price cannot be negative.", code="bad_price")
     if price.major > HIGHEST_MAJOR:
         raise Invalid("This price is out of range.", code="bad_price")
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with unit_of_work() as work:
         _require_owner(actor, store_id)
         get_item(item_id)
         values: dict[str, Any] = {"price_minor": price.minor, "currency": price.currency}
         db.session.execute(
-            dialect.insert(Product)
+            insert_into(Product)
             .values(store_id=store_id, item_id=item_id, added_at=clock.now(), **values)
             .on_conflict_do_update(index_elements=["store_id", "item_id"], set_=values)
         )

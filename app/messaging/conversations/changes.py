@@ -20,7 +20,6 @@ from app.messaging.conversations.numbers import next_changes, number_changes
 from app.messaging.conversations.rules import may_edit
 from app.messaging.conversations.sending import people_of
 from app.messaging.conversations.service import fraud_signals_of
-from app.messaging.conversations.starting import insert_into
 from app.messaging.conversations.telling import tell_mentioned, tell_others, tell_room
 from app.messaging.conversations.values import EMOJI, MAX_BODY_LENGTH, ROOM, MessageView, ParticipantStatus, Role
 from app.people.accounts.queries import require_active
@@ -30,6 +29,7 @@ from app.platform.files import forget_photos
 from app.platform.limits import check_rate
 from app.platform.markup import clean_text
 from app.platform.search.folding import fold
+from app.platform.sql import insert_into
 from app.platform.subjects import Ruling, Taken
 
 CHANGE_RATE = "120/minute"

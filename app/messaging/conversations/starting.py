@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
@@ -23,6 +21,7 @@ from app.people.blocks.queries import any_apart, is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line
+from app.platform.sql import insert_into
 from app.trust.circle.queries import circle_of
 
 START_RATE = "120/hour"
@@ -153,12 +152,6 @@ def check_reachable(actor: int, others: Sequence[int], present: Sequence[int] = 
     if any_apart(others, present):
         # Not who: that somebody blocks somebody is theirs alone.
         raise Forbidden("These people cannot be in one conversation.", code="blocked")
-
-
-def insert_into(table: Any) -> Any:
-    """An INSERT that can say what to do on a conflict."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__)
 
 
 def _find_by_key(key: str | None) -> str | None:

@@ -16,7 +16,7 @@ from app.messaging.conversations.events import ConversationStarted, PersonJoined
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.owners import keep_owned, lock
 from app.messaging.conversations.service import post_card
-from app.messaging.conversations.starting import check_reachable, check_start, group_name, insert_into, strangers_among
+from app.messaging.conversations.starting import check_reachable, check_start, group_name, strangers_among
 from app.messaging.conversations.values import (
     GROUP,
     MAX_MEMBERS,
@@ -36,6 +36,7 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
 from app.platform.search.folding import fold
+from app.platform.sql import insert_into
 from app.platform.subjects import Ruling, Taken
 
 ROOMS_RATE = "5/day"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.messaging.presence.models import Presence
 from app.messaging.presence.values import TOLD_EVERY
 from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 
 def seen(actor: int) -> bool:
     """The member looks at a page; answers whether that is news. Nothing is kept of who hides it."""
     now = clock.now()
-    row = _insert().values(member_id=actor, seen_at=now, hidden=False)
+    row = insert_into(Presence).values(member_id=actor, seen_at=now, hidden=False)
     row = row.on_conflict_do_update(
         index_elements=["member_id"],
         set_={"seen_at": now},
@@ -39,12 +38,7 @@ def set_hidden(actor: int, *, hidden: bool | Callable[[bool], bool]) -> None:
         if callable(hidden):
             now = db.session.scalar(select(Presence.hidden).where(Presence.member_id == actor))
             hidden = hidden(bool(now))
-        row = _insert().values(member_id=actor, seen_at=None, hidden=hidden)
+        row = insert_into(Presence).values(member_id=actor, seen_at=None, hidden=hidden)
         db.session.execute(
             row.on_conflict_do_update(index_elements=["member_id"], set_={"seen_at": None, "hidden": hidden})
         )
-
-
-def _insert() -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(Presence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
@@ -11,7 +11,7 @@ from app.moderation.audit_log.events import DecisionLogged
 from app.moderation.audit_log.models import ModerationAction
 from app.moderation.audit_log.rules import BEGINNING, link
 from app.moderation.audit_log.values import MAX_REASON_LENGTH, Action
-from app.platform.database import db, unit_of_work
+from app.platform.database import db, one_at_a_time, unit_of_work
 from app.platform.markup import clean_text
 
 # Each line builds on the one before, so on PostgreSQL too only one may be written at a time.
@@ -36,8 +36,7 @@ def write_line(
     reason: str,
 ) -> None:
     """Add to the log in the transaction of the decision; whoever it concerns is told of each line."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOG_LOCK})
+    one_at_a_time(_LOG_LOCK)
     last = select(ModerationAction.digest).order_by(ModerationAction.id.desc()).limit(1)
     previous = db.session.scalar(last) or BEGINNING
     at = clock.now()

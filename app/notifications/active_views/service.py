@@ -6,19 +6,18 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.subjects import Subject
 from app.notifications.active_views.models import ActiveView
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 LEASE: Final = timedelta(seconds=75)  # a visible page speaks up every 50
 
 
 def open_view(actor: int, tab: str, subject: Subject | None) -> None:
     """This page is visible now, with this thing on it."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         "member_id": actor,
         "tab": tab,
@@ -26,7 +25,7 @@ def open_view(actor: int, tab: str, subject: Subject | None) -> None:
         "subject_id": subject.id if subject else None,
         "until": clock.now() + LEASE,
     }
-    insert = dialect.insert(ActiveView.__table__).values(row)
+    insert = insert_into(ActiveView).values(row)
     news = {name: insert.excluded[name] for name in ("subject_kind", "subject_id", "until")}
     with unit_of_work():
         db.session.execute(insert.on_conflict_do_update(index_elements=["member_id", "tab"], set_=news))

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
@@ -27,6 +26,7 @@ from app.people.accounts.queries import require_role
 from app.people.accounts.values import OPERATOR
 from app.platform import job_queue
 from app.platform.database import db, rows_changed, unit_of_work
+from app.platform.sql import insert_into
 
 KEEP: Final = timedelta(days=30)
 _DIGESTS: Final = (Pace.DAILY.value, Pace.WEEKLY.value)
@@ -51,7 +51,7 @@ def plan(told: Sequence[NotificationView]) -> None:
     if not rows:
         return
     table = DeliveryRow.__table__
-    insert = _insert().values(rows)
+    insert = insert_into(DeliveryRow).values(rows)
     news = {name: insert.excluded[name] for name in ("pace", "state", "due_at", "created_at")}
     # NotificationView anew: a delivery that is over begins again, one that still waits stays as it is.
     over = DeliveryRow.state.in_([State.SENT.value, State.DROPPED.value, State.PARKED.value])
@@ -237,8 +237,3 @@ def _end(batch: Batch, owner: str, **values: Any) -> None:
             .values(owner=None, lease_until=None, **values)
             .execution_options(synchronize_session=False)
         )
-
-
-def _insert() -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(DeliveryRow.__table__)

@@ -7,7 +7,6 @@ from typing import Final
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
@@ -17,6 +16,7 @@ from app.notifications.devices.rules import MAX_ENDPOINT_LENGTH, keys_fit, label
 from app.people.accounts.queries import require_active
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
+from app.platform.sql import insert_into
 from app.platform.web_push import check_endpoint
 
 MAX_DEVICES: Final = 20
@@ -48,8 +48,7 @@ def add_device(
         "label": label_of(user_agent) or _("A browser"),
         "created_at": clock.now(),
     }
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(PushDevice.__table__).values(row)
+    insert = insert_into(PushDevice).values(row)
     # Whoever is signed in on a shared browser now is who shall be alerted there.
     news = {name: insert.excluded[name] for name in ("member_id", "p256dh", "auth", "label", "session")}
     with unit_of_work():

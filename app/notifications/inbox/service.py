@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 
 from flask import Flask
 from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
@@ -24,6 +23,7 @@ from app.people.blocks.queries import out_of_touch
 from app.platform.database import db, rows_changed, unit_of_work
 from app.platform.realtime import member_room
 from app.platform.slots import Slot
+from app.platform.sql import insert_into
 
 Carrier = Callable[[Sequence[NotificationView]], None]
 
@@ -286,8 +286,7 @@ def _store(
                 "read_at": common["at"] if (ident, one.subject) in seeing else None,
             }
         )
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(NotificationRow.__table__)
+    insert = insert_into(NotificationRow)
     if renew or until_read:
         columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
         news = {name: insert.excluded[name] for name in columns} | {"was_at": NotificationRow.at}

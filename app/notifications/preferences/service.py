@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.errors import Invalid
 from app.notifications.kinds.values import KINDS, Channel, Pace
@@ -16,6 +14,7 @@ from app.notifications.preferences.rules import is_timezone, paces_of
 from app.notifications.preferences.values import Day, Wishes
 from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 Cells = Mapping[tuple[str, Channel], Pace]
 
@@ -44,7 +43,7 @@ def change(actor: int, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> 
                 "quiet_until": day.quiet_until,
             }
             news = {name: value for name, value in row.items() if name != "member_id"}
-            insert = _insert(DayRow).values(row)
+            insert = insert_into(DayRow).values(row)
             db.session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_=news))
 
 
@@ -83,7 +82,7 @@ def _store(member_id: int, cells: Cells) -> None:
             {"member_id": member_id, "kind": kind, "channel": channel.value, "pace": cells[kind, channel].value}
             for kind, channel in others
         ]
-        insert = _insert(PreferenceRow).values(rows)
+        insert = insert_into(PreferenceRow).values(rows)
         db.session.execute(
             insert.on_conflict_do_update(
                 index_elements=["member_id", "kind", "channel"], set_={"pace": insert.excluded.pace}
@@ -105,8 +104,3 @@ def _check_day(day: Day) -> None:
         raise Invalid("Please choose a time zone from the list.", code="bad_timezone")
     if (day.quiet_from is None) != (day.quiet_until is None):
         raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
-
-
-def _insert(table: Any) -> Any:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__)

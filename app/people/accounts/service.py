@@ -7,7 +7,6 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
@@ -55,6 +54,7 @@ from app.people.accounts.values import (
 )
 from app.platform.cleaning import clean_line
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 _MARKED = 300  # members in one statement
 
@@ -231,10 +231,9 @@ def record_sign_in(ident: int, device: str) -> None:
         known = set(db.session.scalars(select(KnownDevice.digest).where(KnownDevice.member_id == ident)))
         if digest in known:
             return
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
         row = {"digest": digest, "member_id": ident, "seen_at": clock.now()}
         made = db.session.scalar(
-            dialect.insert(KnownDevice).values(row).on_conflict_do_nothing().returning(KnownDevice.digest)
+            insert_into(KnownDevice).values(row).on_conflict_do_nothing().returning(KnownDevice.digest)
         )
         if made is not None and known:
             work.record(SignedInAnew(member_id=ident))
@@ -360,8 +359,7 @@ def _taken(what: str) -> Conflict:
 
 
 def _give_role(ident: int, role: str) -> None:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     # The first member of a role makes its row; two may be first at once.
-    db.session.execute(dialect.insert(Role).values(name=role).on_conflict_do_nothing())
+    db.session.execute(insert_into(Role).values(name=role).on_conflict_do_nothing())
     role_id = db.session.scalar(select(Role.id).where(Role.name == role))
-    db.session.execute(dialect.insert(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing())
+    db.session.execute(insert_into(member_role).values(member_id=ident, role_id=role_id).on_conflict_do_nothing())

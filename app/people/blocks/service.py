@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
@@ -11,17 +10,17 @@ from app.people.accounts.queries import get_member, require_active
 from app.people.blocks.events import MemberBlocked, MemberUnblocked
 from app.people.blocks.models import Block
 from app.platform.database import db, unit_of_work
+from app.platform.sql import insert_into
 
 
 def block(actor: int, member_id: int) -> None:
     """No contact from now on; again changes nothing."""
     if actor == member_id:
         raise Invalid("You cannot block yourself.", code="own_self")
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     with unit_of_work() as work:
         require_active(actor)
         get_member(member_id)
-        row = dialect.insert(Block).values(blocker_id=actor, blocked_id=member_id, created_at=clock.now())
+        row = insert_into(Block).values(blocker_id=actor, blocked_id=member_id, created_at=clock.now())
         if db.session.scalar(row.on_conflict_do_nothing().returning(Block.blocked_id)):
             work.record(MemberBlocked(blocker_id=actor, blocked_id=member_id))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from app.kernel.clock import clock
 from app.kernel.ids import new_code
 from app.people.accounts.queries import require_active
 from app.people.invites.models import Invite
 from app.people.invites.queries import find_code
 from app.platform.database import db, unit_of_work
+from app.platform.sql import Insert, insert_into
 
 
 def invite_code(actor: int) -> str:
@@ -34,7 +33,5 @@ def renew_invite(actor: int) -> str:
     return code
 
 
-def _row(actor: int, code: str) -> postgresql.Insert | sqlite.Insert:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    row: postgresql.Insert | sqlite.Insert = dialect.insert(Invite)
-    return row.values(member_id=actor, code=code, created_at=clock.now())
+def _row(actor: int, code: str) -> Insert:
+    return insert_into(Invite).values(member_id=actor, code=code, created_at=clock.now())
