@@ -39,6 +39,17 @@ def test_only_the_platform_asks_which_database_it_is() -> None:
     assert not outside - set(ASKS_THE_DIALECT)
 
 
+def test_who_is_visible_is_asked_of_the_accounts() -> None:
+    """By `visible()` or `visible_members(…)`: neither erased nor suspended at the moment of the statement."""
+    by_hand = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "app").rglob("*.py")
+        if re.search(r"suspended_until\s*(?:<|\)\s*<)|suspended_until\.is_\(None\)", path.read_text())
+    }
+    # The viewer of a page is looked up by a statement whose moment is a parameter.
+    assert by_hand == {"app/people/accounts/queries.py"}
+
+
 def test_what_has_one_maker_is_made_by_nobody_else() -> None:
     breaches = []
     for path in sorted((ROOT / "app").rglob("*.py")):

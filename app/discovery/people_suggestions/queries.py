@@ -7,13 +7,14 @@ import hmac
 from collections.abc import Iterable, Mapping
 
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
 from app.discovery.people_suggestions.rules import join, worth
 from app.discovery.people_suggestions.values import DRAWN, NOT_NOW, SUGGESTED, Dot, Friends, Picture, Suggestion
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
+from app.people.accounts.queries import visible
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
@@ -78,8 +79,7 @@ def _willing(viewer_id: int, ids: Iterable[int]) -> set[int]:
         .outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
         .where(
             Member.id.in_(list(ids)),
-            Member.active,
-            or_(Member.suspended_until.is_(None), Member.suspended_until <= clock.now()),
+            visible(),
             func.coalesce(SuggestionWish.allowed, Member.discreet.is_(False)),
             Member.id.not_in(put_off),
             Member.id.not_in(muted),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, exists, func, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
@@ -124,7 +124,7 @@ def has_role(ident: int, *roles: str) -> bool:
 
 def is_active(ident: int) -> bool:
     """Whether the member exists, is not erased and not suspended."""
-    return db.session.scalar(select(Member.id).where(Member.id == ident, *_may_act())) is not None
+    return db.session.scalar(select(Member.id).where(Member.id == ident, visible())) is not None
 
 
 def require_active(actor: int) -> None:
@@ -200,27 +200,24 @@ def account_of(ident: int) -> AccountView:
     return AccountView(row.id, row.handle, row.name, row.email, row.unconfirmed_email, bool(row.password), row.tokens)
 
 
-def visible_members(member_id: Any) -> ColumnElement[bool]:
-    """A condition on a column of members: neither erased nor suspended now.
+def visible(members: Any = Member) -> ColumnElement[bool]:
+    """A condition on rows of members: neither erased nor suspended now.
 
     It holds at the time when the statement runs, so a statement may be built once and kept.
     """
+    until = members.suspended_until
+    return and_(members.active.is_(True), or_(until.is_(None), until <= now_param()))
+
+
+def visible_members(member_id: Any) -> ColumnElement[bool]:
+    """A condition on a column that points at members: those are `visible`."""
     someone = cast(Table, Member.__table__).alias()
-    return exists().where(
-        someone.c.id == member_id,
-        someone.c.active.is_(True),
-        someone.c.suspended_until.is_(None) | (someone.c.suspended_until <= now_param()),
-    )
+    return exists().where(someone.c.id == member_id, visible(someone.c))
 
 
 def now_param() -> BindParameter[Any]:
     """The time at which the statement runs."""
     return bindparam(None, callable_=lambda: clock.now(), type_=UtcDateTime())  # noqa: PLW0108 - looked up at each run
-
-
-def _may_act() -> tuple[Any, Any]:
-    until = Member.suspended_until
-    return Member.active.is_(True), until.is_(None) | (until <= clock.now())
 
 
 def _viewer(query: Prepared, **key: str | int) -> Viewer | None:
