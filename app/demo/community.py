@@ -22,6 +22,7 @@ from app.demo.pictures import draw_object, draw_portrait
 from app.demo.questions import ask_questions, doubt_a_double
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.market.listings import service as listings
 from app.market.listings.values import ListingDraft
@@ -311,8 +312,8 @@ def _complain(town: _Town) -> None:
     with clock.freeze(clock.now() - timedelta(hours=3)):
         if item_id:
             reports.file_report(
-                town.ids[handles[0]], Subject("item", item_id), "scam", "They sold me a used screen as new."
+                MemberId(town.ids[handles[0]]), Subject("item", item_id), "scam", "They sold me a used screen as new."
             )
         listing_id, seller = town.listing_ids[-1]
         other = next(town.ids[handle] for handle in handles if town.ids[handle] != seller)
-        reports.file_report(other, Subject("listing", listing_id), "other", "Posted twice, I think.")
+        reports.file_report(MemberId(other), Subject("listing", listing_id), "other", "Posted twice, I think.")

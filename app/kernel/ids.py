@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import NewType
 
 from app.kernel.clock import clock
+
+# Whose id it is, so that none is taken for another's; each room says it in its signatures.
+MemberId = NewType("MemberId", int)
+ReportId = NewType("ReportId", str)
+DecisionId = NewType("DecisionId", str)
+ActionId = NewType("ActionId", int)
+RingId = NewType("RingId", str)
+MergeId = NewType("MergeId", str)
+MessageId = NewType("MessageId", str)
+ItemId = NewType("ItemId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.kernel.ids import MemberId
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A member who is signed in, or whose token asks."""
 
-    id: int
+    id: MemberId
     handle: str
     name: str
     roles: frozenset[str]

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Result,
+    String,
     TypeDecorator,
     create_engine,
     event,
@@ -36,6 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event
+from app.kernel.ids import DecisionId, MemberId, ReportId, RingId
 from app.platform.settings import Settings
 from app.platform.slots import Slot
 
@@ -64,6 +66,11 @@ class Base(DeclarativeBase):
         }
     )
 
+
+# Columns of ids are those of what an id is made of.
+Base.registry.update_type_annotation_map(
+    {MemberId: Integer(), **{one: String(26) for one in (ReportId, DecisionId, RingId)}}
+)
 
 db = SQLAlchemy(model_class=Base)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
+from app.kernel.ids import ActionId, ReportId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.queries import get_message
 from app.moderation.audit_log.events import DecisionLogged
@@ -47,7 +48,7 @@ def _by_itself(event: DecisionLogged) -> bool:
 
 def _tell_of_line(member_id: int, action_id: int) -> None:
     """What was decided without a report before it."""
-    line = line_of(action_id)
+    line = line_of(ActionId(action_id))
     if line is None:
         return
     decision, subject, reason = line
@@ -76,7 +77,7 @@ def _done(decision: Action) -> str:
 
 def _tell_of_report(event: ReportDecided) -> None:
     try:
-        title, reporters = told_of(event.report_id)
+        title, reporters = told_of(ReportId(event.report_id))
     except NotFound:
         return
     acted = event.decision != "dismiss"
@@ -99,7 +100,7 @@ def _tell_of_report(event: ReportDecided) -> None:
             MODERATED,
             Subject(event.subject_kind, event.subject_id),
             key=f"moderated:{event.report_id}",
-            data={"title": title, "text": _statement(event.decision, reason_of(event.report_id))},
+            data={"title": title, "text": _statement(event.decision, reason_of(ReportId(event.report_id)))},
         )
 
 

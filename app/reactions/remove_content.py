@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import DecisionId, ReportId
 from app.moderation.decisions.events import DecisionUndone
 from app.moderation.decisions.service import carry_out, take_back
 from app.moderation.reports.events import ReportDecided
@@ -34,7 +35,7 @@ def _remove(event: ReportDecided) -> None:
         return
     remove = kind.remove
     ruling = Ruling(moderator_id=event.moderator_id, report_id=event.report_id)
-    carry_out(event.report_id, lambda: remove(event.subject_id, ruling))
+    carry_out(ReportId(event.report_id), lambda: remove(event.subject_id, ruling))
 
 
 def _restore(event: DecisionUndone) -> None:
@@ -43,6 +44,6 @@ def _restore(event: DecisionUndone) -> None:
         return
     restore = kind.restore
     take_back(
-        event.decision_id,
+        DecisionId(event.decision_id),
         lambda taken: restore(event.subject_id, Ruling(moderator_id=event.moderator_id, taken=taken)),
     )

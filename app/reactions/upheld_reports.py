@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import DecisionId, ReportId
 from app.moderation.decisions.events import DecisionUndone
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import decided_with, reports_of
@@ -24,8 +25,8 @@ def concerns(event: Event) -> bool:
 def react(event: Event, _event_id: int) -> None:
     """Everybody who had reported the same thing was right; no further than to those who trust them."""
     if isinstance(event, DecisionUndone):
-        for report_id in reports_of(event.decision_id):
+        for report_id in reports_of(DecisionId(event.decision_id)):
             withdraw_upheld(report_id)
     elif isinstance(event, ReportDecided) and event.author_id is not None and event.upheld:
-        for report_id, reporter_id in decided_with(event.report_id):
+        for report_id, reporter_id in decided_with(ReportId(event.report_id)):
             record_upheld(report_id, reporter_id, event.author_id)

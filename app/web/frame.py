@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from flask import Flask, g, has_request_context, request
 from sqlalchemy import Integer, ScalarSelect, bindparam, select
 
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.platform import formats
 from app.platform.prepared import Prepared
@@ -104,7 +105,7 @@ def _badges_for(roles: frozenset[str]) -> Prepared | None:
     """The one statement, built once: that takes longer than to run it."""
     frame = _FRAME.here()
     if roles not in frame.statements:
-        anybody = Viewer(cast(int, bindparam("viewer", type_=Integer())), "", "", roles)
+        anybody = Viewer(cast(MemberId, bindparam("viewer", type_=Integer())), "", "", roles)
         wanted = [
             query.label(name)
             for name, count in (*frame.badges.items(), *frame.facts.items())

@@ -61,3 +61,18 @@ def test_what_has_one_maker_is_made_by_nobody_else() -> None:
             if name in MADE_IN and where != MADE_IN[name][0]:
                 breaches.append(f"{where}:{node.lineno} makes a {name}; it would forget {MADE_IN[name][1]}")
     assert not breaches, "\n".join(breaches)
+
+
+# Wings whose services and queries say whose id they take; the others follow.
+TYPED_IDS = ("moderation",)
+
+
+def test_ids_in_signatures_say_whose_they_are() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}: {found.group(0)}"
+        for wing in TYPED_IDS
+        for path in sorted((ROOT / "app" / wing).rglob("*.py"))
+        if path.stem in {"service", "queries"}
+        for found in re.finditer(r"\b(?:actor|\w+_id): (?:int|str)\b", path.read_text())
+    ]
+    assert not bare, "\n".join(bare)

@@ -199,7 +199,7 @@ def _commerce(town: AccessTown) -> None:
 def _desk(town: AccessTown) -> None:
     from app.community.item_merges.service import propose_merge
     from app.kernel.clock import clock
-    from app.kernel.ids import new_id
+    from app.kernel.ids import MemberId, new_id
     from app.kernel.subjects import Subject
     from app.moderation.reports.service import file_report
     from app.moderation.rings.models import RingFinding
@@ -210,7 +210,7 @@ def _desk(town: AccessTown) -> None:
 
     cora, susan = town.people["cora"], town.people["susan"]
     town.ids["merge_id"] = propose_merge(cora, town.ids["other_item"], town.ids["item_id"])
-    town.ids["report_id"] = file_report(cora, Subject("listing", town.ids["listing_id"]), "scam")
+    town.ids["report_id"] = file_report(MemberId(cora), Subject("listing", town.ids["listing_id"]), "scam")
     with unit_of_work():
         row = RingFinding(id=new_id(), status=RingStatus.OPEN.value, found_at=clock.now(), seen_at=clock.now())
         row.density, row.closed, row.suspicion, row.joined_within, row.alike, row.outsiders = 1.0, 1.0, 1.0, 1, 1.0, 0

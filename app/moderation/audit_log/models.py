@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, ForeignKey, String, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import MemberId, ReportId
 from app.platform.database import BigId, Model, UtcDateTime
 
 
@@ -16,12 +17,12 @@ class ModerationAction(Model):
     __tablename__ = "moderation_action"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    actor_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), index=True)
     decision: Mapped[str] = mapped_column(String(12))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(40))
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
-    report_id: Mapped[str | None] = mapped_column(ForeignKey("report.id"), index=True)
+    author_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
+    report_id: Mapped[ReportId | None] = mapped_column(ForeignKey("report.id"), index=True)
     reason: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     previous: Mapped[str] = mapped_column(String(64), unique=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.ids import ActionId, MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.models import ModerationAction
@@ -14,7 +15,7 @@ from app.people.profiles.queries import cards
 from app.platform.database import db
 
 
-def log_page(actor: int, *, cursor: str | None = None, limit: int = 30) -> Page[LogLine]:
+def log_page(actor: MemberId, *, cursor: str | None = None, limit: int = 30) -> Page[LogLine]:
     """The newest lines first; for moderators."""
     require_role(actor, MODERATOR)
     query = select(ModerationAction).order_by(ModerationAction.id.desc())
@@ -26,7 +27,7 @@ def log_page(actor: int, *, cursor: str | None = None, limit: int = 30) -> Page[
     return Page(_lines(rows[:limit]), more)
 
 
-def history_of(actor: int, author_id: int) -> list[LogLine]:
+def history_of(actor: MemberId, author_id: MemberId) -> list[LogLine]:
     """What was decided about a member's things before; for moderators."""
     require_role(actor, MODERATOR)
     query = (
@@ -42,7 +43,7 @@ def history_of(actor: int, author_id: int) -> list[LogLine]:
     return _lines(list(db.session.scalars(query)))
 
 
-def line_of(action_id: int) -> tuple[Action, Subject, str] | None:
+def line_of(action_id: ActionId) -> tuple[Action, Subject, str] | None:
     """Action, thing and reason of one line; for the person whom it concerns."""
     row = db.session.get(ModerationAction, action_id)
     return (Action(row.decision), Subject(row.subject_kind, row.subject_id), row.reason) if row else None

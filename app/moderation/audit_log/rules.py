@@ -6,17 +6,19 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
+from app.kernel.ids import MemberId, ReportId
+
 BEGINNING = "0" * 64
 
 
 def link(
     previous: str,
     *,
-    actor_id: int,
+    actor_id: MemberId,
     decision: str,
     subject: str,
-    author_id: int | None,
-    report_id: str | None,
+    author_id: MemberId | None,
+    report_id: ReportId | None,
     reason: str,
     at: datetime,
 ) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId, ReportId
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.events import DecisionLogged
 from app.moderation.audit_log.models import ModerationAction
@@ -27,12 +28,12 @@ def required_reason(text_of_it: str) -> str:
 
 
 def write_line(
-    actor: int,
+    actor: MemberId,
     decision: Action,
     subject: Subject,
     *,
-    author_id: int | None,
-    report_id: str | None,
+    author_id: MemberId | None,
+    report_id: ReportId | None,
     reason: str,
 ) -> None:
     """Add to the log in the transaction of the decision; whoever it concerns is told of each line."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import ReportId
 from app.kernel.subjects import Subject
 from app.people.profiles.values import MemberCard
 
@@ -37,5 +38,5 @@ class LogLine:
     actor: MemberCard | None
     author: MemberCard | None
     reason: str
-    report_id: str | None
+    report_id: ReportId | None
     at: datetime

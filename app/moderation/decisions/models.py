@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import DecisionId, MemberId, new_id
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -18,8 +18,8 @@ class Decision(Model):
 
     __tablename__ = "decision"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    moderator_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    id: Mapped[DecisionId] = mapped_column(String(26), primary_key=True, default=new_id)
+    moderator_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), index=True)
     action: Mapped[str] = mapped_column(String(12))
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[str] = mapped_column(String(40))

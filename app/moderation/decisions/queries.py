@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId, ReportId
 from app.moderation.audit_log.values import Action
 from app.moderation.decisions.models import Decision
 from app.moderation.decisions.values import DecisionView
@@ -14,7 +15,7 @@ from app.people.profiles.queries import cards
 from app.platform.database import db
 
 
-def find_decision(actor: int, report_id: str) -> DecisionView | None:
+def find_decision(actor: MemberId, report_id: ReportId) -> DecisionView | None:
     """What was decided about a report; for moderators."""
     require_role(actor, MODERATOR)
     row = db.session.scalar(
@@ -32,7 +33,7 @@ def find_decision(actor: int, report_id: str) -> DecisionView | None:
     )
 
 
-def reason_of(report_id: str) -> str:
+def reason_of(report_id: ReportId) -> str:
     """What the moderator wrote about a report; for the people whom the decision concerns."""
     query = select(Decision.reason).join(Report, Report.decision_id == Decision.id).where(Report.id == report_id)
     return db.session.scalar(query) or ""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import DecisionId, MemberId, ReportId, new_id
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
@@ -32,7 +32,7 @@ _OUTCOMES = {
 }
 
 
-def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
+def decide(actor: MemberId, report_id: ReportId, decision: str, reason: str) -> None:
     """Close a report: nothing is wrong, the thing goes, or its author is suspended as well.
 
     A suspension removes the thing too, unless the thing is the member.
@@ -84,7 +84,7 @@ def decide(actor: int, report_id: str, decision: str, reason: str) -> None:
         )
 
 
-def reinstate_member(actor: int, member_id: int, reason: str) -> None:
+def reinstate_member(actor: MemberId, member_id: MemberId, reason: str) -> None:
     """Lift a suspension, with a reason in the log."""
     reason = required_reason(reason)
     with unit_of_work():
@@ -101,7 +101,7 @@ def reinstate_member(actor: int, member_id: int, reason: str) -> None:
         )
 
 
-def undo(actor: int, report_id: str, reason: str) -> None:
+def undo(actor: MemberId, report_id: ReportId, reason: str) -> None:
     """Take back the removal that answered a report, with a reason in the log; a suspension is lifted by itself.
 
     What the decision took comes back, and nothing that its owner took away.
@@ -132,7 +132,7 @@ def undo(actor: int, report_id: str, reason: str) -> None:
         )
 
 
-def carry_out(report_id: str, remove: Callable[[], Taken | None]) -> None:
+def carry_out(report_id: ReportId, remove: Callable[[], Taken | None]) -> None:
     """Remove the thing once for the decision, which keeps what was taken; both in one transaction."""
     with unit_of_work():
         decided = select(Decision).join(Report, Report.decision_id == Decision.id).where(Report.id == report_id)
@@ -145,7 +145,7 @@ def carry_out(report_id: str, remove: Callable[[], Taken | None]) -> None:
             row.photo_id = taken.get("photo_id")
 
 
-def take_back(decision_id: str, restore: Callable[[Taken], None]) -> None:
+def take_back(decision_id: DecisionId, restore: Callable[[Taken], None]) -> None:
     """Put back once what the decision took, in one transaction."""
     with unit_of_work():
         row = db.session.get(Decision, decision_id, populate_existing=True)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.ids import MemberId, ReportId
 from app.moderation.audit_log.queries import history_of
 from app.moderation.decisions import service
 from app.moderation.decisions.queries import find_decision
@@ -27,13 +28,13 @@ def desk() -> ResponseReturnValue:
 
 @pages.get("/moderation/reports/<report_id>")
 @needs_role("moderator")
-def show(report_id: str) -> ResponseReturnValue:
+def show(report_id: ReportId) -> ResponseReturnValue:
     return _report_page(report_id, None)
 
 
 @pages.post("/moderation/reports/<report_id>")
 @needs_role("moderator")
-def decide(report_id: str) -> ResponseReturnValue:
+def decide(report_id: ReportId) -> ResponseReturnValue:
     form = request.form
     try:
         service.decide(current().id, report_id, form.get("decision", ""), form.get("reason", ""))
@@ -46,7 +47,7 @@ def decide(report_id: str) -> ResponseReturnValue:
 
 @pages.post("/moderation/reports/<report_id>/undo")
 @needs_role("moderator")
-def undo(report_id: str) -> ResponseReturnValue:
+def undo(report_id: ReportId) -> ResponseReturnValue:
     try:
         service.undo(current().id, report_id, request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:
@@ -63,9 +64,9 @@ def reinstate(handle: str) -> ResponseReturnValue:
     return redirect(f"/m/{handle}")
 
 
-def _report_page(report_id: str, error: str | None) -> str:
+def _report_page(report_id: ReportId, error: str | None) -> str:
     report = get_report(current().id, report_id)
-    history = history_of(current().id, report.author.id) if report.author else []
+    history = history_of(current().id, MemberId(report.author.id)) if report.author else []
     return render_template(
         "moderation/decisions/report.html",
         report=report,

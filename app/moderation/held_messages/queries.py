@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import ScalarSelect, func, select
 
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.messaging.conversations import statements
 from app.messaging.conversations.message_rows import views
@@ -19,7 +20,7 @@ from app.platform.markup import render_markdown
 _SHOWN = 50
 
 
-def held_messages(actor: int) -> list[MessageView]:
+def held_messages(actor: MemberId) -> list[MessageView]:
     """The oldest first, with their words; for moderators."""
     require_role(actor, MODERATOR)
     query = statements.MESSAGES.where(Message.held_at.is_not(None)).order_by(Message.id).limit(_SHOWN)

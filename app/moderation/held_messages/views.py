@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.ids import MemberId, MessageId
 from app.moderation.held_messages import queries, service
 from app.people.profiles.queries import cards
 from app.platform.wording import worded
@@ -26,17 +27,19 @@ def held() -> ResponseReturnValue:
 
 @pages.post("/moderation/held/<message_id>/release")
 @needs_role("moderator")
-def release(message_id: str) -> ResponseReturnValue:
+def release(message_id: MessageId) -> ResponseReturnValue:
     return _decided(service.release, message_id, _("Delivered. Its author is told."))
 
 
 @pages.post("/moderation/held/<message_id>/drop")
 @needs_role("moderator")
-def drop(message_id: str) -> ResponseReturnValue:
+def drop(message_id: MessageId) -> ResponseReturnValue:
     return _decided(service.drop, message_id, _("Deleted: nobody but its author has read it. Its author is told."))
 
 
-def _decided(decide: Callable[[int, str, str], None], message_id: str, done: str) -> ResponseReturnValue:
+def _decided(
+    decide: Callable[[MemberId, MessageId, str], None], message_id: MessageId, done: str
+) -> ResponseReturnValue:
     try:
         decide(current().id, message_id, request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from app.community.item_merges.queries import get_merge
 from app.community.item_merges.service import confirm_merge, refuse_merge
+from app.kernel.ids import MemberId, MergeId
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
 from app.platform.database import unit_of_work
 
 
-def decide_merge(actor: int, merge_id: str, *, confirm: bool, reason: str) -> str:
+def decide_merge(actor: MemberId, merge_id: MergeId, *, confirm: bool, reason: str) -> str:
     """Make one of the two, or leave them apart, with a reason; answers the id of what stays."""
     reason = required_reason(reason)
     with unit_of_work():
@@ -24,7 +25,7 @@ def decide_merge(actor: int, merge_id: str, *, confirm: bool, reason: str) -> st
             actor,
             Action.MERGE if confirm else Action.KEEP_APART,
             Subject("item", stays),
-            author_id=proposal.proposer.id if proposal.proposer else None,
+            author_id=MemberId(proposal.proposer.id) if proposal.proposer else None,
             report_id=None,
             reason=reason,
         )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.community.item_merges.queries import open_merges
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.ids import MergeId
 from app.moderation.merges.service import decide_merge
 from app.platform.wording import worded
 from app.web.guards import current, needs_role
@@ -23,7 +24,7 @@ def waiting() -> ResponseReturnValue:
 
 @pages.post("/moderation/merges/<merge_id>")
 @needs_role("moderator")
-def decide(merge_id: str) -> ResponseReturnValue:
+def decide(merge_id: MergeId) -> ResponseReturnValue:
     confirm = request.form.get("decision") == "merge"
     try:
         stays = decide_merge(current().id, merge_id, confirm=confirm, reason=request.form.get("reason", ""))

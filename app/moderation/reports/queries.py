@@ -6,6 +6,7 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import DecisionId, MemberId, ReportId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.kernel.viewer import Viewer
@@ -19,7 +20,7 @@ from app.platform.database import db
 from app.platform.subjects import Facts, State
 
 
-def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent:
+def reported_content(subject: Subject, viewer_id: MemberId | None) -> ReportedContent:
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
     kind = subjects.find_kind(subject.kind)
     if kind is None:
@@ -27,17 +28,22 @@ def reported_content(subject: Subject, viewer_id: int | None) -> ReportedContent
     found = kind.reported(subject.id, viewer_id) if kind.reported else _seen(subject, viewer_id)
     if found is None:
         raise NotFound("It is not here any more, or not for you to see.")
-    return ReportedContent(title=found.title, excerpt=found.excerpt, url=found.url or None, author_id=found.owner_id)
+    return ReportedContent(
+        title=found.title,
+        excerpt=found.excerpt,
+        url=found.url or None,
+        author_id=None if found.owner_id is None else MemberId(found.owner_id),
+    )
 
 
-def _seen(subject: Subject, viewer_id: int | None) -> Facts | None:
+def _seen(subject: Subject, viewer_id: MemberId | None) -> Facts | None:
     if viewer_id is not None and not subjects.is_visible(viewer_id, subject):
         return None
     found = subjects.find_facts(subject)
     return None if found is None or found.state is State.REMOVED else found
 
 
-def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:
+def queue(actor: MemberId, *, cursor: str | None = None, limit: int = 20) -> Page[ReportView]:
     """Open reports, the oldest first; for moderators."""
     require_role(actor, MODERATOR)
     query = select(Report).where(Report.status == ReportStatus.OPEN).order_by(Report.id)
@@ -49,7 +55,7 @@ def queue(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[Rep
     return Page(_views(rows[:limit]), more)
 
 
-def get_report(actor: int, report_id: str) -> ReportView:
+def get_report(actor: MemberId, report_id: ReportId) -> ReportView:
     """One report, open or not; for moderators."""
     require_role(actor, MODERATOR)
     row = db.session.get(Report, report_id)
@@ -58,18 +64,18 @@ def get_report(actor: int, report_id: str) -> ReportView:
     return _views([row])[0]
 
 
-def decided_with(report_id: str) -> list[tuple[str, int]]:
+def decided_with(report_id: ReportId) -> list[tuple[str, int]]:
     """The report and those that the same decision upheld, each with its reporter."""
     query = _together(report_id).where(Report.status.in_((ReportStatus.REMOVED, ReportStatus.SUSPENDED)))
     return [(row.id, row.reporter_id) for row in db.session.execute(query)]
 
 
-def reports_of(decision_id: str) -> list[str]:
+def reports_of(decision_id: DecisionId) -> list[str]:
     """The reports that a decision has closed."""
     return list(db.session.scalars(select(Report.id).where(Report.decision_id == decision_id).order_by(Report.id)))
 
 
-def told_of(report_id: str) -> tuple[str, list[tuple[str, int]]]:
+def told_of(report_id: ReportId) -> tuple[str, list[tuple[str, int]]]:
     """What a decided report is about, and all that were decided with it, each with its reporter."""
     row = db.session.get(Report, report_id)
     if row is None:
@@ -84,7 +90,7 @@ def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
     return select(func.count(Report.id)).where(Report.status == ReportStatus.OPEN).scalar_subquery()
 
 
-def _together(report_id: str) -> Select[str, int]:
+def _together(report_id: ReportId) -> Select[str, int]:
     decision = select(Report.decision_id).where(Report.id == report_id).scalar_subquery()
     return select(Report.id, Report.reporter_id).where(Report.decision_id == decision).order_by(Report.id)
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import DecisionId, MemberId, ReportId, new_id
 from app.kernel.subjects import Subject
 from app.moderation.reports.events import ReportFiled
 from app.moderation.reports.models import Report
@@ -25,7 +25,7 @@ from app.platform.limits import check_rate
 from app.platform.markup import clean_text
 
 
-def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> str:
+def file_report(actor: MemberId, subject: Subject, reason: str, text: str = "") -> str:
     """Ask the moderators to look; a second report of the same thing while one is open is the first."""
     if reason not in set(Reason):
         raise Invalid("Please choose a reason.", code="bad_reason")
@@ -41,7 +41,7 @@ def file_report(actor: int, subject: Subject, reason: str, text: str = "") -> st
         return found
 
 
-def close_report(report_id: str, status: ReportStatus) -> Report:
+def close_report(report_id: ReportId, status: ReportStatus) -> Report:
     """Close one report in the unit of work of its decision; raises `Conflict` when somebody was faster."""
     closed = db.session.scalar(
         update(Report)
@@ -57,7 +57,7 @@ def close_report(report_id: str, status: ReportStatus) -> Report:
     return row
 
 
-def close_with(report: Report, decision_id: str) -> None:
+def close_with(report: Report, decision_id: DecisionId) -> None:
     """Tie a report that was just closed to its decision, and with it all that are open on the same thing."""
     alike = and_(
         Report.subject_kind == report.subject_kind,
@@ -72,7 +72,7 @@ def close_with(report: Report, decision_id: str) -> None:
     )
 
 
-def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
+def _file(actor: MemberId, subject: Subject, reason: str, text: str) -> str:
     with unit_of_work() as work:
         require_active(actor)
         found = _open_of(actor, subject)
@@ -107,7 +107,7 @@ def _file(actor: int, subject: Subject, reason: str, text: str) -> str:
         return report.id
 
 
-def _open_of(actor: int, subject: Subject) -> str | None:
+def _open_of(actor: MemberId, subject: Subject) -> str | None:
     return db.session.scalar(
         select(Report.id).where(
             Report.subject_kind == subject.kind,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import MemberId, ReportId
 from app.kernel.subjects import Subject
 from app.people.profiles.values import MemberCard
 
@@ -42,14 +43,14 @@ class ReportedContent:
     title: str
     excerpt: str
     url: str | None
-    author_id: int | None
+    author_id: MemberId | None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
     """One report, for the queue."""
 
-    id: str
+    id: ReportId
     subject: Subject
     reason: Reason
     text: str

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Float, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import MemberId, RingId
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -15,7 +16,7 @@ class RingFinding(Model):
 
     __tablename__ = "ring_finding"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[RingId] = mapped_column(String(26), primary_key=True)
     status: Mapped[str] = mapped_column(String(12))
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -37,7 +38,7 @@ class RingMember(Model):
 
     __tablename__ = "ring_member"
 
-    ring_id: Mapped[str] = mapped_column(ForeignKey("ring_finding.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(
+    ring_id: Mapped[RingId] = mapped_column(ForeignKey("ring_finding.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )

@@ -12,6 +12,7 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId, RingId
 from app.kernel.later import Later
 from app.kernel.viewer import Viewer
 from app.moderation.rings.models import RingFinding, RingMember
@@ -55,7 +56,7 @@ def open_rings(viewer: Viewer) -> ScalarSelect[int] | None:
     return query.scalar_subquery()
 
 
-def rings(actor: int, *, decided: bool = False) -> list[RingCard]:
+def rings(actor: MemberId, *, decided: bool = False) -> list[RingCard]:
     """Open findings, the most suspicious first; or the latest decided ones."""
     require_role(actor, MODERATOR)
     query = select(RingFinding).limit(SHOWN)
@@ -75,7 +76,7 @@ def rings(actor: int, *, decided: bool = False) -> list[RingCard]:
     ]
 
 
-def get_ring(actor: int, ring_id: str) -> RingDetail:
+def get_ring(actor: MemberId, ring_id: RingId) -> RingDetail:
     """One finding with its evidence; raises `NotFound`."""
     require_role(actor, MODERATOR)
     row = db.session.get(RingFinding, ring_id)
@@ -102,9 +103,9 @@ def get_ring(actor: int, ring_id: str) -> RingDetail:
     )
 
 
-def members_of(ring_ids: Iterable[str]) -> dict[str, list[int]]:
+def members_of(ring_ids: Iterable[str]) -> dict[RingId, list[int]]:
     """Who belongs to these rings; one statement."""
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[RingId, list[int]] = defaultdict(list)
     query = (
         select(RingMember.ring_id, RingMember.member_id)
         .where(RingMember.ring_id.in_(list(ring_ids)))

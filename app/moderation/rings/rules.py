@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import cos, pi, sin
 
+from app.kernel.ids import RingId
 from app.moderation.rings.values import Dot, Picture, Stroke
 from app.people.profiles.values import MemberCard
 
@@ -14,7 +15,7 @@ SIZE = 520
 NOBODY = 0  # no member has this id: everybody outside stands in the middle
 
 
-def same_ring(new: Collection[int], known: Mapping[str, Collection[int]]) -> str | None:
+def same_ring(new: Collection[int], known: Mapping[RingId, Collection[int]]) -> RingId | None:
     """The known ring that this one is, if any."""
     best, found = SAME, None
     for ring_id, members in known.items():

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, RingId, new_id
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
@@ -48,7 +48,7 @@ def find_rings() -> int:
             ids = [int(one) for one in ring.members]
             ring_id = same_ring(ids, {one: who for one, who in known.items() if one not in seen})
             if ring_id is None:
-                ring_id = new_id()
+                ring_id = RingId(new_id())
                 rows[ring_id] = RingFinding(id=ring_id, status=RingStatus.OPEN.value, found_at=now)
                 _draw(rows[ring_id], ring)
                 db.session.add(rows[ring_id])
@@ -65,7 +65,7 @@ def find_rings() -> int:
         return sum(row.status == RingStatus.OPEN for row in rows.values())
 
 
-def dismiss(actor: int, ring_id: str, reason: str) -> None:
+def dismiss(actor: MemberId, ring_id: RingId, reason: str) -> None:
     """Nothing is wrong with these members: a family, a club."""
     reason = required_reason(reason)
     with unit_of_work() as unit:
@@ -75,7 +75,7 @@ def dismiss(actor: int, ring_id: str, reason: str) -> None:
         unit.record(RingDecided(ring_id=ring_id, moderator_id=actor, status=RingStatus.DISMISSED.value))
 
 
-def report_members(actor: int, ring_id: str, handles: Sequence[str], reason: str) -> None:
+def report_members(actor: MemberId, ring_id: RingId, handles: Sequence[str], reason: str) -> None:
     """Open a report on each of these members of the ring; all or none."""
     reason = required_reason(reason)
     wanted = list(dict.fromkeys(handles))
@@ -112,13 +112,13 @@ def _draw(row: RingFinding, ring: Ring) -> None:
     row.edges = edges
 
 
-def _enter(ring_id: str, ids: Sequence[int]) -> None:
+def _enter(ring_id: RingId, ids: Sequence[int]) -> None:
     db.session.execute(delete(RingMember).where(RingMember.ring_id == ring_id))
     db.session.add_all(RingMember(ring_id=ring_id, member_id=one) for one in ids)
     db.session.flush()
 
 
-def _close(ring_id: str, status: RingStatus) -> None:
+def _close(ring_id: RingId, status: RingStatus) -> None:
     closed = db.session.execute(
         update(RingFinding)
         .where(RingFinding.id == ring_id, RingFinding.status == RingStatus.OPEN)
@@ -130,5 +130,5 @@ def _close(ring_id: str, status: RingStatus) -> None:
         raise Conflict("This ring was decided already.", code="decided")
 
 
-def _log(actor: int, decision: Action, ring_id: str, reason: str) -> None:
+def _log(actor: MemberId, decision: Action, ring_id: RingId, reason: str) -> None:
     write_line(actor, decision, Subject("ring", ring_id), author_id=None, report_id=None, reason=reason)

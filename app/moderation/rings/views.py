@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import Conflict, Invalid, TooMany
+from app.kernel.ids import RingId
 from app.moderation.rings import queries, service
 from app.platform.jobs import enqueue
 from app.platform.limits import check_rate
@@ -36,13 +37,13 @@ def look() -> ResponseReturnValue:
 
 @pages.get("/moderation/rings/<ring_id>")
 @needs_role("moderator")
-def show(ring_id: str) -> ResponseReturnValue:
+def show(ring_id: RingId) -> ResponseReturnValue:
     return _page(ring_id)
 
 
 @pages.post("/moderation/rings/<ring_id>")
 @needs_role("moderator")
-def decide(ring_id: str) -> ResponseReturnValue:
+def decide(ring_id: RingId) -> ResponseReturnValue:
     me, reason = current().id, request.form.get("reason", "")
     try:
         if request.form.get("decision") == "report":
@@ -58,7 +59,7 @@ def decide(ring_id: str) -> ResponseReturnValue:
     return redirect("/moderation/rings")
 
 
-def _page(ring_id: str, error: str | None = None) -> str:
+def _page(ring_id: RingId, error: str | None = None) -> str:
     me = current().id
     ring = queries.get_ring(me, ring_id)
     ways = trails(me, [one.member.id for one in ring.members if one.member.id != me])

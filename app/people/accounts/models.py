@@ -9,6 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.people.accounts.passwords import reading_that_opens, renew_hash
 from app.platform.database import LETS_IN, Model, UtcDateTime, db
 
@@ -36,7 +37,7 @@ class Member(Model, UserMixin):
 
     __tablename__ = "member"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[MemberId] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     bio: Mapped[str] = mapped_column(default="")

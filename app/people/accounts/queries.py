@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindpa
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.people.accounts.models import ApiToken, Member, MemberSession, Role, SigninLink, member_role
 from app.people.accounts.rules import tidy_handle
@@ -52,7 +53,7 @@ def device_digest(ident: int, device: str) -> str:
     return digest_of(f"{ident}:{device}")
 
 
-def find_member_id(handle: str) -> int | None:
+def find_member_id(handle: str) -> MemberId | None:
     """The member with this handle."""
     return db.session.scalar(select(Member.id).where(Member.handle == tidy_handle(handle)))
 
@@ -81,7 +82,7 @@ def find_identity(text: str) -> int | None:
     return db.session.scalar(claimed)
 
 
-def member_id(handle: str) -> int:
+def member_id(handle: str) -> MemberId:
     """The same; raises `NotFound`."""
     found = find_member_id(handle)
     if found is None:
