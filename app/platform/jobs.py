@@ -82,7 +82,7 @@ def job(name: str, *, lane: str = MAIN, tries: int = TRIES) -> Callable[[Job], J
 
 
 def periodic(name: str, *, minutes: int) -> Callable[[Job], Job]:
-    """The same, run by the clock as well: once for all processes."""
+    """Register a job that the clock runs as well: once for all processes."""
 
     def register(function: Job) -> Job:
         return _marked(function, Kind(name, function, tries=FEW, minutes=minutes))

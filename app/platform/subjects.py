@@ -142,7 +142,7 @@ def visible(viewer_id: int | None, kind: str, ids: Iterable[str]) -> frozenset[s
 
 
 def is_visible(viewer_id: int | None, subject: Subject) -> bool:
-    """The same for one thing."""
+    """Ask whether the viewer may see one thing."""
     return bool(visible(viewer_id, subject.kind, [subject.id]))
 
 
@@ -166,7 +166,7 @@ def facts_of(subjects: Iterable[Subject]) -> dict[Subject, Facts]:
 
 
 def find_facts(subject: Subject) -> Facts | None:
-    """The same for one thing."""
+    """Read what can be said of one thing."""
     return facts_of([subject]).get(subject)
 
 

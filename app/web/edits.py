@@ -93,7 +93,7 @@ def changed_note(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The same for a form without a class: what its hidden field says, and what to show of the other's words."""
+    """The filling of a form without a class: what its hidden field says, and what to show of the other's words."""
 
     filled: str
     changed_meanwhile: bool = False

@@ -21,7 +21,7 @@ _POLICY = (
 
 
 def init_headers(app: Flask, settings: Settings) -> None:
-    """The same headers on every answer."""
+    """Put the headers on every answer."""
     csrf.init_app(app)
     # Older Safari does not take ws: for 'self'.
     sockets = " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.people.profiles.values import MemberCard
+from app.trust.circle.values import Trail
 
 MAX_COMMENT_LENGTH = 2000
 # A thread longer than this is a conversation, and there are rooms for these.
@@ -20,7 +21,7 @@ class CommentView:
     recommendation_id: str
     author: MemberCard
     # A trust.circle Trail, or None.
-    trail: object
+    trail: Trail | None
     text_html: str
     at: datetime
     mine: bool

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.community.recommendations.values import RecommendationView
 from app.people.profiles.values import MemberCard
+from app.trust.circle.values import Trail
 
 MAX_TEXT_LENGTH = 600
 MAX_TOPIC_LENGTH = 60
@@ -59,7 +60,7 @@ class QuestionCard:
     # How far the viewer is from the author along the author's trust; None when everybody was asked.
     distance: int | None = None
     # The viewer's trust.circle Trail to the author, or None.
-    trail: object = None
+    trail: Trail | None = None
     path: tuple[str | None, ...] | None = None
 
     @property
@@ -99,7 +100,7 @@ class Answer:
     helped: bool
     mine: bool
     # The viewer's trust.circle Trail to who answered, or None.
-    trail: object = None
+    trail: Trail | None = None
     path: tuple[str | None, ...] | None = None
     score: float = 0.0
 
@@ -129,7 +130,7 @@ class QuestionPage:
     may_answer: bool
     edited: bool = False
     # How the author's trust leads to the viewer, where the viewer's own does not lead to the author.
-    came: object = None
+    came: Trail | None = None
 
     def as_json(self) -> dict[str, object]:
         return {

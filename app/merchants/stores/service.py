@@ -55,7 +55,7 @@ def edit_store(actor: int, store_id: str, *, name: str, about: str) -> None:
 
 
 def change_store(actor: int, store_id: str, change: Callable[[StoreDraft], StoreDraft]) -> None:
-    """The same; `change` gets the words as they are now, held until the commit."""
+    """Change what the store says of itself; `change` gets the words as they are now, held until the commit."""
     with unit_of_work():
         _require_owner(actor, store_id)
         row = db.session.get_one(Store, store_id, populate_existing=True, with_for_update={"key_share": True})

@@ -76,7 +76,7 @@ def take_as_long(typed: object) -> None:
 
 
 class Passwords(PasswordUtil):
-    """The same for the forms of Flask-Security: as typed where one is compared, our form where one is set."""
+    """Reads passwords for the forms of Flask-Security: as typed where one is compared, our form where one is set."""
 
     def normalize(self, password: str) -> str:
         return password

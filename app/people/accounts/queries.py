@@ -83,7 +83,7 @@ def find_identity(text: str) -> int | None:
 
 
 def member_id(handle: str) -> MemberId:
-    """The same; raises `NotFound`."""
+    """Find the member with this handle; raises `NotFound`."""
     found = find_member_id(handle)
     if found is None:
         raise NotFound("There is no member called “%(handle)s”.", handle=handle)
@@ -157,7 +157,7 @@ def viewer_of(uniquifier: str) -> Viewer | None:
 
 
 def member_of_session(key: str) -> Member | None:
-    """The same as a row, for Flask-Login; whether they may act is for the caller to see."""
+    """Read the member of a session as a row, for Flask-Login; whether they may act is for the caller to see."""
     if not key.startswith(SESSION_MARK):
         return db.session.scalar(select(Member).where(Member.fs_uniquifier == key))
     return db.session.scalar(

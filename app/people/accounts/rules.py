@@ -148,7 +148,9 @@ def handle_fault(handle: str) -> HandleFault | None:
 
 
 def chosen_handle_fault(handle: str) -> HandleFault | None:
-    """The same for whoever joins: nobody chooses what others would take for the house or for an import.
+    """Find the fault of a handle that somebody who joins has chosen.
+
+    Nobody chooses what others would take for the house or for an import.
 
     >>> chosen_handle_fault("adm1n"), chosen_handle_fault("u_17"), chosen_handle_fault("m3")
     (<HandleFault.RESERVED: 'reserved'>, <HandleFault.IMPORTED: 'imported'>, None)

@@ -178,7 +178,7 @@ def issue_token(ident: int) -> str:
 
 
 def make_token(actor: int) -> str:
-    """The same on the site, where somebody else may sit: the member is told."""
+    """Issue a token on the site, where somebody else may sit: the member is told."""
     with unit_of_work() as work:
         token = issue_token(actor)
         work.record(TokenMade(member_id=actor))

@@ -104,7 +104,7 @@ def after_sign_in(ident: int) -> None:
 
 
 def keep_session(ident: int) -> None:
-    """The same browser goes on with another key, where its own is one that is bound to the uniquifier."""
+    """Let this browser go on with another key, where its own is one that is bound to the uniquifier."""
     key = session_key()
     if key is not None and not key.startswith(SESSION_MARK):
         session[SESSION_KEY] = begin_session(ident)

@@ -25,7 +25,7 @@ def edit_profile(actor: int, *, name: str, bio: str, place: str, discreet: bool)
 
 
 def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -> None:
-    """The same; `change` gets the words as they are now, held until the commit."""
+    """Change what the member says of themselves; `change` gets the words as they are now, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
         # Must not shut out rows that point at the member.

@@ -64,7 +64,7 @@ class DirectManager(SparingManager):
         to: Any = None,
         **more: Any,
     ) -> None:
-        """The same packets in the same order as without this class."""
+        """Send the packets in the order in which they would go without this class."""
         room = to or room
         if self.on_emit is not None:
             self.on_emit(room, event, data)
@@ -108,11 +108,11 @@ class PatientRedisManager(RedisManager):
 
 
 class DirectRedisManager(PatientRedisManager, DirectManager):
-    """The same behind Redis: what came from another process is broadcast here by `DirectManager`."""
+    """Sends behind Redis: what came from another process is broadcast here by `DirectManager`."""
 
 
 class SparingRedisManager(PatientRedisManager, SparingManager):
-    """The same without our own sending."""
+    """Leaves the sending to the library, behind Redis."""
 
 
 def build_manager(redis_url: str | None, channel: str, *, direct: bool = True) -> Manager:

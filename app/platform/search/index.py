@@ -98,7 +98,7 @@ class Among:
     without: frozenset[int] = frozenset()
 
     def anybody(self) -> Among:
-        """The same for everybody's things."""
+        """Widen the search to everybody's things."""
         return replace(self, owners=None)
 
 
@@ -125,7 +125,7 @@ def remove(kind: str, refs: Iterable[str]) -> None:
 
 
 def remove_for_good(kind: str, ref: str) -> None:
-    """The same for one thing, and no word stays that only this one had."""
+    """Remove one thing, and every word that only this one had."""
     mine = select(SearchDocument.tokens).where(SearchDocument.kind == kind, SearchDocument.ref == ref)
     tokens = db.session.scalar(mine) or ""
     remove(kind, [ref])

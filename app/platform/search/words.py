@@ -68,7 +68,7 @@ class Question:
         return bool(self.whole or self.beginnings or self.terms)
 
     def within(self, facets: Iterable[str] = (), near: str = "") -> Question:
-        """The same, only among what has all these facets and is in a place that begins so."""
+        """Narrow the question to what has all these facets and is in a place that begins so."""
         # A place is a name: it has no other forms.
         place = question(near, with_stems=False)
         return replace(
@@ -111,7 +111,7 @@ def words(text: str) -> list[str]:
 
 
 def parts(text: str) -> list[str]:
-    """The same, and numbers apart from the letters that they touch."""
+    """Part the text into words, and numbers from the letters that they touch."""
     return [run for word in words(text) for run in _RUNS.findall(word)]
 
 

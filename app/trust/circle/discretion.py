@@ -29,7 +29,7 @@ class Discretion:
         return bool(self._discreet)
 
     def ways(self, found: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-        """The same ways, others in the place of those that would tell too much; without the rest."""
+        """Give the ways with others in the place of those that would tell too much; without the rest."""
         told = {one: list(way) for one, way in found.items() if self.tellable(way)}
         rest = found.keys() - told.keys()
         # A discreet member may be an end, so each of them is sought past the others.
@@ -67,7 +67,7 @@ class Discretion:
         return min(cutoff, max(1, found + hidden))
 
     def ways_to_each(self, ways: Mapping[int, Sequence[int]], cutoff: int) -> dict[int, int]:
-        """The same for each of them alone, past whom nobody is named."""
+        """Count the ways to each of them alone, past whom nobody is named."""
         found = self._trust.ways_to_each(self._viewer_id, list(ways), cutoff, avoid=self._discreet)
         return {one: max(1, found.get(one, 0)) for one in ways}
 

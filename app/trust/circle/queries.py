@@ -47,7 +47,7 @@ def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
 
 
 def certain_circle_of(viewer_id: int) -> CircleView:
-    """The same for what is written down by it: raises `NotLoaded` where a server still loads its graph."""
+    """Read the circle for what is written down by it: raises `NotLoaded` where a server still loads its graph."""
     if live_graph().loading:
         raise NotLoaded
     return circle_of(viewer_id)

@@ -27,7 +27,7 @@ def has_seeds() -> bool:
 
 
 def seed_handles() -> list[str]:
-    """The same by handle, for the command line."""
+    """List the handles of the seeds, for the command line."""
     query = select(Member.handle).join(TrustSeed, TrustSeed.member_id == Member.id)
     return list(db.session.scalars(query.order_by(Member.handle)))
 

@@ -37,7 +37,7 @@ def vouch(
 
 
 def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
-    """The same; `wanted` gets the vouch that stands, held until the commit."""
+    """Vouch for a member; `wanted` gets the vouch that stands, held until the commit."""
     if actor == member_id:
         raise Invalid("You cannot vouch for yourself.", code="self_vouch")
     now = clock.now()
