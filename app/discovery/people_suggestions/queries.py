@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import current_app
 from sqlalchemy import func, select
 
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
-from app.discovery.people_suggestions.rules import join, worth
-from app.discovery.people_suggestions.values import DRAWN, NOT_NOW, SUGGESTED, Dot, Friends, Picture, Suggestion
+from app.discovery.people_suggestions.rules import join
+from app.discovery.people_suggestions.values import (
+    DRAWN,
+    NOT_NOW,
+    SUGGESTED,
+    Dot,
+    Friends,
+    PeopleToMeet,
+    Picture,
+    Suggestion,
+)
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
 from app.people.accounts.queries import visible
@@ -20,9 +29,9 @@ from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.trust.circle import queries as circles
 from app.trust.circle.discretion import FITTING
+from app.trust.circle.values import Meeting
 
-_LOOKED_AT = 80  # of the circle, the best trusted first
-_WEIGHED = 24  # for so many the independent ways are counted
+_LOOKED_AT = 80  # of those whom the viewer might meet, the best first
 _FACES = 6
 
 
@@ -49,22 +58,34 @@ def may_be_suggested(member_id: int) -> bool:
 
 
 def suggestions(viewer_id: int, *, limit: int = SUGGESTED) -> list[Suggestion]:
-    """People of the circle whom the viewer does not trust directly yet; two statements.
+    """People within reach of the circle whom the viewer does not trust directly yet, best first; two statements."""
+    return _told(viewer_id, _met(viewer_id)[:limit])
 
-    The worth of a suggestion is the trust that arrives times the ways that lead there.
-    """
+
+def people_to_meet(viewer_id: int) -> PeopleToMeet:
+    """The same people, those who vouch for the viewer apart; two statements."""
+    met = _met(viewer_id)
+    vouching = [one for one in met if one.vouches][:SUGGESTED]
+    found = _told(viewer_id, vouching + [one for one in met if not one.vouches][:SUGGESTED])
+    return PeopleToMeet(tuple(one for one in found if one.vouches), tuple(one for one in found if not one.vouches))
+
+
+def _met(viewer_id: int) -> list[Meeting]:
+    """Who may be suggested, in the order of the trust graph."""
+    met = circles.people_to_meet(viewer_id, _LOOKED_AT)
+    willing = _willing(viewer_id, [one.member_id for one in met])
+    return [one for one in met if one.member_id in willing]
+
+
+def _told(viewer_id: int, met: Sequence[Meeting]) -> list[Suggestion]:
+    """With their faces and ways; to whom no way can be told is left out."""
     circle = circles.circle_of(viewer_id)
-    known = circles.trusted_by([viewer_id])[viewer_id]
-    beyond = [one for one in circle.ids if one not in known and one != viewer_id][:_LOOKED_AT]
-    willing = _willing(viewer_id, beyond)
-    ways_to = circles.ways_to_each(viewer_id, [one for one in beyond if one in willing][:_WEIGHED])
-    found = [(worth(circle.score(one), ways), one, ways) for one, ways in ways_to.items()]
-    found.sort(key=lambda row: (-row[0], row[1]))
-    trails = circles.trails(viewer_id, [one for _worth, one, _ways in found[:limit]], circle)
+    ids = [one.member_id for one in met]
+    trails, ways = circles.trails(viewer_id, ids, circle), circles.ways_to_each(viewer_id, ids)
     return [
-        Suggestion(target, trails[one], ways)
-        for _worth, one, ways in found[:limit]
-        if one in trails and (target := trails[one].target) is not None
+        Suggestion(target, trails[one.member_id], ways.get(one.member_id, 1), one.vouches)
+        for one in met
+        if one.member_id in trails and (target := trails[one.member_id].target) is not None
     ]
 
 

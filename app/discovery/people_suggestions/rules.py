@@ -1,16 +1,9 @@
-"""Who is worth meeting, and which lines a picture has: pure decisions."""
+"""Which lines a picture has: pure decisions."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-
-MAX_WAYS = 5  # that count: five friends who say the same are as good as ten
-
-
-def worth(score: float, ways: int) -> float:
-    """How much speaks for a suggestion: the trust that arrives, more when it comes by several ways."""
-    return score * min(max(ways, 1), MAX_WAYS)
 
 
 def join(

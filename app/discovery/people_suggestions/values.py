@@ -21,6 +21,18 @@ class Suggestion:
     member: MemberCard
     trail: Trail
     ways: int
+    vouches: bool = False  # for the viewer, already
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleToMeet:
+    """Who vouches for the viewer already, apart from the others."""
+
+    vouching: tuple[Suggestion, ...]
+    others: tuple[Suggestion, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.vouching or self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def suggested() -> ResponseReturnValue:
     me = current().id
     return render_template(
         "discovery/people_suggestions/suggested.html",
-        suggestions=queries.suggestions(me),
+        people=queries.people_to_meet(me),
         muted=queries.muted_faces(me),
         allowed=queries.may_be_suggested(me),
     )

@@ -22,6 +22,7 @@ from app.trust.circle.values import (
     ExplanationView,
     GraphStats,
     Link,
+    Meeting,
     SetExplanation,
     SetMember,
     Step,
@@ -117,6 +118,12 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
     if circle.discretion:
         return circle.discretion.independent_ways(circle.paths(ids), MAX_WAYS)
     return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MAX_WAYS)
+
+
+def people_to_meet(viewer_id: int, limit: int) -> list[Meeting]:
+    """Whom the viewer does not trust directly yet, by the four signs of the graph, best first."""
+    found = live_graph().trust().people_to_meet(viewer_id, limit)
+    return [Meeting(int(one.member), one.score, one.vouches) for one in found]
 
 
 def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:

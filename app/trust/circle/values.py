@@ -242,6 +242,15 @@ def _borrowed(yes: bool) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """Somebody whom the viewer may want to meet."""
+
+    member_id: int
+    score: float
+    vouches: bool  # for the viewer, already
+
+
+@dataclass(frozen=True, slots=True)
 class CircleMember:
     """One person of a circle."""
 

@@ -49,6 +49,18 @@ def test_who_is_known_by_several_comes_first_with_the_way(town: dict[str, int]) 
     assert queries.suggestions(town["hal"]) == []
 
 
+def test_who_vouches_for_the_viewer_stands_apart(town: dict[str, int]) -> None:
+    ana = town["ana"]
+    vouch(town["fay"], ana, "trust")
+    vouch(town["hal"], ana, "trust_fully")  # nobody whom Ana trusts knows Hal
+    circle_of(ana)
+    with statements() as sent:
+        people = queries.people_to_meet(ana)
+    assert [names(list(some)) for some in (people.vouching, people.others)] == [["fay"], ["eve"]]
+    assert len(own(sent)) <= 2
+    assert not queries.people_to_meet(town["hal"]).vouching
+
+
 def test_who_is_blocked_put_off_muted_or_unwilling_is_not_suggested(town: dict[str, int], fixed_clock: Any) -> None:
     ana = town["ana"]
     service.put_off(ana, town["eve"])
