@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from graph import TrustGraph
@@ -42,6 +43,7 @@ def future(community: Community, seed: int) -> dict[str, Any]:
     figures: dict[str, list[float]] = {
         f"{n}_{m}": [] for n in ("ndcg", "auc", "matched_auc") for m in ("trust", "received")
     }
+    figures["ndcg_meet"] = []
     viewers = rng.permutation(np.intersect1d(community.trust[hidden, 0], kept[:, 0]))[: 2 * VIEWERS]
     for viewer in tqdm(viewers.tolist(), "future trust", file=sys.stderr):
         wanted = community.trust[hidden & (community.trust[:, 0] == viewer), 1]
@@ -51,6 +53,8 @@ def future(community: Community, seed: int) -> dict[str, Any]:
         out = np.append(kept[kept[:, 0] == viewer, 1], viewer)
         others = np.setdiff1d(rng.integers(0, community.members, 100), np.append(out, wanted))
         near = by_received[np.clip(place[wanted] + rng.integers(-8, 9, wanted.shape[0]), 0, community.members - 1)]
+        met = [int(one.member) for one in graph.people_to_meet(viewer, BEST)]
+        figures["ndcg_meet"].append(float(np.isin(met, wanted) @ discount[: len(met)] / discount[: len(wanted)].sum()))
         for name, given in (("trust", scores), ("received", received)):
             values = given.copy()
             values[out] = -1.0
@@ -62,7 +66,13 @@ def future(community: Community, seed: int) -> dict[str, Any]:
             fair = ~np.isin(near, np.append(out, wanted))
             if fair.any():
                 figures[f"matched_auc_{name}"].append(area(values[wanted], values[near[fair]]))
-    return {name: float(np.mean(found)) for name, found in figures.items() if found}
+    means = {name: float(np.mean(found)) for name, found in figures.items() if found}
+    return means | {f"se_{name}": _error(found) for name, found in figures.items() if found}
+
+
+def _error(values: Any) -> float:
+    """The standard error of a mean."""
+    return float(np.std(values) / np.sqrt(max(1, len(values))))
 
 
 def area(better: Floats, worse: Floats) -> float:
@@ -117,7 +127,7 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
                 masses.append(mass)
                 places.append(sum(int(who) >= community.members for who in list(scores)[:100]))
             fooled = np.isin(viewers, victims[:, 0])
-            honest = np.array(masses)[~fooled]
+            honest, taken_in = np.array(masses)[~fooled], np.array(masses)[fooled]
             table.append(
                 {
                     "taken_in": taken,
@@ -126,6 +136,8 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
                     "attack_edges": number,
                     "mean_mass": float(np.mean(masses)),
                     "mean_of_others": float(honest.mean()) if honest.shape[0] else 0.0,
+                    "se_of_others": _error(honest),
+                    "mean_of_taken_in": float(taken_in.mean()) if taken_in.shape[0] else 0.0,
                     "median_mass": float(np.median(masses)),
                     "worst_mass": float(np.max(masses)),
                     "in_top_100": float(np.mean(places)),
@@ -135,16 +147,16 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
     return table
 
 
-def shilled(community: Community, copying: bool, rng: np.random.Generator) -> tuple[Numbers, Floats | None]:
+def shilled(community: Community, copied: Numbers | None, rng: np.random.Generator) -> tuple[Numbers, Floats | None]:
     """What promoters recommend: one unknown item, and more to look like others.
 
     In a bandwagon each takes some of the most popular items; a copy takes over
-    what one member recommends, so that whoever is like that member is like it.
+    what one of these members recommends, so that whoever is like that member is like it.
     """
     target = community.items
     fakes = np.arange(PROMOTERS) + community.members
-    if copying:
-        models = rng.choice(np.unique(community.liked[:, 0]), PROMOTERS)
+    if copied is not None:
+        models = np.resize(rng.permutation(copied), PROMOTERS)
         taken = [
             (fake, item)
             for fake, model in zip(fakes.tolist(), models.tolist(), strict=True)
@@ -168,7 +180,8 @@ def shilled(community: Community, copying: bool, rng: np.random.Generator) -> tu
 def promote(community: Community, seed: int) -> dict[str, dict[str, float]]:
     """Fakes push one unknown item: which share of the viewers gets it in a top 10?
 
-    As with `fakes`, the vouches are bought from any members, then from those who trust somebody.
+    As with `fakes`, the vouches are bought from any members, then from those who trust somebody. Fakes
+    take what is popular, copy some members, or copy the very viewers. Those taken in are told apart.
     """
     rng = np.random.default_rng(seed)
     trusting = np.unique(community.trust[:, 0])
@@ -177,17 +190,22 @@ def promote(community: Community, seed: int) -> dict[str, dict[str, float]]:
         return {}
     reached = {}
     for taken, pool in (("any", np.arange(community.members)), ("trusting", trusting)):
-        graph, _ = attacked(community, PROMOTERS, rng.choice(pool, BOUGHT), rng)
-        for name, copying in (("bandwagon", False), ("copies", True)):
-            found = reach(community, graph, viewers, *shilled(community, copying, rng))
-            reached[f"{name}, {taken}"] = found
+        graph, victims = attacked(community, PROMOTERS, rng.choice(pool, BOUGHT), rng)
+        raters = rng.choice(np.unique(community.liked[:, 0]), PROMOTERS)
+        fooled = np.isin(viewers, victims[:, 0])
+        for name, copied in (("bandwagon", None), ("copies", raters), ("copies of viewers", viewers)):
+            found = reach(community, graph, viewers, *shilled(community, copied, rng))
+            reached[f"{name}, {taken}"] = {way: float(seen.mean()) for way, seen in found.items()}
+            for whom, some in (("others", ~fooled), ("taken in", fooled)):
+                if some.any():
+                    reached[f"{name}, {taken}, {whom}"] = {way: float(seen[some].mean()) for way, seen in found.items()}
     return reached
 
 
 def reach(
     community: Community, graph: TrustGraph, viewers: Numbers, pairs: Numbers, times: Floats | None
-) -> dict[str, float]:
-    """The share of the viewers to whom each method shows the last item."""
+) -> dict[str, NDArray[np.bool_]]:
+    """To which of the viewers each method shows the last item."""
     target = community.items
     shill = Community(
         community.members + PROMOTERS,
@@ -203,14 +221,14 @@ def reach(
     allowed = fitting(METHODS, timed=shill.times is not None, trusting=True)
     reached = {}
     for name in tqdm([one for one in PROMOTED if one in allowed], "promoting", file=sys.stderr):
-        ask, shown = METHODS[name](known), 0
+        ask, shown = METHODS[name](known), []
         for at in range(0, viewers.shape[0], 100):
             some = viewers[at : at + 100]
             scores = ask(some)
             scores[known.likes[some].nonzero()] = -np.inf
             above = (scores > scores[:, [target]]).sum(axis=1)
-            shown += int(((above < BEST) & (scores[:, target] > 0)).sum())
-        reached[name] = shown / viewers.shape[0]
+            shown.append((above < BEST) & (scores[:, target] > 0))
+        reached[name] = np.concatenate(shown)
     return reached
 
 

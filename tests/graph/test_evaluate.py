@@ -74,7 +74,10 @@ def test_the_figures_by_hand() -> None:
 
 
 def test_strangers(circles: Community) -> None:
-    assert future(circles, seed=1)["auc_trust"] > 0.8
+    found = future(circles, seed=1)
+    assert found["auc_trust"] > 0.8
+    assert found["ndcg_meet"] > 0.8 * found["ndcg_trust"] > 0
+    assert 0 < found["se_ndcg_meet"] < 0.1
     table = fakes(circles, [100], [2, 20], seed=1)
     assert [row["bound_broken"] for row in table] == [0, 0, 0, 0]
     assert table[0]["mean_mass"] < table[1]["mean_mass"] < 0.2
@@ -84,9 +87,12 @@ def test_strangers(circles: Community) -> None:
 
 def test_a_promoted_item_reaches_few_by_trust(circles: Community, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.evaluate.strangers.BOUGHT", 10)
-    for reached in promote(circles, seed=1).values():
+    found = promote(circles, seed=1)
+    for whom, reached in found.items():
         assert reached["popularity"] == 1.0
-        assert reached["trust"] < 0.5
+        assert reached["trust"] < 0.5 or "taken in" in whom
+    assert found["copies of viewers, any"]["user-CF"] > 0.9, "who copies a viewer is most like them"
+    assert found["copies of viewers, any, others"]["kinmarket"] < 0.5
 
 
 def evaluate(folder: Path, **files: str) -> dict[str, Any]:
