@@ -32,6 +32,7 @@ from app.kernel.errors import DomainError
 from app.platform import realtime, schema
 from app.platform.http_server import Bounds, Server
 from app.platform.jobs import Background
+from app.platform.logs import log_warnings
 from app.platform.photo_pool import DrawingPool
 from app.platform.photos import set_drawer
 from app.platform.settings import load_settings
@@ -48,7 +49,9 @@ GRACE = 0.7  # seconds in which a connection that is kept alive may still ask fo
 
 def serve(host: str, port: int, *, background: bool = True) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is under way."""
-    app = create_app(load_settings(port=port), async_mode="gevent")
+    settings = load_settings(port=port)
+    app = create_app(settings, async_mode="gevent")
+    log_warnings(settings)
     schema.upgrade(app)
     start_trust(app)
     set_drawer(DrawingPool().draw)

@@ -15,6 +15,9 @@ from app.commands.environment import settings_here
 def config() -> None:
     """Print every setting, its value (secrets masked) and its meaning."""
     table = Table(box=None, show_header=False, pad_edge=False)
-    for row in settings_here().described():
+    settings = settings_here()
+    for row in settings.described():
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 200).print(table)
+    for line in settings.warnings:
+        click.echo(f"Warning: {line}", err=True)

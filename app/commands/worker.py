@@ -10,6 +10,7 @@ from app import create_app
 from app.platform import schema
 from app.platform.job_queue import somebody_works
 from app.platform.jobs import Background
+from app.platform.logs import log_warnings
 from app.platform.settings import load_settings
 
 WORKER_DRAIN = 20.0  # seconds for the jobs that are under way
@@ -19,12 +20,14 @@ WORKER_DRAIN = 20.0  # seconds for the jobs that are under way
 @click.option("--check", is_flag=True, help="only say whether one was heard of a moment ago; exit code 1 if not")
 def worker(check: bool) -> None:
     """Background jobs alone, for when several servers run."""
-    app = create_app(load_settings())
+    settings = load_settings()
+    app = create_app(settings)
     if check:
         with app.app_context():
             if not somebody_works():
                 raise click.ClickException("no worker was heard of in the last minute")
         return
+    log_warnings(settings)
     schema.upgrade(app)
     work = Background(app)
     # Process 1 of a container hears no signal that it has no handler for.

@@ -70,6 +70,12 @@ _SHARED: Final[tuple[structlog.typing.Processor, ...]] = (
 )
 
 
+def log_warnings(settings: Settings) -> None:
+    """What the operator has to know of the settings; a process says so once, when it starts."""
+    for line in settings.warnings:
+        structlog.get_logger().warning("setting", warning=line)
+
+
 def line_format(final: structlog.typing.Processor) -> structlog.stdlib.ProcessorFormatter:
     """How a line is written; those of libraries go through the same steps as our own."""
     return structlog.stdlib.ProcessorFormatter(

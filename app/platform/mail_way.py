@@ -44,6 +44,15 @@ class MailWay:
     user: str | None = None
     password: str = field(default="", repr=False)
 
+    @property
+    def overheard(self) -> bool:
+        """Whether mail, and the sign-in links in it, goes in clear to another machine.
+
+        >>> mail_way("smtp+plain://mail.example").overheard, mail_way("smtp+plain://127.0.0.1").overheard
+        (True, False)
+        """
+        return self.tls is Tls.NONE and not _is_here(self.host)
+
 
 def mail_way(url: str) -> MailWay:
     """Raises `ValueError` with one line for what cannot be.

@@ -75,6 +75,14 @@ class Settings:
         """
         return list(dict.fromkeys([urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost"]))
 
+    @property
+    def warnings(self) -> list[str]:
+        """What the operator has to know of settings that are allowed; one line each, no secrets."""
+        if not self.mail_url or not (way := mail_way(self.mail_url)).overheard:
+            return []
+        said = f"KINMARKET_MAIL_URL: mail and the sign-in links in it go to {way.host} in clear"
+        return [f"{said}; smtp:// or smtps:// encrypts the way"]
+
     def described(self) -> list[tuple[str, str, str]]:
         """Rows of variable, value (secrets masked) and meaning."""
         rows = []

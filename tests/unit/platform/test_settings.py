@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from structlog.testing import capture_logs
 
+from app.cli import cli
+from app.platform.logs import log_warnings
 from app.platform.settings import BadSetting, load_settings
 
 
@@ -60,3 +64,26 @@ def test_secrets_are_masked(tmp_path: Path) -> None:
     assert "hunter2" not in shown
     assert "s" * 40 not in shown
     assert "postgresql+psycopg://kin:•••@db/kin" in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("smtp+plain://mail.example:2525", True),
+        ("smtp+plain://127.0.0.1:2525", False),
+        ("smtp://localhost", False),
+        ("smtp://mail.example", False),
+        ("smtps://me:hunter2@mail.example", False),
+        ("", False),
+    ],
+)
+def test_mail_in_clear_to_another_machine_is_told_in_one_line(tmp_path: Path, url: str, warned: bool) -> None:
+    with capture_logs() as lines:
+        log_warnings(_load(tmp_path, MAIL_URL=url))
+    assert [line["log_level"] for line in lines] == ["warning"] * warned
+    assert all("mail.example in clear" in line["warning"] for line in lines)
+    env = {"KINMARKET_DATA_DIR": str(tmp_path), "KINMARKET_MAIL_URL": url}
+    done = CliRunner().invoke(cli, ["config"], env=env)
+    assert done.exit_code == 0
+    assert done.stderr.count("in clear") == done.stderr.count("\n") == warned
+    assert "in clear" not in done.stdout
