@@ -20,18 +20,31 @@ Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 
 class Prepared:
-    """Asks with the named values that are given; what the statement says itself never changes."""
+    """Asks with the named values that are given; what the statement says itself never changes.
 
-    def __init__(self, statement: Statement) -> None:
+    `make`: the rows' class, whose fields are those of the statement in their order; without it a named
+    tuple of the columns' names.
+    """
+
+    def __init__(self, statement: Statement, make: Callable[..., Any] | None = None) -> None:
         self._statement = statement
+        self._make = make
         self._compiled = lru_cache(maxsize=4)(self._compile)
 
     def rows(self, **given: Any) -> list[Any]:
         """Named tuples, of the same types as the session gives."""
+        unread, read = self.unread(**given)
+        return [read(one) for one in unread]
+
+    def unread(self, **given: Any) -> tuple[Sequence[Any], Convert]:
+        """Rows as the driver gives them, and what reads one: for whoever sorts out most of them.
+
+        Values of one column can be compared with each other, but are not all of their type.
+        """
         found = self._compiled(db.engine.dialect.name)
         answer = db.session.connection().exec_driver_sql(found.sql, found.values(given))
-        rows: list[Any] = [found.row(one) for one in answer]
-        return rows
+        read = found.reader(answer.cursor)
+        return answer.all(), read
 
     def tuples(self, **given: Any) -> Sequence[tuple[Any, ...]]:
         """Plain tuples of what the driver gives: for hundreds of rows, few of which are looked at closely."""
@@ -44,15 +57,15 @@ class Prepared:
 
     def reader(self, name: str) -> Convert:
         """What makes a value of this column, out of `tuples`, one of its type."""
-        convert = self._compiled(db.engine.dialect.name).readers[name]
+        convert = self._compiled(db.engine.dialect.name).column_reader(name)
         return convert if convert is not None else _as_it_is
 
     def _compile(self, _dialect: str) -> _Compiled:
-        return _Compiled(self._statement, db.engine.dialect)
+        return _Compiled(self._statement, db.engine.dialect, self._make)
 
 
 class _Compiled:
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect, make: Callable[..., Any] | None) -> None:
         compiled = statement.compile(dialect=dialect)
         binds = compiled.binds
         needed = {name: None for name, bind in binds.items() if bind.required}
@@ -75,10 +88,26 @@ class _Compiled:
             else:
                 self._constant[name] = convert(value) if convert else value
         columns = list(statement.selected_columns)
-        make = namedtuple("Row", [one.key for one in columns])  # type: ignore[misc] # noqa: PYI024 - its names are those of the statement
-        readers = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns]
-        self.row: Convert = _reader(make, readers)
-        self.readers = {one.key: reader for one, reader in zip(columns, readers, strict=True)}
+        self._make = make or namedtuple("Row", [one.key for one in columns])  # type: ignore[misc] # noqa: PYI024 - its names are those of the statement
+        self._types = [one.type.dialect_impl(dialect) for one in columns]
+        self._keys = [one.key for one in columns]
+        self._dialect = dialect
+        self._read: Convert | None = None
+
+    def reader(self, cursor: Any) -> Convert:
+        """What makes a row of what the cursor gives; how to read a column may depend on its type there."""
+        if self._read is None:
+            told = [column[1] for column in cursor.description]
+            self._read = _reader(
+                self._make,
+                [one.result_processor(self._dialect, code) for one, code in zip(self._types, told, strict=True)],
+            )
+        return self._read
+
+    def column_reader(self, name: str) -> Convert | None:
+        """What makes a value of one column one of its type, where that does not depend on the cursor."""
+        found: Convert | None = self._types[self._keys.index(name)].result_processor(self._dialect, None)
+        return found
 
     def values(self, given: dict[str, Any]) -> Any:
         """As the driver takes them."""
@@ -96,7 +125,7 @@ def _as_it_is(value: Any) -> Any:
 def _reader(make: Any, readers: Sequence[Convert | None]) -> Convert:
     converted = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
     if not converted:
-        return make._make  # type: ignore[no-any-return]
+        return lambda row: make(*row)
 
     def read(row: Any) -> Any:
         values = list(row)

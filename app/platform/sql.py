@@ -10,7 +10,20 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Table, TableValuedAlias, and_, bindparam, column, func, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Table,
+    TableValuedAlias,
+    and_,
+    any_,
+    bindparam,
+    column,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
@@ -108,6 +121,15 @@ def each(dialect: str, name: str, kind: TypeEngine[Any]) -> TableValuedAlias:
         given = func.unnest(bindparam(name, type_=postgresql.ARRAY(kind)))
         return given.table_valued(column("value", kind)).render_derived()
     return func.json_each(bindparam(name, type_=String())).table_valued(column("value", kind))
+
+
+def among(dialect: str, column: Any, name: str, kind: TypeEngine[Any]) -> ColumnElement[bool]:
+    """A condition: the column is in such a list."""
+    if dialect == "postgresql":
+        found: ColumnElement[bool] = column == any_(bindparam(name, type_=postgresql.ARRAY(kind)))
+    else:
+        found = column.in_(select(each(dialect, name, kind).c.value))
+    return found
 
 
 def listed(values: Sequence[int] | Sequence[str]) -> list[Any] | str:

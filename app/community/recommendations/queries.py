@@ -46,6 +46,7 @@ from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
 from app.platform.prepared import Prepared
 from app.platform.sql import listed
+from app.platform.subjects import Looker
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
@@ -243,13 +244,9 @@ def own(viewer_id: int, item_id: str) -> RecommendationView | None:
     return said(row) if row else None
 
 
-def recommendation_rows(viewer_id: int | None) -> Select[Any]:
+def recommendation_rows(viewer: Looker) -> Select[Any]:
     """Recommendations that the viewer may see, with their items; `said` reads the rows."""
-    return (
-        select(*_SAID)
-        .join(Item, Item.id == Recommendation.item_id)
-        .where(visible_items(viewer_id), spoken_to(viewer_id))
-    )
+    return select(*_SAID).join(Item, Item.id == Recommendation.item_id).where(visible_items(viewer), spoken_to(viewer))
 
 
 def said(row: Row[Any]) -> RecommendationView:

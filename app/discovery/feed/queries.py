@@ -12,9 +12,10 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, String, Table, bindparam, func, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
@@ -47,6 +48,9 @@ from app.market.listings.queries import cards_by_id
 from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
+from app.platform.prepared import Prepared
+from app.platform.sql import among, listed
+from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
@@ -150,9 +154,7 @@ def _page(
     viewer_id: int | None, mode: str, wishes: Wishes, circle: CircleView | None, place: _Place, limit: int
 ) -> FeedPage:
     people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
-    tastes = (
-        suggestions(wishes.liked, circle.scores, place.stamp) if circle is not None and people is None else Tastes()
-    )
+    tastes = suggestions(wishes.liked, circle, place.stamp) if circle is not None and people is None else Tastes()
     read = newest(
         people,
         size=WINDOW,
@@ -162,6 +164,7 @@ def _page(
         viewer_id=viewer_id,
         # Counted on the first page: later ones would say the same again.
         count_hidden=place.before is None and not place.shown,
+        spare=len(place.near),
     )
     scores = circle.scores if circle is not None else _NO_SCORES
     near = {one.target: one for one in best_of_each(visible(read.near, wishes), scores)}
@@ -169,7 +172,6 @@ def _page(
     kept, last = window(
         _without([one for one in read.found if one.target not in out_of_time], place.near),
         WINDOW,
-        read.cut,
     )
     if place.before is None:
         kept = [*kept, *near.values()]
@@ -259,5 +261,12 @@ def _said(viewer_id: int | None, ids: Iterable[str]) -> dict[str, Recommendation
     wanted = list(ids)
     if not wanted:
         return {}
-    query = recommendation_rows(viewer_id).where(Recommendation.id.in_(wanted))
-    return {row.id: said(row) for row in db.session.execute(query)}
+    rows = _words_of(db.engine.dialect.name).rows(viewer=viewer_id or NOBODY, ids=listed(wanted))
+    return {row.id: said(row) for row in rows}
+
+
+@lru_cache(maxsize=2)
+def _words_of(dialect: str) -> Prepared:
+    viewer = bindparam("viewer", type_=Integer())
+    wanted = among(dialect, cast(Table, Recommendation.__table__).c.id, "ids", String())
+    return Prepared(recommendation_rows(viewer).where(wanted))

@@ -39,48 +39,51 @@ def in_order(
     """
     if not wishes.personal:
         return [Ranked(one, 0.0, 0.0, Reason.NEW) for one in _newest(candidates)]
-    best = max(scores.values(), default=0.0) or 1.0
-    ranked = [_weigh(one, wishes, scores, best, tastes, as_of, mode) for one in candidates]
-    return _spread(ranked)
+    weigh = _Scales(wishes, scores, tastes, as_of, mode)
+    return _spread([weigh(one) for one in candidates])
 
 
 def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda one: (one.at, one.id), reverse=True)
 
 
-def _weigh(
-    one: Candidate,
-    wishes: Wishes,
-    scores: Mapping[int, float],
-    best: float,
-    tastes: Tastes,
-    as_of: datetime,
-    mode: str,
-) -> Ranked:
-    trust = scores.get(one.author_id, 0.0)
-    near = tastes.near.get(one.item_id or "")
-    category = one.category.casefold()
-    worth = (trust / best) ** ranking.FEED_TRUST_ROOT
-    worth += ranking.FEED_STRANGER if mode == EXPLORE else 0.0
-    worth += ranking.FEED_SUGGESTED * near.score if near else 0.0
-    value = worth * ranking.STANCE.get(one.stance or "recommend", 0.0) * _freshness(one.at, as_of)
-    value *= ranking.VERIFIED if one.verified else 1.0
-    value *= ranking.FEED_TOPIC if category in wishes.topics else 1.0
-    value *= ranking.FEED_LESS if category in wishes.less else 1.0
-    value *= ranking.FEED_OTHER_TASTE if one.author_id in wishes.other_taste else 1.0
-    if trust > 0:
-        return Ranked(one, value, trust, Reason.CIRCLE)
-    if near is not None:
-        return Ranked(one, value, 0.0, near.reason, near.because)
-    if category in wishes.topics:
-        return Ranked(one, value, 0.0, Reason.TOPIC, one.category)
-    return Ranked(one, value, 0.0, Reason.NEW)
+class _Scales:
+    """What an entry is worth to this reader now."""
 
+    def __init__(self, wishes: Wishes, scores: Mapping[int, float], tastes: Tastes, as_of: datetime, mode: str) -> None:
+        self._wishes, self._scores, self._near = wishes, scores, tastes.near
+        self._best = max(scores.values(), default=0.0) or 1.0
+        self._as_of = as_of
+        self._stranger = ranking.FEED_STRANGER if mode == EXPLORE else 0.0
+        # Most readers have said nothing of categories: then nobody folds the letters of one.
+        self._told = bool(wishes.topics or wishes.less)
 
-def _freshness(at: datetime, as_of: datetime) -> float:
-    """Hyperbolic, so that in a quiet or freshly imported community old things keep their order."""
-    days = max(0.0, (as_of - at).total_seconds() / 86400)
-    return 1.0 / (1.0 + days / ranking.FEED_HALF_LIFE_DAYS)
+    def __call__(self, one: Candidate) -> Ranked:
+        wishes = self._wishes
+        trust = self._scores.get(one.author_id, 0.0)
+        near = self._near.get(one.item_id or "")
+        category = one.category.casefold() if self._told else ""
+        worth = (trust / self._best) ** ranking.FEED_TRUST_ROOT
+        worth += self._stranger
+        worth += ranking.FEED_SUGGESTED * near.score if near else 0.0
+        value = worth * ranking.STANCE.get(one.stance or "recommend", 0.0) * self._freshness(one.at)
+        value *= ranking.VERIFIED if one.verified else 1.0
+        if self._told:
+            value *= ranking.FEED_TOPIC if category in wishes.topics else 1.0
+            value *= ranking.FEED_LESS if category in wishes.less else 1.0
+        value *= ranking.FEED_OTHER_TASTE if one.author_id in wishes.other_taste else 1.0
+        if trust > 0:
+            return Ranked(one, value, trust, Reason.CIRCLE)
+        if near is not None:
+            return Ranked(one, value, 0.0, near.reason, near.because)
+        if self._told and category in wishes.topics:
+            return Ranked(one, value, 0.0, Reason.TOPIC, one.category)
+        return Ranked(one, value, 0.0, Reason.NEW)
+
+    def _freshness(self, at: datetime) -> float:
+        """Hyperbolic, so that in a quiet or freshly imported community old things keep their order."""
+        days = max(0.0, (self._as_of - at).total_seconds() / 86400)
+        return 1.0 / (1.0 + days / ranking.FEED_HALF_LIFE_DAYS)
 
 
 def _spread(ranked: list[Ranked]) -> list[Ranked]:
@@ -89,21 +92,17 @@ def _spread(ranked: list[Ranked]) -> list[Ranked]:
     told: Counter[int] = Counter()
     found = []
     for one in ranked:
-        times = told[one.candidate.author_id]
-        told[one.candidate.author_id] += 1
-        weight = one.value * ranking.FEED_SAME_AUTHOR**times
-        found.append(Ranked(one.candidate, weight, one.trust, one.reason, one.because))
+        author = one.candidate.author_id
+        times = told[author]
+        told[author] = times + 1
+        found.append(one._replace(value=one.value * ranking.FEED_SAME_AUTHOR**times) if times else one)
     found.sort(key=_place)
     return found
 
 
 def _place(one: Ranked) -> tuple[bool, float, float, str]:
-    return (
-        one.candidate.disclosure != "none",
-        -one.value,
-        -one.candidate.at.timestamp(),
-        one.candidate.id,
-    )
+    entry = one.candidate
+    return entry.disclosure != "none", -one.value, -entry.at.timestamp(), entry.id
 
 
 def best_of_each(near: Iterable[Candidate], scores: Mapping[int, float]) -> list[Candidate]:
@@ -120,15 +119,10 @@ def _heard(one: Candidate, scores: Mapping[int, float]) -> tuple[float, datetime
     return scores.get(one.author_id, 0.0), one.at, one.id
 
 
-def window(found: Iterable[Candidate], size: int, cut: bool) -> tuple[list[Candidate], Candidate | None]:
-    """The newest `size` of several lists that each were cut there, and where the next window begins.
-
-    `cut` says whether one of the lists may hold more than was read.
-    """
-    merged = sorted(found, key=lambda one: (one.at, one.id), reverse=True)
-    kept = merged[:size]
-    more = len(merged) > size or (cut and len(kept) == size)
-    return kept, kept[-1] if kept and more else None
+def window(newest_first: Sequence[Candidate], size: int) -> tuple[Sequence[Candidate], Candidate | None]:
+    """The newest `size`, and where the next window begins, if there are more."""
+    kept = newest_first[:size]
+    return kept, kept[-1] if len(newest_first) > size else None
 
 
 def choice_target(choice: Choice, kind: str, ident: str, author_id: int, category: str) -> str | None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, Final
 
 from sqlalchemy import (
-    ARRAY,
+    CTE,
     Boolean,
     Integer,
-    Row,
     String,
     and_,
-    any_,
     bindparam,
     cast,
     false,
@@ -43,6 +41,8 @@ from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.blocks.queries import visible_owner
 from app.platform.database import UtcDateTime, db
+from app.platform.prepared import Prepared
+from app.platform.sql import among, each, listed
 from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
 
@@ -51,19 +51,22 @@ FEW_PEOPLE = 100  # of so many all that they said is read
 # else what is newest of these is looked up by who they are.
 _ONE_IN = 10
 _SPARE = 40  # looked up beyond a window, for some of it may not be shown
-_NEAR, _HIDDEN, _WORDS_LEFT, _OFFERS_LEFT = "near", "hidden", "words", "offers"
+_NEAR, _HIDDEN, _LOOKED_UP = "near", "hidden", "looked up"
 _R, _L, _I = Recommendation, Listing, Item
 _WORDS: Any = Recommendation.__table__
 _OFFERS: Any = Listing.__table__
+_KINDS: Final = (RECOMMENDATION, LISTING)
+_UPTO = bindparam("upto", type_=Integer())
+_LOOKED_UP_TO = bindparam("looked_up", type_=Integer())
+_AT_AND_ID: Final = itemgetter(3, 1)  # of a candidate's row
 
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What was read: in order of time, near to the viewer's taste, and what was left out."""
+    """What was read: the newest first, near to the viewer's taste, and what was left out."""
 
     found: list[Candidate]
     near: list[Candidate]
-    cut: bool  # whether there may be more
     hidden: int
 
 
@@ -76,15 +79,20 @@ def newest(
     item_ids: Sequence[str] = (),
     viewer_id: int | None = None,
     count_hidden: bool = False,
+    spare: int = 0,
 ) -> Newest:
-    """The newest recommendations and listings of these people (None: of everybody), `size` of each.
+    """The newest recommendations and listings of these people (None: of everybody), together.
 
-    Beside them recommendations of `item_ids`, whoever gave them.
+    Beside them recommendations of `item_ids`, whoever gave them. When one of each of these and `spare`
+    others are left out there are still more than `size`, or nothing older is there.
     """
+    upto = size + len(item_ids) + spare + 1
     given = {
-        "people": _listed(people or ()),
-        "shown": _listed([*(people or ()), viewer_id or 0]),
-        "items": _listed(list(item_ids)),
+        "upto": upto,
+        "looked_up": upto + _SPARE,
+        "people": listed(people or ()),
+        "shown": listed([*(people or ()), viewer_id or 0]),
+        "items": listed(list(item_ids)),
         "as_of": as_of,
         "when": before[0] if before else as_of,
         "last": before[1] if before else "",
@@ -101,10 +109,18 @@ def newest(
         count_hidden and people is not None,
     )
     read = _read(shape, given)
-    if read.is_short_of(size):
+    if len(read.found) < upto and read.numbers.get(_LOOKED_UP, 0) >= upto + _SPARE:
+        # So much of what was looked up may not be shown that something else is missing.
         read = _read(replace(shape, way=Way.EVERYTHING if people is None else Way.ALL_OF_THEM), given)
-    cut = max(len(read.recommendations), len(read.listings)) >= size
-    return Newest(read.recommendations + read.listings, read.near, cut, read.hidden)
+    # As the driver gave them: what is read of both is more than is asked for.
+    found = sorted(read.found, key=_AT_AND_ID, reverse=True)[:upto]
+    hidden = min(MAX_HIDDEN, read.numbers.get(_HIDDEN, 0))
+    return Newest([read.candidate(one) for one in found], [_said(read, one) for one in read.near], hidden)
+
+
+def _said(read: _Read, row: Any) -> Candidate:
+    found: Candidate = read.candidate((RECOMMENDATION, *row[1:]))
+    return found
 
 
 class Way(StrEnum):
@@ -127,58 +143,26 @@ def _way(people: Sequence[int] | None) -> Way:
 
 @dataclass(slots=True)
 class _Read:
-    recommendations: list[Candidate] = field(default_factory=list)
-    listings: list[Candidate] = field(default_factory=list)
-    near: list[Candidate] = field(default_factory=list)
+    """Rows of a kind as the driver gave them, with the columns of a `Candidate`, which `candidate` makes."""
+
+    candidate: Callable[[Any], Any]
+    found: list[Any] = field(default_factory=list)
+    near: list[Any] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def hidden(self) -> int:
-        return min(MAX_HIDDEN, self.numbers.get(_HIDDEN, 0))
-
-    def is_short_of(self, size: int) -> bool:
-        """Whether so much of what was looked up may not be shown that something else may be missing."""
-        return any(
-            len(found) < size and self.numbers.get(kind, 0) >= size + _SPARE
-            for kind, found in ((_WORDS_LEFT, self.recommendations), (_OFFERS_LEFT, self.listings))
-        )
 
 
 def _read(shape: _Shape, given: Mapping[str, Any]) -> _Read:
-    found = _Read()
-    of = {RECOMMENDATION: found.recommendations, LISTING: found.listings, _NEAR: found.near}
-    for row in db.session.execute(_newest_for(shape), given).all():
-        if row.kind in of:
-            of[row.kind].append(_candidate(row))
+    rows, candidate = _newest_for(shape).unread(**given)
+    found = _Read(candidate)
+    for row in rows:
+        kind = row[0]
+        if kind in _KINDS:
+            found.found.append(row)
+        elif kind == _NEAR:
+            found.near.append(row)
         else:
-            found.numbers[row.kind] = row.author
+            found.numbers[kind] = row[2]
     return found
-
-
-def _candidate(row: Row[Any]) -> Candidate:
-    return Candidate(
-        kind=LISTING if row.kind == LISTING else RECOMMENDATION,
-        id=row.id,
-        author_id=row.author,
-        at=row.at,
-        category=row.category or "",
-        stance=row.stance,
-        disclosure=row.disclosure,
-        verified=bool(row.verified),
-        item_id=row.item_id,
-    )
-
-
-def _listed(values: Sequence[int] | Sequence[str]) -> Any:
-    return list(values) if db.engine.dialect.name == "postgresql" else json.dumps(list(values))
-
-
-def _among(column: Any, name: str, dialect: str, kind: Any) -> Any:
-    """A whole list as one value: hundreds of parameters cost more than the query itself."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(kind)))
-    listed = func.json_each(bindparam(name, type_=String())).table_valued("value")
-    return column.in_(select(listed.c.value))
 
 
 def _behind(at: Any, ident: Any) -> Any:
@@ -201,8 +185,13 @@ class _Shape:
 
 
 @lru_cache(maxsize=64)
-def _newest_for(shape: _Shape) -> Any:
-    dialect, size = shape.dialect, shape.size
+def _newest_for(shape: _Shape) -> Prepared:
+    """Its columns are the fields of a `Candidate`."""
+    return Prepared(_statement(shape), Candidate)
+
+
+def _statement(shape: _Shape) -> Any:
+    dialect = shape.dialect
     as_of, viewer = bindparam("as_of", type_=UtcDateTime()), bindparam("viewer", type_=Integer())
     said: Any = (
         select(
@@ -229,21 +218,26 @@ def _newest_for(shape: _Shape) -> Any:
         literal("none").label("disclosure"),
         cast(false(), Boolean).label("verified"),
         cast(null(), String).label("item_id"),
-    ).where(_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, viewer))
+    ).where(visible_owner(_L.seller_id, viewer))
     told, mine, theirs = said, said, offered
-    words, offers = _latest(_WORDS, shape), _latest(_OFFERS, shape)
+    active = _L.status == Status.ACTIVE.value
+    latest = None
     if shape.way is Way.ALL_OF_THEM:
-        mine = said.where(_among(_R.member_id, "people", dialect, Integer()), _in_window(_R.updated_at, _R.id, shape))
+        mine = said.where(among(dialect, _R.member_id, "people", Integer()), _in_window(_R.updated_at, _R.id, shape))
         theirs = offered.where(
-            _among(_L.seller_id, "people", dialect, Integer()), _in_window(_L.created_at, _L.id, shape)
+            active, among(dialect, _L.seller_id, "people", Integer()), _in_window(_L.created_at, _L.id, shape)
         )
     elif shape.way is Way.EVERYTHING:
         mine = said.where(_in_window(_R.updated_at, _R.id, shape))
-        theirs = offered.where(_in_window(_L.created_at, _L.id, shape))
+        theirs = offered.where(active, _in_window(_L.created_at, _L.id, shape))
     else:
-        mine, theirs = said.where(_R.id.in_(words)), offered.where(_L.id.in_(offers))
+        latest = _latest_of_both(shape)
+        mine, theirs = (
+            said.where(_R.id.in_(_ids(latest, RECOMMENDATION))),
+            offered.where(_L.id.in_(_ids(latest, LISTING))),
+        )
     if shape.of_some:
-        told = said.where(_among(_author(_R.member_id, shape), "people", dialect, Integer()))
+        told = said.where(among(dialect, _author(_R.member_id, shape), "people", Integer()))
     # What was put differently since the first page stands where it stood then.
     stood = (
         select(func.max(RecommendationRevision.said_at))
@@ -260,13 +254,12 @@ def _newest_for(shape: _Shape) -> Any:
     moved = moved.with_only_columns(*columns)
     if shape.behind:
         moved = moved.where(_behind(stood, _R.id))
-    parts = [
-        moved.order_by(stood.desc(), _R.id.desc()).limit(size),
-        mine.order_by(_R.updated_at.desc(), _R.id.desc()).limit(size),
-        theirs.order_by(_L.created_at.desc(), _L.id.desc()).limit(size),
-    ]
-    if shape.way not in {Way.ALL_OF_THEM, Way.EVERYTHING}:
-        parts += [_more(_WORDS_LEFT, words), _more(_OFFERS_LEFT, offers)]
+    parts = [moved.order_by(stood.desc(), _R.id.desc()).limit(_UPTO)]
+    if latest is not None:
+        parts += [mine, theirs, _number_row(_LOOKED_UP, select(func.count()).select_from(latest).scalar_subquery())]
+    else:
+        parts.append(mine.order_by(_R.updated_at.desc(), _R.id.desc()).limit(_UPTO))
+        parts.append(theirs.order_by(_L.created_at.desc(), _L.id.desc()).limit(_UPTO))
     if shape.each:
         parts.append(_near(said, shape))
     if shape.hidden:
@@ -286,29 +279,32 @@ def _author(column: Any, shape: _Shape) -> Any:
     return column + 0 if shape.way is Way.BY_TIME else column
 
 
-def _latest(table: Any, shape: _Shape) -> Any:
-    """Ids of the newest of these people: an index holds all that this asks for."""
-    one = table.alias("latest").c
-    author, at = (one.member_id, one.updated_at) if table is _WORDS else (one.seller_id, one.created_at)
-    there = one.removed_at.is_(None) if table is _WORDS else one.status == Status.ACTIVE.value
-    theirs = [_among(_author(author, shape), "people", shape.dialect, Integer())] if shape.of_some else []
-    found = select(one.id).where(there, _in_window(at, one.id, shape), *theirs)
-    return found.order_by(at.desc(), one.id.desc()).limit(shape.size + _SPARE)
+def _latest_of_both(shape: _Shape) -> CTE:
+    """Kinds and ids of the newest of all, a few more than a window holds, for some of it may not be shown."""
+    both = union_all(*(select(_latest(kind, shape).subquery()) for kind in _KINDS)).subquery()
+    newest_first = select(both.c.kind, both.c.id).order_by(both.c.at.desc(), both.c.id.desc())
+    return newest_first.limit(_LOOKED_UP_TO).cte("latest")
 
 
-def _more(kind: str, latest: Any) -> Any:
-    """One row whose author column says how many were looked up."""
-    some = latest.order_by(None).subquery()
-    return _number_row(kind, select(func.count()).select_from(some).scalar_subquery())
+def _latest(kind: str, shape: _Shape) -> Any:
+    """The newest of one kind of these people: an index holds all that this asks for."""
+    one = (_WORDS if kind == RECOMMENDATION else _OFFERS).alias("one").c
+    author, at = (one.member_id, one.updated_at) if kind == RECOMMENDATION else (one.seller_id, one.created_at)
+    there = one.removed_at.is_(None) if kind == RECOMMENDATION else one.status == Status.ACTIVE.value
+    theirs = [among(shape.dialect, _author(author, shape), "people", Integer())] if shape.of_some else []
+    found = select(literal(kind).label("kind"), one.id.label("id"), at.label("at"))
+    found = found.where(there, _in_window(at, one.id, shape), *theirs)
+    return found.order_by(at.desc(), one.id.desc()).limit(_LOOKED_UP_TO)
+
+
+def _ids(latest: CTE, kind: str) -> Any:
+    return select(latest.c.id).where(latest.c.kind == kind)
 
 
 def _near(said: Any, shape: _Shape) -> Any:
     """The newest few recommendations of each suggested item: of a popular one there are thousands."""
     one = _WORDS.alias("one")
-    if shape.dialect == "postgresql":
-        wanted = func.unnest(bindparam("items", type_=ARRAY(String()))).table_valued("value").render_derived()
-    else:
-        wanted = func.json_each(bindparam("items", type_=String())).table_valued("value")
+    wanted = each(shape.dialect, "items", String())
     few = (
         select(one.c.id)
         .where(one.c.item_id == wanted.c.value, one.c.stance == "recommend", one.c.removed_at.is_(None))
@@ -327,7 +323,7 @@ def _hidden(dialect: str) -> Any:
         select(literal(1))
         .where(
             _R.removed_at.is_(None),
-            ~_among(_R.member_id, "shown", dialect, Integer()),
+            ~among(dialect, _R.member_id, "shown", Integer()),
             visible_owner(_R.member_id, viewer),
         )
         .limit(MAX_HIDDEN)
@@ -337,7 +333,7 @@ def _hidden(dialect: str) -> Any:
         select(literal(1))
         .where(
             _L.status == Status.ACTIVE.value,
-            ~_among(_L.seller_id, "shown", dialect, Integer()),
+            ~among(dialect, _L.seller_id, "shown", Integer()),
             visible_owner(_L.seller_id, viewer),
         )
         .limit(MAX_HIDDEN)

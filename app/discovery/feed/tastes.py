@@ -7,10 +7,11 @@ not be of the minute: what somebody said just now reaches their friends through 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import structlog
 from flask import Flask, current_app
@@ -22,6 +23,7 @@ from app.discovery.feed.values import Near, Reason, Tastes
 from app.kernel.clock import clock
 from app.kernel.ids import new_id
 from app.platform.database import db
+from app.trust.circle.values import CircleView
 from app.trust.scores.queries import all_scores
 from graph import ranking
 from graph.ranking import TASTE, TRUST, hearing
@@ -34,6 +36,7 @@ log = structlog.get_logger()
 FRESH = timedelta(minutes=30)
 SUGGESTED = 60
 _EXTENSION = "kin_taste"
+_Asked = tuple[str, tuple[int, ...]]  # the model, and the reader's own things in it
 _WORTH = {"recommend": 1.0, "neutral": 0.0, "avoid": -1.0}
 
 
@@ -55,6 +58,8 @@ class Taste:
         self._built: _Built | None = None
         self._before: _Built | None = None
         self._builder: threading.Thread | None = None
+        # What was asked for and found last, for each circle as long as that is kept.
+        self.suggested: WeakKeyDictionary[CircleView, tuple[_Asked, Tastes]] = WeakKeyDictionary()
 
     def get(self, stamp: str | None) -> _Built | None:
         """The named one while it is kept, else what stands; "" names the time before the first.
@@ -133,17 +138,28 @@ def taste() -> Taste:
     return found
 
 
-def suggestions(liked: Mapping[str, str], scores: Mapping[int, float], stamp: str | None = None) -> Tastes:
+def suggestions(liked: Mapping[str, str], circle: CircleView, stamp: str | None = None) -> Tastes:
     """Things for a member from the three sides of `graph.ranking`, the best 1.0.
 
-    `liked`: id to title of what the member recommends; `scores`: the circle's; `stamp`: the model
-    that an earlier page was made with.
+    `liked`: id to title of what the member recommends; `stamp`: the model that an earlier page was made
+    with. Kept with the circle, which another takes the place of when somebody's trust changes.
     """
-    built = taste().get(stamp)
+    here = taste()
+    built = here.get(stamp)
     if built is None:
         return Tastes()
     own = [built.places[one] for one in liked if one in built.places]
-    found = built.model.recommend(own, scores, SUGGESTED)
+    asked = (built.stamp, tuple(own))
+    kept = here.suggested.get(circle)
+    if kept is not None and kept[0] == asked:
+        return kept[1]
+    found = _suggestions(built, own, circle)
+    here.suggested[circle] = (asked, found)
+    return found
+
+
+def _suggestions(built: _Built, own: Sequence[int], circle: CircleView) -> Tastes:
+    found = built.model.recommend(own, circle.scores, SUGGESTED)
     if not found:
         return Tastes(stamp=built.stamp)
     best = found[0].score

@@ -38,9 +38,8 @@ class Reason(StrEnum):
     NEW = "new"  # nothing but its date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """What ranking needs to know of an entry."""
+class Candidate(NamedTuple):
+    """What ranking needs to know of an entry; a tuple, as a page weighs hundreds."""
 
     kind: str
     id: str
@@ -72,8 +71,7 @@ class Wishes:
     chosen: bool = False  # whether the member has ever set anything
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate in its place, and what put it there."""
 
     candidate: Candidate

@@ -15,6 +15,7 @@ from app.discovery.feed.values import MODES, Choice, Wishes
 from app.discovery.people_suggestions.models import MutedMember
 from app.people.blocks.models import Block
 from app.platform.database import db
+from app.platform.prepared import Prepared
 
 MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
 MAX_CHOICES = 1000
@@ -26,7 +27,7 @@ def wishes_of(viewer_id: int | None) -> Wishes:
     """Settings, choices, blocks and liked items of a member, in one statement; a visitor has none."""
     if viewer_id is None:
         return Wishes(personal=False)
-    rows = db.session.execute(_wishes(), {"viewer": viewer_id}).all()
+    rows = _wishes_for(db.engine.dialect.name).rows(viewer=viewer_id)
     of: dict[str, list[Any]] = {}
     for row in rows:
         of.setdefault(row.what, []).append(row)
@@ -51,7 +52,7 @@ def wishes_of(viewer_id: int | None) -> Wishes:
 
 
 @lru_cache(maxsize=2)
-def _wishes_for(dialect: str) -> Any:
+def _wishes_for(dialect: str) -> Prepared:
     viewer = bindparam("viewer", type_=Integer())
     nothing = cast(null(), String)
     topics = type_coerce(FeedPreference.topics, String) if dialect == "sqlite" else cast(FeedPreference.topics, String)
@@ -71,7 +72,7 @@ def _wishes_for(dialect: str) -> Any:
         .limit(MAX_CHOICES)
         .subquery()
     )
-    return union_all(
+    every = union_all(
         select(
             literal(_PREFERENCE).label("what"),
             FeedPreference.mode.label("a"),
@@ -86,7 +87,4 @@ def _wishes_for(dialect: str) -> Any:
         ),
         select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
     )
-
-
-def _wishes() -> Any:
-    return _wishes_for(db.engine.dialect.name)
+    return Prepared(every)

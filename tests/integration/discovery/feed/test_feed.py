@@ -28,6 +28,7 @@ from app.market.listings.values import ListingDraft
 from app.people.blocks.service import block
 from app.platform.database import db, unit_of_work
 from app.platform.subjects import Ruling
+from app.trust.circle.queries import circle_of
 from app.trust.scores.models import ReputationScore
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
@@ -238,9 +239,15 @@ def test_a_crowd_without_standing_teaches_no_taste(people: People, member: Membe
         with unit_of_work():
             db.session.add_all(ReputationScore(member_id=one, score=1 / 6, computed_at=START) for one in known)
     taste().build()
-    near = suggestions({things["Bike"]: "Bike"}, {}).near
+    circle = circle_of(member("newcomer"))
+    near = suggestions({things["Bike"]: "Bike"}, circle).near
     assert things["Pump"] in near
     assert things["Spam"] not in near
+    # Kept for one reader, as long as they like the same things.
+    assert suggestions({things["Bike"]: "Bike"}, circle).near is near
+    assert things["Pump"] not in suggestions({things["Pump"]: "Pump"}, circle).near
+    assert suggestions({}, circle_of(ana)).near.keys() != near.keys()
+    assert suggestions({things["Bike"]: "Bike"}, circle).near == near
 
 
 def test_without_seeds_only_the_circle_ranks(people: People, member: MemberFactory) -> None:
@@ -301,3 +308,18 @@ def test_too_many_topics_are_refused(people: People) -> None:
 def test_an_unknown_mode_is_refused(people: People) -> None:
     with pytest.raises(Invalid):
         feed(people["ana"], "best")
+
+
+def test_what_is_shown_for_the_taste_cuts_no_window_short(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Explore has only recommendations, most of the newest come for the taste, and what is older follows."""
+    monkeypatch.setattr(queries, "WINDOW", 10)
+    with clock.freeze(START) as held:
+        for n in range(24):
+            thing = add_item(people["eve"], kind="product", title=f"Thing {n}")
+            recommend(people["eve"], thing, "recommend", text="good")
+            held.advance(timedelta(seconds=30))
+    with clock.freeze(START + timedelta(hours=1)):
+        taste().build()
+        assert suggestions({}, circle_of(people["ana"])).near
+        found = walk(people["ana"], EXPLORE, 5)
+    assert len(found) == len({one.id for one in found}) == 24

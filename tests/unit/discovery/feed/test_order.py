@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +33,7 @@ def said(ident: str, author: int = 1, days: float = 0.0, **other: object) -> Can
         stance="recommend",
         item_id=f"item-{ident}",
     )
-    return replace(plain, **other)  # type: ignore[arg-type] # the tests name only fields that exist
+    return plain._replace(**other)  # type: ignore[arg-type] # the tests name only fields that exist
 
 
 def order(
@@ -117,8 +116,8 @@ def test_windows_hold_everything_once(days: list[int], size: int) -> None:
     seen: list[str] = []
     behind = everything
     for _turn in range(len(everything) + 2):
-        newest = sorted(behind, key=lambda one: (one.at, one.id), reverse=True)[:size]
-        kept, last = window(newest, size, len(behind) > size)
+        newest = sorted(behind, key=lambda one: (one.at, one.id), reverse=True)[: size + 1]
+        kept, last = window(newest, size)
         seen += [one.id for one in kept]
         if last is None:
             break
