@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
@@ -44,6 +44,23 @@ class Listing(Model):
         # The feed's window of everybody, and of some people without a look at the rows.
         Index("ix_listing_status_created_at_id", "status", "created_at", "id"),
         Index("ix_listing_seller_id_status_created_at_id", "seller_id", "status", "created_at", "id"),
+        # The cheapest first: each currency by itself, and what has no price.
+        Index(
+            "ix_listing_priced",
+            "status",
+            "currency",
+            "price_minor",
+            text("id DESC"),
+            sqlite_where=text("price_minor IS NOT NULL"),
+            postgresql_where=text("price_minor IS NOT NULL"),
+        ),
+        Index(
+            "ix_listing_unpriced",
+            "status",
+            "id",
+            sqlite_where=text("price_minor IS NULL"),
+            postgresql_where=text("price_minor IS NULL"),
+        ),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select, union_all
 
 from app.kernel.errors import Invalid
 from app.kernel.money import Money
@@ -75,6 +76,41 @@ def cheapest_first(query: Select[Any], currency: str, after: tuple[str, int, str
             )
         )
     return query.order_by(apart, price, _L.id.desc())
+
+
+def cheapest_windows(
+    query: Select[Any], currency: str, after: tuple[str, int, str] | None, size: int
+) -> Iterator[Select[Any]]:
+    """The same rows in the same order, `size` at most of each part, so that an index can give them.
+
+    One after the other: what costs nothing, this currency's, all others'.
+    """
+    group, amount, ident = after or ("", 0, None)
+    own, priced = _L.currency == currency, _L.price_minor.is_not(None)
+    if not group and not amount:
+        earlier = [_L.id < ident] if ident else []
+        free = (_L.price_minor.is_(None), and_(own, _L.price_minor == 0))
+        yield _merged([query.where(one, *earlier) for one in free], size, "id")
+    if not group:
+        alike = [query.where(own, _L.price_minor == amount, _L.id < ident)] if amount else []
+        yield _merged([*alike, query.where(own, _L.price_minor > amount)], size, "price_minor", "id")
+    rest: list[Select[Any]] = []
+    if group:
+        theirs = _L.currency == group
+        rest += [query.where(theirs, _L.price_minor == amount, _L.id < ident)]
+        rest += [query.where(theirs, _L.price_minor > amount)]
+    if group < currency:
+        rest.append(query.where(priced, _L.currency > group, _L.currency < currency))
+    rest.append(query.where(priced, _L.currency > max(group, currency)))
+    yield _merged(rest, size, "currency", "price_minor", "id")
+
+
+def _merged(parts: Sequence[Select[Any]], size: int, *order: str) -> Select[Any]:
+    def ordered(query: Select[Any], columns: Any) -> Select[Any]:
+        return query.order_by(*(columns[one].desc() if one == "id" else columns[one] for one in order)).limit(size)
+
+    some = union_all(*(select(ordered(part, _L).subquery()) for part in parts)).subquery()
+    return ordered(select(some), some.c)
 
 
 def place_of(price: Money | None, currency: str) -> tuple[str, int]:

@@ -15,13 +15,14 @@ from sqlalchemy import (
     select,
 )
 
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings import windows
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.market.listings.prices import at_most, cheapest_first, place_of, read_place, usual_currency
+from app.market.listings.prices import at_most, cheapest_first, cheapest_windows, place_of, read_place, usual_currency
 from app.market.listings.rules import asking_price
 from app.market.listings.values import (
     ListingCard,
@@ -40,6 +41,7 @@ from app.platform.files import Photo
 from app.platform.search import index as search_index
 from app.platform.search.index import Document
 from app.platform.search.words import facet
+from app.platform.sql import listed
 from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circle
 from app.trust.circle.values import CircleView, Trail
@@ -63,14 +65,15 @@ def browse(viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, curs
     if also is None:
         return MarketPage([], None, 0, 0)
     near = windows.near_sellers(mine, wanted.hops)
-    asked = _Asked(windows.shape_of(wanted, near), also, windows.parameters(viewer_id, wanted, near))
+    given = windows.parameters(viewer_id, wanted, near)
+    asked = _Asked(windows.shape_of(wanted, near), also, given, words=bool(wanted.q.strip()))
     if wanted.sort is Sort.TRUST and mine is not None:
         found = _ranked(asked, mine, limit, cursor)
     elif wanted.sort is Sort.CHEAPEST:
         found = _cheapest(asked, wanted.currency or usual_currency(viewer_id), limit, cursor)
     else:
         found = _newest(asked, limit, cursor)
-    counted = found.counted or db.session.execute(windows.counts_of(asked.shape, also), asked.given).one()
+    counted = found.counted or _count(asked)
     ways = circle.trails(viewer_id, {row.seller_id for row in found.rows}, mine) if found.rows else {}
     items = [_card(row, viewer_id, ways.get(row.seller_id)) for row in found.rows]
     return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
@@ -101,8 +104,9 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False
     """Active listings by id (`sold`: those too), without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
-    which = (_L.status != Status.REMOVED, windows.SEEN) if sold else windows.OFFERED
-    return {card.id: card for card in _read(viewer_id, windows.CARDS.where(_L.id.in_(ids), *which))}
+    found = windows.by_id(db.engine.dialect.name, sold=sold)
+    rows = found.rows(viewer=viewer_id or NOBODY, ids=listed(ids))
+    return {row.id: _card(row, viewer_id) for row in rows}
 
 
 def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
@@ -158,6 +162,7 @@ class _Asked(NamedTuple):
     shape: windows.Shape
     also: list[ColumnElement[bool]]
     given: dict[str, Any]
+    words: bool
 
 
 class _Window(NamedTuple):
@@ -183,24 +188,42 @@ def _further(wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
 
 def _newest(asked: _Asked, limit: int, cursor: str | None) -> _Window:
     key = _position(cursor, str)
-    query = windows.newest(asked.shape, behind=key is not None)
+    given = {**asked.given, "limit": limit + 1}
+    if key is not None:
+        given["last"] = key[0]
+    rows: Sequence[Any]
     if asked.also:
         query = windows.newest_of(asked.shape, asked.also, behind=key is not None)
-    given = {**asked.given, "limit": limit + 1, "last": key[0] if key else ""}
-    rows = db.session.execute(query, given).all()
+        rows = db.session.execute(query, given).all()
+    else:
+        rows = windows.newest(asked.shape, behind=key is not None).rows(**given)
     return _Window(rows[:limit], encode_cursor(rows[limit - 1].id) if len(rows) > limit else None, _first(rows))
 
 
 def _cheapest(asked: _Asked, currency: str, limit: int, cursor: str | None) -> _Window:
     place = read_place(cursor)
     currency = place[0] if place else currency
-    query = cheapest_first(windows.cards(asked.shape, asked.also), currency, place[1] if place else None)
-    rows = db.session.execute(query.limit(limit + 1), asked.given).all()
+    after = place[1] if place else None
+    query = windows.uncounted(asked.shape, asked.also)
+    counted = _count(asked)
+    rows: list[Row[Any]] = []
+    if counted.shown > MAX_COUNTED and not asked.words:
+        for part in cheapest_windows(query, currency, after, limit + 1):
+            rows += db.session.execute(part, asked.given).all()
+            if len(rows) > limit:
+                break
+    else:
+        # So few are sorted sooner than they are picked out of all; those with a common word are looked up anyway.
+        rows += db.session.execute(cheapest_first(query, currency, after).limit(limit + 1), asked.given).all()
     more = None
     if len(rows) > limit:
         last = rows[limit - 1]
         more = encode_cursor(currency, *place_of(_price(last), currency), last.id)
-    return _Window(rows[:limit], more, _first(rows))
+    return _Window(rows[:limit], more, counted)
+
+
+def _count(asked: _Asked) -> Row[Any]:
+    return db.session.execute(windows.counts_of(asked.shape, asked.also), asked.given).one()
 
 
 def _first(rows: Sequence[Row[Any]]) -> Row[Any] | None:

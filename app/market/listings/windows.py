@@ -5,14 +5,12 @@ A window comes from an index, and what matches is counted in the same statement,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, cast
 
 from sqlalchemy import (
-    ARRAY,
     BindParameter,
     ColumnElement,
     Integer,
@@ -20,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    any_,
     bindparam,
     exists,
     func,
@@ -36,6 +33,8 @@ from app.market.listings.values import MarketFilter, Status
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.platform.database import db
+from app.platform.prepared import Prepared
+from app.platform.sql import among, listed
 from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle.values import CircleView
 
@@ -111,7 +110,7 @@ def parameters(viewer_id: int | None, wanted: MarketFilter, near: Sequence[int] 
             place = place.replace(sign, f"/{sign}")
         given["place"] = f"%{place}%"
     if near is not None:
-        given["near"] = list(near) if db.engine.dialect.name == "postgresql" else json.dumps(list(near))
+        given["near"] = listed(near)
     return given
 
 
@@ -123,9 +122,16 @@ def near_sellers(mine: CircleView | None, hops: int | None) -> list[int] | None:
 
 
 @lru_cache(maxsize=256)
-def newest(shape: Shape, *, behind: bool) -> Select[Any]:
+def newest(shape: Shape, *, behind: bool) -> Prepared:
     """`limit` cards, the newest first, each row with the counts; `behind`: those before the listing `last`."""
-    return newest_of(shape, (), behind=behind)
+    return Prepared(newest_of(shape, (), behind=behind))
+
+
+@lru_cache(maxsize=4)
+def by_id(dialect: str, *, sold: bool) -> Prepared:
+    """The cards of `ids` that are offered; `sold`: those too."""
+    which = (_L.status != Status.REMOVED.value, SEEN) if sold else OFFERED
+    return Prepared(CARDS.where(among(dialect, _L.id, "ids", String()), *which))
 
 
 def newest_of(shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool) -> Select[Any]:
@@ -138,8 +144,13 @@ def newest_of(shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool
 
 def cards(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
     """All cards that match, each row with the counts."""
+    return uncounted(shape, also).add_columns(*_counted(shape, also))
+
+
+def uncounted(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
+    """The same without the counts."""
     near = [_within(shape)] if shape.near else []
-    return CARDS.add_columns(*_counted(shape, also)).where(*_matching(shape), *also, *near)
+    return CARDS.where(*_matching(shape), *also, *near)
 
 
 @lru_cache(maxsize=256)
@@ -179,10 +190,7 @@ def _matching(shape: Shape) -> list[ColumnElement[bool]]:
 
 def _within(shape: Shape) -> ColumnElement[bool]:
     """One of the near sellers: the whole list is one value."""
-    if shape.dialect == "postgresql":
-        return _L.seller_id == any_(bindparam("near", type_=ARRAY(Integer())))
-    listed = func.json_each(bindparam("near", type_=String())).table_valued("value")
-    return _L.seller_id.in_(select(listed.c.value))
+    return among(shape.dialect, _L.seller_id, "near", Integer())
 
 
 def _counted(shape: Shape, also: Sequence[ColumnElement[bool]]) -> tuple[Any, Any]:

@@ -26,6 +26,8 @@ PAGES = (
     "/market?distance=1",
     "/market?category=music",
     "/market?kind=auction",
+    "/market?sort=price",
+    "/market?sort=price&category=music",
     "/?mode=circle",
     "/explore",
     "/search?q=lamp",
