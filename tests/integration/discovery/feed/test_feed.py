@@ -8,7 +8,8 @@ from itertools import cycle
 import pytest
 
 from app.community.items.service import add_item
-from app.community.recommendations.service import recommend, remove
+from app.community.recommendations.service import recommend
+from app.community.recommendations.subject import remove
 from app.discovery.feed import queries
 from app.discovery.feed.queries import feed
 from app.discovery.feed.service import (
@@ -316,7 +317,7 @@ def test_what_is_shown_for_the_taste_cuts_no_window_short(people: People, monkey
     with clock.freeze(START) as held:
         for n in range(24):
             thing = add_item(people["eve"], kind="product", title=f"Thing {n}")
-            recommend(people["eve"], thing, "recommend", text="good")
+            recommend(people["bo"], thing, "recommend", text="good")
             held.advance(timedelta(seconds=30))
     with clock.freeze(START + timedelta(hours=1)):
         taste().build()
