@@ -43,7 +43,7 @@ def writes() -> Iterator[list[str]]:
 
 
 # Write transactions and statements of the reactions, until nothing is left to do.
-@pytest.mark.parametrize(("decision", "transactions", "most"), [("dismiss", 3, 30), ("remove", 9, 67)])
+@pytest.mark.parametrize(("decision", "transactions", "most"), [("dismiss", 3, 30), ("remove", 10, 73)])
 def test_a_decision_is_acted_on_in_few_transactions(
     member: MemberFactory, decision: str, transactions: int, most: int
 ) -> None:
