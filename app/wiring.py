@@ -15,7 +15,7 @@ from app.people.accounts.queries import caller_of
 from app.people.accounts.sessions import session_viewer
 from app.people.privacy.queries import register_privacy
 from app.platform import event_log, idempotency, job_queue, mail
-from app.platform.checks import database_is_sound, register_check
+from app.platform.checks import database_is_sound, indexes_are_there, register_check
 from app.platform.database import after_commit
 from app.platform.jobs import register_jobs
 from app.platform.projections import register_projection
@@ -49,6 +49,7 @@ def _fill_slots(app: APIFlask) -> None:
 def _platform(app: APIFlask) -> None:
     """The platform has no rooms, yet something to check, to do and to forget."""
     register_check(app, "database", database_is_sound)
+    register_check(app, "indexes", indexes_are_there)
     register_check(app, "event log", event_log.breaches)
     register_check(app, "jobs", job_queue.breaches)
     register_jobs(app, mail)

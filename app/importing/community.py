@@ -65,23 +65,25 @@ class Import:
 
         Whatever ends it early, graph and search see what has arrived by then.
         """
-        files = self._files
         begin_index()
         self._batch = FIRST_BATCH if nothing_here() else BATCH
-        self._run = runs.begin()
-        try:
-            with ExitStack() as open_files:
-                open_files.enter_context(room_for_many())
-                open_files.enter_context(_no_cycles())
-                if files.items is not None:
-                    self._take_items(files.items, self._rejects(files.items, open_files))
-                self._take_trust(files.trust, self._rejects(files.trust, open_files))
-                if files.ratings is not None:
-                    self._take_ratings(files.ratings, self._rejects(files.ratings, open_files))
-        finally:
-            summary = self._summary()
-            runs.finish(self._run, summary)
+        with room_for_many(), _no_cycles():
+            self._run = runs.begin()
+            try:
+                with ExitStack() as open_files:
+                    self._take_all(open_files)
+            finally:
+                summary = self._summary()
+                runs.finish(self._run, summary)
         return summary
+
+    def _take_all(self, open_files: ExitStack) -> None:
+        files = self._files
+        if files.items is not None:
+            self._take_items(files.items, self._rejects(files.items, open_files))
+        self._take_trust(files.trust, self._rejects(files.trust, open_files))
+        if files.ratings is not None:
+            self._take_ratings(files.ratings, self._rejects(files.ratings, open_files))
 
     def _summary(self) -> Summary:
         return Summary(

@@ -1,4 +1,4 @@
-"""What becomes of an import that breaks off: graph and search see it as far as it got."""
+"""What becomes of an import that breaks off: graph and search see it as far as it got, and all indexes are there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from app.discovery.search.service import add_missing
+from app.importing import indexes
 from app.importing.events import CommunityImported
 from app.importing.models import ImportRun
 from app.importing.values import Summary
@@ -20,10 +21,11 @@ SILENT: Final = timedelta(minutes=2)
 
 
 def begin() -> str:
-    """A run that will write; it is known before its first row is there."""
+    """A run that will write; it is known before its first row is there, and before an index is gone."""
     ident = new_id()
     with unit_of_work():
         db.session.add(ImportRun(id=ident, began_at=clock.now(), seen_at=clock.now()))
+        indexes.put_off()
     return ident
 
 
@@ -34,6 +36,7 @@ def go_on(run_id: str) -> None:
 
 def finish(run_id: str, found: Summary, *, mine: bool = True) -> None:
     """Search and graph look at what came. Of those that finish another's run only one does."""
+    indexes.make()
     add_missing()
     with unit_of_work() as unit:
         gone = rows_changed(db.session.execute(delete(ImportRun).where(ImportRun.id == run_id)))

@@ -35,3 +35,12 @@ def database_is_sound() -> list[str]:
         for row in db.session.execute(text("PRAGMA foreign_key_check"))
     ]
     return found
+
+
+def indexes_are_there() -> list[str]:
+    """Every index of the models, by its name; a bulk import makes some of them at its end."""
+    lite = "SELECT name FROM sqlite_master WHERE type = 'index'"
+    full = "SELECT indexname FROM pg_indexes WHERE schemaname = ANY (current_schemas(false))"
+    there = set(db.session.scalars(text(lite if db.engine.dialect.name == "sqlite" else full)))
+    wanted = {str(index.name) for table in db.metadata.sorted_tables for index in table.indexes}
+    return [f"{name} is missing: an import is under way, or broke off" for name in sorted(wanted - there)]
