@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from graph import warm_up
+from graph.evaluate.attacks import fakes, promote, thin
+from graph.evaluate.compare import compare
 from graph.evaluate.data import Community, Unreadable, load
-from graph.evaluate.methods import METHODS, fitting
+from graph.evaluate.methods import METHODS, PROMOTED, fitting
 from graph.evaluate.ranking import rank
-from graph.evaluate.strangers import fakes, future, promote, thin
+from graph.evaluate.strangers import future
 from graph.walk.push import DAMPING
 
 OWN = {"kinmarket", "mixture", "taste", "recent"}  # the rest are the methods that others use
@@ -31,13 +33,16 @@ def say(line: str = "") -> None:
 
 
 def table(title: str, rows: dict[str, dict[str, Any]]) -> None:
-    """One table, a line for each row."""
+    """One table, a line for each row; standard errors (`se_...`) stand in brackets."""
     say(f"\n{title}")
     for name, figures in rows.items():
-        cells = (
-            f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in figures.items()
-        )
-        say(f"  {name:16}" + "  ".join(cells))
+        cells = []
+        for key, value in figures.items():
+            if key.startswith("se_") and key.removeprefix("se_") in figures:
+                continue
+            error = f" ({figures[f'se_{key}']:.2g})" if f"se_{key}" in figures else ""
+            cells.append(f"{key} {value:.4g}{error}" if isinstance(value, float) else f"{key} {value}{error}")
+        say(f"  {name:16} " + "  ".join(cells))
 
 
 def ranking(community: Community, seed: int) -> dict[str, Any]:
@@ -82,7 +87,9 @@ def strangers(community: Community, options: argparse.Namespace) -> dict[str, An
     result["vouch budget"] = thin(community, options.seed)
     table("Vouches bought from one in twenty, with and without the vouch budget", result["vouch budget"])
     if community.liked.shape[0]:
-        result["promoted item in a top 10"] = promote(community, options.seed)
+        result["promoted item in a top 10"] = promote(
+            community, options.seed, {name: METHODS[name] for name in PROMOTED if name in METHODS}
+        )
         table("Promoted item in a top 10", result["promoted item in a top 10"])
     return result
 
@@ -112,6 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scale", type=scale, default=(1.0, 5.0), help="lowest and highest rating, LOW:HIGH")
     parser.add_argument("--recommend-from", type=float, help="default: the upper third of the scale")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--compare", action="store_true", help="only: the former engine and the present one, paired by member"
+    )
+    parser.add_argument("--seeds", type=int, default=3, help="of --compare, from --seed on")
     parser.add_argument("--damping", type=float, default=DAMPING, help="of the walks, in full vouches (TrustGraph)")
     parser.add_argument("--fakes", type=counts, default=[500, 1000, 10000])
     parser.add_argument("--attack-edges", type=counts, default=[10, 100])
@@ -132,12 +143,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         community.notes.append("ALS is left out: the package `implicit` is not installed")
     warm_up()
     result: dict[str, Any] = {"notes": community.notes}
+    if options.compare:
+        attack = max(options.fakes), max(options.attack_edges)
+        for title, rows in compare(community, range(options.seed, options.seed + max(1, options.seeds)), attack):
+            result[title] = rows
+            table(title, rows)
+        write(options.json, result)
+        return
     if community.liked.shape[0]:
         result |= ranking(community, options.seed)
     if community.trust.shape[0]:
         result |= strangers(community, options)
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=1) + "\n")
+    write(options.json, result)
+
+
+def write(path: Path | None, result: dict[str, Any]) -> None:
+    """Keep the figures in a file, if one is named."""
+    if path:
+        path.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

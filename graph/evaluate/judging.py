@@ -122,13 +122,23 @@ def _stacked(tables: list[Any], width: int, empty: int) -> Any:
     )
 
 
+def standard_error(values: Any) -> float:
+    """The standard error of a mean; 0 of less than two values."""
+    count = len(values)
+    return float(np.std(values, ddof=1) / np.sqrt(count)) if count > 1 else 0.0
+
+
+def mean(name: str, values: Any) -> dict[str, float]:
+    """A mean and its standard error by name; 0 of no values."""
+    return {name: float(np.mean(values)) if len(values) else 0.0, f"se_{name}": standard_error(values)}
+
+
 def figures(gains: Floats, shown: Numbers, items: int) -> dict[str, float]:
-    """HR@10, NDCG@10 with its standard error, and the share of all items that somebody gets."""
+    """NDCG@10 and HR@10 with their standard errors, and the share of all items that somebody gets."""
     seen = np.unique(shown[shown >= 0]).shape[0]
     return {
-        "ndcg": float(gains.mean()),
-        "se": float(gains.std() / np.sqrt(gains.shape[0])),
-        "hr": float((gains > 0).mean()),
+        **mean("ndcg", gains),
+        **mean("hr", gains > 0),
         "coverage": seen / max(1, items),
         "members": int(gains.shape[0]),
     }

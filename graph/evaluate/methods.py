@@ -15,7 +15,7 @@ from scipy import sparse
 
 from graph import TrustGraph
 from graph.ranking import Mixture, TasteModel, hearing, mixture_for
-from graph.ranking.constants import RECENT_DAYS
+from graph.ranking.constants import FEW, KNOWN, RECENT_DAYS
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -180,7 +180,18 @@ def kinmarket(known: Known) -> Score:
     return _of_model(known, None)
 
 
-def _of_model(known: Known, mixture: Mixture | None) -> Score:
+def kinmarket_before(known: Known) -> Score:
+    """As it was before: circles as they are, however thin, and other weights."""
+    return _of_model(known, FORMER, filled=False)
+
+
+# Without recommendations of their own, with one to four, with more.
+FORMER = (Mixture(1.0, 0.0, 0.3), Mixture(0.3, 1.0, 0.5), Mixture(0.3, 1.0, 0.1))
+
+
+def _of_model(
+    known: Known, mixture: Mixture | tuple[Mixture, Mixture, Mixture] | None, *, filled: bool = True
+) -> Score:
     heard = hearing(known.graph.reputation(known.seeds.tolist())) if known.seeds.shape[0] else None
     model = TasteModel(known.pairs[:, 0], known.pairs[:, 1], None, known.times, heard=heard)
 
@@ -188,13 +199,22 @@ def _of_model(known: Known, mixture: Mixture | None) -> Score:
         scores: Floats = np.zeros((who.shape[0], known.likes.shape[1]))
         for row, member in enumerate(who.tolist()):
             own = known.likes[member].indices
-            weights = mixture or mixture_for(own.shape[0])
+            weights = mixture_for(own.shape[0]) if mixture is None else mixture
+            if not isinstance(weights, Mixture):
+                weights = weights[(own.shape[0] >= FEW) + (own.shape[0] >= KNOWN)]
             circle = known.graph.scores(member) if weights.trust else {}
             sides = model.sides(model.likes.places(own.astype(np.int64)), circle)
-            scores[row, model.likes.items] = sum(weight * side for weight, side in zip(weights, sides[:3], strict=True))
+            trust = sides.trust if filled else _share(sides.trust - sides.filled)
+            parts = zip(weights, (trust, sides.taste, sides.everybody), strict=True)
+            scores[row, model.likes.items] = sum(weight * side for weight, side in parts)
         return scores
 
     return score
+
+
+def _share(values: Floats) -> Floats:
+    top = values.max(initial=0.0)
+    return values / top if top > 0 else np.zeros_like(values)
 
 
 Method = Callable[[Known], Score]
@@ -211,6 +231,8 @@ METHODS: dict[str, Method] = {
     "taste": taste,
     "kinmarket": kinmarket,
 }
+# Those that a promoted item is tried on.
+PROMOTED = ("popularity", "recent", "seeded", "item-CF", "user-CF", "EASE", "ALS", "trust", "kinmarket")
 # What the learned mixture is made of; `circle` is `trust` without what fills it up.
 PARTS: dict[str, Method] = {
     **{name: method for name, method in METHODS.items() if name not in {"trust", "kinmarket"}},

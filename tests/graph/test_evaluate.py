@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from graph.evaluate.__main__ import main
+from graph.evaluate.attacks import fakes, promote, thin
 from graph.evaluate.data import Community, load
 from graph.evaluate.judging import figures, sheet
-from graph.evaluate.methods import METHODS, PARTS
+from graph.evaluate.methods import METHODS, PARTS, PROMOTED
 from graph.evaluate.ranking import rank, split
-from graph.evaluate.strangers import fakes, future, promote, thin
+from graph.evaluate.strangers import future
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes its time and is measured by the command itself."""
     monkeypatch.setattr("graph.evaluate.mixing.BAGS", 1)
     monkeypatch.setattr("graph.evaluate.mixing.ROUNDS", 1)
-    monkeypatch.setattr("graph.evaluate.strangers.VIEWERS", 60)
+    monkeypatch.setattr("graph.evaluate.attacks.VIEWERS", 60)
+    monkeypatch.setattr("graph.evaluate.strangers.VIEWERS", 120)
     for table in (METHODS, PARTS):
         for slow in ("ALS", "RP3beta"):
             monkeypatch.delitem(table, slow)
@@ -86,8 +88,8 @@ def test_strangers(circles: Community) -> None:
 
 
 def test_a_promoted_item_reaches_few_by_trust(circles: Community, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.evaluate.strangers.BOUGHT", 10)
-    found = promote(circles, seed=1)
+    monkeypatch.setattr("graph.evaluate.attacks.BOUGHT", 10)
+    found = promote(circles, 1, {name: METHODS[name] for name in PROMOTED if name in METHODS})
     for whom, reached in found.items():
         assert reached["popularity"] == 1.0
         assert reached["trust"] < 0.5 or "taken in" in whom
