@@ -21,7 +21,7 @@ from app.community.comments.queries import thread
 from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.service import add_item
 from app.community.purchases import service as evidence
-from app.community.recommendations import queries, service
+from app.community.recommendations import queries, service, subject
 from app.community.recommendations.models import HelpfulVote, Recommendation
 from app.community.recommendations.values import RecommendationPhotoView
 from app.community.subject_items.models import SubjectItem
@@ -103,7 +103,7 @@ def test_every_change_stays_readable(street: Street, fixed_clock: Clock) -> None
 def test_what_a_moderator_removed_is_in_no_history(street: Street) -> None:
     ident = service.recommend(street.bo, street.beans, "recommend", text="A slur")
     service.recommend(street.bo, street.beans, "recommend", text="Another slur", photos=[photo(street.bo)])
-    service.remove(ident, Ruling(moderator_id=1))
+    subject.remove(ident, Ruling(moderator_id=1))
     with pytest.raises(NotFound):
         queries.history(None, ident)
     service.recommend(street.bo, street.beans, "recommend", text="Kind words")
@@ -128,8 +128,8 @@ def test_photos_are_ones_own_and_few(street: Street) -> None:
     assert db.session.get(Photo, mine.id) is None
     again = photo(street.bo)
     service.add_photos(street.bo, ident, [again])
-    service.remove_photo(again.id, Ruling(moderator_id=1))
-    service.remove_photo(again.id, Ruling(moderator_id=1))
+    subject.remove_photo(again.id, Ruling(moderator_id=1))
+    subject.remove_photo(again.id, Ruling(moderator_id=1))
     assert queries.endorsement(street.ana, ident).photos == ()
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.community.items.queries import browse, get_item
 from app.community.items.service import add_item
 from app.community.items.service import remove as remove_item
-from app.community.recommendations import service
+from app.community.recommendations import service, subject
 from app.community.recommendations.queries import EVERYBODY, endorsements, get_recommendation_view, glances, own
 from app.community.recommendations.values import Counts
 from app.kernel.clock import clock
@@ -105,8 +105,8 @@ def test_only_its_author_takes_it_back(people: People, thing: str) -> None:
 
 def test_a_moderator_removes_it_once(people: People, thing: str) -> None:
     ident = service.recommend(people["bo"], thing, "recommend")
-    service.remove(ident, Ruling(moderator_id=1))
-    service.remove(ident, Ruling(moderator_id=1))
+    subject.remove(ident, Ruling(moderator_id=1))
+    subject.remove(ident, Ruling(moderator_id=1))
     removed = db.session.query(EventRow).filter_by(name="RecommendationRemoved").count()
     assert removed == 1
     assert endorsements(None, thing).others.total == 0

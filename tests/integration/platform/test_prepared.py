@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Integer, bindparam, exists, select, union_all
+from sqlalchemy import Float, Integer, Numeric, bindparam, cast, exists, literal, null, select, union_all
 
 from app.kernel.clock import clock
 from app.people.accounts.models import Member
@@ -59,3 +59,16 @@ def test_tuples_are_what_the_driver_gives_and_a_reader_makes_values_of_them(app:
     read = prepared.reader("joined_at")
     assert [(one, read(at)) for one, at in found] == [tuple(row) for row in wanted]
     assert prepared.reader("id")(ids[0]) == ids[0]
+
+
+def test_numbers_of_every_kind_are_the_same(app: Flask, member: MemberFactory) -> None:
+    assert app
+    who = member("ana")
+    one, half = literal(1), literal(0.5, type_=Float())
+    statement = select(Member.id, half.label("half"), cast(one, Numeric(4, 2)).label("price"), null().label("none"))
+    statement = statement.where(Member.id == bindparam("who", type_=Integer()))
+    prepared = Prepared(statement)
+    for _again in range(2):
+        (found,), (wanted,) = prepared.rows(who=who), db.session.execute(statement, {"who": who}).all()
+        assert tuple(found) == tuple(wanted) == (who, 0.5, 1, None)
+        assert [type(value) for value in found] == [type(value) for value in wanted]
