@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, cast
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    Table,
     bindparam,
     delete,
     func,
@@ -34,11 +36,12 @@ from app.kernel.money import Money
 from app.platform.database import db
 from app.platform.search import spelling as search_spelling
 from app.platform.search.match import FTS, fts5_query, is_sqlite, search
-from app.platform.search.tables import TITLE_LENGTH, SearchDocument
+from app.platform.search.tables import TITLE_LENGTH, SearchDocument, mirrored_at_once
 from app.platform.search.words import Question, document_tokens, facet, parts, place_facets, question
 
 IS, BY = "is", "by"
 _BATCH = 500
+_DOCUMENTS: Final = cast(Table, SearchDocument.__table__)
 _REPLACED = ("tokens", "at", "title", "owner_id", "price_minor", "currency")
 _MAX_OWNERS = 64  # that are asked for as tokens; more are sorted out among the finds
 _COUNTED_AMONG = 5_000  # finds, the newest first
@@ -148,21 +151,14 @@ def clear() -> None:
 def add_new(documents: Iterable[Document]) -> int:
     """Bulk insert behind `clear`, oldest first; answers how many."""
     done = 0
-    batch: list[Document] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == _BATCH:
-            done += _insert(batch)
-    return done + _insert(batch)
-
-
-def _insert(batch: list[Document]) -> int:
-    count = len(batch)
-    if batch:
-        db.session.execute(insert(SearchDocument), [_row(document) for document in batch])
-        search_spelling.learn(f"{one.title} {one.body} {one.place}" for one in batch)
-        batch.clear()
-    return count
+    given = iter(documents)
+    with mirrored_at_once(db.session.connection()):
+        while batch := list(islice(given, _BATCH)):
+            # Without the session's work for each row: nobody asks for these as objects.
+            db.session.connection().execute(insert(_DOCUMENTS), [_row(one) for one in batch])
+            search_spelling.learn(f"{one.title} {one.body} {one.place}" for one in batch)
+            done += len(batch)
+    return done
 
 
 def _row(document: Document) -> dict[str, object]:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.database import Model, db
-from app.platform.search.words import MAX_WORD_LENGTH, parts, whole_words
+from app.platform.search.words import MAX_WORD_LENGTH, parts, spaced_parts, words
 
 SHORTEST = 4  # letters: below, every word is one edit from many others
 LONGEST = 24
@@ -52,7 +52,8 @@ def spellable(word: str) -> bool:
 def learn(texts: Iterable[str]) -> None:
     """Keep the words of these texts, inside the caller's unit of work."""
     # In one order for everybody: two writers never wait for each other in a circle.
-    new = sorted({word for text in texts for word in whole_words(text) if spellable(word)})
+    every = {word for text in texts for word in words(text)}
+    new = sorted({part for word in every for part in spaced_parts(word) if spellable(part)})
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     if new:
         rows = [{"word": word, "length": len(word), "head": _head(word), "tail": _tail(word)} for word in new]

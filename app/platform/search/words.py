@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 from app.platform.search.folding import fold
@@ -80,7 +81,10 @@ class Question:
 
 def facet(name: str, value: object) -> str:
     """A token that says something about the thing, and is no word of it."""
-    return f"{MARK}{name}{MARK}{MARK.join(words(str(value)))}"
+    text = str(value)
+    # Numbers, and names that are a single small word, are what folding would leave of them.
+    folded = text if _ASCII_WORDS.fullmatch(text) else MARK.join(words(text))
+    return f"{MARK}{name}{MARK}{folded}"
 
 
 def stem_anchors(tokens: Iterable[str]) -> list[str]:
@@ -97,6 +101,8 @@ def stem_anchors(tokens: Iterable[str]) -> list[str]:
 
 def place_facets(place: str) -> list[str]:
     """Where a thing is, word by word."""
+    if not place:
+        return []
     tokens = document_tokens("", place).split()
     return [facet(IN_PLACE, word) for word in tokens if not word.startswith(STEM)]
 
@@ -148,16 +154,25 @@ def document_tokens(title: str, body: str = "", facets: Iterable[str] = (), *, w
                 found.update(dict.fromkeys(_endings(run) if with_endings else [run[:MAX_WORD_LENGTH]]))
                 if not with_forms:
                     continue
-                runs = _RUNS.findall(run)
+                runs, stems = _taken_apart(run)
                 found.update(dict.fromkeys(_numbered(before, runs)))
-                found.update(dict.fromkeys(filter(None, map(stem_token, runs))))
+                found.update(dict.fromkeys(stems))
                 before = runs[-1]
     found.update(dict.fromkeys(facets))
     return " ".join(found)
 
 
+@lru_cache(maxsize=16_384)
+def _taken_apart(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Letters and numbers of a word, and the tokens of their stems; the same words come again and again."""
+    runs = tuple(_RUNS.findall(word))
+    return runs, tuple(filter(None, map(stem_token, runs)))
+
+
 def _numbered(before: str, runs: Sequence[str]) -> list[str]:
     """Numbers with what they stand beside, and each by itself; `before` is the end of the word before."""
+    if len(runs) == 1 and (not before or before[0].isdigit() == runs[0][0].isdigit()):
+        return []
     made = [run[:MAX_WORD_LENGTH] for run in runs] if len(runs) > 1 else []
     near = [before, *runs] if before and before[0].isdigit() != runs[0][0].isdigit() else runs
     for first, second in pairwise(near):
@@ -167,10 +182,10 @@ def _numbered(before: str, runs: Sequence[str]) -> list[str]:
     return made
 
 
-def whole_words(text: str) -> list[str]:
-    """The words that are written with spaces between them, folded, once each."""
-    runs = (run for word in words(text) for unspaced, run in _split_scripts(word) if not unspaced)
-    return list(dict.fromkeys(part[:MAX_WORD_LENGTH] for run in runs for part in _RUNS.findall(run)))
+def spaced_parts(word: str) -> list[str]:
+    """Of one folded word, what is written with spaces: letters and numbers apart."""
+    runs = (run for unspaced, run in _split_scripts(word) if not unspaced)
+    return [part[:MAX_WORD_LENGTH] for run in runs for part in _RUNS.findall(run)]
 
 
 def _endings(word: str) -> list[str]:

@@ -116,6 +116,21 @@ def test_clear_and_bulk_insert() -> None:
     assert found("book 1202") == {"b1202"}
 
 
+def test_bulk_insert_beside_what_is_there_and_what_comes_after() -> None:
+    with unit_of_work():
+        assert search_index.add_new([]) == 0
+        assert search_index.add_new([Document("thing", "b1", "Lamp of Babel", "", AT)]) == 1
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        search_index.add_new(Document("thing", f"c{n}", f"Lamp of Babel {1 // n}", "", AT) for n in (2, 1, 0))
+    with unit_of_work():
+        search_index.put([Document("thing", "b2", "Lamp of Babel", "", AT)])
+    assert found("babel") == {"b1", "b2"}
+    assert found("cafe") == {"cafe"}
+    with unit_of_work():
+        search_index.remove("thing", ["b1"])
+    assert found("babel") == {"b2"}
+
+
 def test_making_the_tables_twice_is_harmless() -> None:
     with unit_of_work():
         create_search_tables(db.session.connection())
