@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graph.ranking.constants import (
     ACQUAINTED,
     APART,
+    CO_TRUSTERS,
     DAY,
     EVERYBODY,
     FADES,
@@ -37,7 +38,14 @@ from graph.ranking.constants import (
     WELL_KNOWN,
     Mixture,
 )
-from graph.ranking.endorsements import Rank, Word, endorsement_rank, endorsement_weight, freshness, support
+from graph.ranking.endorsements import (
+    Rank,
+    Word,
+    endorsement_rank,
+    endorsement_weight,
+    freshness,
+    support,
+)
 from graph.ranking.heard import hearing
 
 if TYPE_CHECKING:
@@ -46,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACQUAINTED",
     "APART",
+    "CO_TRUSTERS",
     "DAY",
     "EVERYBODY",
     "FADES",

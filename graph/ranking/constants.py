@@ -33,7 +33,12 @@ RIDGE: Final = 50.0
 HEARD_SHARE: Final = 0.9
 # A circle of few speakers says little, so what the community's vetted members say counts as so many more.
 PRIOR_SPEAKERS: Final = 8.0
-FEW, KNOWN = 1, 5  # so many recommendations of their own make a viewer known a little, and well
+# What co-trusters recommend, where the caller asks for it, to who has no recommendations of their own.
+CO_TRUSTERS: Final = 0.3
+FEW, KNOWN = (
+    1,
+    5,
+)  # so many recommendations of their own make a viewer known a little, and well
 
 # -- the order of a feed: news of people, so time counts much more ----------------
 # Judgement, not measured: no public data tells what people wanted to read that day.

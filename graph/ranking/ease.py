@@ -13,7 +13,12 @@ Numbers = NDArray[np.int64]
 
 
 def kernel(
-    rows: Numbers, columns: Numbers, weights: Floats, items: int, most: int, ridge: float
+    rows: Numbers,
+    columns: Numbers,
+    weights: Floats,
+    items: int,
+    most: int,
+    ridge: float,
 ) -> tuple[Singles, Numbers]:
     """How much each item speaks for each other one, among the `most` recommended.
 

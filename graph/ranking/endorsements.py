@@ -20,7 +20,11 @@ def freshness(age_days: float) -> float:
 
 
 def endorsement_weight(
-    trust: float, *, stance: str = "recommend", age_days: float = 0.0, verified: bool = False
+    trust: float,
+    *,
+    stance: str = "recommend",
+    age_days: float = 0.0,
+    verified: bool = False,
 ) -> float:
     """What one endorsement weighs: the trust in who gives it, times what it says.
 
@@ -62,7 +66,10 @@ def endorsement_rank(
     apart = APART.get(text(disclosure, "disclosure"))
     if apart is None:
         raise GraphError(f"a disclosure is one of {', '.join(APART)}, not {disclosure!r}")
-    return Rank(apart, -endorsement_weight(trust, stance=stance, age_days=age_days, verified=verified))
+    return Rank(
+        apart,
+        -endorsement_weight(trust, stance=stance, age_days=age_days, verified=verified),
+    )
 
 
 class Word(NamedTuple):

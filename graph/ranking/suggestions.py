@@ -16,6 +16,7 @@ from graph.arguments import as_ids, column, real, whole
 from graph.errors import GraphError
 from graph.ranking.constants import (
     ACQUAINTED,
+    CO_TRUSTERS,
     DAY,
     EVERYBODY,
     FEW,
@@ -133,13 +134,16 @@ class TasteModel:
         *,
         seen: Collection[int] = (),
         mixture: Mixture | None = None,
+        co_trusters: Mapping[Any, float] | None = None,
     ) -> list[Suggestion]:
         """The best things for a viewer that are neither theirs nor `seen`, best first.
 
         `viewer_items` is what the viewer recommends, `trusted_scores` the
         circle's scores by member id (`TrustGraph.scores`). Things that speak
         for nothing (score 0) are left out. `mixture` overrides the choice by
-        how much is known of the viewer.
+        how much is known of the viewer. `co_trusters`
+        (`TrustGraph.co_trusters`, which gates them by the viewer's own scores)
+        are heard beside the circle by a viewer without recommendations.
         """
         given = _numbered(viewer_items)
         own, top = self.likes.places(given), whole(top, "top")
@@ -149,7 +153,12 @@ class TasteModel:
             raise GraphError(f"a mixture is a Mixture, not {mixture!r}")
         sides = self.sides(own, trusted_scores)
         mix = mixture or mixture_for(given.shape[0])
-        circle, beyond = mix.trust * (sides.trust - sides.filled), mix.trust * sides.filled
+        circle, beyond = (
+            mix.trust * (sides.trust - sides.filled),
+            mix.trust * sides.filled,
+        )
+        if co_trusters is not None and given.shape[0] < FEW:
+            circle = circle + CO_TRUSTERS * self.said_by(co_trusters)
         weighted = np.stack((circle, mix.taste * sides.taste, mix.everybody * sides.everybody + beyond))
         scores = weighted.sum(axis=0)
         scores[own] = 0.0
@@ -171,6 +180,12 @@ class TasteModel:
                 strict=True,
             )
         ]
+
+    def said_by(self, scores: Mapping[Any, float]) -> Floats:
+        """What some members recommend, each by their score; between 0 and 1."""
+        if not isinstance(scores, Mapping):
+            raise GraphError(f"co-trusters are a mapping, as `TrustGraph.co_trusters` gives them, not {scores!r}")
+        return _share(np.maximum(self.likes.weighed(scores)[0], 0.0))
 
     def sides(self, own: Numbers, trusted_scores: Mapping[Any, float]) -> Sides:
         """What trust, taste and everybody say of every item.
@@ -212,7 +227,10 @@ def _voices(who: Numbers, heard: Mapping[Any, float] | Collection[int] | None) -
 
 
 def _columns(
-    members: ArrayLike, items: ArrayLike, values: ArrayLike | None, times: ArrayLike | None
+    members: ArrayLike,
+    items: ArrayLike,
+    values: ArrayLike | None,
+    times: ArrayLike | None,
 ) -> tuple[Numbers, Numbers, Floats, Floats | None]:
     who, what = _numbered(members), _numbered(items)
     try:
