@@ -39,6 +39,8 @@ class Member(Model, UserMixin):
 
     id: Mapped[MemberId] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(String(30), unique=True)
+    # Of a handle that its bearer chose, without underscores: of two who choose at once, one is first.
+    chosen_letters: Mapped[str | None] = mapped_column(String(30), unique=True, index=True)
     name: Mapped[str] = mapped_column(String(80))
     bio: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(String(80), default="")

@@ -96,6 +96,7 @@ def add_member(
                 check_not_somebody_else(name)
             member = Member(
                 handle=handle,
+                chosen_letters=handle_letters(handle) if chosen else None,
                 name=name,
                 email=email,
                 confirmed_at=clock.now() if email else None,
@@ -111,8 +112,9 @@ def add_member(
             work.record(MemberJoined(member_id=member.id, inviter_id=inviter_id))
             ident = member.id
     except IntegrityError as problem:
-        # PostgreSQL lets two check at once; the constraint decides which of them was first.
-        raise _taken(str(problem.orig)) from problem
+        # PostgreSQL lets two check at once; the constraint decides which of them was first. Its name stands
+        # in the first line, what was asked for in the next.
+        raise _taken(str(problem.orig).partition("\n")[0]) from problem
     return ident
 
 
@@ -302,6 +304,7 @@ def erase_account(ident: int) -> None:
     with unit_of_work() as work:
         member = get_member(ident)
         member.handle, member.name = erased_handle(ident), erased_handle(ident)
+        member.chosen_letters = None
         member.bio = member.place = ""
         member.email = member.unconfirmed_email = member.password = member.avatar_id = member.locale = None
         member.active, member.discreet, member.certified = False, True, False
@@ -347,12 +350,14 @@ def _check_free(handle: str, email: str | None) -> None:
 def _check_apart(handle: str) -> None:
     """Nobody chooses what differs from another's handle only by underscores."""
     if is_handle_like([handle_letters(handle)]):
-        raise Conflict(
-            "There is somebody whose handle is almost the same: please choose another one.", code="handle_taken"
-        )
+        raise _taken("chosen_letters")
 
 
 def _taken(what: str) -> Conflict:
+    if "chosen_letters" in what:
+        return Conflict(
+            "There is somebody whose handle is almost the same: please choose another one.", code="handle_taken"
+        )
     if "email" in what:
         return Conflict("There is an account with this e-mail address already.", code="email_taken")
     return Conflict("This handle is taken.", code="handle_taken")
