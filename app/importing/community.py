@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -135,50 +135,76 @@ class Import:
                 known = self._member_ids.resolve({parsed.member for _, parsed in batch})
                 items = self._item_ids.resolve({parsed.item for _, parsed in batch if parsed.member in known})
                 found: dict[tuple[int, str], RatingLine] = {}
+                since: dict[tuple[int, str], int | None] = {}
                 for line, parsed in batch:
                     member_id = known.get(parsed.member)
                     if member_id is None:
                         rejects.add(line.number, NOT_IMPORTED, line.raw)
                         continue
-                    found[member_id, parsed.item] = parsed
-                rows = [(who, items[what], parsed) for (who, what), parsed in found.items()]
+                    pair = member_id, parsed.item
+                    before = found.setdefault(pair, parsed)
+                    # Said once more is not said anew; what is said anew has been there since the first time.
+                    if before is not parsed and (before.rating, before.stance) != (parsed.rating, parsed.stance):
+                        since.setdefault(pair, before.unix_time)
+                        found[pair] = parsed
+                rows = [
+                    (who, items[what], parsed, since.get((who, what), parsed.unix_time) if since else parsed.unix_time)
+                    for (who, what), parsed in found.items()
+                ]
                 if self._item_ids.merged:
                     # Of two entries that became one the last line holds, as for the same pair twice.
-                    rows = list({(who, item): (who, item, parsed) for who, item, parsed in rows}.values())
+                    rows = list({row[:2]: row for row in rows}.values())
                 write_ratings(rows, low, high)
             self._count_ratings(found)
 
     def _count_ratings(self, found: Collection[tuple[int, str]]) -> None:
         numbers = self._item_numbers
-        for who, what in found:
-            self._ratings.add(who << 32 | numbers.setdefault(what, len(numbers)))
-        self._members.update(who for who, _ in found)
-        self._items.update(what for _, what in found)
+        self._ratings.update([who << 32 | numbers.setdefault(what, len(numbers)) for who, what in found])
+        self._members.update([who for who, _ in found])
+        self._items.update([what for _, what in found])
 
-    def _batches(self, lines: Iterator[tuple[Line, T]]) -> Iterator[list[tuple[Line, T]]]:
+    def _batches(self, blocks: Iterator[list[tuple[Line, T]]]) -> Iterator[list[tuple[Line, T]]]:
+        lines = chain.from_iterable(blocks)
         while batch := list(islice(lines, self._batch)):
             yield batch
 
     def _parsed(
         self, path: Path, kind: str, parse: Callable[[list[str]], T], rejects: Rejects
-    ) -> Iterator[tuple[Line, T]]:
+    ) -> Iterator[list[tuple[Line, T]]]:
         def report(done: int, total: int) -> None:
             self._progress(path, done, total)
 
-        members, check = _MEMBERS_IN[kind], self._spellings.check
+        members = _MEMBERS_IN[kind]
         for block in read_blocks(path, kind, report):
-            for line in block:
-                if line.bad is not None:
-                    rejects.add(line.number, line.bad, line.raw)
-                    continue
-                try:
-                    parsed = parse(line.fields)
-                    for member in line.fields[:members]:
-                        check(member)
-                except BadLine as problem:
-                    rejects.add(line.number, str(problem), line.raw)
-                else:
-                    yield line, parsed
+            try:
+                yield self._all_good(block, parse, members)
+            except BadLine:
+                yield list(self._one_by_one(block, parse, members, rejects))
+
+    def _all_good(self, block: list[Line], parse: Callable[[list[str]], T], members: int) -> list[tuple[Line, T]]:
+        """Raises `BadLine` where any line is bad, without a word about which."""
+        found = [(line, parse(line.fields)) for line in block if line.bad is None]
+        if len(found) != len(block):
+            raise BadLine
+        for name in [name for line in block for name in line.fields[:members] if not name.isdigit()]:
+            self._spellings.check(name)
+        return found
+
+    def _one_by_one(
+        self, block: list[Line], parse: Callable[[list[str]], T], members: int, rejects: Rejects
+    ) -> Iterator[tuple[Line, T]]:
+        for line in block:
+            if line.bad is not None:
+                rejects.add(line.number, line.bad, line.raw)
+                continue
+            try:
+                parsed = parse(line.fields)
+                for member in line.fields[:members]:
+                    self._spellings.check(member)
+            except BadLine as problem:
+                rejects.add(line.number, str(problem), line.raw)
+            else:
+                yield line, parsed
 
 
 @contextmanager

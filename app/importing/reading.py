@@ -164,6 +164,8 @@ def _record(
 
 def _plain_records(number: int, texts: list[str], mark: str) -> list[Line]:
     """Records of lines without quotes and comments: each line is one."""
+    if mark in " ," and not any(" " in line or "\t" in line or not line for line in texts):
+        return [Line(at, line, line.split(",")) for at, line in enumerate(texts, start=number)]
     found = []
     for at, line in enumerate(texts, start=number):
         text = line.strip(" \r\n")

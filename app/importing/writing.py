@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import Column, MetaData, Select, Table, and_, bindparam, case, delete, func, or_, select
@@ -25,7 +26,7 @@ from app.platform.database import db
 from app.platform.sql import insert_into
 from app.trust.vouches.models import Distrust, Vouch
 
-_CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789abcdefghjkmnpqrstvwxyz")
+_LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8  # one for each byte, all as often
 _CHUNK = 1000  # values in one IN list
 _KEPT_FOR_IMPORTS = re.compile(r"u[0-9]+")
 
@@ -68,8 +69,8 @@ class MemberIds:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
 
-    def resolve(self, handles: Collection[str]) -> dict[str, int]:
-        """Ids of all but those whose handle belongs to somebody who was not imported."""
+    def resolve(self, handles: Collection[str]) -> Mapping[str, int]:
+        """Ids of these and others; not of those whose handle belongs to somebody who was not imported."""
         unknown = [handle for handle in handles if handle not in self._ids]
         if unknown:
             self._find(unknown)
@@ -80,7 +81,7 @@ class MemberIds:
                 names = ("handle", "name", "fs_uniquifier", "joined_at")
                 _write(insert_into(_table(Member)).on_conflict_do_nothing(), names, rows)
                 self._find(missing)
-        return {handle: self._ids[handle] for handle in handles if handle in self._ids}
+        return self._ids
 
     def _find(self, handles: Iterable[str]) -> None:
         for part in _chunks(handles):
@@ -99,8 +100,8 @@ class ItemIds:
         # Whether two external ids may lead to one item.
         self.merged = False
 
-    def resolve(self, external_ids: Collection[str]) -> dict[str, str]:
-        """Ids of them all; one that is missing is made, with its external id as the title."""
+    def resolve(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        """Ids of these and others; one that is missing is made, with its external id as the title."""
         unknown = [one for one in external_ids if one not in self._ids]
         if unknown:
             self._find(unknown)
@@ -109,7 +110,7 @@ class ItemIds:
                 statement = insert_into(_table(Item)).on_conflict_do_nothing()
                 _write(statement, _ITEM, _item_rows(missing))
                 self._find([line.external_id for line in missing])
-        return {one: self._ids[one] for one in external_ids}
+        return self._ids
 
     def _find(self, external_ids: Iterable[str]) -> None:
         for part in _chunks(external_ids):
@@ -169,17 +170,18 @@ def write_trust(weights: WeightOf) -> None:
         _remove(_table(Vouch), distrusted, _table(Vouch).c.strength.is_(None))
 
 
-def write_ratings(lines: Sequence[tuple[int, str, RatingLine]], low: float, high: float) -> None:
-    """Ratings of (member id, item id); of those that stand, a changed rating is taken over."""
+def write_ratings(lines: Sequence[tuple[int, str, RatingLine, int | None]], low: float, high: float) -> None:
+    """Ratings of (member id, item id), and since when; of those that stand, a changed rating is taken over."""
     if not lines:
         return
     now = clock.now()
     rows = []
     # In the order of the items, of which most indexes are.
-    ordered = sorted(lines, key=lambda one: (one[1], one[0]))
-    for ident, (member_id, item_id, line) in zip(_new_ids(len(lines)), ordered, strict=True):
+    ordered = sorted(lines, key=itemgetter(1, 0))
+    for ident, (member_id, item_id, line, since) in zip(_new_ids(len(lines)), ordered, strict=True):
         at = now if line.unix_time is None else _time_of(line.unix_time)
-        rows.append((ident, item_id, member_id, line.stance, line.rating, low, high, at, at))
+        began = at if since == line.unix_time else now if since is None else _time_of(since)
+        rows.append((ident, item_id, member_id, line.stance, line.rating, low, high, began, at))
     table = _table(Recommendation)
     statement = insert_into(table)
     new = statement.excluded
@@ -217,7 +219,7 @@ def _item_rows(lines: Sequence[ItemLine]) -> list[Row]:
 def _new_ids(count: int) -> list[str]:
     """As `new_id()`, many at once and in their order: one time, and 16 random letters for each."""
     time = new_id()[:10]
-    random = base64.b32hexencode(secrets.token_bytes(10 * count)).translate(_CROCKFORD).decode()
+    random = secrets.token_bytes(16 * count).translate(_LETTERS).decode()
     return sorted(time + random[at : at + 16] for at in range(0, 16 * count, 16))
 
 
@@ -260,21 +262,20 @@ def _handed_over(statement: Any, names: Sequence[str], rows: list[Row]) -> None:
         for name in every
         if (step := table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
     }
-    behind = (*constants.values(), *said.values())
-    kept: dict[int, dict[Any, Any]] = {at: {} for at in convert}  # most times are one time
-
-    def ready(row: Row) -> Row:
-        whole = list(row + behind)
-        for at, step in convert.items():
-            value, known = whole[at], kept[at]
-            if value not in known:
-                known[value] = step(value)
-            whole[at] = known[value]
-        return tuple(whole)
-
-    given = [ready(row) for row in rows] if convert else [row + behind for row in rows]
-    if order != list(range(len(places))):
-        given = [tuple([row[at] for at in order]) for row in given]
+    # Column by column: a loop over the rows would cost more than writing them.
+    columns: list[Iterable[Any]] = [
+        *zip(*rows, strict=True),
+        *map(repeat, constants.values()),
+        *map(repeat, said.values()),
+    ]
+    for place, step in convert.items():
+        values = columns[place]
+        if isinstance(values, repeat):
+            columns[place] = repeat(step(next(values)))
+        else:
+            known = {value: step(value) for value in set(values)}  # most times are one time
+            columns[place] = map(known.__getitem__, values)
+    given = list(zip(*(columns[place] for place in order), strict=False))
     db.session.connection().exec_driver_sql(str(compiled), given)
 
 

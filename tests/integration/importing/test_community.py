@@ -198,7 +198,8 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     said = select(
         *(Member.handle, Item.external_id, Recommendation.stance, Recommendation.rating, Recommendation.rating_low),
         *(Recommendation.rating_high, Recommendation.text, Recommendation.disclosure),
-        *(Recommendation.updated_at, Recommendation.verified_purchase, Recommendation.helpful_count),
+        *(Recommendation.created_at, Recommendation.updated_at),
+        *(Recommendation.verified_purchase, Recommendation.helpful_count),
     )
     of = {
         "members": select(Member.handle, Member.name, Member.bio, Member.place, Member.active, Member.email),
@@ -219,7 +220,7 @@ def test_large_batches_leave_what_single_lines_leave(
 ) -> None:
     """The last line of a pair holds, distrust takes trust away, whichever lines are written together."""
     trust = TRUST + "7,1,0.4\n1,3,-1\n2,1,1\n2,1,-2\n2,1,0.25\n"
-    ratings = RATINGS + "1 a 2 963360001\n3 a 3\n1 z 4 1.5\n"
+    ratings = RATINGS + "1 a 2 963360001\n1 a 2 963360009\n3 a 3 963360000\n10 c 5 963360002\n1 z 4 1.5\n1 z 1\n"
     files = write(tmp_path, trust=trust, ratings=ratings, items=ITEMS)
     with clock.freeze(clock.now()):
         summary = run(files)
