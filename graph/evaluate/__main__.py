@@ -14,15 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from graph import warm_up
-from graph.evaluate.attacks import fakes, promote, thin
+from graph.evaluate.attacks import fakes, listed, promote, thin
 from graph.evaluate.compare import compare
 from graph.evaluate.data import Community, Unreadable, load
-from graph.evaluate.methods import METHODS, PROMOTED, fitting
-from graph.evaluate.ranking import rank
+from graph.evaluate.methods import (
+    METHODS,
+    PROMOTED,
+    fitting,
+    kinmarket_with_co_trusters,
+)
+from graph.evaluate.ranking import KINDS, rank
 from graph.evaluate.strangers import future
 from graph.walk.push import DAMPING
 
-OWN = {"kinmarket", "mixture", "taste", "recent"}  # the rest are the methods that others use
+OWN = {
+    "kinmarket",
+    "mixture",
+    "taste",
+    "recent",
+}  # the rest are the methods that others use
 HELPS = 1.05
 
 
@@ -45,15 +55,16 @@ def table(title: str, rows: dict[str, dict[str, Any]]) -> None:
         say(f"  {name:16} " + "  ".join(cells))
 
 
-def ranking(community: Community, seed: int) -> dict[str, Any]:
+def ranking(community: Community, options: argparse.Namespace) -> dict[str, Any]:
     """Leave-out ranking, random and in time order."""
     result: dict[str, Any] = {}
+    more = {"co-trusters": kinmarket_with_co_trusters} if options.co_trusters else {}
     for name, by_time in (("random", False), ("in time order", True)):
         if by_time and community.times is None:
             say("\nNot every rating has a time: the split in time order is left out.")
             continue
-        result[name] = found = rank(community, by_time, seed)
-        for whom in ("warm", "few", "cold", "cold with a circle"):
+        result[name] = found = rank(community, by_time, options.seed, more)
+        for whom in KINDS:
             if not found[whom]:
                 say(f"\nLeft out {name}, {whom} members: there are none.")
                 continue
@@ -82,14 +93,30 @@ def strangers(community: Community, options: argparse.Namespace) -> dict[str, An
     """Future trust, fakes and promoters."""
     result: dict[str, Any] = {"future trust": future(community, options.seed)}
     table("Future trust", {"": result["future trust"]})
+    if community.trust_times is None:
+        say("\nNot all trust has a time: the split of trust in time order is left out.")
+    else:
+        result["future trust in time order"] = future(community, options.seed, by_time=True)
+        table("Future trust, the last given", {"": result["future trust in time order"]})
     result["fakes"] = fakes(community, options.fakes, options.attack_edges, options.seed)
-    table("Fakes", {f"{row['taken_in']} {row['fakes']}/{row['attack_edges']}": row for row in result["fakes"]})
+    table(
+        "Fakes",
+        {f"{row['taken_in']} {row['fakes']}/{row['attack_edges']}": row for row in result["fakes"]},
+    )
+    result["fakes among people to meet"] = listed(
+        community, max(options.fakes), max(options.attack_edges), options.seed
+    )
+    table("Fakes among ten people to meet", result["fakes among people to meet"])
     result["vouch budget"] = thin(community, options.seed)
-    table("Vouches bought from one in twenty, with and without the vouch budget", result["vouch budget"])
+    table(
+        "Vouches bought from one in twenty, with and without the vouch budget",
+        result["vouch budget"],
+    )
     if community.liked.shape[0]:
-        result["promoted item in a top 10"] = promote(
-            community, options.seed, {name: METHODS[name] for name in PROMOTED if name in METHODS}
-        )
+        ways = {name: METHODS[name] for name in PROMOTED if name in METHODS}
+        if options.co_trusters:
+            ways["co-trusters"] = kinmarket_with_co_trusters
+        result["promoted item in a top 10"] = promote(community, options.seed, ways)
         table("Promoted item in a top 10", result["promoted item in a top 10"])
     return result
 
@@ -114,16 +141,29 @@ def counts(text: str) -> list[int]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the options, evaluate, and print (and write) the tables."""
     parser = argparse.ArgumentParser(prog="python -m graph.evaluate", description=__doc__)
-    parser.add_argument("--trust", type=Path, help="truster trustee [weight]")
+    parser.add_argument("--trust", type=Path, help="truster trustee [weight [unix_time]]")
     parser.add_argument("--ratings", type=Path, help="member item rating [unix_time]")
-    parser.add_argument("--scale", type=scale, default=(1.0, 5.0), help="lowest and highest rating, LOW:HIGH")
+    parser.add_argument(
+        "--scale",
+        type=scale,
+        default=(1.0, 5.0),
+        help="lowest and highest rating, LOW:HIGH",
+    )
     parser.add_argument("--recommend-from", type=float, help="default: the upper third of the scale")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--compare", action="store_true", help="only: the former engine and the present one, paired by member"
+        "--compare",
+        action="store_true",
+        help="only: the former engine and the present one, paired by member",
     )
+    parser.add_argument("--co-trusters", action="store_true", help="try what co-trusters recommend, too")
     parser.add_argument("--seeds", type=int, default=3, help="of --compare, from --seed on")
-    parser.add_argument("--damping", type=float, default=DAMPING, help="of the walks, in full vouches (TrustGraph)")
+    parser.add_argument(
+        "--damping",
+        type=float,
+        default=DAMPING,
+        help="of the walks, in full vouches (TrustGraph)",
+    )
     parser.add_argument("--fakes", type=counts, default=[500, 1000, 10000])
     parser.add_argument("--attack-edges", type=counts, default=[10, 100])
     parser.add_argument("--json", type=Path, help="write the figures here too")
@@ -151,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write(options.json, result)
         return
     if community.liked.shape[0]:
-        result |= ranking(community, options.seed)
+        result |= ranking(community, options)
     if community.trust.shape[0]:
         result |= strangers(community, options)
     write(options.json, result)

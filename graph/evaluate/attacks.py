@@ -68,12 +68,21 @@ def gained(community: Community, count: int, number: int, pool: Numbers, seed: i
         broken += mass > bound * 1.001 + 1e-5
         masses.append(mass)
         places.append(sum(int(who) >= community.members for who in list(scores)[:100]))
-    return Gained(viewers, np.isin(viewers, victims[:, 0]), np.array(masses), np.array(places, np.float64), broken)
+    return Gained(
+        viewers,
+        np.isin(viewers, victims[:, 0]),
+        np.array(masses),
+        np.array(places, np.float64),
+        broken,
+    )
 
 
 def pools(community: Community) -> dict[str, Numbers]:
     """From whom vouches are bought: any members, or only those who trust somebody."""
-    return {"any": np.arange(community.members), "trusting": np.unique(community.trust[:, 0])}
+    return {
+        "any": np.arange(community.members),
+        "trusting": np.unique(community.trust[:, 0]),
+    }
 
 
 def fakes(community: Community, counts: list[int], edges: list[int], seed: int) -> list[dict[str, Any]]:
@@ -107,6 +116,50 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
     return table
 
 
+def listed(community: Community, count: int, number: int, seed: int) -> dict[str, dict[str, float]]:
+    """Fakes among ten people to meet, by the plain walk and by `people_to_meet`.
+
+    Beside the bought edges the fakes flatter: each vouches for one of the viewers and for whom this one trusts,
+    so that it is a co-truster and vouches back. Those who were taken in are told apart.
+    """
+    viewers = np.random.default_rng(seed).permutation(np.unique(community.trust[:, 0]))[:VIEWERS]
+    table = {}
+    for taken, pool in pools(community).items():
+        draw = np.random.default_rng(seed)
+        graph, victims = attacked(community, count, draw.choice(pool, number), draw)
+        flatter(graph, community, viewers, count)
+        fooled = np.isin(viewers, victims[:, 0])
+        for way in ("walk", "people to meet"):
+            places = np.array([_fakes_shown(graph, community, viewer, way) for viewer in viewers.tolist()])
+            for whom, some in (
+                ("", np.ones_like(fooled)),
+                (", others", ~fooled),
+                (", taken in", fooled),
+            ):
+                if some.any():
+                    rows = mean("lists_with_a_fake", places[some] > 0) | mean("fakes_listed", places[some])
+                    table[f"{way}, {taken}{whom}"] = rows
+    return table
+
+
+def flatter(graph: TrustGraph, community: Community, viewers: Numbers, count: int) -> None:
+    """Let each fake vouch for one viewer, and for whom this viewer trusts."""
+    for at in range(count):
+        viewer = int(viewers[at % viewers.shape[0]])
+        praised = np.append(community.trust[community.trust[:, 0] == viewer, 1], viewer)
+        graph.add_edges(np.full(praised.shape[0], community.members + at), praised)
+
+
+def _fakes_shown(graph: TrustGraph, community: Community, viewer: int, way: str) -> int:
+    """How many of ten people whom the viewer does not trust yet are fakes."""
+    if way == "people to meet":
+        shown = [one.member for one in graph.people_to_meet(viewer, BEST)]
+    else:
+        known = graph.neighbours(viewer)
+        shown = [who for who in graph.scores(viewer, BEST + len(known)) if who not in known][:BEST]
+    return sum(int(who) >= community.members for who in shown)
+
+
 def shilled(community: Community, copied: Numbers | None, rng: np.random.Generator) -> tuple[Numbers, Floats | None]:
     """What promoters recommend: one unknown item, and more to look like others.
 
@@ -123,7 +176,10 @@ def shilled(community: Community, copied: Numbers | None, rng: np.random.Generat
             for item in community.liked[community.liked[:, 0] == model, 1][:MAX_COPIED].tolist()
         ]
     else:
-        popular = np.argsort(-np.bincount(community.liked[:, 1], minlength=community.items), kind="stable")[:100]
+        popular = np.argsort(
+            -np.bincount(community.liked[:, 1], minlength=community.items),
+            kind="stable",
+        )[:100]
         size = min(DISGUISE, popular.shape[0])
         worn = 1.0 / (10 + np.arange(popular.shape[0]))
         taken = [
@@ -161,7 +217,11 @@ def campaigns(community: Community, seed: int, methods: dict[str, Method]) -> It
         graph, victims = attacked(community, PROMOTERS, rng.choice(pool, BOUGHT), rng)
         raters = rng.choice(np.unique(community.liked[:, 0]), PROMOTERS)
         fooled = np.isin(viewers, victims[:, 0])
-        for name, copied in (("bandwagon", None), ("copies", raters), ("copies of viewers", viewers)):
+        for name, copied in (
+            ("bandwagon", None),
+            ("copies", raters),
+            ("copies of viewers", viewers),
+        ):
             found = reach(community, graph, viewers, shilled(community, copied, rng), methods)
             yield Campaign(f"{name}, {taken}", viewers, fooled, found)
 
@@ -170,7 +230,11 @@ def promote(community: Community, seed: int, methods: dict[str, Method]) -> dict
     """Which share of the viewers gets the promoted item in a top 10; those taken in are told apart."""
     reached = {}
     for one in campaigns(community, seed, methods):
-        for whom, some in (("", np.ones_like(one.fooled)), (", others", ~one.fooled), (", taken in", one.fooled)):
+        for whom, some in (
+            ("", np.ones_like(one.fooled)),
+            (", others", ~one.fooled),
+            (", taken in", one.fooled),
+        ):
             if some.any():
                 rows = (mean(way, seen[some]) for way, seen in one.shown.items())
                 reached[one.name + whom] = {name: value for row in rows for name, value in row.items()}
@@ -196,7 +260,13 @@ def reach(
     )
     everything = np.ones(shill.liked.shape[0], np.bool_)
     # Seeds are named before the attack, as an operator does.
-    known = Known(shill.matrix(everything), graph, most_trusted(community.trust), shill.liked, shill.times)
+    known = Known(
+        shill.matrix(everything),
+        graph,
+        most_trusted(community.trust),
+        shill.liked,
+        shill.times,
+    )
     allowed = fitting(methods, timed=shill.times is not None, trusting=True)
     reached = {}
     for name, method in tqdm(allowed.items(), "promoting", file=sys.stderr):
@@ -227,13 +297,22 @@ def thin(community: Community, seed: int) -> dict[str, dict[str, float]]:
     given = np.bincount(community.trust[:, 0], minlength=community.members)
     each = int(np.ceil(SOLD / sellers.shape[0]))
     free = {
-        seller: max(0, budget(standing.get(seller, 0.0), honest.nodes).trust - int(given[seller]))
+        seller: max(
+            0,
+            budget(standing.get(seller, 0.0), honest.nodes).trust - int(given[seller]),
+        )
         for seller in sellers.tolist()
     }
     viewers = rng.permutation(trusting)[:VIEWERS].tolist()
     table = {}
-    for name, most in (("without", dict.fromkeys(free, each)), ("with the budget", free)):
-        dupes = np.array([seller for seller in free for _ in range(min(each, most[seller]))], np.int64)
+    for name, most in (
+        ("without", dict.fromkeys(free, each)),
+        ("with the budget", free),
+    ):
+        dupes = np.array(
+            [seller for seller in free for _ in range(min(each, most[seller]))],
+            np.int64,
+        )
         graph, victims = attacked(community, PROMOTERS, dupes, np.random.default_rng(seed))
         masses, seen = [], []
         for viewer in viewers:

@@ -15,7 +15,7 @@ from graph.evaluate.attacks import campaigns, gained, pools
 from graph.evaluate.data import Community, Floats, Numbers
 from graph.evaluate.judging import BEST, sheet
 from graph.evaluate.methods import Score, kinmarket, kinmarket_before
-from graph.evaluate.ranking import knowing, split, trust_graph
+from graph.evaluate.ranking import MUCH, knowing, last, split, trust_graph
 from graph.evaluate.strangers import forget, found_again, people
 
 Rows = dict[str, dict[str, float]]
@@ -63,11 +63,20 @@ def compare(community: Community, seeds: Sequence[int], attack: tuple[int, int])
                 runs = ((seed, suggestions(former, community, by_time, seed)) for seed in seeds)
                 yield f"Suggestions, {name}: NDCG@10", tabled(runs)
     if community.trust.shape[0]:
-        yield "People to meet: NDCG@10", tabled((seed, meeting(former, community, seed)) for seed in seeds)
+        yield (
+            "People to meet: NDCG@10",
+            tabled((seed, meeting(former, community, seed)) for seed in seeds),
+        )
         runs = ((seed, masses(former, community, attack, seed)) for seed in seeds)
-        yield f"Mass of {attack[0]:,} fakes behind {attack[1]:,} bought edges", tabled(runs)
+        yield (
+            f"Mass of {attack[0]:,} fakes behind {attack[1]:,} bought edges",
+            tabled(runs),
+        )
     if community.trust.shape[0] and community.liked.shape[0]:
-        yield "Promoted item in a top 10", tabled((seed, promoted(former, community, seed)) for seed in seeds)
+        yield (
+            "Promoted item in a top 10",
+            tabled((seed, promoted(former, community, seed)) for seed in seeds),
+        )
 
 
 def tabled(runs: Iterable[tuple[int, dict[str, Pairs]]]) -> Rows:
@@ -89,11 +98,19 @@ def suggestions(former: Community, community: Community, by_time: bool, seed: in
     cut = split(community, by_time, seed)
     if not cut.known.any():
         return {}
-    then, now = (knowing(one, trust_graph(one), cut.known) for one in (former, community))
+    seen = (one.until(last(one, cut.known)) if by_time else one for one in (former, community))
+    then, now = (knowing(one, trust_graph(one), cut.known) for one in seen)
     hidden = community.matrix(~cut.known)
     ways: dict[str, Score] = {"before": kinmarket_before(then), "now": kinmarket(now)}
     found = {}
-    for name, members in (("cold", cut.cold), ("one to four", cut.few), ("five and more", cut.warm)):
+    said = np.diff(now.likes.indptr)[cut.warm]
+    groups = {
+        "cold": cut.cold,
+        "one to four": cut.few,
+        "5 to 19": cut.warm[said < MUCH],
+        "20 and more": cut.warm[said >= MUCH],
+    }
+    for name, members in groups.items():
         tested = members[np.diff(hidden[members].indptr) > 0]
         if tested.shape[0]:
             gains = sheet(now.likes, hidden, tested, ways, name).gains
@@ -128,10 +145,19 @@ def promoted(former: Community, community: Community, seed: int) -> dict[str, Pa
     """Which viewers are shown the promoted item, those taken in apart."""
     found = {}
     for then, now in zip(
-        campaigns(former, seed, {"": kinmarket_before}), campaigns(community, seed, {"": kinmarket}), strict=True
+        campaigns(former, seed, {"": kinmarket_before}),
+        campaigns(community, seed, {"": kinmarket}),
+        strict=True,
     ):
-        before, after = then.shown[""].astype(np.float64), now.shown[""].astype(np.float64)
-        for whom, some in (("everybody", np.ones_like(now.fooled)), ("others", ~now.fooled), ("taken in", now.fooled)):
+        before, after = (
+            then.shown[""].astype(np.float64),
+            now.shown[""].astype(np.float64),
+        )
+        for whom, some in (
+            ("everybody", np.ones_like(now.fooled)),
+            ("others", ~now.fooled),
+            ("taken in", now.fooled),
+        ):
             if some.any():
                 found[f"{now.name}: {whom}"] = Pairs(now.viewers[some], before[some], after[some])
     return found

@@ -6,7 +6,7 @@ import gzip
 import math
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ def rows(path: Path) -> Iterator[list[str]]:
     for line in raw.decode("utf-8-sig", "replace").splitlines():
         text = line.split("#", 1)[0].strip()
         if text:
-            yield [cell.strip(" \t\"'") for cell in text.split(",")] if "," in text else text.split()
+            yield ([cell.strip(" \t\"'") for cell in text.split(",")] if "," in text else text.split())
 
 
 def number(fields: list[str], at: int) -> float:
@@ -46,6 +46,17 @@ def number(fields: list[str], at: int) -> float:
         return float(fields[at])
     except (IndexError, ValueError):
         return math.nan
+
+
+def _time(fields: list[str]) -> float:
+    """The time in the fourth field; NaN for none."""
+    time = number(fields, 3)
+    return time if 0 < time < LATEST else math.nan
+
+
+def _all_timed(times: Floats) -> bool:
+    """Whether everything has a time, and not the same."""
+    return bool(times.shape[0]) and not np.isnan(times).any() and np.unique(times).shape[0] > 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,19 @@ class Community:
     times: Floats | None  # of `liked`, when the file tells
     notes: list[str] = field(default_factory=list)  # what a reader of the figures should know
     damping: float = DAMPING  # of the walks over its trust
+    trust_times: Floats | None = None  # of `trust`, when the file tells
+
+    def until(self, time: float) -> Community:
+        """The same without trust given later; as it is where trust has no times."""
+        if self.trust_times is None:
+            return self
+        then = self.trust_times <= time
+        return replace(
+            self,
+            trust=self.trust[then],
+            weights=self.weights[then],
+            trust_times=self.trust_times[then],
+        )
 
     def matrix(self, rows: Flags | None = None) -> sparse.csr_matrix:
         """Who recommends what, as ones."""
@@ -70,19 +94,19 @@ class Community:
         return made
 
 
-def read_trust(path: Path | None, notes: list[str]) -> dict[tuple[str, str], float]:
-    """Pairs and their weights; distrust and self-trust are left out, the last line of a pair holds."""
-    edges: dict[tuple[str, str], float] = {}
+def read_trust(path: Path | None, notes: list[str]) -> dict[tuple[str, str], tuple[float, float]]:
+    """Pairs, weights, times (NaN: none); distrust and self-trust are left out, the last line of a pair holds."""
+    edges: dict[tuple[str, str], tuple[float, float]] = {}
     bad = 0
     for line, fields in enumerate(rows(path) if path else ()):
         weight = number(fields, 2) if len(fields) > 2 and fields[2] else 1.0
         if len(fields) < 2 or not math.isfinite(weight) or fields[0] == fields[1]:
             bad += line > 0  # the first may name the columns
             continue
-        edges[fields[0], fields[1]] = weight
+        edges[fields[0], fields[1]] = weight, _time(fields)
     if len(edges) > 1 and _names_columns(next(iter(edges))):
         del edges[next(iter(edges))]
-    trusted = {pair: min(weight, 1.0) for pair, weight in edges.items() if weight > 0}
+    trusted = {pair: (min(weight, 1.0), time) for pair, (weight, time) in edges.items() if weight > 0}
     if bad:
         notes.append(f"{bad:,} lines of trust left out: no pair, no number, or trust in oneself")
     if not trusted:
@@ -103,13 +127,13 @@ def read_likes(
     found: dict[tuple[str, str], tuple[float, float]] = {}
     bad = outside = 0
     for line, fields in enumerate(rows(path) if path else ()):
-        rating, time = number(fields, 2), number(fields, 3)
+        rating = number(fields, 2)
         if math.isnan(rating) or not (fields[0] and fields[1]):
             bad += line > 0
         elif not low <= rating <= high:
             outside += 1
         else:
-            found[fields[0], fields[1]] = rating, time if 0 < time < LATEST else math.nan
+            found[fields[0], fields[1]] = rating, _time(fields)
     good = {pair: time for pair, (rating, time) in found.items() if rating >= limit - 1e-9}
     if bad:
         notes.append(f"{bad:,} lines of ratings left out: too few fields, or no number")
@@ -120,7 +144,12 @@ def read_likes(
     return good, {member for member, _ in found}
 
 
-def load(trust: Path | None, ratings: Path | None, scale: tuple[float, float], limit: float | None = None) -> Community:
+def load(
+    trust: Path | None,
+    ratings: Path | None,
+    scale: tuple[float, float],
+    limit: float | None = None,
+) -> Community:
     """Read both files, either of which may be missing; raises `Unreadable`."""
     notes: list[str] = []
     low, high = scale
@@ -131,15 +160,16 @@ def load(trust: Path | None, ratings: Path | None, scale: tuple[float, float], l
     person = {who: i for i, who in enumerate(people)}
     place = {item: i for i, item in enumerate(things)}
     times = np.array(list(good.values()), np.float64)
-    timed = bool(times.shape[0]) and not np.isnan(times).any() and np.unique(times).shape[0] > 1
+    given = np.array(list(edges.values()), np.float64).reshape(-1, 2)
     return Community(
         len(people),
         len(things),
         np.array([(person[a], person[b]) for a, b in edges], np.int64).reshape(-1, 2),
-        np.array(list(edges.values()), np.float64),
+        given[:, 0],
         np.array([(person[m], place[i]) for m, i in good], np.int64).reshape(-1, 2),
-        times if timed else None,
+        times if _all_timed(times) else None,
         notes,
+        trust_times=given[:, 1] if _all_timed(given[:, 1]) else None,
     )
 
 

@@ -118,7 +118,14 @@ def _stacked(tables: list[Any], width: int, empty: int) -> Any:
     if not tables:
         return np.zeros((0, 0, 0))
     return np.concatenate(
-        [np.pad(t, [(0, 0), (0, width - t.shape[1]), *[(0, 0)] * (t.ndim - 2)], constant_values=empty) for t in tables]
+        [
+            np.pad(
+                t,
+                [(0, 0), (0, width - t.shape[1]), *[(0, 0)] * (t.ndim - 2)],
+                constant_values=empty,
+            )
+            for t in tables
+        ]
     )
 
 
@@ -130,7 +137,10 @@ def standard_error(values: Any) -> float:
 
 def mean(name: str, values: Any) -> dict[str, float]:
     """A mean and its standard error by name; 0 of no values."""
-    return {name: float(np.mean(values)) if len(values) else 0.0, f"se_{name}": standard_error(values)}
+    return {
+        name: float(np.mean(values)) if len(values) else 0.0,
+        f"se_{name}": standard_error(values),
+    }
 
 
 def figures(gains: Floats, shown: Numbers, items: int) -> dict[str, float]:

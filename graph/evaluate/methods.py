@@ -15,7 +15,7 @@ from scipy import sparse
 
 from graph import TrustGraph
 from graph.ranking import Mixture, TasteModel, hearing, mixture_for
-from graph.ranking.constants import FEW, KNOWN, RECENT_DAYS
+from graph.ranking.constants import CO_TRUSTERS, FEW, KNOWN, RECENT_DAYS
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -180,6 +180,11 @@ def kinmarket(known: Known) -> Score:
     return _of_model(known, None)
 
 
+def kinmarket_with_co_trusters(known: Known) -> Score:
+    """The same, and who has no recommendations of their own hears co-trusters beside the circle."""
+    return _of_model(known, None, co_trusters=True)
+
+
 def kinmarket_before(known: Known) -> Score:
     """As it was before: circles as they are, however thin, and other weights."""
     return _of_model(known, FORMER, filled=False)
@@ -190,7 +195,11 @@ FORMER = (Mixture(1.0, 0.0, 0.3), Mixture(0.3, 1.0, 0.5), Mixture(0.3, 1.0, 0.1)
 
 
 def _of_model(
-    known: Known, mixture: Mixture | tuple[Mixture, Mixture, Mixture] | None, *, filled: bool = True
+    known: Known,
+    mixture: Mixture | tuple[Mixture, Mixture, Mixture] | None,
+    *,
+    filled: bool = True,
+    co_trusters: bool = False,
 ) -> Score:
     heard = hearing(known.graph.reputation(known.seeds.tolist())) if known.seeds.shape[0] else None
     model = TasteModel(known.pairs[:, 0], known.pairs[:, 1], None, known.times, heard=heard)
@@ -207,6 +216,8 @@ def _of_model(
             trust = sides.trust if filled else _share(sides.trust - sides.filled)
             parts = zip(weights, (trust, sides.taste, sides.everybody), strict=True)
             scores[row, model.likes.items] = sum(weight * side for weight, side in parts)
+            if co_trusters and own.shape[0] < FEW:
+                scores[row, model.likes.items] += CO_TRUSTERS * model.said_by(known.graph.co_trusters(member))
         return scores
 
     return score
@@ -232,7 +243,17 @@ METHODS: dict[str, Method] = {
     "kinmarket": kinmarket,
 }
 # Those that a promoted item is tried on.
-PROMOTED = ("popularity", "recent", "seeded", "item-CF", "user-CF", "EASE", "ALS", "trust", "kinmarket")
+PROMOTED = (
+    "popularity",
+    "recent",
+    "seeded",
+    "item-CF",
+    "user-CF",
+    "EASE",
+    "ALS",
+    "trust",
+    "kinmarket",
+)
 # What the learned mixture is made of; `circle` is `trust` without what fills it up.
 PARTS: dict[str, Method] = {
     **{name: method for name, method in METHODS.items() if name not in {"trust", "kinmarket"}},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,19 @@ from tqdm import tqdm
 from graph import TrustGraph
 from graph.evaluate.data import Community, Flags, Floats, Numbers
 from graph.evaluate.judging import figures, sheet
-from graph.evaluate.methods import METHODS, PARTS, PERSONAL, Known, fitting, most_trusted
+from graph.evaluate.methods import (
+    METHODS,
+    PARTS,
+    PERSONAL,
+    Known,
+    Method,
+    fitting,
+    most_trusted,
+)
 from graph.evaluate.mixing import crossed, learn
 
-WARM = 5  # recommendations that make a member known
+WARM, MUCH = 5, 20  # recommendations that make a member known, and well known
+KINDS = ("warm", "5 to 19", "20 and more", "few", "cold", "cold with a circle")
 COLD_SHARE, HIDDEN_SHARE = 0.2, 0.2
 FEWEST = 20  # members, to learn the weights of a mixture from
 WINDOWS = 2
@@ -71,18 +82,39 @@ def trust_graph(community: Community) -> TrustGraph:
 def knowing(community: Community, graph: TrustGraph, rows: Flags) -> Known:
     """What a method may know when these rows of `liked` are known."""
     times = None if community.times is None else community.times[rows]
-    return Known(community.matrix(rows), graph, most_trusted(community.trust), community.liked[rows], times)
+    return Known(
+        community.matrix(rows),
+        graph,
+        most_trusted(community.trust),
+        community.liked[rows],
+        times,
+    )
 
 
-def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
-    """Every method on one split: warm members, those of few recommendations and cold ones apart."""
+def last(community: Community, rows: Flags) -> float:
+    """When the last of some recommendations was given."""
+    times = np.zeros(0) if community.times is None else community.times[rows]
+    return float(times.max(initial=0.0))
+
+
+def rank(
+    community: Community,
+    by_time: bool,
+    seed: int,
+    more: Mapping[str, Method] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Every method (and some `more`) on one split, members apart by how much is known of them."""
     cut = split(community, by_time, seed)
-    graph = trust_graph(community)
-    known, hidden = knowing(community, graph, cut.known), community.matrix(~cut.known)
-    allowed = {"timed": community.times is not None, "trusting": bool(community.trust.shape[0])}
+    seen = community.until(last(community, cut.known)) if by_time else community
+    graph = trust_graph(seen)
+    known, hidden = knowing(seen, graph, cut.known), community.matrix(~cut.known)
+    allowed = {
+        "timed": community.times is not None,
+        "trusting": bool(seen.trust.shape[0]),
+    }
     parts = tuple(fitting(PARTS, **allowed))
-    result: dict[str, Any] = {"warm": {}, "few": {}, "cold": {}, "cold with a circle": {}, "mixture": {}}
-    methods = fitting({**METHODS, **PARTS}, **allowed)
+    result: dict[str, Any] = {kind: {} for kind in (*KINDS, "mixture")}
+    methods = fitting({**METHODS, **more, **PARTS}, **allowed)
     if not cut.known.any():
         return result
     scorers = {name: method(known) for name, method in tqdm(methods.items(), "learning", file=sys.stderr)}
@@ -92,10 +124,10 @@ def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
             continue
         asked = scorers if kind != "cold" else {n: s for n, s in scorers.items() if n not in PERSONAL}
         found = sheet(known.likes, hidden, tested, asked, f"{kind} members")
-        rows = {name: (found.gains[name], found.shown[name]) for name in METHODS if name in asked}
+        rows = {name: (found.gains[name], found.shown[name]) for name in (*METHODS, *more) if name in asked}
         used = tuple(name for name in parts if name in asked)
         if tested.shape[0] >= 2 * FEWEST:
-            before = earlier(community, cut, graph, used, seed) if by_time and kind == "warm" else None
+            before = earlier(community, cut, used, seed) if by_time and kind == "warm" else None
             if before is None:
                 gains, shown, weights = crossed(found, used, seed)
             else:
@@ -104,6 +136,12 @@ def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
             rows["mixture"] = (gains, shown)
             result["mixture"][kind] = {n: round(float(w), 3) for n, w in zip(found.names, weights, strict=True) if w}
         result[kind] = {name: figures(*row, community.items) for name, row in rows.items()}
+        said = np.diff(known.likes.indptr)[tested]
+        for name, some in (("5 to 19", said < MUCH), ("20 and more", said >= MUCH)):
+            if kind == "warm" and some.any():
+                result[name] = {
+                    way: figures(gains[some], shown[some], community.items) for way, (gains, shown) in rows.items()
+                }
         if kind == "cold" and "circle" in found.names:
             heard = found.parts[:, :, found.names.index("circle")].max(axis=1, initial=0.0) > 0
             if heard.any():
@@ -113,7 +151,7 @@ def rank(community: Community, by_time: bool, seed: int) -> dict[str, Any]:
     return result
 
 
-def earlier(community: Community, cut: Split, graph: TrustGraph, names: tuple[str, ...], seed: int) -> Floats | None:
+def earlier(community: Community, cut: Split, names: tuple[str, ...], seed: int) -> Floats | None:
     """Weights learnt on earlier times: twice the last fifth of what is known is hidden for it.
 
     Nothing of the time that is judged is seen. None where too few members are left.
@@ -121,13 +159,21 @@ def earlier(community: Community, cut: Split, graph: TrustGraph, names: tuple[st
     until, learnt = cut.known, []
     for window in range(WINDOWS):
         inner = until & ~_last(community, until, np.random.default_rng(seed), by_time=True)
-        known, hidden = knowing(community, graph, inner), community.matrix(until & ~inner)
+        seen = community.until(last(community, inner))
+        known, hidden = (
+            knowing(seen, trust_graph(seen), inner),
+            community.matrix(until & ~inner),
+        )
         until = inner
         tested = np.flatnonzero((np.diff(hidden.indptr) > 0) & (np.diff(known.likes.indptr) >= WARM))
         if tested.shape[0] < FEWEST:
             break
         found = sheet(
-            known.likes, hidden, tested, {name: PARTS[name](known) for name in names}, f"earlier {window + 1}"
+            known.likes,
+            hidden,
+            tested,
+            {name: PARTS[name](known) for name in names},
+            f"earlier {window + 1}",
         )
         learnt.append(learn(found, np.arange(tested.shape[0]), names, seed))
     return np.mean(learnt, axis=0) if learnt else None

@@ -36,10 +36,18 @@ class Forgotten:
         return np.append(self.kept[self.kept[:, 0] == viewer, 1], viewer)
 
 
-def forget(community: Community, seed: int) -> Forgotten:
-    """Hide a fifth of all trust."""
+def forget(community: Community, seed: int, *, by_time: bool = False) -> Forgotten:
+    """Hide a fifth of all trust: any, or the last given."""
     rng = np.random.default_rng(seed)
-    hidden = np.asarray(rng.random(community.trust.shape[0]) < HIDDEN, np.bool_)
+    if not by_time:
+        hidden = np.asarray(rng.random(community.trust.shape[0]) < HIDDEN, np.bool_)
+    elif community.trust_times is None:
+        raise ValueError("the trust has no times")
+    else:
+        hidden = np.asarray(
+            community.trust_times > np.quantile(community.trust_times, 1.0 - HIDDEN),
+            np.bool_,
+        )
     graph = TrustGraph(damping=community.damping)
     kept = community.trust[~hidden]
     if kept.shape[0]:
@@ -59,10 +67,10 @@ def people(graph: TrustGraph, viewer: int) -> Numbers:
     return np.array([int(one.member) for one in graph.people_to_meet(viewer, BEST)], np.int64)
 
 
-def future(community: Community, seed: int) -> dict[str, Any]:
-    """Hide a fifth of all trust: does a score tell it from none? By chance the areas are 0.5."""
+def future(community: Community, seed: int, *, by_time: bool = False) -> dict[str, Any]:
+    """Hide a fifth of all trust, any or the last: does a score tell it from none? By chance the areas are 0.5."""
     rng = np.random.default_rng([seed, 1])
-    cut = forget(community, seed)
+    cut = forget(community, seed, by_time=by_time)
     if not cut.viewers.shape[0]:
         return {}
     received = np.bincount(cut.kept[:, 1], minlength=community.members).astype(np.float64)
@@ -79,7 +87,13 @@ def future(community: Community, seed: int) -> dict[str, Any]:
         for other, value in cut.graph.scores(viewer, top=community.members).items():
             scores[int(other)] = value
         others = np.setdiff1d(rng.integers(0, community.members, 100), np.append(out, wanted))
-        near = by_received[np.clip(place[wanted] + rng.integers(-8, 9, wanted.shape[0]), 0, community.members - 1)]
+        near = by_received[
+            np.clip(
+                place[wanted] + rng.integers(-8, 9, wanted.shape[0]),
+                0,
+                community.members - 1,
+            )
+        ]
         figures["ndcg_meet"].append(found_again(people(cut.graph, viewer), wanted))
         for name, given in (("trust", scores), ("received", received)):
             values = given.copy()

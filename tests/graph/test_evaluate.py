@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ import numpy as np
 import pytest
 
 from graph.evaluate.__main__ import main
-from graph.evaluate.attacks import fakes, promote, thin
+from graph.evaluate.attacks import fakes, listed, promote, thin
 from graph.evaluate.data import Community, load
 from graph.evaluate.judging import figures, sheet
 from graph.evaluate.methods import METHODS, PARTS, PROMOTED
 from graph.evaluate.ranking import rank, split
-from graph.evaluate.strangers import future
+from graph.evaluate.strangers import forget, future
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,56 @@ def test_trust_helps_who_is_new(circles: Community, by_time: bool) -> None:
     assert found["warm"]["kinmarket"]["ndcg"] > found["warm"]["popularity"]["ndcg"]
     assert found["warm"]["mixture"]["ndcg"] > 0.8 * found["warm"]["user-CF"]["ndcg"]
     assert set(found["mixture"]) >= {"warm", "cold"}
+
+
+def test_members_apart_by_how_much_they_have_said(circles: Community) -> None:
+    found = rank(circles, by_time=False, seed=1)
+    groups = [found[kind].get("popularity", {"members": 0, "ndcg": 0.0}) for kind in ("5 to 19", "20 and more")]
+    warm = found["warm"]["popularity"]
+    assert sum(group["members"] for group in groups) == warm["members"] > 0
+    assert sum(group["members"] * group["ndcg"] for group in groups) == pytest.approx(warm["members"] * warm["ndcg"])
+    assert found["cold"]["popularity"]["se_ndcg"] > 0 < found["few"]["popularity"]["se_hr"]
+
+
+def dated(circles: Community) -> Community:
+    rng = np.random.default_rng(7)
+    return replace(circles, trust_times=np.asarray(rng.permutation(circles.trust.shape[0]) * 1e6 + 1.0))
+
+
+def test_the_last_trust_is_hidden_in_time_order(circles: Community) -> None:
+    made = dated(circles)
+    assert made.trust_times is not None
+    cut = forget(made, 1, by_time=True)
+    when = dict(zip(map(tuple, made.trust.tolist()), made.trust_times.tolist(), strict=True))
+    assert max(when[a, b] for a, b in cut.kept.tolist()) < min(when[a, b] for a, b in cut.hidden.tolist())
+    assert cut.hidden.shape[0] == pytest.approx(0.2 * made.trust.shape[0], abs=1)
+    assert cut.graph.edges == cut.kept.shape[0]
+    found = future(made, seed=1, by_time=True)
+    assert found["auc_trust"] > 0.8
+    with pytest.raises(ValueError, match="no times"):
+        forget(circles, 1, by_time=True)
+
+
+def test_in_time_order_no_trust_of_tomorrow_is_known(circles: Community) -> None:
+    """All trust is given after the last known recommendation: nobody has a circle then."""
+    late = replace(dated(circles), trust_times=2e9 + np.arange(circles.trust.shape[0], dtype=np.float64))
+    assert late.until(1e9).trust.shape[0] == 0
+    assert late.until(2e9 + 9).trust.tolist() == late.trust[:10].tolist()
+    assert circles.until(0.0) is circles
+    found = rank(late, by_time=True, seed=1)
+    assert "trust" not in found["cold"]
+    assert "trust" in rank(late, by_time=False, seed=1)["cold"]
+
+
+def test_fakes_among_people_to_meet(circles: Community) -> None:
+    """Who flatters everybody and is trusted by none is listed nowhere; bought vouches let some in."""
+    none = listed(circles, 40, 1, seed=1)
+    assert none["people to meet, any, others"]["lists_with_a_fake"] < 0.2
+    many = listed(circles, 40, 60, seed=1)
+    taken_in, others = (many[f"people to meet, trusting, {whom}"] for whom in ("taken in", "others"))
+    assert taken_in["lists_with_a_fake"] > others["lists_with_a_fake"]
+    assert 0 < many["people to meet, trusting"]["se_lists_with_a_fake"] < 0.2
+    assert many["people to meet, trusting"]["fakes_listed"] >= many["people to meet, trusting"]["lists_with_a_fake"]
 
 
 def test_nothing_hidden_is_known(circles: Community) -> None:
@@ -105,6 +156,23 @@ def evaluate(folder: Path, **files: str) -> dict[str, Any]:
     main([*options, "--fakes", "50", "--attack-edges", "5", "--json", str(folder / "figures.json")])
     found: dict[str, Any] = json.loads((folder / "figures.json").read_text())
     return found
+
+
+def test_the_command_with_co_trusters_and_dated_trust(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(3)
+    (tmp_path / "t").write_text(
+        "".join(f"{a} {(a + d) % 50} 1 {10_000 * d + a}\n" for a in range(50) for d in (1, 2, 5))
+    )
+    rows = rng.integers((0, 0, 1), (50, 30, 6), (600, 3)).tolist()
+    (tmp_path / "r").write_text("".join(f"{m},{i},{r}\n" for m, i, r in rows))
+    files = ["--trust", str(tmp_path / "t"), "--ratings", str(tmp_path / "r")]
+    main([*files, "--co-trusters", "--fakes", "20", "--attack-edges", "3", "--json", str(tmp_path / "figures.json")])
+    found = json.loads((tmp_path / "figures.json").read_text())
+    assert found["random"]["cold"]["co-trusters"]["members"] == found["random"]["cold"]["kinmarket"]["members"]
+    assert "co-trusters" in found["promoted item in a top 10"]["copies, any"]
+    assert found["future trust in time order"]["ndcg_meet"] > 0
+    assert found["fakes among people to meet"]
+    assert "Future trust, the last given" in capsys.readouterr().out
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,5 +233,10 @@ def test_reading(tmp_path: Path) -> None:
     assert community.weights.tolist() == [1.0, 0.3, 1.0]
     assert community.times is None  # one of them has none
     assert len(community.notes) == 1
+    assert community.trust_times is None
+    (tmp_path / "dated").write_text("1 2 1 978300760\n2 3 0.5 978300761\n2 1 -1 5\n")
+    told = load(tmp_path / "dated", None, (1, 5)).trust_times
+    assert told is not None
+    assert told.tolist() == [978300760.0, 978300761.0]
     timed = load(None, tmp_path / "ratings", (1, 5), 4.5)
     assert (timed.items, timed.times) == (1, None)
