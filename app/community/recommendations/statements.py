@@ -16,7 +16,8 @@ from sqlalchemy.sql.expression import union_all
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.values import Stance
 from app.kernel.bounds import MAX_COUNTED
-from app.people.blocks.queries import visible_owner
+from app.people.accounts.queries import not_hidden
+from app.people.blocks.queries import in_touch
 from app.platform.database import UtcDateTime
 from app.platform.prepared import Prepared
 from app.platform.sql import each
@@ -89,7 +90,13 @@ def glances(dialect: str, guest: bool) -> Prepared:
         return Prepared(_counts(counted, heard, bound))
     circle = select(each(dialect, "circle", Integer()).c.value)
     items = select(each(dialect, "items", String()).c.value)
-    near = _glanced().where(_R.member_id.in_(circle), _R.item_id.concat("").in_(items), *heard).cte("near")
+    # Found by the index that has the items, and only then read: the others lead to a row for each word.
+    index = _table.alias().c
+    told = select(index.item_id, index.member_id).where(
+        index.member_id.in_(circle), index.item_id.concat("").in_(items)
+    )
+    pairs = told.cte("pairs").prefix_with("MATERIALIZED")
+    near = _glanced().where(_R.item_id == pairs.c.item_id, _R.member_id == pairs.c.member_id, *heard).cte("near")
     others = (*heard, _R.member_id.not_in(circle))
     unknown = counted.c.value.not_in(select(near.c.item_id).where(near.c.member_id != bindparam("viewer")))
     return Prepared(union_all(select(near), _counts(counted, others, bound).where(unknown)))
@@ -129,7 +136,8 @@ def _viewer(guest: bool) -> Any:
 
 
 def _standing(viewer: Any) -> tuple[Any, ...]:
-    return _R.removed_at.is_(None), visible_owner(_R.member_id, viewer)
+    here = _R.removed_at.is_(None), not_hidden(_R.member_id)
+    return here if viewer is None else (*here, in_touch(_R.member_id, viewer))
 
 
 def _row(part: str, number: Any) -> Any:

@@ -6,7 +6,19 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, NotFound
@@ -214,6 +226,16 @@ def visible_members(member_id: Any) -> ColumnElement[bool]:
     """A condition on a column that points at members: those are `visible`."""
     someone = cast(Table, Member.__table__).alias()
     return exists().where(someone.c.id == member_id, visible(someone.c))
+
+
+def not_hidden(member_id: Any) -> ColumnElement[bool]:
+    """The same as `visible_members`, for statements that ask it of thousands: the few hidden have an index."""
+    someone = cast(Table, Member.__table__).alias()
+    gone, until = someone.c.active.is_(False), someone.c.suspended_until
+    zero: ColumnElement[int] = literal_column("0")
+    return ~exists().where(
+        someone.c.id + zero == member_id + zero, or_(gone, until.is_not(None)), or_(gone, until > now_param())
+    )
 
 
 def now_param() -> BindParameter[Any]:

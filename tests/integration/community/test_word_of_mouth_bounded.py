@@ -32,7 +32,7 @@ pytestmark = pytest.mark.databases("sqlite", "postgres")
 
 @pytest.fixture
 def viewers(member: MemberFactory) -> list[int | None]:
-    """A chain of people, two suspended, two who block each other; words of every kind on five items."""
+    """A chain of people, some suspended, erased, back again or blocked; words of every kind on five items."""
     dice = Random(20)
     ids = [member(f"m{n}") for n in range(PEOPLE)]
     for one, other in pairwise(ids[:7]):
@@ -59,6 +59,10 @@ def viewers(member: MemberFactory) -> list[int | None]:
         db.session.execute(insert(Recommendation), rows)
         away = update(Member).where(Member.id.in_([ids[3], ids[15]]))
         db.session.execute(away.values(suspended_until=now + timedelta(days=1)))
+        gone = update(Member).where(Member.id.in_([ids[4], ids[18]]))
+        db.session.execute(gone.values(active=False))
+        back = update(Member).where(Member.id.in_([ids[1], ids[19]]))
+        db.session.execute(back.values(suspended_until=now - timedelta(days=1)))
         db.session.execute(insert(Block), [{"blocker_id": ids[0], "blocked_id": ids[16], "created_at": now}])
         db.session.execute(insert(Block), [{"blocker_id": ids[17], "blocked_id": ids[0], "created_at": now}])
     return [None, ids[0], ids[2], ids[20]]
@@ -67,7 +71,7 @@ def viewers(member: MemberFactory) -> list[int | None]:
 def all_said(viewer: int | None, item_id: str) -> list[Any]:
     """Every word that the viewer may see."""
     query = (
-        select(Recommendation, Member.suspended_until)
+        select(Recommendation, Member.active, Member.suspended_until)
         .join(Member, Member.id == Recommendation.member_id)
         .where(Recommendation.item_id == item_id, Recommendation.removed_at.is_(None))
     )
@@ -78,7 +82,8 @@ def all_said(viewer: int | None, item_id: str) -> list[Any]:
         if viewer in {row.blocker_id, row.blocked_id} and one != viewer
     }
     rows = db.session.execute(query).all()
-    return [row.Recommendation for row in rows if row.suspended_until is None and row[0].member_id not in apart]
+    here = [row[0] for row in rows if row.active and (row.suspended_until or clock.now()) <= clock.now()]
+    return [said for said in here if said.member_id not in apart]
 
 
 def by_rank(viewer: int | None, rows: list[Any], topic: str | None) -> list[Any]:

@@ -16,7 +16,7 @@ from tests.support.databases import Kind
 from tests.support.rows_read import reads
 
 # In the virtual machine's steps on SQLite, in rows on PostgreSQL.
-MAX_READ = {"sqlite": {"item": 300_000, "list": 400_000}, "postgres": {"item": 20_000, "list": 40_000}}
+MAX_READ = {"sqlite": {"item": 250_000, "list": 230_000}, "postgres": {"item": 8_000, "list": 28_000}}
 # PostgreSQL reads tables of this size whole where it has to join them.
 LARGE = {"recommendation", "member", "item", "message", "vouch"}
 
