@@ -46,8 +46,8 @@ class Town:
     people: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
-    # Where somebody has sent each viewer the links to all things.
-    links: dict[str, str] = field(default_factory=dict)
+    # Where each viewer alone finds things: links that somebody has sent, finds of searches that are kept.
+    own: dict[str, list[str]] = field(default_factory=dict)
 
 
 # Given the town, the state, the owner and the word.
@@ -62,10 +62,38 @@ def send_links(town: Town) -> None:
     for viewer in VIEWERS:
         if viewer != "guest":
             room, _new = start_conversation(town.people["wanda"], [town.people[viewer]])
-            town.links[viewer] = f"/messages/{room}"
+            town.own.setdefault(viewer, []).append(f"/messages/{room}")
             for number in range(0, len(pages), 4):
                 text = " ".join(f"http://127.0.0.1:8000{page}" for page in pages[number : number + 4])
                 send_message(town.people["wanda"], room, f"links-{number}", text)
+
+
+def keep_searches(town: Town) -> None:
+    """Everybody waits for what is to come: at once, and once a day."""
+    from app.discovery.saved_searches.service import save_search
+    from app.discovery.saved_searches.values import Cadence
+    from app.discovery.search.values import Wanted
+
+    for viewer in VIEWERS:
+        for kind in ("listing", "item") if viewer != "guest" else ():
+            for cadence, also in ((Cadence.INSTANT, ""), (Cadence.DAILY, " all about")):
+                ident = save_search(town.people[viewer], Wanted(q=f"{kind}quest{also}", kind=kind), cadence)
+                town.own.setdefault(viewer, []).append(f"/searches/{ident}")
+
+
+def keep_all(town: Town) -> None:
+    """Everybody keeps what is there to be kept, and finds it helpful."""
+    from app.community.recommendations.service import save_recommendation, set_helpful
+    from app.market.listings.service import save_listing
+
+    for ident in (town.people[viewer] for viewer in VIEWERS if viewer in town.people):
+        for thing in town.things:
+            if thing.kind == "listing":
+                save_listing(ident, thing.ident, keep=True)
+            elif thing.kind == "recommendation":
+                save_recommendation(ident, thing.ident, keep=True)
+                if OWNERS[thing.state] not in town.people or town.people[OWNERS[thing.state]] != ident:
+                    set_helpful(ident, thing.ident, helpful=True)
 
 
 def picture(owner_id: int) -> str:
@@ -101,6 +129,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
         for other in ("cora", "bert", "bibi", "mo"):
             vouch(town.people[other], town.people[name], "trust", "known for years")
             vouch(town.people[name], town.people[other], "trust", "known for years")
+    keep_searches(town)
     for kind, make in makers.items():
         for state, owner in OWNERS.items():
             town.things.append(make(town, state, town.people[owner], word(kind, state)))
@@ -108,6 +137,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
         if name != "guest":
             town.tokens[name] = issue_token(town.people[name])
     send_links(town)
+    keep_all(town)
     run_reactions()
     block(town.people["olli"], town.people["bert"])
     block(town.people["bibi"], town.people["olli"])

@@ -142,6 +142,12 @@ def _there(member_id: int) -> ColumnElement[bool]:
         if kind.name != "member"
         for named, ident in ((row.subject_kind, row.subject_id), (of_kind, of_id))
     ]
+    # Who is erased takes along what names them; a find of a saved search names nobody, but the thing went.
+    gone += [
+        and_(row.actor_id.is_(None), row.subject_kind == kind.name, not_(exists().where(kind.key == row.subject_id)))
+        for kind in kinds().values()
+        if kind.name != "member"
+    ]
     here = or_(row.actor_id.is_(None), row.subject_kind == "conversation", visible_members(row.actor_id))
     return and_(or_(row.kind == MODERATED, not_(or_(*gone))), here)
 

@@ -59,7 +59,7 @@ def found(app: Flask, town: Town, sign_in: Callable[[FlaskClient, str], None]) -
 
 def doors(town: Town, viewer: str) -> Iterable[str]:
     yield from PAGES
-    yield from ([town.links[viewer]] if viewer in town.links else [])
+    yield from town.own.get(viewer, [])
     for thing in town.things:
         yield from ([thing.page] if thing.page else [])
         yield from (one for one in thing.doors if viewer != "guest" or "/api/" not in one)

@@ -22,6 +22,7 @@ PAGES = (
     "/notifications",
     "/market/saved",
     "/saved",
+    "/searches",
     "/m/olli",
     "/m/susan",
     "/s/olli",
@@ -36,6 +37,7 @@ CALLS = (
     "/api/v1/rooms",
     "/api/v1/notifications",
     "/api/v1/saved",
+    "/api/v1/saved-searches",
 )
 
 
@@ -63,7 +65,10 @@ def test_what_is_not_visible_comes_through_no_door(app: Flask, signed_in: Callab
             said = bool(visible(ident, thing.kind, [thing.ident]))
             if said != seen_by(thing, viewer):
                 wrong.append(f"visible_to says {said} of {thing.kind} {thing.state} to {viewer}")
-        for door, text in _many(client, town, viewer):
+        found = _many(client, town, viewer)
+        if viewer == "cora":
+            wrong += [f"nothing of {kind} came to cora through {door}" for door, kind in _kept_of(town, found)]
+        for door, text in found:
             wrong += [f"{viewer} at {door}: {leak}" for leak in words_in(text, town.things) - allowed]
         for thing in town.things:
             wrong += _own_doors(client, thing, viewer, allowed, _headers(town, viewer))
@@ -71,7 +76,7 @@ def test_what_is_not_visible_comes_through_no_door(app: Flask, signed_in: Callab
 
 
 def _many(client: FlaskClient, town: Town, viewer: str) -> list[tuple[str, str]]:
-    pages = [*PAGES, *([town.links[viewer]] if viewer in town.links else [])]
+    pages = [*PAGES, *town.own.get(viewer, [])]
     found = [(door, client.get(door).text) for door in pages]
     searches = sorted({thing.search for thing in town.things})
     found += [(f"/search?q={one}", client.get(f"/search?q={one}").text) for one in searches]
@@ -80,6 +85,18 @@ def _many(client: FlaskClient, town: Town, viewer: str) -> list[tuple[str, str]]
         calls = [*CALLS, *(f"/api/v1/search?q={one}" for one in searches)]
         found += [(door, client.get(door, headers=headers).text) for door in calls]
     return found
+
+
+def _kept_of(town: Town, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Through which doors to what she keeps nothing came: a walk past empty lists would prove nothing."""
+    texts = dict(found)
+    kept = [("/saved", "listing"), ("/saved", "recommendation"), ("/market/saved", "listing")]
+    kept.append(("/notifications", "listing"))
+    finds = " ".join(texts[door] for door in town.own["cora"] if door.startswith("/searches/"))
+    standing = {thing.kind: thing.word for thing in town.things if thing.state == "standing"}
+    return [(door, kind) for door, kind in kept if standing[kind] not in texts[door]] + [
+        ("/searches", kind) for kind in ("listing", "item") if standing[kind] not in finds
+    ]
 
 
 def _headers(town: Town, viewer: str) -> dict[str, str]:
