@@ -15,8 +15,6 @@ OLD_AND_WIDE = {
     "templates/community/recommendations/_everybody.html",
     "templates/community/recommendations/_of_subject.html",
     "templates/community/recommendations/show.html",
-    "templates/discovery/feed/_why.html",
-    "templates/discovery/feed/feed.html",
     "templates/macros/recommendation.html",
 }
 WRITTEN = {".py", ".html", ".css", ".js", ".ts", ".mjs", ".sh", ".txt", ".xml", ".jinja"}

@@ -117,19 +117,19 @@ def test_what_the_circle_page_costs(app: Flask, operator: FlaskClient, signed_in
 
 
 def test_the_feed_tells_the_operator_that_nobody_is_named_and_one_click_begins(operator: FlaskClient) -> None:
-    assert "Begin with me" in operator.get("/?mode=circle").text
+    assert "Start with me" in operator.get("/?mode=circle").text
     assert operator.post("/trust/reputation/begin").status_code == 302
     page = operator.get("/trust/reputation").text
     assert "Trust of the seeds reaches 1 member" in page
     assert 'action="/trust/reputation/seeds/op/drop"' in page
-    assert "Begin with me" not in operator.get("/?mode=circle").text
+    assert "Start with me" not in operator.get("/?mode=circle").text
 
 
 def test_only_an_operator_is_told(app: Flask, member: MemberFactory, signed_in: SignedIn) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     member("ana")
     client = signed_in(app.test_client(), "ana")
-    assert "Begin with me" not in client.get("/?mode=circle").text
+    assert "Start with me" not in client.get("/?mode=circle").text
     assert client.post("/trust/reputation/begin").status_code == 403
 
 
