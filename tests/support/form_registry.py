@@ -311,6 +311,7 @@ FORMS: Final[dict[str, Form]] = {
     "/store/quotes": Form(
         makes=Making("/store/quotes", Testimonial, {"use": "our window"}, to="/store/quotes", as_="otto")
     ),
+    "/trust/reputation/begin": SETS,
     "/trust/reputation/compute": SETS,
     "/trust/reputation/seeds": SETS,
     "/trust/reputation/seeds/<handle>/drop": SETS,

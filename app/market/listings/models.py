@@ -44,16 +44,7 @@ class Listing(Model):
         # The feed's window of everybody, and of some people without a look at the rows.
         Index("ix_listing_status_created_at_id", "status", "created_at", "id"),
         Index("ix_listing_seller_id_status_created_at_id", "seller_id", "status", "created_at", "id"),
-        # The cheapest first: each currency by itself, and what has no price.
-        Index(
-            "ix_listing_priced",
-            "status",
-            "currency",
-            "price_minor",
-            text("id DESC"),
-            sqlite_where=text("price_minor IS NOT NULL"),
-            postgresql_where=text("price_minor IS NOT NULL"),
-        ),
+        # The cheapest first: what has no price, and below each currency by itself.
         Index(
             "ix_listing_unpriced",
             "status",
@@ -62,6 +53,17 @@ class Listing(Model):
             postgresql_where=text("price_minor IS NULL"),
         ),
     )
+
+
+Index(
+    "ix_listing_priced",
+    Listing.status,
+    Listing.currency,
+    Listing.price_minor,
+    Listing.id.desc(),
+    sqlite_where=text("price_minor IS NOT NULL"),
+    postgresql_where=text("price_minor IS NOT NULL"),
+)
 
 
 class ListingPhoto(Model):

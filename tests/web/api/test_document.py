@@ -23,6 +23,7 @@ TAKES_NOTHING = {
     "POST /quotes/{testimonial_id}/decline",
     "POST /quotes/{testimonial_id}/withdraw",
     "POST /rooms/{room_id}/join",
+    "PUT /listings/{listing_id}/pin",
     "PUT /messages/{message_id}/reactions/{emoji}",
     "PUT /mutes/{handle}",
     "PUT /recommendations/{recommendation_id}/helpful",

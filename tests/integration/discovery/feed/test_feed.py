@@ -261,9 +261,11 @@ def test_without_seeds_only_the_circle_ranks(people: People, member: MemberFacto
                 recommend(other, things[name], "recommend")
         recommend(people["bo"], things["Pump"], "recommend")
     taste().build()
-    assert suggestions({}, {}).near == {}
-    assert suggestions({things["Bike"]: "Bike"}, {}).near == {}
-    assert list(suggestions({}, {people["bo"]: 0.2}).near) == [things["Pump"]]
+    stranger, follower = member("stranger"), member("follower")
+    vouch(follower, people["bo"], "trust_fully")
+    assert suggestions({}, circle_of(stranger)).near == {}
+    assert suggestions({things["Bike"]: "Bike"}, circle_of(stranger)).near == {}
+    assert list(suggestions({}, circle_of(follower)).near) == [things["Pump"]]
 
 
 def test_the_mode_is_remembered(people: People) -> None:
