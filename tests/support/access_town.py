@@ -201,6 +201,7 @@ def _desk(town: AccessTown) -> None:
     from app.kernel.clock import clock
     from app.kernel.ids import MemberId, new_id
     from app.kernel.subjects import Subject
+    from app.moderation.decisions.service import decide
     from app.moderation.reports.service import file_report
     from app.moderation.rings.models import RingFinding
     from app.moderation.rings.values import RingStatus
@@ -211,6 +212,10 @@ def _desk(town: AccessTown) -> None:
     cora, susan = town.people["cora"], town.people["susan"]
     town.ids["merge_id"] = propose_merge(cora, town.ids["other_item"], town.ids["item_id"])
     town.ids["report_id"] = file_report(MemberId(cora), Subject("listing", town.ids["listing_id"]), "scam")
+    gone = make_listing(Town(people=town.people), "standing", town.people["bibi"], "gonemug").ident
+    removed = file_report(MemberId(cora), Subject("listing", gone), "scam")
+    decide(MemberId(town.people["moderator"]), removed, "remove", "Not what it says")
+    town.special["/moderation/reports/<report_id>/undo"] = {"report_id": removed}
     with unit_of_work():
         row = RingFinding(id=new_id(), status=RingStatus.OPEN.value, found_at=clock.now(), seen_at=clock.now())
         row.density, row.closed, row.suspicion, row.joined_within, row.alike, row.outsiders = 1.0, 1.0, 1.0, 1, 1.0, 0

@@ -4,13 +4,17 @@ Run as a module by `tests.support.live`; takes orders as JSON lines on standard 
 and ends with its input. A copy dies with it.
 """
 
-from app import serving  # first: it patches the standard library for gevent
+import os
+
+# Some of the copies have a Redis: what only such a server loads must be there for them.
+os.environ.setdefault("KINMARKET_REDIS_URL", "redis://127.0.0.1:1")
+
+from app import serving  # before the rest: it patches the standard library for gevent
 
 # isort: split
 import ctypes
 import gc
 import json
-import os
 import signal
 import sys
 import traceback
