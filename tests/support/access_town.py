@@ -199,7 +199,7 @@ def _commerce(town: AccessTown) -> None:
 def _desk(town: AccessTown) -> None:
     from app.community.item_merges.service import propose_merge
     from app.kernel.clock import clock
-    from app.kernel.ids import MemberId, new_id
+    from app.kernel.ids import MemberId, ReportId, new_id
     from app.kernel.subjects import Subject
     from app.moderation.decisions.service import decide
     from app.moderation.reports.service import file_report
@@ -214,7 +214,7 @@ def _desk(town: AccessTown) -> None:
     town.ids["report_id"] = file_report(MemberId(cora), Subject("listing", town.ids["listing_id"]), "scam")
     gone = make_listing(Town(people=town.people), "standing", town.people["bibi"], "gonemug").ident
     removed = file_report(MemberId(cora), Subject("listing", gone), "scam")
-    decide(MemberId(town.people["moderator"]), removed, "remove", "Not what it says")
+    decide(MemberId(town.people["moderator"]), ReportId(removed), "remove", "Not what it says")
     town.special["/moderation/reports/<report_id>/undo"] = {"report_id": removed}
     with unit_of_work():
         row = RingFinding(id=new_id(), status=RingStatus.OPEN.value, found_at=clock.now(), seen_at=clock.now())
