@@ -17,9 +17,11 @@ MADE_IN = {
 ASKS_THE_DIALECT = {
     "app/community/recommendations/queries.py": "lists as one value, given to statements that are built once",
     "app/community/recommendations/rows.py": "the same",
+    "app/discovery/feed/queries.py": "lists as one value, given to statements that are built once",
     "app/discovery/feed/sources.py": "the same, and a window that each database reads in another way",
     "app/discovery/feed/wishes.py": "JSON as text",
     "app/importing/writing.py": "COPY",
+    "app/market/listings/queries.py": "lists as one value, given to statements that are built once",
     "app/market/listings/windows.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/queries.py": "LATERAL",
     "app/messaging/conversations/sending.py": "lists as one value, given to statements that are built once",

@@ -80,6 +80,7 @@ PROCESS_WIDE = {
     "app.discovery.feed.queries._NO_SCORES": "empty, and stays so",
     "app.notifications.kinds.values.KINDS": "a constant that its own module fills line by line",
     "app.kernel.events._known_types": "field types of event classes, which are of the process themselves",
+    "app.platform.formats._distances": "a bounded cache of Babel's texts by number, unit and language: no member's",
     "app.platform.logs._addresses": "the process has one log, whatever application writes to it",
     "app.platform.realtime._guests": "of the socket server, of which a process has one",
     "app.platform.realtime._refused": "of the socket server, of which a process has one",

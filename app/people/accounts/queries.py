@@ -229,7 +229,7 @@ def visible_members(member_id: Any) -> ColumnElement[bool]:
 
 
 def not_hidden(member_id: Any) -> ColumnElement[bool]:
-    """The same as `visible_members`, for statements that ask it of thousands: the few hidden have an index."""
+    """Hold as `visible_members` does, for statements that ask it of thousands: the few hidden have an index."""
     someone = cast(Table, Member.__table__).alias()
     gone, until = someone.c.active.is_(False), someone.c.suspended_until
     zero: ColumnElement[int] = literal_column("0")
