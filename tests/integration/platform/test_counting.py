@@ -27,7 +27,7 @@ SEVERAL = {"Iterable", "Sequence", "Collection", "Mapping", "Set", "list", "tupl
 READS_SEVERAL = {"getlist", "split"}
 # Functions with a limit that are given several and count one, each with the reason.
 COUNT_ONE = {
-    "messaging/conversations/sending.py:_draft": "one message, whoever reads it; its photos were counted when they came",
+    "messaging/conversations/sending.py:_draft": "one message; its photos were counted when they came",
     "community/recommendations/api.py:add_photos": "one change; each photo is counted where it is drawn",
     "market/listings/api.py:post_photos": "one change; each photo is counted where it is drawn",
     "market/listings/views.py:edit": "one change; each photo is counted where it is drawn",
