@@ -230,7 +230,7 @@ def box(c: Canvas, k: Kit) -> None:
 
 
 class _Moved:
-    """The same canvas, for a small thing that stands on another thing."""
+    """Draws a small thing, moved and scaled, onto another thing's canvas."""
 
     def __init__(self, canvas: Canvas, dx: float, dy: float, scale: float) -> None:
         self._canvas, self._dx, self._dy, self._scale = canvas, dx, dy, scale

@@ -1,4 +1,4 @@
-"""The same thing sent twice is done once: forms carry a number, calls of the API an `Idempotency-Key`.
+"""Does once what is sent twice: forms carry a number, calls of the API an `Idempotency-Key`.
 
 The number is claimed in the very transaction that makes the thing, so two at once cannot both make
 it: the second waits for the first, finds the number taken and gets the first one's answer.

@@ -74,7 +74,7 @@ def visible_to(viewer: Looker) -> Condition:
 
 
 def spoken_to(viewer: Looker) -> Condition:
-    """The same of the comment alone, for a reader who sees the recommendation."""
+    """Let through the comments that a reader of the recommendation may see."""
     return and_(Comment.removed_at.is_(None), visible_owner(Comment.author_id, viewer))
 
 

@@ -67,7 +67,7 @@ def get_item(item_id: str) -> ItemView:
 
 
 def see_item(viewer_id: int | None, item_id: str) -> ItemView:
-    """The same as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
+    """Show the item as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
     given = {} if viewer_id is None else {"viewer": viewer_id}
     rows = _seen(guest=viewer_id is None).rows(item=item_id, **given)
     if rows:

@@ -60,6 +60,6 @@ class NewItem(Item):
 
 
 class DuplicateItem(Problem):
-    """The same number or address stands already."""
+    """Another item has this number or address already."""
 
     candidates: list[Candidate] = Field(default_factory=list)

@@ -36,7 +36,7 @@ KIND = "item"
 
 
 class Duplicate(Conflict):
-    """The same number or address stands already."""
+    """Another item has this number or address already."""
 
     def __init__(self, found: Sequence[Candidate]) -> None:
         super().__init__(N_("This is here already."), code="duplicate_item")

@@ -38,7 +38,7 @@ def open_questions_for(viewer_id: int, limit: int = 5) -> list[QuestionCard]:
 
 
 def asks_for(viewer_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
-    """The same, page by page."""
+    """Show the questions that reached the viewer, page by page."""
     before = decode_cursor(cursor, str)
     return _page(viewer_id, _for_viewer(viewer_id, limit + 1, before[0] if before else None), limit)
 
@@ -106,7 +106,7 @@ def thanked_count(member_id: int) -> int:
 
 
 def thanked_subquery(member_id: int) -> ScalarSelect[int]:
-    """The same inside another statement."""
+    """Count the thanks of a member inside another statement."""
     helped = and_(QuestionAnswer.ask_id == Question.id, QuestionAnswer.recommendation_id == Question.helped_id)
     return (
         select(func.count())

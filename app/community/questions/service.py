@@ -150,7 +150,7 @@ def answer_with_new(
     rating: float | None = None,
     disclosure: str = "",
 ) -> str:
-    """The same with something that was not here yet; both or nothing."""
+    """Answer with an item that was not here yet; both are written or nothing."""
     with unit_of_work():
         _open_for(actor, ask_id)
         item_id = add_item(actor, kind=kind, title=title, category=category)

@@ -38,7 +38,7 @@ class SayForm:
         return {**words, PHOTOS: photos, **alts}
 
     def with_texts(self, texts: Mapping[str, str]) -> SayForm:
-        """The same form, saying this."""
+        """Make a form of these texts."""
         photos = tuple(RecommendationPhotoView(one, texts.get(f"alt_{one}", "")) for one in texts[PHOTOS].split())
         words = {name: texts[name] for name in ("stance", "text", "rating", "disclosure")}
         return SayForm(**words, photos=photos)

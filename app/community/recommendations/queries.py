@@ -181,7 +181,7 @@ def _age_by(query: Prepared) -> Callable[[Word], timedelta]:
 
 
 def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
-    """The same for a listing or a store, with the viewer's own word; None while nobody has said anything."""
+    """Read the word of mouth on a listing or a store, the viewer's own with it; None while nobody has said anything."""
     found = find_item_and_category(subject)
     return endorsements_of(viewer_id, *found, most=most) if found else None
 
@@ -189,7 +189,7 @@ def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3
 def endorsements_of(
     viewer_id: int | None, item_id: str | None, category: str = "", *, most: int = 3
 ) -> Endorsements | None:
-    """The same when the item that stands for it is known; a store's is filed under nothing."""
+    """Read the word of mouth on the item that stands for a thing; a store's is filed under nothing."""
     return endorsements(viewer_id, item_id, most=most, others=most, category=category) if item_id else None
 
 
@@ -210,7 +210,7 @@ def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
 
 
 def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]:
-    """The same in one line for each of many items; two statements for all."""
+    """Sum up the word of mouth on each of many items in one line; two statements for all."""
     if not item_ids:
         return {}
     circle = circles.circle_of(viewer_id)
@@ -272,7 +272,7 @@ def said(row: Row[Any]) -> RecommendationView:
 
 
 def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
-    """The same with photos, for the form that changes it."""
+    """Read the viewer's own word with its photos, for the form that changes it."""
     rows = words_on(item_id, [viewer_id], viewer_id)
     if not rows:
         return None

@@ -62,7 +62,7 @@ def spoken_to(viewer: Looker, said: Any = Recommendation) -> Condition:
 
 
 def visible_to(viewer: Looker, said: Any = Recommendation) -> Condition:
-    """The same about an item that the viewer may see, for statements without the item."""
+    """Let through what the viewer may see about an item they may see, for statements without the item."""
     thing = aliased(Item)
     return and_(spoken_to(viewer, said), exists().where(thing.id == said.item_id, visible_items(viewer, thing)))
 

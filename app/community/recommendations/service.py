@@ -112,7 +112,7 @@ def recommend_subject(
     disclosure: str = Disclosure.NONE,
     photos: Sequence[RecommendationPhotoView] | None = None,
 ) -> str:
-    """The same for a listing or a store, through the item that stands for it."""
+    """Say a word on a listing or a store, through the item that stands for it."""
     values = _checked(stance, text, rating, disclosure)
     with unit_of_work() as work:
         require_active(actor)

@@ -46,7 +46,7 @@ def say(item_id: str) -> ResponseReturnValue:
 @pages.route("/recommend/<kind>/<subject_id>", methods=["GET", "POST"])
 @signed_in
 def say_of(kind: str, subject_id: str) -> ResponseReturnValue:
-    """The same of a listing or a store."""
+    """Write a recommendation of a listing or a store."""
     subject = Subject(kind, subject_id)
     thing = describe(subject, current().id)
     item_id = find_item(subject)

@@ -46,7 +46,7 @@ def is_muted(viewer_id: int, member_id: int) -> bool:
 
 
 def muted_faces(viewer_id: int) -> list[MemberCard]:
-    """The same people with their faces, by name."""
+    """Show whom the viewer has muted, with their faces, by name."""
     return sorted(cards(muted_by(viewer_id)).values(), key=lambda one: one.name.casefold())
 
 
@@ -63,7 +63,7 @@ def suggestions(viewer_id: int, *, limit: int = SUGGESTED) -> list[Suggestion]:
 
 
 def people_to_meet(viewer_id: int) -> PeopleToMeet:
-    """The same people, those who vouch for the viewer apart; two statements."""
+    """Suggest people to meet, those who vouch for the viewer apart; two statements."""
     met = _met(viewer_id)
     vouching = [one for one in met if one.vouches][:SUGGESTED]
     found = _told(viewer_id, vouching + [one for one in met if not one.vouches][:SUGGESTED])
@@ -158,6 +158,6 @@ def _dot(
 
 
 def _shuffle(viewer_id: int, member_id: int) -> bytes:
-    """The same at each look, and nothing that anybody could compute."""
+    """Make an order that is alike at each look, and that nobody could compute."""
     key = str(current_app.secret_key).encode()
     return hmac.digest(key, f"picture:{viewer_id}:{member_id}".encode(), hashlib.sha256)

@@ -81,7 +81,7 @@ def cheapest_first(query: Select[Any], currency: str, after: tuple[str, int, str
 def cheapest_windows(
     query: Select[Any], currency: str, after: tuple[str, int, str] | None, size: int
 ) -> Iterator[Select[Any]]:
-    """The same rows in the same order, `size` at most of each part, so that an index can give them.
+    """Give the cheapest rows part by part, `size` at most of each, so that an index can give them.
 
     One after the other: what costs nothing, this currency's, all others'.
     """

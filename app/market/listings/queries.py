@@ -148,7 +148,7 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 def with_trails(
     viewer_id: int | None, items: Sequence[ListingCard], mine: CircleView | None = None
 ) -> list[ListingCard]:
-    """The same cards with the viewer's way to each seller, where there is one."""
+    """Add to each card the viewer's way to the seller, where there is one."""
     if viewer_id is None or not items:
         return list(items)
     sellers = {card.seller.id for card in items} - {viewer_id}

@@ -86,7 +86,7 @@ def change_listing(
     listing_id: str,
     change: Callable[[ListingDraft, list[str]], tuple[ListingDraft, Sequence[str]]],
 ) -> None:
-    """The same for who decides by the words and the photos as they are now."""
+    """Change a listing by a function of its words and photos as they are now."""
     with unit_of_work() as unit:
         require_active(actor)
         row = _own(actor, listing_id)

@@ -135,7 +135,7 @@ def by_id(dialect: str, *, sold: bool) -> Prepared:
 
 
 def newest_of(shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool) -> Select[Any]:
-    """The same of what is narrowed further."""
+    """Take the newest cards of what is narrowed further."""
     query = cards(shape, also)
     if behind:
         query = query.where(_L.id < bindparam("last", type_=String()))
@@ -148,7 +148,7 @@ def cards(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]
 
 
 def uncounted(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
-    """The same without the counts."""
+    """Take all cards that match, without the counts."""
     near = [_within(shape)] if shape.near else []
     return CARDS.where(*_matching(shape), *also, *near)
 
@@ -160,7 +160,7 @@ def counts(shape: Shape) -> Select[Any]:
 
 
 def counts_of(shape: Shape, also: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """The same of what is narrowed further."""
+    """Count what is narrowed further, alone."""
     return select(*_counted(shape, also)) if also else counts(shape)
 
 

@@ -42,7 +42,7 @@ def kind_of(others: int, listing_id: str | None) -> str:
 
 
 def pair_key(one: int, other: int, listing_id: str | None) -> str:
-    """The same for both of the two, whoever begins."""
+    """Make the key of a pair, alike for both, whoever begins."""
     low, high = sorted((one, other))
     return f"{low}:{high}:{listing_id}" if listing_id else f"{low}:{high}"
 

@@ -115,7 +115,7 @@ def send_with_others(
     reply_to: int | None = None,
     photos: Sequence[str] = (),
 ) -> Sent:
-    """The same, committed together with what others say in this moment."""
+    """Send a message, committed together with what others say in this moment."""
     return _TOGETHER.here().submit(_draft(actor, conversation_id, client_id, body, reply_to, photos))
 
 

@@ -74,7 +74,7 @@ def parked_jobs(actor: int, limit: int = 200) -> list[job_queue.GivenUp]:
 
 
 def all_parked() -> list[Any]:
-    """The same, for `kinmarket check`."""
+    """List the deliveries that were given up, for `kinmarket check`."""
     return list(db.session.execute(_parked().order_by(DeliveryRow.id).limit(1000)))
 
 

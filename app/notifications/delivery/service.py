@@ -160,7 +160,7 @@ def give_up(actor: int, delivery_id: str) -> None:
 
 
 def try_job_again(actor: int, ident: str) -> bool:
-    """The same for mail of accounts and other work."""
+    """Try a job again that was given up: mail of accounts and other work."""
     with unit_of_work():
         require_role(actor, OPERATOR)
         return job_queue.again(ident)

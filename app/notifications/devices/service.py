@@ -70,7 +70,7 @@ def remove_device(actor: int, ident: str) -> None:
 
 
 def remove_endpoint(actor: int, endpoint: str) -> None:
-    """The same, said by the browser itself."""
+    """Remove the device by its endpoint, as the browser itself asks."""
     with unit_of_work():
         db.session.execute(
             delete(PushDevice).where(PushDevice.endpoint_digest == digest_of(endpoint), PushDevice.member_id == actor)

@@ -32,7 +32,7 @@ def unread_badge(who: Viewer) -> ScalarSelect[int]:
 
 
 def unread_count(member_id: int) -> int:
-    """The same number by itself."""
+    """Count the unread notifications, in a statement of its own."""
     return int(db.session.scalar(select(_unread(member_id))) or 0)
 
 

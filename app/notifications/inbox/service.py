@@ -86,7 +86,7 @@ def notify_all(
     until_read: bool = False,
     hint: bool = True,
 ) -> int:
-    """The same for many, in a dozen statements whatever their number; answers how many were told.
+    """Notify many, in a dozen statements whatever their number; answers how many were told.
 
     `until_read`: anew only for whoever has read the line of this occasion; who has not is told already.
     """
@@ -110,7 +110,7 @@ def notify_each(
     until_read: bool = False,
     hint: bool = True,
 ) -> int:
-    """The same for many occasions of one kind, at most one with the same key for each member.
+    """Notify of many occasions of one kind, at most once by the same key for each member.
 
     Who is in touch with whom, the caller has seen to.
     """

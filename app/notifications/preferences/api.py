@@ -1,4 +1,4 @@
-"""The same over JSON."""
+"""Reads and changes a member's notification preferences over JSON."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def wishes_of(member_id: int) -> Wishes:
 
 
 def wishes_of_all(member_ids: Iterable[int], kind: str | None = None) -> dict[int, Wishes]:
-    """The same for many, in two statements; only the cells of one kind when it is named."""
+    """Read the wishes of many, in two statements; only the cells of one kind when it is named."""
     ids = list(member_ids)
     row = PreferenceRow
     cells = select(row.member_id, row.kind, row.channel, row.pace).where(row.member_id.in_(ids))

@@ -25,7 +25,7 @@ def choose(actor: int, cells: Cells, day: Day | None = None) -> None:
 
 
 def change(actor: int, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> None:
-    """The same, from what holds now, held until the commit."""
+    """Change a member's wishes by a function of what holds now, held until the commit."""
     with unit_of_work():
         require_active(actor)
         hold(actor)

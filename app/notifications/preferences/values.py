@@ -24,7 +24,7 @@ class Day:
     quiet_until: int | None = None
 
     def after_quiet(self, at: datetime) -> datetime:
-        """The same moment, or the end of the quiet hours that it falls into."""
+        """Move a moment to the end of the quiet hours that it falls into; others stay."""
         start, end = self.quiet_from, self.quiet_until
         if start is None or end is None or start == end:
             return at
