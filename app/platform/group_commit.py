@@ -26,13 +26,13 @@ Write = Callable[[UnitOfWork, Sequence[C]], Sequence[R | DomainError]]
 
 
 @dataclass(slots=True, eq=False)
-class _Place(Generic[C]):
+class _Place(Generic[C, R]):
     """Somebody in the queue."""
 
     command: C
     turn: threading.Event  # it is done, or theirs to lead
     done: bool = False
-    outcome: object = None
+    outcome: R | Exception | None = None
 
 
 class GroupCommit(Generic[C, R]):
@@ -45,13 +45,13 @@ class GroupCommit(Generic[C, R]):
         self._most = most
         self._turn = turn
         self._lock = threading.Lock()
-        self._queue: deque[_Place[C]] = deque()
+        self._queue: deque[_Place[C, R]] = deque()
         self._led = False
 
     def submit(self, command: C) -> R:
         """The command's answer, when it is committed; raises its refusal."""
         let_go()
-        place = _Place(command, self._turn())
+        place = _Place[C, R](command, self._turn())
         with self._lock:
             self._queue.append(place)
             follows, self._led = self._led, True
@@ -63,7 +63,7 @@ class GroupCommit(Generic[C, R]):
             raise place.outcome
         return cast("R", place.outcome)
 
-    def _wait(self, place: _Place[C]) -> None:
+    def _wait(self, place: _Place[C, R]) -> None:
         try:
             place.turn.wait()
         except BaseException:
@@ -76,8 +76,8 @@ class GroupCommit(Generic[C, R]):
                 self._hand_over()
             raise
 
-    def _lead(self, own: _Place[C]) -> None:
-        batch: list[_Place[C]] = []
+    def _lead(self, own: _Place[C, R]) -> None:
+        batch: list[_Place[C, R]] = []
         try:
             # Greenlets whose messages have come in the same moment get here first.
             time.sleep(0)
@@ -95,10 +95,10 @@ class GroupCommit(Generic[C, R]):
                 if place is not own:
                     place.turn.set()
 
-    def _commit(self, batch: list[_Place[C]]) -> None:
+    def _commit(self, batch: list[_Place[C, R]]) -> None:
         try:
             with unit_of_work() as work:
-                outcomes: Sequence[object] = self._write(work, [one.command for one in self._take(batch)])
+                outcomes: Sequence[R | Exception] = self._write(work, [one.command for one in self._take(batch)])
         except Exception as problem:
             if len(batch) < 2 or is_away(problem):
                 raise
@@ -106,14 +106,14 @@ class GroupCommit(Generic[C, R]):
             outcomes = [self._alone(one.command) for one in batch]
         _answer(batch, outcomes)
 
-    def _alone(self, command: C) -> object:
+    def _alone(self, command: C) -> R | Exception:
         try:
             with unit_of_work() as work:
                 return self._write(work, [command])[0]
         except Exception as problem:  # noqa: BLE001 - its sender gets it
             return problem
 
-    def _take(self, batch: list[_Place[C]]) -> list[_Place[C]]:
+    def _take(self, batch: list[_Place[C, R]]) -> list[_Place[C, R]]:
         """Those who wait, once the writer is free: who has come while it was not is among them."""
         with self._lock:
             while self._queue and len(batch) < self._most:
@@ -128,6 +128,6 @@ class GroupCommit(Generic[C, R]):
             heir.turn.set()
 
 
-def _answer(batch: Sequence[_Place[C]], outcomes: Sequence[object]) -> None:
+def _answer(batch: Sequence[_Place[C, R]], outcomes: Sequence[R | Exception]) -> None:
     for place, outcome in zip(batch, outcomes, strict=False):
         place.outcome = outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -96,6 +97,25 @@ def test_room_packages_are_empty() -> None:
         if path.parent != ROOT / "app" and read(path).strip()
     ]
     assert not full
+
+
+def test_no_field_is_of_any_type_there_is() -> None:
+    vague = [
+        f"{path.relative_to(ROOT)}: {kind.name}.{field.target.id}"
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        for kind in ast.walk(ast.parse(read(path)))
+        if isinstance(kind, ast.ClassDef)
+        for field in kind.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and _is_anything(field.annotation)
+    ]
+    assert not vague
+
+
+def _is_anything(annotation: ast.expr) -> bool:
+    """Whether it is `object`, alone or beside others; a container of JSON's values may hold what it likes."""
+    if isinstance(annotation, ast.BinOp):
+        return _is_anything(annotation.left) or _is_anything(annotation.right)
+    return isinstance(annotation, ast.Name) and annotation.id == "object"
 
 
 def test_templates_have_no_inline_script_or_style() -> None:

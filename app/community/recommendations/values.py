@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from app.community.purchases.values import Source
 from app.people.profiles.values import MemberCard
+from app.trust.circle.values import Trail
 
 MAX_TEXT_LENGTH = 10_000
 MAX_ALT_LENGTH = 200
@@ -39,7 +40,7 @@ class Word(NamedTuple):
     stance: str
     disclosure: str
     verified: bool
-    at: object
+    at: datetime | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class RecommendationPhotoView:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """The same with its addresses, for pages."""
+    """A recommendation's photo with its addresses, for pages."""
 
     id: str
     thumb: str
@@ -232,8 +233,7 @@ class Glance:
     """An item's word of mouth in one line: how many trusted recommend it, and the way to the best."""
 
     recommending: int = 0
-    # A trust.circle Trail, or None.
-    trail: object = None
+    trail: Trail | None = None
     # Counted only where nobody trusted recommends it, at most to one above `MAX_COUNTED`.
     others: int = 0
 

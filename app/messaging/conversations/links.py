@@ -33,7 +33,7 @@ class LinkCard:
     title: str
     url: str
     photo_url: str | None = None
-    note: object = ""
+    note: str = ""
     member_id: int | None = None
 
 

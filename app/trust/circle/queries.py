@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
@@ -214,7 +215,7 @@ def _trail(
     return Trail(steps, distance, _words(steps, distance, borrowed), borrowed)
 
 
-def _words(steps: Sequence[Step], distance: int, borrowed: bool) -> object:
+def _words(steps: Sequence[Step], distance: int, borrowed: bool) -> Any:
     target = steps[-1].member
     name = target.name if target else ""
     if len(steps) == 2:

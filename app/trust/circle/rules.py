@@ -42,7 +42,7 @@ class Strand(NamedTuple):
 
     @property
     def plain(self) -> bool:
-        """RecommendationView by the weight alone."""
+        """Whether the weight alone says all of it."""
         return self.kind == VOUCH and self.topic is None and self.until is None
 
 

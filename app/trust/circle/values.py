@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from app.kernel.lazy_text import LazyText
 from app.people.profiles.values import MemberCard
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Trail:
 
     steps: tuple[Step, ...]
     distance: int
-    words: object
+    words: LazyText
     borrowed: bool = False
 
     @property
@@ -237,7 +238,7 @@ def _links(way: ExplainedTrail) -> list[dict[str, object]]:
 
 
 def _borrowed(yes: bool) -> dict[str, object]:
-    """RecommendationView only where it is so."""
+    """Say it only where it is so."""
     return {"borrowed": True} if yes else {}
 
 
