@@ -16,6 +16,13 @@ class MemberJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleGiven(Event):
+    """A member was given a further role; who joins with one has it from the start."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MemberSuspended(Event):
     """The member may not act or sign in for now; sessions and sockets end."""
 

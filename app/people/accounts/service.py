@@ -19,6 +19,7 @@ from app.people.accounts.events import (
     MemberReinstated,
     MemberSuspended,
     PasswordChanged,
+    RoleGiven,
     SignedInAnew,
     TokenMade,
 )
@@ -162,10 +163,11 @@ def grant_role(ident: int, role: str) -> None:
     """Give a further role."""
     if role not in ROLES:
         raise Invalid("There is no role “%(role)s”.", code="bad_role", role=role)
-    with unit_of_work():
+    with unit_of_work() as work:
         get_member(ident)
         if role not in roles_of(ident):
             _give_role(ident, role)
+            work.record(RoleGiven(member_id=ident))
             if role in STAFF:
                 end_credentials(ident, Why.STAFF_ROLE)
 
