@@ -75,10 +75,10 @@ class _Town:
     progress: Progress
     total: int
     done: int = 0
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, MemberId] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)
     item_ids: dict[str, str] = field(default_factory=dict)
-    listing_ids: list[tuple[str, int]] = field(default_factory=list)
+    listing_ids: list[tuple[str, MemberId]] = field(default_factory=list)
 
     def step(self) -> None:
         self.done += 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.messaging.conversations import changes
 from app.messaging.conversations import service as chat
 from app.messaging.groups.service import join_room, open_room
@@ -33,7 +34,7 @@ _FRAUD = (
 )
 
 
-def gather(ids: Mapping[str, int], at: datetime) -> None:
+def gather(ids: Mapping[str, MemberId], at: datetime) -> None:
     """Whoever of these is in the demo talks; a small demo has few of them."""
     with clock.freeze(at) as held:
         _room(ids, lambda: held.advance(timedelta(minutes=17)))
@@ -41,7 +42,7 @@ def gather(ids: Mapping[str, int], at: datetime) -> None:
         _requests(ids)
 
 
-def _room(ids: Mapping[str, int], wait: Callable[[], None]) -> None:
+def _room(ids: Mapping[str, MemberId], wait: Callable[[], None]) -> None:
     if "bo" not in ids:
         return
     room = open_room(ids["bo"], "Mend and make do, Lund", "Repairing, lending tools, finding parts.", "Lund")
@@ -50,7 +51,7 @@ def _room(ids: Mapping[str, int], wait: Callable[[], None]) -> None:
     _say(ids, room, _ROOM, wait, enter=True)
 
 
-def _group(ids: Mapping[str, int], wait: Callable[[], None]) -> None:
+def _group(ids: Mapping[str, MemberId], wait: Callable[[], None]) -> None:
     people = [ids[handle] for handle in ("bo", "dana") if handle in ids]
     if "ana" not in ids or len(people) < 2:
         return
@@ -62,7 +63,7 @@ def _group(ids: Mapping[str, int], wait: Callable[[], None]) -> None:
     changes.react(ids["ana"], said[2], "🎉", on=True)
 
 
-def _requests(ids: Mapping[str, int]) -> None:
+def _requests(ids: Mapping[str, MemberId]) -> None:
     if "ana" not in ids:
         return
     near = circle_of(ids["ana"])
@@ -73,7 +74,7 @@ def _requests(ids: Mapping[str, int]) -> None:
 
 
 def _say(
-    ids: Mapping[str, int],
+    ids: Mapping[str, MemberId],
     place: str,
     lines: Sequence[tuple[str, str]],
     wait: Callable[[], None],

@@ -60,8 +60,15 @@ def _types(kind: type[Event]) -> dict[str, tuple[type, ...]]:
     """What each field may be; where an amount with a fraction is wanted, a whole one is good too."""
     if kind not in _known_types:
         hints = {name: get_args(hint) or (hint,) for name, hint in get_type_hints(kind).items()}
-        _known_types[kind] = {name: (*types, int) if float in types else types for name, types in hints.items()}
+        made_of = {name: tuple(_made_of(one) for one in types) for name, types in hints.items()}
+        _known_types[kind] = {name: (*types, int) if float in types else types for name, types in made_of.items()}
     return _known_types[kind]
+
+
+def _made_of(hint: Any) -> type:
+    """Say what an id is made of: the log knows numbers and texts only."""
+    found: type = getattr(hint, "__supertype__", hint)
+    return found
 
 
 _known_types: dict[type[Event], dict[str, tuple[type, ...]]] = {}

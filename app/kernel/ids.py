@@ -10,6 +10,8 @@ from app.kernel.clock import clock
 
 # Whose id it is, so that none is taken for another's; each room says it in its signatures.
 MemberId = NewType("MemberId", int)
+EventId = NewType("EventId", int)
+RunId = NewType("RunId", int)
 ReportId = NewType("ReportId", str)
 DecisionId = NewType("DecisionId", str)
 ActionId = NewType("ActionId", int)

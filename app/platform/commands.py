@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from app.kernel.ids import EventId
 from app.platform import parked_events
 
 EVENT_ID = click.IntRange(1, 2**63 - 1)
@@ -35,7 +36,7 @@ def parked() -> None:
 
 @group.command("retry")
 @click.argument("event_id", metavar="ID", type=EVENT_ID)
-def retry(event_id: int) -> None:
+def retry(event_id: EventId) -> None:
     """Handle one again, wherever it is parked."""
     for reaction in parked_events.retry(event_id):
         click.echo(f"{reaction} has handled event {event_id}")
@@ -44,7 +45,7 @@ def retry(event_id: int) -> None:
 @group.command("drop")
 @click.argument("event_id", metavar="ID", type=EVENT_ID)
 @click.option("--why", required=True, metavar="TEXT", help="kept with the event")
-def drop(event_id: int, why: str) -> None:
+def drop(event_id: EventId, why: str) -> None:
     """Let one go for good; what it should have done does not happen."""
     for reaction in parked_events.drop(event_id, why):
         click.echo(f"{reaction} lets event {event_id} go")

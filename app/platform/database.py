@@ -37,7 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event
-from app.kernel.ids import DecisionId, MemberId, ReportId, RingId
+from app.kernel.ids import ActionId, DecisionId, EventId, MemberId, ReportId, RingId, RunId
 from app.platform.settings import Settings
 from app.platform.slots import Slot
 
@@ -69,7 +69,13 @@ class Base(DeclarativeBase):
 
 # Columns of ids are those of what an id is made of.
 Base.registry.update_type_annotation_map(
-    {MemberId: Integer(), **{one: String(26) for one in (ReportId, DecisionId, RingId)}}
+    {
+        MemberId: Integer(),
+        RunId: Integer(),
+        EventId: BigId,
+        ActionId: BigId,
+        **{one: String(26) for one in (ReportId, DecisionId, RingId)},
+    }
 )
 
 db = SQLAlchemy(model_class=Base)
@@ -122,7 +128,7 @@ class EventRow(Model):
 
     __tablename__ = "event_log"
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    id: Mapped[EventId] = mapped_column(BigId, primary_key=True, autoincrement=True)
     name: Mapped[str] = mapped_column(index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -265,10 +271,10 @@ def one_at_a_time(lock: int) -> None:
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
-def head() -> int:
+def head() -> EventId:
     """The id of the newest event, 0 when there is none."""
     found = db.session.execute(select(EventRow.id).order_by(EventRow.id.desc()).limit(1)).scalar()
-    return found or 0
+    return found or EventId(0)
 
 
 @event.listens_for(Engine, "connect")

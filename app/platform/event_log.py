@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event, UnreadableEvent
+from app.kernel.ids import EventId
 from app.platform.database import (
     BigId,
     EventRow,
@@ -43,9 +44,9 @@ TOGETHER = 50  # events in one transaction, of a reaction that handles several a
 MAX_TRIES = 6
 OWNER = f"{os.getpid()}-{secrets.token_hex(4)}"
 
-Handler = Callable[[Event, int], None]
-HandleAll = Callable[[Sequence[tuple[Event, int]]], None]
-Entry = Row[int, str, Any, datetime]
+Handler = Callable[[Event, EventId], None]
+HandleAll = Callable[[Sequence[tuple[Event, EventId]]], None]
+Entry = Row[EventId, str, Any, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ParkedRow(Model):
     __tablename__ = "event_parked"
 
     subscriber: Mapped[str] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[EventId] = mapped_column(BigId, primary_key=True)
     error: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Dropped ones stay on record, with the operator's reason.
@@ -148,7 +149,7 @@ def read_after(position: int, names: Iterable[str] | None = None, limit: int = 1
     return found
 
 
-def _stored(position: int, names: Iterable[str] | None, limit: int) -> Select[int, str, Any, datetime]:
+def _stored(position: int, names: Iterable[str] | None, limit: int) -> Select[EventId, str, Any, datetime]:
     query = select(EventRow.id, EventRow.name, EventRow.payload, EventRow.at)
     query = query.where(EventRow.id > position).order_by(EventRow.id).limit(limit)
     return query if names is None else query.where(EventRow.name.in_(list(names)))
@@ -300,7 +301,7 @@ def _handle_several(reaction: Reaction, entries: Sequence[Entry], since: dict[st
     """How many of them, from the first on, were handled together."""
     if reaction.handle_all is None:
         return 0
-    happened: list[tuple[Event, int]] = []
+    happened: list[tuple[Event, EventId]] = []
     for entry in entries:
         try:
             event = _load(entry)
@@ -373,7 +374,7 @@ def _after_failure(reaction: Reaction, entry: Entry, problem: Exception, *, trie
     return parked
 
 
-def parked_row(subscriber: str, event_id: int, problem: Exception) -> dict[str, Any]:
+def parked_row(subscriber: str, event_id: EventId, problem: Exception) -> dict[str, Any]:
     """What is kept of a failure."""
     error = f"{type(problem).__name__}: {problem}".replace("\x00", "")[:500]
     return {"subscriber": subscriber, "event_id": event_id, "error": error, "at": clock.now()}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.errors import N_, Invalid, TooMany
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.platform.database import Model, UtcDateTime, db, let_go, rows_changed, unit_of_work
 from app.platform.idempotency import aside
@@ -36,7 +36,7 @@ class Photo(Model):
     __tablename__ = "photo"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     width: Mapped[int]
     height: Mapped[int]
     # Mean colour, shown until the picture has come.
@@ -57,7 +57,7 @@ class StoredPhoto:
     tint: str
 
 
-def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
+def store_photo(stream: IO[bytes], owner_id: MemberId | None = None) -> StoredPhoto:
     """Check, redraw and keep an uploaded picture; raises `Invalid` with what is wrong.
 
     Drawing takes a while: call it before `unit_of_work()`, not inside.
@@ -82,7 +82,7 @@ def store_photo(stream: IO[bytes], owner_id: int | None = None) -> StoredPhoto:
     return StoredPhoto(photo_id, rendered.width, rendered.height, rendered.tint)
 
 
-def _check_quota(owner_id: int, size: int) -> None:
+def _check_quota(owner_id: MemberId, size: int) -> None:
     """Raises `TooMany`: drawing costs the machine, and what is kept costs room."""
     check_rate(f"photo:{owner_id}", PHOTO_RATE)
     check_rate(f"photo-bytes:{owner_id}", BYTE_RATE, count=-(-size // MEGABYTE))
@@ -126,7 +126,7 @@ def expire_photos(older_than: timedelta = LOOSE_FOR) -> int:
     return gone
 
 
-def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
+def owned_photos(owner_id: MemberId, ids: Iterable[str]) -> set[str]:
     """Those of `ids` that the member has uploaded."""
     wanted = list(ids)
     if not wanted:
@@ -135,12 +135,12 @@ def owned_photos(owner_id: int, ids: Iterable[str]) -> set[str]:
     return set(db.session.scalars(mine))
 
 
-def owner_of(photo_id: str) -> int | None:
+def owner_of(photo_id: str) -> MemberId | None:
     """Who has uploaded it."""
     return db.session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
 
 
-def attach_photos(owner_id: int, ids: Iterable[str], subject: Subject) -> None:
+def attach_photos(owner_id: MemberId, ids: Iterable[str], subject: Subject) -> None:
     """From now on these photos of the member belong to this thing and to no other, in the caller's unit of work.
 
     One conditional statement: of two things that want a photo at once, one is refused. Those that belong

@@ -17,11 +17,12 @@ from sqlalchemy import BigInteger, String, UniqueConstraint, delete, select, upd
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import LETS_IN, BigId, Json, Model, UnitOfWork, UtcDateTime, db, unit_of_work
 from app.platform.jobs import periodic
 from app.platform.sql import insert_or_ignore
 
-NOBODY: Final = 0  # whoever is not signed in
+NOBODY: Final = MemberId(0)  # whoever is not signed in
 API_LIFE: Final = timedelta(hours=24)
 FORM_LIFE: Final = timedelta(days=7)  # a page may be open for long, or come back by the browser's Back
 MAX_KEY_LENGTH: Final = 255
@@ -34,7 +35,7 @@ class OnceKey(Model):
     __table_args__ = (UniqueConstraint("member_id", "key"), {"info": {LETS_IN: True}})
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    member_id: Mapped[int] = mapped_column(BigInteger)
+    member_id: Mapped[MemberId] = mapped_column(BigInteger)
     key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH))
     digest: Mapped[str] = mapped_column(String(64))
     answer: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -45,7 +46,7 @@ class OnceKey(Model):
 class Once:
     """The number of the request under way; `done` when what it was sent for is committed."""
 
-    member_id: int
+    member_id: MemberId
     key: str
     digest: str
     life: timedelta
@@ -65,7 +66,7 @@ class AlreadySent(Exception):
     """Another request with the same number has made the thing."""
 
 
-def find_used(member_id: int, key: str) -> Used | None:
+def find_used(member_id: MemberId, key: str) -> Used | None:
     """What is known of the number, None when nobody has used it."""
     found = db.session.execute(
         select(OnceKey.digest, OnceKey.answer).where(
@@ -138,12 +139,12 @@ def keep_answer(once: Once, answer: dict[str, Any]) -> None:
         )
 
 
-def export(_member_id: int) -> dict[str, Any]:
+def export(_member_id: MemberId) -> dict[str, Any]:
     """Nothing of its own: the things that were made are in the export of their rooms."""
     return {}
 
 
-def erase(member_id: int) -> None:
+def erase(member_id: MemberId) -> None:
     """The kept answers may hold a person's words."""
     with unit_of_work():
         db.session.execute(delete(OnceKey).where(OnceKey.member_id == member_id))

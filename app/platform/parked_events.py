@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.platform.database import EventRow, db, rows_changed, unit_of_work
 from app.platform.event_log import ParkedRow, parked_row, reactions
 
@@ -29,14 +30,14 @@ class StillFails(Conflict):
 class Parked:
     """One event that waits, and the reaction that could not handle it."""
 
-    event_id: int
+    event_id: EventId
     event: str
     reaction: str
     error: str
     at: datetime
 
 
-def waiting(event_id: int | None = None) -> list[Parked]:
+def waiting(event_id: EventId | None = None) -> list[Parked]:
     """What waits, of one event or of all, oldest first."""
     query = (
         select(ParkedRow.event_id, EventRow.name, ParkedRow.subscriber, ParkedRow.error, ParkedRow.at)
@@ -50,7 +51,7 @@ def waiting(event_id: int | None = None) -> list[Parked]:
     return [Parked(one.event_id, one.name or "?", one.subscriber, one.error, one.at) for one in found]
 
 
-def retry(event_id: int) -> Sequence[str]:
+def retry(event_id: EventId) -> Sequence[str]:
     """Handle it again wherever it waits; answers the names of the reactions that have handled it.
 
     Raises `StillFails` after the first that fails: what it says now is kept with the event.
@@ -76,7 +77,7 @@ def retry(event_id: int) -> Sequence[str]:
     return done
 
 
-def drop(event_id: int, why: str) -> Sequence[str]:
+def drop(event_id: EventId, why: str) -> Sequence[str]:
     """Let it go wherever it waits; the reason is kept. Answers the names of the reactions."""
     why = why.strip().replace("\x00", "")
     if not why:
@@ -91,7 +92,7 @@ def drop(event_id: int, why: str) -> Sequence[str]:
     return [one.reaction for one in found]
 
 
-def _waiting_for(event_id: int) -> list[Parked]:
+def _waiting_for(event_id: EventId) -> list[Parked]:
     found = waiting(event_id)
     if not found:
         raise NotFound(

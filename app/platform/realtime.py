@@ -23,6 +23,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from app.kernel.bounds import require_bounds
 from app.kernel.errors import Conflict, DomainError, Invalid, TooMany
+from app.kernel.ids import MemberId
 from app.platform import socket_watch
 from app.platform.database import UnitOfWork, after_commit, db
 from app.platform.fanout import install as fanout
@@ -47,7 +48,7 @@ CHANNEL: Final = "kinmarket"  # of all processes of an installation
 
 Payload = dict[str, Any]
 Answer = dict[str, Any]
-Handler = Callable[[int, Payload], Answer]
+Handler = Callable[[MemberId, Payload], Answer]
 
 
 class Sockets(SocketIO):
@@ -72,7 +73,7 @@ socketio = Sockets()
 class SocketClient:
     """Who sits on a socket, and by what right: a browser's session or the digest of a token."""
 
-    member_id: int
+    member_id: MemberId
     credential: str
 
 
@@ -107,7 +108,7 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def member_room(member_id: int) -> str:
+def member_room(member_id: MemberId) -> str:
     """The room in which all sockets of a member are."""
     return f"member:{member_id}"
 
@@ -280,7 +281,7 @@ def _disconnect(*_reason: Any) -> None:
     _refused.pop(sid, None)
 
 
-def sockets_of(member_id: int) -> dict[str, SocketClient]:
+def sockets_of(member_id: MemberId) -> dict[str, SocketClient]:
     """The member's sockets in this process."""
     return {sid: guest for sid, guest in list(_guests.items()) if guest.member_id == member_id}
 
@@ -333,14 +334,14 @@ def send_hints(unit: UnitOfWork) -> None:
     socket_watch.look_now(unit.events)
 
 
-def cut_off(member_id: int, *, sessions: bool = True, tokens: bool = True) -> int:
+def cut_off(member_id: MemberId, *, sessions: bool = True, tokens: bool = True) -> int:
     """Ends the member's sockets in this process; answers how many."""
     wanted = {True: sessions, False: tokens}
     mine = sockets_of(member_id)
     return _end(sid for sid, guest in mine.items() if wanted[guest.credential == SESSION])
 
 
-def cut_off_in_room(member_id: int, room: str) -> int:
+def cut_off_in_room(member_id: MemberId, room: str) -> int:
     """Ends the member's sockets that hear the room."""
     return _end(sid for sid in sockets_of(member_id) if room in socketio.server.rooms(sid, namespace="/"))
 

@@ -16,12 +16,13 @@ from flask import Flask, current_app
 from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, literal, select, union_all
 
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 
-NOBODY = 0  # no member has this id: a visitor who is not signed in
+NOBODY = MemberId(0)  # no member has this id: a visitor who is not signed in
 # Who looks: a member's id, None for a visitor, or a parameter of a statement that is built once.
-Looker = int | BindParameter[int] | None
+Looker = MemberId | BindParameter[int] | None
 Condition = ColumnElement[bool]
 _EXTENSION = "kin_subjects"
 
@@ -42,7 +43,7 @@ Taken = Mapping[str, Any]
 class Ruling:
     """A decision of the moderators, as the room of the thing has to know it."""
 
-    moderator_id: int
+    moderator_id: MemberId
     report_id: str | None = None
     taken: Taken = field(default_factory=dict)  # when it is undone: what it took
 
@@ -51,7 +52,7 @@ class Ruling:
 class Facts:
     """What can be said of a thing in one line, without asking who looks."""
 
-    owner_id: int | None
+    owner_id: MemberId | None
     title: str
     url: str
     made_at: datetime
@@ -79,14 +80,14 @@ class Kind:
     # Whether members can say what they think of it, through an item that stands for it.
     recommendable: bool = False
     # The thing of this kind that a member speaks for: whoever is tied to it must say what they get.
-    party_of: Callable[[int], str | None] | None = None
+    party_of: Callable[[MemberId], str | None] | None = None
     # After a decision of the moderators; None when it was gone already: again changes nothing.
     remove: Callable[[str, Ruling], Taken | None] | None = None
     # When that decision is undone; what its owner took away meanwhile, or had before, stays away.
     restore: Callable[[str, Ruling], None] | None = None
     # What moderators get to see, given what the report names and who reports (None: a moderator), where
     # that is not what everybody sees.
-    reported: Callable[[str, int | None], Facts | None] | None = None
+    reported: Callable[[str, MemberId | None], Facts | None] | None = None
     # `/prefix/name` is the address of one: such links in messages become cards.
     link: str = ""
     # The ids by the names in these addresses, where the names are not the ids.
@@ -132,7 +133,7 @@ def visible_to(kind: str, viewer: Looker) -> Condition:
     return kinds()[kind].visible_to(viewer)
 
 
-def visible(viewer_id: int | None, kind: str, ids: Iterable[str]) -> frozenset[str]:
+def visible(viewer_id: MemberId | None, kind: str, ids: Iterable[str]) -> frozenset[str]:
     """Those of the ids that the viewer may see; one statement. Of an unknown kind: none."""
     found, wanted = find_kind(kind), list(ids)
     if found is None or not wanted:
@@ -141,12 +142,12 @@ def visible(viewer_id: int | None, kind: str, ids: Iterable[str]) -> frozenset[s
     return frozenset(str(one) for one in db.session.scalars(query))
 
 
-def is_visible(viewer_id: int | None, subject: Subject) -> bool:
+def is_visible(viewer_id: MemberId | None, subject: Subject) -> bool:
     """Ask whether the viewer may see one thing."""
     return bool(visible(viewer_id, subject.kind, [subject.id]))
 
 
-def require_visible(viewer_id: int | None, subject: Subject, message: str) -> None:
+def require_visible(viewer_id: MemberId | None, subject: Subject, message: str) -> None:
     """Raises `NotFound` with the message when the viewer may not see it."""
     if not is_visible(viewer_id, subject):
         raise NotFound(message)
@@ -170,7 +171,7 @@ def find_facts(subject: Subject) -> Facts | None:
     return facts_of([subject]).get(subject)
 
 
-def find_party(owner_id: int) -> Subject | None:
+def find_party(owner_id: MemberId) -> Subject | None:
     """The thing that the member speaks for, a store say."""
     for kind in kinds().values():
         ident = kind.party_of(owner_id) if kind.party_of else None
@@ -179,7 +180,7 @@ def find_party(owner_id: int) -> Subject | None:
     return None
 
 
-def photo_audience(viewer_id: int | None, photo_id: str) -> tuple[bool, bool]:
+def photo_audience(viewer_id: MemberId | None, photo_id: str) -> tuple[bool, bool]:
     """Whether the viewer, and whether anybody, may see something that the photo hangs on; one statement."""
     registry = _registry()
     if registry.photo_statement is None:

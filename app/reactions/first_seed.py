@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.people.accounts.events import MemberJoined, RoleGiven
 from app.people.accounts.queries import is_active, roles_of
 from app.people.accounts.values import OPERATOR
@@ -17,7 +18,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (MemberJoined, RoleGiven)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Whoever has named seeds before chooses for themselves; so does who is no operator any more by now."""
     if not isinstance(event, MemberJoined | RoleGiven) or has_seeds():
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.market.listings.events import ListingRemoved, ListingSold
 from app.messaging.conversations.queries import about_listing
@@ -15,7 +16,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (ListingSold, ListingRemoved)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """RecommendationView once in each, by the seller; the card itself tells whoever talks there."""
     if isinstance(event, ListingSold):
         kind = CardKind.SOLD

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.community.commercial_ties import service as ties
 from app.community.commercial_ties.values import CommercialRole
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.marketing.advocates.events import AdvocateJoined, AdvocateLeft
 from app.marketing.advocates.queries import advocates_for
@@ -17,7 +18,7 @@ STARTS = Start.BEGINNING
 LISTENS_TO = (StoreOpened, StoreClosed, StoreReopened, AdvocateJoined, AdvocateLeft, ProductOffered, ProductWithdrawn)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """In the order in which it happened; handled again, it changes nothing."""
     match event:
         case StoreOpened():

@@ -7,6 +7,7 @@ from app.community.item_merges.events import ItemsMerged
 from app.community.purchases.service import follow_merge as move_evidence
 from app.community.recommendations.service import mark_purchase
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.platform.event_log import Start
 
 NAME = "merged_words"
@@ -14,7 +15,7 @@ STARTS = Start.BEGINNING
 LISTENS_TO = (ItemsMerged,)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Doing it again moves nothing more."""
     if isinstance(event, ItemsMerged):
         move_parties(event.gone_id, event.kept_id)

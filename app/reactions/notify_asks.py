@@ -6,6 +6,7 @@ from app.community.questions.events import AnswerThanked, AskAnswered, AskPublis
 from app.community.questions.queries import find_text, reached_at
 from app.community.questions.values import CIRCLE
 from app.kernel.events import Event
+from app.kernel.ids import EventId, MemberId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify_all
 from app.notifications.kinds.values import ANSWER, ASK, THANKS
@@ -17,7 +18,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (AskPublished, AskWidened, AskAnswered, AnswerThanked)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Only people who are trusted directly are told; others find it among their asks and in the feed."""
     if isinstance(event, AskPublished | AskWidened):
         _tell(reached_at(event.ask_id, CIRCLE), ASK, event.ask_id, event.ask_id, event.author_id)
@@ -32,7 +33,7 @@ def react(event: Event, _event_id: int) -> None:
 
 
 def _tell(
-    member_ids: list[int], kind: str, ask_id: str, occasion: str, actor_id: int, cause: Subject | None = None
+    member_ids: list[MemberId], kind: str, ask_id: str, occasion: str, actor_id: MemberId, cause: Subject | None = None
 ) -> None:
     """Once for each occasion; nobody is told of an ask that was taken away meanwhile."""
     found = find_text(ask_id, None)

@@ -7,6 +7,7 @@ from app.community.recommendations.events import RecommendationHelped
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
+from app.kernel.ids import EventId, MemberId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import COMMENT, HELPFUL
@@ -17,7 +18,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (CommentAdded, RecommendationHelped)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Each comment and each person's vote once, in one line for what they are about; own ones are no news."""
     if isinstance(event, CommentAdded):
         comment = Subject("comment", event.comment_id)
@@ -26,7 +27,7 @@ def react(event: Event, _event_id: int) -> None:
         _tell(event.recommendation_id, HELPFUL, event.member_id, key=str(event.member_id))
 
 
-def _tell(recommendation_id: str, kind: str, actor_id: int, *, key: str, cause: Subject | None = None) -> None:
+def _tell(recommendation_id: str, kind: str, actor_id: MemberId, *, key: str, cause: Subject | None = None) -> None:
     try:
         said = get_recommendation_view(None, recommendation_id)
     except NotFound:

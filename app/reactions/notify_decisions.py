@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
-from app.kernel.ids import ActionId, ReportId
+from app.kernel.ids import ActionId, EventId, MemberId, ReportId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.queries import get_message
 from app.moderation.audit_log.events import DecisionLogged
@@ -33,7 +33,7 @@ def concerns(event: Event) -> bool:
     )
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """The author gets the statement of reasons, without a word of who reported it."""
     if isinstance(event, ReportDecided):
         _tell_of_report(event)
@@ -46,7 +46,7 @@ def _by_itself(event: DecisionLogged) -> bool:
     return event.report_id is None or event.decision == Action.RESTORE
 
 
-def _tell_of_line(member_id: int, action_id: int) -> None:
+def _tell_of_line(member_id: MemberId, action_id: ActionId) -> None:
     """What was decided without a report before it."""
     line = line_of(ActionId(action_id))
     if line is None:

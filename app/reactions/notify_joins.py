@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.inbox.values import JOINED
@@ -19,7 +20,7 @@ def concerns(event: Event) -> bool:
     return isinstance(event, MemberJoined) and event.inviter_id is not None
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Only who came through an invitation."""
     if isinstance(event, MemberJoined) and event.inviter_id is not None:
         who = event.member_id

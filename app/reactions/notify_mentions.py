@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.events import MemberMentioned
 from app.notifications.inbox.service import notify
@@ -20,7 +21,7 @@ def mention_key(message_id: str) -> str:
     return f"mention:{message_id}"
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Once for each message."""
     if isinstance(event, MemberMentioned):
         if not is_visible(event.member_id, Subject("message", event.message_id)):

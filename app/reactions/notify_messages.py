@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId, MemberId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.events import MessageEdited, MessageRemoved, MessageSent, PersonLeft
 from app.messaging.conversations.queries import still_to_notify, to_notify
@@ -25,7 +26,7 @@ def _key(conversation_id: str) -> str:
     return f"message:{conversation_id}"
 
 
-def react_all(events: Sequence[tuple[Event, int]]) -> None:
+def react_all(events: Sequence[tuple[Event, EventId]]) -> None:
     """In a lively chat hardly a message tells anybody: what follows each other is looked at together."""
     for said, some in itertools.groupby((event for event, _ in events), lambda one: isinstance(one, MessageSent)):
         if said:
@@ -35,7 +36,7 @@ def react_all(events: Sequence[tuple[Event, int]]) -> None:
                 _change(event)
 
 
-def react(event: Event, event_id: int) -> None:
+def react(event: Event, event_id: EventId) -> None:
     """Who has a line already is not told again, and a line with nothing behind it goes."""
     react_all([(event, event_id)])
 
@@ -67,7 +68,7 @@ def _change(event: Event) -> None:
                 _settle(conversation_id, [one])
 
 
-def _settle(conversation_id: str, member_ids: Iterable[int] | None = None) -> None:
+def _settle(conversation_id: str, member_ids: Iterable[MemberId] | None = None) -> None:
     """What was waited for may be gone, held or behind a block: then the line says whose words wait now, or goes."""
     place = Subject("conversation", conversation_id)
     waiting = still_waiting(MESSAGE, place, member_ids)

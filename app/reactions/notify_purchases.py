@@ -10,6 +10,7 @@ from app.community.purchases.events import (
 )
 from app.community.purchases.queries import asked_by
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify, withdraw
 from app.notifications.kinds.values import PURCHASE
@@ -20,7 +21,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (PurchaseClaimed, PurchaseConfirmed, PurchaseDeclined, PurchaseEvidenceWithdrawn)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Asked once for each record, however often it is recorded."""
     if not isinstance(event, LISTENS_TO):
         return

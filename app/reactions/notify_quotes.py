@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.marketing.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
 from app.merchants.stores.queries import get_store
@@ -17,7 +18,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (QuoteAsked, QuoteAllowed, QuoteDeclined, QuoteWithdrawn)
 
 
-def react(event: Event, event_id: int) -> None:
+def react(event: Event, event_id: EventId) -> None:
     """Each step is told once; what is gone meanwhile is no news."""
     if not isinstance(event, LISTENS_TO):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.community.items.queries import adder_of
 from app.community.recommendations.events import RecommendationGiven
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import RECOMMENDATION
@@ -15,7 +16,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (RecommendationGiven,)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Once for each person, not with each new wording."""
     if not isinstance(event, RecommendationGiven):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId, MemberId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import EMAIL_CHANGED, PASSWORD_CHANGED, SIGNED_IN, TOKEN_MADE
@@ -17,7 +18,7 @@ LISTENS_TO = (SignedInAnew, PasswordChanged, EmailChanged, TokenMade)
 ACCOUNT: Final = Subject("account", "mine")
 
 
-def react(event: Event, event_id: int) -> None:
+def react(event: Event, event_id: EventId) -> None:
     """Each time anew: two sign-ins are two pieces of news."""
     if isinstance(event, SignedInAnew):
         _tell(event.member_id, SIGNED_IN, event_id)
@@ -29,5 +30,5 @@ def react(event: Event, event_id: int) -> None:
         _tell(event.member_id, TOKEN_MADE, event_id)
 
 
-def _tell(member_id: int, kind: str, event_id: int) -> None:
+def _tell(member_id: MemberId, kind: str, event_id: EventId) -> None:
     notify(member_id, kind, ACCOUNT, key=f"{kind}:{event_id}")

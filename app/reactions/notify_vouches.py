@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.inbox.values import VOUCH
@@ -14,7 +15,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (VouchGiven,)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """A changed vouch is no news."""
     if isinstance(event, VouchGiven):
         who = event.truster_id

@@ -11,6 +11,7 @@ from app.community.purchases.events import (
 from app.community.recommendations.events import RecommendationGiven
 from app.community.recommendations.service import mark_purchase
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.platform.event_log import Start
 
 NAME = "purchase_evidence"
@@ -24,7 +25,7 @@ LISTENS_TO = (
 )
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """The mark follows what the tables say now, so the order of events does not matter."""
     if isinstance(event, LISTENS_TO):
         mark_purchase(event.member_id, event.item_id)

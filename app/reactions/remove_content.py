@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
-from app.kernel.ids import DecisionId, ReportId
+from app.kernel.ids import DecisionId, EventId, ReportId
 from app.moderation.decisions.events import DecisionUndone
 from app.moderation.decisions.service import carry_out, take_back
 from app.moderation.reports.events import ReportDecided
@@ -21,7 +21,7 @@ def concerns(event: Event) -> bool:
     return isinstance(event, DecisionUndone) or (isinstance(event, ReportDecided) and event.upheld)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """What is gone already stays gone; suspending a member is part of the decision itself."""
     if isinstance(event, ReportDecided) and event.upheld:
         _remove(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
-from app.kernel.ids import DecisionId, ReportId
+from app.kernel.ids import DecisionId, EventId, ReportId
 from app.moderation.decisions.events import DecisionUndone
 from app.moderation.reports.events import ReportDecided
 from app.moderation.reports.queries import decided_with, reports_of
@@ -22,7 +22,7 @@ def concerns(event: Event) -> bool:
     )
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """Everybody who had reported the same thing was right; no further than to those who trust them."""
     if isinstance(event, DecisionUndone):
         for report_id in reports_of(DecisionId(event.decision_id)):

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from PIL import Image
 
+from app.kernel.ids import MemberId
 from tests.support.form_registry import FORMS, PNG
 from tests.support.people import MemberFactory
 from tests.support.visibility_town import (
@@ -38,7 +39,7 @@ Sent = dict[str, Any]
 class AccessTown:
     """`ids` by the name in the route; `special` by route, where one thing of the kind is not enough."""
 
-    people: dict[str, int] = field(default_factory=dict)
+    people: dict[str, MemberId] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     special: dict[str, dict[str, str]] = field(default_factory=dict)
     bodies: dict[str, Sent] = field(default_factory=dict)

@@ -10,6 +10,8 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.kernel.ids import MemberId
+
 PASSWORD = "a long enough passphrase"
 
 
@@ -47,7 +49,7 @@ class MemberFactory:
         role: str = "member",
         password: str | None = None,
         **columns: Any,
-    ) -> int:
+    ) -> MemberId:
         """`columns` are further columns of the account: `place="Graz"`, `discreet=True`."""
         from app.people.accounts.models import Member
         from app.people.accounts.service import add_member

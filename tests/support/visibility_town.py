@@ -14,6 +14,7 @@ from io import BytesIO
 from flask import Flask
 from PIL import Image
 
+from app.kernel.ids import MemberId
 from tests.support.people import MemberFactory
 
 OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
@@ -43,7 +44,7 @@ class Thing:
 class Town:
     """Everybody and everything."""
 
-    people: dict[str, int] = field(default_factory=dict)
+    people: dict[str, MemberId] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     things: list[Thing] = field(default_factory=list)
     # Where each viewer alone finds things: links that somebody has sent, finds of searches that are kept.
@@ -51,7 +52,7 @@ class Town:
 
 
 # Given the town, the state, the owner and the word.
-Maker = Callable[[Town, str, int, str], Thing]
+Maker = Callable[[Town, str, MemberId, str], Thing]
 
 
 def send_links(town: Town) -> None:
@@ -96,7 +97,7 @@ def keep_all(town: Town) -> None:
                     set_helpful(ident, thing.ident, helpful=True)
 
 
-def picture(owner_id: int) -> str:
+def picture(owner_id: MemberId) -> str:
     """A stored photo."""
     from app.platform.files import store_photo
 
@@ -151,7 +152,7 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     return town
 
 
-def make_listing(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_listing(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.market.listings.service import publish_listing
     from app.market.listings.values import ListingDraft
 
@@ -176,7 +177,7 @@ def make_listing(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     )
 
 
-def make_item(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_item(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.community.items.service import add_item
 
     photo = picture(owner_id)
@@ -187,7 +188,7 @@ def make_item(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     return Thing("item", state, ident, word, f"/items/{ident}", doors=doors, photo=photo)
 
 
-def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_recommendation(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.community.items.service import add_item
     from app.community.recommendations.service import recommend
     from app.community.recommendations.values import RecommendationPhotoView
@@ -215,7 +216,7 @@ def make_recommendation(town: Town, state: str, owner_id: int, word: str) -> Thi
     )
 
 
-def make_photo(town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_photo(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.community.items.service import add_item
     from app.community.recommendations.service import recommend
     from app.community.recommendations.values import RecommendationPhotoView
@@ -236,7 +237,7 @@ def make_photo(town: Town, state: str, owner_id: int, word: str) -> Thing:
     )
 
 
-def make_comment(town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_comment(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.community.comments.service import add_comment
     from app.community.items.service import add_item
     from app.community.recommendations.service import recommend
@@ -255,7 +256,7 @@ def make_comment(town: Town, state: str, owner_id: int, word: str) -> Thing:
     )
 
 
-def make_ask(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_ask(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.community.questions.service import publish_question
     from app.community.questions.values import EVERYBODY, QuestionDraft
 
@@ -271,7 +272,7 @@ def make_ask(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     )
 
 
-def make_store(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_store(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.merchants.stores.service import open_store
 
     slug = f"the-{state}-store"
@@ -280,7 +281,7 @@ def make_store(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     return Thing("store", state, ident, word, f"/s/{slug}", doors=doors, writes=(f"FORM /s/{slug}/advocate",))
 
 
-def make_member(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_member(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.people.accounts.queries import get_member
     from app.people.profiles.service import edit_profile
 
@@ -290,7 +291,7 @@ def make_member(_town: Town, state: str, owner_id: int, word: str) -> Thing:
     return Thing("member", state, str(owner_id), word, f"/m/{handle}", doors=(f"/api/v1/members/{handle}",))
 
 
-def make_message(town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_message(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.messaging.conversations.changes import remove_message
     from app.messaging.conversations.service import send_message
     from app.messaging.conversations.starting import start_conversation
@@ -304,7 +305,7 @@ def make_message(town: Town, state: str, owner_id: int, word: str) -> Thing:
     return Thing("message", state, ident, word, photo=photo)
 
 
-def make_room(_town: Town, state: str, owner_id: int, word: str) -> Thing:
+def make_room(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.messaging.groups.service import close_room, open_room
 
     ident = open_room(owner_id, f"roomquest {word}", f"all about {word}")

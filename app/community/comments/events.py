@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +14,7 @@ class CommentAdded(Event):
 
     comment_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,4 +23,4 @@ class CommentRemoved(Event):
 
     comment_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId

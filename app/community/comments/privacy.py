@@ -8,12 +8,13 @@ from sqlalchemy import delete, func, select
 
 from app.community.comments.models import Comment
 from app.community.recommendations.service import count_comments
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "comments"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """Everything the member has said to others' recommendations."""
     query = select(Comment).where(Comment.author_id == ident).order_by(Comment.id)
     return [
@@ -27,7 +28,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Comments go, and the counters with them."""
     mine = (
         select(Comment.recommendation_id, func.count())

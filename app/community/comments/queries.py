@@ -13,13 +13,14 @@ from app.community.comments.values import CommentView
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.rows import visible_to as said_to
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.markup import render_markdown
-from app.platform.subjects import Condition, Looker
+from app.platform.subjects import NOBODY, Condition, Looker
 from app.trust.circle import queries as circles
 
 _COLUMNS: tuple[Any, ...] = (
@@ -37,9 +38,9 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def thread(
-    viewer_id: int | None,
+    viewer_id: MemberId | None,
     recommendation_id: str,
-    owner_id: int,
+    owner_id: MemberId,
     *,
     limit: int = 50,
     cursor: str | None = None,
@@ -57,13 +58,13 @@ def thread(
     return Page([replace(one, trail=trails.get(one.author.id)) for one in found], more)
 
 
-def get_comment(viewer_id: int, comment_id: str) -> CommentView:
+def get_comment(viewer_id: MemberId, comment_id: str) -> CommentView:
     """One comment as the viewer may see it; raises `NotFound`."""
     query = _rows(viewer_id).where(Comment.id == comment_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound("There is no such comment.")
-    return _view(row, viewer_id, 0)
+    return _view(row, viewer_id, NOBODY)
 
 
 def visible_to(viewer: Looker) -> Condition:
@@ -78,11 +79,11 @@ def spoken_to(viewer: Looker) -> Condition:
     return and_(Comment.removed_at.is_(None), visible_owner(Comment.author_id, viewer))
 
 
-def _rows(viewer_id: int | None) -> Select[Any]:
+def _rows(viewer_id: MemberId | None) -> Select[Any]:
     return select(*_COLUMNS).join(Member, Member.id == Comment.author_id).where(spoken_to(viewer_id))
 
 
-def _view(row: Row[Any], viewer_id: int | None, owner_id: int) -> CommentView:
+def _view(row: Row[Any], viewer_id: MemberId | None, owner_id: MemberId) -> CommentView:
     mine = row.author_id == viewer_id
     return CommentView(
         id=row.id,

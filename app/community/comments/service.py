@@ -13,7 +13,7 @@ from app.community.recommendations.queries import get_recommendation_view
 from app.community.recommendations.service import count_comments
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, unit_of_work
@@ -21,7 +21,7 @@ from app.platform.markup import clean_text
 from app.platform.subjects import Ruling, Taken
 
 
-def add_comment(actor: int, recommendation_id: str, text: str) -> str:
+def add_comment(actor: MemberId, recommendation_id: str, text: str) -> str:
     """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
     text = clean_text(text, MAX_COMMENT_LENGTH)
     if not text:
@@ -49,7 +49,7 @@ def add_comment(actor: int, recommendation_id: str, text: str) -> str:
     return comment_id
 
 
-def remove_comment(actor: int, comment_id: str) -> str:
+def remove_comment(actor: MemberId, comment_id: str) -> str:
     """By its author or by whose recommendation it is about; raises `NotFound` or `Forbidden`.
 
     Answers what it was said to.

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -16,7 +17,7 @@ class CommercialTie(Model):
 
     __tablename__ = "material_tie"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     party_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     party_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     role: Mapped[str] = mapped_column(String(10), primary_key=True)

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.community.commercial_ties.models import CommercialTie
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "ties"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """To whom the member is tied, and how."""
     query = select(CommercialTie).where(CommercialTie.member_id == ident)
     return [
@@ -21,6 +22,6 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Ties end with the person."""
     db.session.execute(delete(CommercialTie).where(CommercialTie.member_id == ident))

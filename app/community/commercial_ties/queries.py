@@ -6,11 +6,12 @@ from sqlalchemy import select
 
 from app.community.commercial_ties.models import CommercialTie, ItemParty
 from app.community.commercial_ties.values import CommercialRole
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 
 
-def tie_to(member_id: int, item_id: str) -> CommercialRole | None:
+def tie_to(member_id: MemberId, item_id: str) -> CommercialRole | None:
     """What ties the member to somebody who offers the item; owning weighs more than speaking for."""
     query = (
         select(CommercialTie.role)
@@ -26,7 +27,7 @@ def tie_to(member_id: int, item_id: str) -> CommercialRole | None:
     return CommercialRole(found) if found else None
 
 
-def tied_to(member_id: int, party: Subject) -> bool:
+def tied_to(member_id: MemberId, party: Subject) -> bool:
     """Whether anything ties the member to the party itself."""
     query = select(CommercialTie.role).where(
         CommercialTie.member_id == member_id,

@@ -9,12 +9,13 @@ from sqlalchemy import delete, select
 from app.community.commercial_ties.models import CommercialTie, ItemParty
 from app.community.commercial_ties.values import CommercialRole
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
 
 
-def tie(member_id: int, party: Subject, role: CommercialRole) -> None:
+def tie(member_id: MemberId, party: Subject, role: CommercialRole) -> None:
     """From now on the member has something to gain from the party."""
     with unit_of_work():
         _put(
@@ -27,7 +28,7 @@ def tie(member_id: int, party: Subject, role: CommercialRole) -> None:
         )
 
 
-def untie(member_id: int, party: Subject, role: CommercialRole) -> None:
+def untie(member_id: MemberId, party: Subject, role: CommercialRole) -> None:
     """Not any more."""
     with unit_of_work():
         db.session.execute(

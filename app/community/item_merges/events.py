@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class MergeProposed(Event):
     merge_id: str
     kept_id: str
     gone_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class ItemsMerged(Event):
     merge_id: str
     kept_id: str
     gone_id: str
-    moderator_id: int
+    moderator_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,4 +33,4 @@ class MergeRefused(Event):
     """A moderator found that they are two."""
 
     merge_id: str
-    moderator_id: int
+    moderator_id: MemberId

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.item_merges.values import MAX_WHY_LENGTH, MergeStatus
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -23,11 +23,11 @@ class ItemMerge(Model):
     gone_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     # Both ids in order while the proposal is open, so that a pair is proposed once at a time.
     open_pair: Mapped[str | None] = mapped_column(String(53), unique=True)
-    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    proposer_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     why: Mapped[str] = mapped_column(String(MAX_WHY_LENGTH), default="")
     status: Mapped[str] = mapped_column(String(10), default=MergeStatus.OPEN)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    decided_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (

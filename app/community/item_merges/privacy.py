@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.community.item_merges.models import ItemMerge
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "merges"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """What the member proposed."""
     query = select(ItemMerge).where(ItemMerge.proposer_id == ident).order_by(ItemMerge.id)
     return [
@@ -27,7 +28,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The proposal stands, for it is about things; who made it, and their words, do not."""
     mine = update(ItemMerge).where(ItemMerge.proposer_id == ident)
     db.session.execute(mine.values(proposer_id=None, why=""))

@@ -9,6 +9,7 @@ from app.community.item_merges.values import MergeStatus, MergeView
 from app.community.items.queries import items_by_id
 from app.community.recommendations.models import Recommendation
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.people.accounts.queries import require_role
@@ -24,7 +25,7 @@ def waiting(viewer: Viewer) -> ScalarSelect[int] | None:
     return select(func.count(ItemMerge.id)).where(ItemMerge.status == MergeStatus.OPEN).scalar_subquery()
 
 
-def open_merges(actor: int, *, cursor: str | None = None, limit: int = 20) -> Page[MergeView]:
+def open_merges(actor: MemberId, *, cursor: str | None = None, limit: int = 20) -> Page[MergeView]:
     """What waits, the oldest first; for moderators."""
     require_role(actor, MODERATOR)
     query = select(ItemMerge).where(ItemMerge.status == MergeStatus.OPEN).order_by(ItemMerge.id)
@@ -36,7 +37,7 @@ def open_merges(actor: int, *, cursor: str | None = None, limit: int = 20) -> Pa
     return Page(_views(rows[:limit]), more)
 
 
-def get_merge(actor: int, merge_id: str) -> MergeView:
+def get_merge(actor: MemberId, merge_id: str) -> MergeView:
     """One proposal, open or not; for moderators. Raises `NotFound`."""
     require_role(actor, MODERATOR)
     row = db.session.get(ItemMerge, merge_id)

@@ -15,7 +15,7 @@ from app.community.items.queries import document, get_item
 from app.community.subject_items.queries import find_subject
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
@@ -30,7 +30,7 @@ _DECISION_LOCK = 0x6B696E0A
 _FILLED = ("maker", "category", "description", "photo_id", "url")
 
 
-def propose_merge(actor: int, gone_id: str, kept_id: str, why: str = "") -> str:
+def propose_merge(actor: MemberId, gone_id: str, kept_id: str, why: str = "") -> str:
     """Say that two items are one, and which should stay; answers the proposal's id.
 
     The same pair again while it waits is the first proposal. Raises `Invalid` or `NotFound`.
@@ -49,7 +49,7 @@ def propose_merge(actor: int, gone_id: str, kept_id: str, why: str = "") -> str:
         return found
 
 
-def confirm_merge(actor: int, merge_id: str) -> Merged:
+def confirm_merge(actor: MemberId, merge_id: str) -> Merged:
     """A moderator agrees. What was merged meanwhile is followed to where it is now.
 
     Raises `NotFound`, or `Conflict` when somebody was faster or nothing is left to be merged.
@@ -77,7 +77,7 @@ def confirm_merge(actor: int, merge_id: str) -> Merged:
     return Merged(kept_id, gone_id)
 
 
-def refuse_merge(actor: int, merge_id: str) -> None:
+def refuse_merge(actor: MemberId, merge_id: str) -> None:
     """A moderator finds that they are two things. Raises `NotFound` or `Conflict`."""
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
@@ -85,7 +85,7 @@ def refuse_merge(actor: int, merge_id: str) -> None:
         work.record(MergeRefused(merge_id=merge_id, moderator_id=actor))
 
 
-def _propose(actor: int, gone_id: str, kept_id: str, why: str) -> str:
+def _propose(actor: MemberId, gone_id: str, kept_id: str, why: str) -> str:
     with unit_of_work() as work:
         require_active(actor)
         for one in (gone_id, kept_id):
@@ -123,7 +123,7 @@ def _pair(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
-def _close(merge_id: str, actor: int, status: MergeStatus) -> ItemMerge:
+def _close(merge_id: str, actor: MemberId, status: MergeStatus) -> ItemMerge:
     """One moderator decides; whoever comes second is told. Decisions are made one after the other."""
     one_at_a_time(_DECISION_LOCK)
     closed = db.session.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class ItemAdded(Event):
     """A member added something that can be recommended."""
 
     item_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)

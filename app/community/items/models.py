@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.items.values import MAX_MAKER_LENGTH, MAX_URL_LENGTH
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -31,7 +31,7 @@ class Item(Model):
     # The address without what does not change where it leads; see `rules.url_key`.
     url_key: Mapped[str | None] = mapped_column(String(MAX_URL_LENGTH), unique=True, index=True)
     photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The item that took this one in. A later merge of that one changes it here too: always one step.

@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from app.community.items.models import Item
 from app.community.items.values import ItemKind
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "items"
 
 
-def export(ident: int) -> list[dict[str, str]]:
+def export(ident: MemberId) -> list[dict[str, str]]:
     """The items that the member added, as they stand now."""
     query = (
         select(Item.id, Item.title, Item.created_at)
@@ -23,5 +24,5 @@ def export(ident: int) -> list[dict[str, str]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Items belong to all: they stay, added by an account without a name."""

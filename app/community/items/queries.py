@@ -14,6 +14,7 @@ from app.community.items import rules
 from app.community.items.models import Item
 from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import N_, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
@@ -66,7 +67,7 @@ def get_item(item_id: str) -> ItemView:
     raise NotFound("There is no such item.")
 
 
-def see_item(viewer_id: int | None, item_id: str) -> ItemView:
+def see_item(viewer_id: MemberId | None, item_id: str) -> ItemView:
     """Show the item as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
     given = {} if viewer_id is None else {"viewer": viewer_id}
     rows = _seen(guest=viewer_id is None).rows(item=item_id, **given)
@@ -87,7 +88,7 @@ def _seen(*, guest: bool) -> Prepared:
     return kept[guest]
 
 
-def adder_of(item_id: str) -> tuple[int, str] | None:
+def adder_of(item_id: str) -> tuple[MemberId, str] | None:
     """Who added it, and its title; None for what was imported, or is gone."""
     query = select(Item.created_by, Item.title).where(Item.id == item_id, Item.removed_at.is_(None))
     row = db.session.execute(query).one_or_none()
@@ -207,7 +208,7 @@ def _single_terms(text: str) -> list[Question]:
     return [*single, *(Question((), (), terms=(term,)) for term in asked.terms)][:_MAX_TERMS]
 
 
-def items_by_id(ids: list[str], viewer_id: int | None = None) -> dict[str, ItemView]:
+def items_by_id(ids: list[str], viewer_id: MemberId | None = None) -> dict[str, ItemView]:
     """Those of the ids that the viewer, or anybody, may see; one statement."""
     if not ids:
         return {}

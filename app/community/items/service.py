@@ -21,7 +21,7 @@ from app.community.items.values import (
 )
 from app.kernel.clock import clock
 from app.kernel.errors import N_, Conflict, Invalid
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active
@@ -44,7 +44,7 @@ class Duplicate(Conflict):
 
 
 def add_item(
-    actor: int,
+    actor: MemberId,
     *,
     kind: str,
     title: str,

@@ -15,6 +15,7 @@ from app.community.recommendations import queries as recommendations
 from app.community.recommendations.values import Stance
 from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
 from app.platform.wording import worded
@@ -104,13 +105,13 @@ def show(item_id: str) -> ResponseReturnValue:
     return render_template("community/items/show.html", item=item, found=found, stance=stance)
 
 
-def _keep_photo(form: ItemForm, me: int) -> None:
+def _keep_photo(form: ItemForm, me: MemberId) -> None:
     photo = form.photo.data
     if photo and photo.filename:
         form.photo_id.data = store_photo(photo.stream, me).id
 
 
-def _add(form: ItemForm, me: int) -> str:
+def _add(form: ItemForm, me: MemberId) -> str:
     return service.add_item(
         me,
         kind=form.kind.data,

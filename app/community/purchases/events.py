@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class PurchaseEvidenced(Event):
     """It is on record that a member bought an item."""
 
     evidence_id: str
-    member_id: int
+    member_id: MemberId
     item_id: str
 
 
@@ -21,7 +22,7 @@ class PurchaseClaimed(Event):
     """A store says that a member bought an item; it counts for nothing until the member says so too."""
 
     evidence_id: str
-    member_id: int
+    member_id: MemberId
     item_id: str
 
 
@@ -30,7 +31,7 @@ class PurchaseConfirmed(Event):
     """The buyer said yes."""
 
     evidence_id: str
-    member_id: int
+    member_id: MemberId
     item_id: str
 
 
@@ -39,7 +40,7 @@ class PurchaseDeclined(Event):
     """The buyer said no, or took the yes back."""
 
     evidence_id: str
-    member_id: int
+    member_id: MemberId
     item_id: str
 
 
@@ -48,5 +49,5 @@ class PurchaseEvidenceWithdrawn(Event):
     """The record was a mistake, or the purchase was undone."""
 
     evidence_id: str
-    member_id: int
+    member_id: MemberId
     item_id: str

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.community.purchases.models import PurchaseEvidence
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "evidence"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """What is on record as bought by the member."""
     query = select(PurchaseEvidence).where(PurchaseEvidence.member_id == ident)
     return [
@@ -28,6 +29,6 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nobody is left who could have bought it."""
     db.session.execute(delete(PurchaseEvidence).where(PurchaseEvidence.member_id == ident))

@@ -11,6 +11,7 @@ from app.community.items.models import Item
 from app.community.purchases.models import PurchaseEvidence
 from app.community.purchases.values import BY_OPERATOR, IN_FORCE, Purchase, PurchaseState, Source
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.people.blocks.queries import visible_owner
@@ -34,7 +35,7 @@ def in_force() -> tuple[ColumnElement[bool], ...]:
     return PurchaseEvidence.withdrawn_at.is_(None), PurchaseEvidence.state.in_(IN_FORCE)
 
 
-def has_bought(member_id: int, item_id: str) -> bool:
+def has_bought(member_id: MemberId, item_id: str) -> bool:
     """Whether evidence in force says so."""
     query = select(PurchaseEvidence.id).where(
         PurchaseEvidence.member_id == member_id, PurchaseEvidence.item_id == item_id, *in_force()
@@ -42,7 +43,9 @@ def has_bought(member_id: int, item_id: str) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def sources(viewer_id: int | None, pairs: Collection[tuple[int, str]]) -> dict[tuple[int, str], tuple[Source, ...]]:
+def sources(
+    viewer_id: MemberId | None, pairs: Collection[tuple[MemberId, str]]
+) -> dict[tuple[MemberId, str], tuple[Source, ...]]:
     """By whose word these members have bought these items, the operator's first; three statements."""
     if not pairs:
         return {}
@@ -51,7 +54,7 @@ def sources(viewer_id: int | None, pairs: Collection[tuple[int, str]]) -> dict[t
     )
     rows = list(db.session.execute(query.order_by(PurchaseEvidence.id)))
     named = _sources(viewer_id, {row.occasion for row in rows})
-    found: dict[tuple[int, str], tuple[Source, ...]] = {}
+    found: dict[tuple[MemberId, str], tuple[Source, ...]] = {}
     for row in sorted(rows, key=lambda row: row.occasion != BY_OPERATOR):
         pair = (row.member_id, row.item_id)
         found[pair] = (*found.get(pair, ()), named[row.occasion])
@@ -61,7 +64,7 @@ def sources(viewer_id: int | None, pairs: Collection[tuple[int, str]]) -> dict[t
 def recorded(
     occasion: str | None = None,
     *,
-    viewer_id: int | None = None,
+    viewer_id: MemberId | None = None,
     limit: int = 30,
     cursor: str | None = None,
 ) -> Page[Purchase]:
@@ -77,13 +80,13 @@ def recorded(
     return _page(query, viewer_id, limit, cursor)
 
 
-def about(member_id: int, *, limit: int = 30, cursor: str | None = None) -> Page[Purchase]:
+def about(member_id: MemberId, *, limit: int = 30, cursor: str | None = None) -> Page[Purchase]:
     """What others have recorded of the member and what they answered, newest first. Four statements."""
     query = _evidence().where(PurchaseEvidence.member_id == member_id, _to_be_seen(member_id))
     return _page(query, member_id, limit, cursor)
 
 
-def get_about(member_id: int, evidence_id: str) -> Purchase:
+def get_about(member_id: MemberId, evidence_id: str) -> Purchase:
     """One of these; raises `NotFound`, also for what is another member's."""
     query = _evidence().where(
         PurchaseEvidence.id == evidence_id, PurchaseEvidence.member_id == member_id, _to_be_seen(member_id)
@@ -108,7 +111,7 @@ def get_occasion(evidence_id: str) -> str:
     return get_purchase(evidence_id)[0]
 
 
-def asked_by(evidence_id: str) -> tuple[int | None, str] | None:
+def asked_by(evidence_id: str) -> tuple[MemberId | None, str] | None:
     """Who asks the buyer for a yes, and what it is about; None when nobody asks any more."""
     query = (
         select(PurchaseEvidence.recorded_by, Item.title)
@@ -123,7 +126,7 @@ def asked_by(evidence_id: str) -> tuple[int | None, str] | None:
     return (row.recorded_by, row.title) if row else None
 
 
-def _to_be_seen(member_id: int) -> ColumnElement[bool]:
+def _to_be_seen(member_id: MemberId) -> ColumnElement[bool]:
     """A question of somebody blocked or gone is none; what counts is always shown, to be taken back."""
     return or_(PurchaseEvidence.state.in_(IN_FORCE), visible_owner(PurchaseEvidence.recorded_by, member_id))
 
@@ -137,7 +140,7 @@ def _evidence() -> Select[Any]:
     )
 
 
-def _page(query: Select[Any], viewer_id: int | None, limit: int, cursor: str | None) -> Page[Purchase]:
+def _page(query: Select[Any], viewer_id: MemberId | None, limit: int, cursor: str | None) -> Page[Purchase]:
     after = decode_cursor(cursor, str)
     if after is not None:
         query = query.where(PurchaseEvidence.id < after[0])
@@ -160,7 +163,7 @@ def _page(query: Select[Any], viewer_id: int | None, limit: int, cursor: str | N
     return Page(shown, encode_cursor(shown[-1].id) if len(rows) > limit else None)
 
 
-def _sources(viewer_id: int | None, occasions: Iterable[str]) -> dict[str, Source]:
+def _sources(viewer_id: MemberId | None, occasions: Iterable[str]) -> dict[str, Source]:
     """Occasions are a kind and an id; what the viewer may not see has no name."""
     subjects = {one: Subject(*one.split(":", 1)) for one in occasions if ":" in one}
     shown: dict[Subject, Any] = {}

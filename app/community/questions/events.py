@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class AskPublished(Event):
     """A member asked the people they trust."""
 
     ask_id: str
-    author_id: int
+    author_id: MemberId
     reached: int
 
 
@@ -21,7 +22,7 @@ class AskWidened(Event):
     """It went further: to `hops` steps, 4 is everybody; `reached` people are new."""
 
     ask_id: str
-    author_id: int
+    author_id: MemberId
     hops: int
     reached: int
     by_author: bool
@@ -33,8 +34,8 @@ class AskAnswered(Event):
 
     ask_id: str
     recommendation_id: str
-    author_id: int
-    answerer_id: int
+    author_id: MemberId
+    answerer_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +44,8 @@ class AnswerThanked(Event):
 
     ask_id: str
     recommendation_id: str
-    author_id: int
-    answerer_id: int
+    author_id: MemberId
+    answerer_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,5 +53,5 @@ class AskClosed(Event):
     """The author needs no more answers, or a moderator took it away."""
 
     ask_id: str
-    author_id: int
+    author_id: MemberId
     by_moderator: bool

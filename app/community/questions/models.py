@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.questions.values import MAX_PLACE_LENGTH, MAX_TOPIC_LENGTH, QuestionStatus
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -19,7 +19,7 @@ class Question(Model):
     __tablename__ = "ask"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    author_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(String(MAX_TOPIC_LENGTH), default="")
     place: Mapped[str] = mapped_column(String(MAX_PLACE_LENGTH), default="")
@@ -46,7 +46,7 @@ class QuestionRecipient(Model):
     __tablename__ = "ask_reached"
 
     ask_id: Mapped[str] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     distance: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -63,5 +63,5 @@ class QuestionAnswer(Model):
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "asks"
 
 
-def export(ident: int) -> dict[str, list[dict[str, Any]]]:
+def export(ident: MemberId) -> dict[str, list[dict[str, Any]]]:
     """What the member asked, and which recommendations they gave as answers."""
     asked = select(Question).where(Question.author_id == ident).order_by(Question.id)
     answered = select(QuestionAnswer).where(QuestionAnswer.member_id == ident).order_by(QuestionAnswer.at)
@@ -37,7 +38,7 @@ def export(ident: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The questions go with all about them; so do the member's answers, and whom asks have reached."""
     mine = select(QuestionAnswer.recommendation_id).where(QuestionAnswer.member_id == ident)
     db.session.execute(update(Question).where(Question.helped_id.in_(mine)).values(helped_id=None))

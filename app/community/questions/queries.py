@@ -16,6 +16,7 @@ from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.values import RecommendationView
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.people.accounts.models import Member
@@ -32,18 +33,18 @@ Columns = Select[*tuple[Any, ...]]
 _other = aliased(QuestionRecipient)
 
 
-def open_questions_for(viewer_id: int, limit: int = 5) -> list[QuestionCard]:
+def open_questions_for(viewer_id: MemberId, limit: int = 5) -> list[QuestionCard]:
     """The newest open asks that have reached the viewer, for the feed; three statements."""
     return _cards(viewer_id, list(db.session.execute(_for_viewer(viewer_id, limit, None))))
 
 
-def asks_for(viewer_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
+def asks_for(viewer_id: MemberId, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
     """Show the questions that reached the viewer, page by page."""
     before = decode_cursor(cursor, str)
     return _page(viewer_id, _for_viewer(viewer_id, limit + 1, before[0] if before else None), limit)
 
 
-def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
+def asks_of(author_id: MemberId, *, cursor: str | None = None, limit: int = 20) -> Page[QuestionCard]:
     """A member's own asks, newest first."""
     query = (
         _rows(author_id)
@@ -57,7 +58,7 @@ def asks_of(author_id: int, *, cursor: str | None = None, limit: int = 20) -> Pa
     return _page(author_id, query, limit)
 
 
-def get_question(viewer_id: int, ask_id: str) -> QuestionPage:
+def get_question(viewer_id: MemberId, ask_id: str) -> QuestionPage:
     """One ask with its answers; raises `NotFound` for whom it has not reached."""
     row = _visible(viewer_id, ask_id)
     words = _words(viewer_id, ask_id)
@@ -76,12 +77,12 @@ def get_question(viewer_id: int, ask_id: str) -> QuestionPage:
     )
 
 
-def require_visible(viewer_id: int, ask_id: str) -> None:
+def require_visible(viewer_id: MemberId, ask_id: str) -> None:
     """Raises `NotFound` for whom it has not reached."""
     _visible(viewer_id, ask_id)
 
 
-def find_text(ask_id: str, viewer_id: int | None) -> tuple[str, int] | None:
+def find_text(ask_id: str, viewer_id: MemberId | None) -> tuple[str, MemberId] | None:
     """Text and author, for the moderators (no viewer) or whom it has reached."""
     query = select(Question.text, Question.author_id).where(
         Question.id == ask_id, Question.status != QuestionStatus.REMOVED
@@ -92,7 +93,7 @@ def find_text(ask_id: str, viewer_id: int | None) -> tuple[str, int] | None:
     return (row.text, row.author_id) if row else None
 
 
-def reached_at(ask_id: str, distance: int) -> list[int]:
+def reached_at(ask_id: str, distance: int) -> list[MemberId]:
     """Whom it has reached so many steps from the author."""
     query = select(QuestionRecipient.member_id).where(
         QuestionRecipient.ask_id == ask_id, QuestionRecipient.distance == distance
@@ -100,12 +101,12 @@ def reached_at(ask_id: str, distance: int) -> list[int]:
     return list(db.session.scalars(query.order_by(QuestionRecipient.member_id)))
 
 
-def thanked_count(member_id: int) -> int:
+def thanked_count(member_id: MemberId) -> int:
     """How often an answer of the member was the one that helped most."""
     return db.session.scalar(select(thanked_subquery(member_id))) or 0
 
 
-def thanked_subquery(member_id: int) -> ScalarSelect[int]:
+def thanked_subquery(member_id: MemberId) -> ScalarSelect[int]:
     """Count the thanks of a member inside another statement."""
     helped = and_(QuestionAnswer.ask_id == Question.id, QuestionAnswer.recommendation_id == Question.helped_id)
     return (
@@ -133,13 +134,13 @@ def new_badge(who: Viewer) -> ScalarSelect[int]:
     )
 
 
-def _page(viewer_id: int, query: Columns, limit: int) -> Page[QuestionCard]:
+def _page(viewer_id: MemberId, query: Columns, limit: int) -> Page[QuestionCard]:
     rows = list(db.session.execute(query))
     more = encode_cursor(rows[limit - 1].id) if len(rows) > limit else None
     return Page(_cards(viewer_id, rows[:limit]), more)
 
 
-def _for_viewer(viewer_id: int, limit: int, before: str | None) -> Columns:
+def _for_viewer(viewer_id: MemberId, limit: int, before: str | None) -> Columns:
     """By two ways that each follow an index: asked of everybody, and those that came by trust."""
     conditions: list[ColumnElement[bool]] = [
         Question.status == QuestionStatus.OPEN,
@@ -160,7 +161,7 @@ def _for_viewer(viewer_id: int, limit: int, before: str | None) -> Columns:
     return _rows(viewer_id).where(Question.id.in_(select(found.c.id))).order_by(Question.id.desc()).limit(limit)
 
 
-def _rows(viewer_id: int) -> Columns:
+def _rows(viewer_id: MemberId) -> Columns:
     mine = and_(QuestionRecipient.ask_id == Question.id, QuestionRecipient.member_id == viewer_id)
     query: Columns = (
         select(
@@ -217,7 +218,7 @@ def visible_to(viewer: Looker) -> Condition:
     return and_(Question.status != QuestionStatus.REMOVED, reached, visible_owner(Question.author_id, viewer))
 
 
-def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
+def _visible(viewer_id: MemberId, ask_id: str) -> Row[Any]:
     query = _rows(viewer_id).where(Question.id == ask_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
@@ -225,7 +226,7 @@ def _visible(viewer_id: int, ask_id: str) -> Row[Any]:
     return row
 
 
-def _came(author: MemberCard, viewer_id: int) -> Trail | None:
+def _came(author: MemberCard, viewer_id: MemberId) -> Trail | None:
     """The author's way to the viewer, seen from the viewer's end."""
     way = circles.trails(author.id, [viewer_id]).get(viewer_id)
     if way is None:
@@ -238,7 +239,7 @@ def _came(author: MemberCard, viewer_id: int) -> Trail | None:
 class _People:
     """Faces of these, and the viewer's ways to them: two statements at most for all."""
 
-    def __init__(self, viewer_id: int, ids: set[int]) -> None:
+    def __init__(self, viewer_id: MemberId, ids: set[MemberId]) -> None:
         self.viewer_id = viewer_id
         self.circle = circles.circle_of(viewer_id)
         self.ways = circles.trails(viewer_id, ids, self.circle)
@@ -248,7 +249,7 @@ class _People:
         self.faces = known | (cards(rest) if rest else {})
 
 
-def _cards(viewer_id: int, rows: Sequence[Row[Any]]) -> list[QuestionCard]:
+def _cards(viewer_id: MemberId, rows: Sequence[Row[Any]]) -> list[QuestionCard]:
     if not rows:
         return []
     people = _People(viewer_id, {row.author_id for row in rows})
@@ -279,7 +280,7 @@ def _card(row: Row[Any], people: _People) -> QuestionCard:
     )
 
 
-def _words(viewer_id: int, ask_id: str) -> list[RecommendationView]:
+def _words(viewer_id: MemberId, ask_id: str) -> list[RecommendationView]:
     query = (
         recommendation_rows(viewer_id)
         .join(QuestionAnswer, QuestionAnswer.recommendation_id == Recommendation.id)

@@ -35,7 +35,7 @@ from app.community.recommendations.service import recommend
 from app.community.recommendations.values import Stance
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
@@ -43,7 +43,7 @@ from app.platform.sql import insert_into, transition
 from app.platform.subjects import Ruling, Taken
 
 
-def publish_question(actor: int, draft: QuestionDraft) -> str:
+def publish_question(actor: MemberId, draft: QuestionDraft) -> str:
     """Ask the people one trusts; answers the ask's id. Raises `Invalid` or `Forbidden`."""
     draft = _checked(draft)
     around = around_author(actor)
@@ -70,7 +70,9 @@ def publish_question(actor: int, draft: QuestionDraft) -> str:
     return ask_id
 
 
-def edit_question(actor: int, ask_id: str, draft: QuestionDraft | Callable[[QuestionDraft], QuestionDraft]) -> None:
+def edit_question(
+    actor: MemberId, ask_id: str, draft: QuestionDraft | Callable[[QuestionDraft], QuestionDraft]
+) -> None:
     """Other words, or how far it may go; what it has reached already it keeps.
 
     A function gets the ask as it is now, held until the commit.
@@ -85,7 +87,7 @@ def edit_question(actor: int, ask_id: str, draft: QuestionDraft | Callable[[Ques
         row.edited_at = clock.now()
 
 
-def widen_question(actor: int, ask_id: str) -> int:
+def widen_question(actor: MemberId, ask_id: str) -> int:
     """One step further now, also beyond what the author had chosen; answers how far it goes."""
     around = around_author(actor)
     with unit_of_work() as work:
@@ -99,7 +101,7 @@ def widen_question(actor: int, ask_id: str) -> int:
 
 
 def answer_question(
-    actor: int,
+    actor: MemberId,
     ask_id: str,
     item_id: str,
     *,
@@ -140,7 +142,7 @@ def answer_question(
 
 
 def answer_with_new(
-    actor: int,
+    actor: MemberId,
     ask_id: str,
     *,
     title: str,
@@ -157,7 +159,7 @@ def answer_with_new(
         return answer_question(actor, ask_id, item_id, text=text, rating=rating, disclosure=disclosure)
 
 
-def thank_for(actor: int, ask_id: str, recommendation_id: str) -> None:
+def thank_for(actor: MemberId, ask_id: str, recommendation_id: str) -> None:
     """The author says which answer helped most; another one later takes its place."""
     with unit_of_work() as work:
         row = _own(actor, ask_id, open_only=False)
@@ -189,14 +191,14 @@ def thank_for(actor: int, ask_id: str, recommendation_id: str) -> None:
             )
 
 
-def close_question(actor: int, ask_id: str) -> None:
+def close_question(actor: MemberId, ask_id: str) -> None:
     """No more answers are needed; what was said stays."""
     with unit_of_work() as work:
         _own(actor, ask_id)
         _end(work, ask_id, QuestionStatus.CLOSED, by_moderator=False)
 
 
-def remove_question(actor: int, ask_id: str) -> None:
+def remove_question(actor: MemberId, ask_id: str) -> None:
     """The author takes it away; the recommendations in its answers stay where they are."""
     with unit_of_work() as work:
         _own(actor, ask_id, open_only=False)
@@ -217,7 +219,7 @@ def restore(ask_id: str, ruling: Ruling) -> None:
         transition(Question, {"id": ask_id, "status": QuestionStatus.REMOVED.value}, {"status": ruling.taken["status"]})
 
 
-def mark_seen(actor: int, ask_id: str) -> None:
+def mark_seen(actor: MemberId, ask_id: str) -> None:
     """The member has looked at it."""
     with unit_of_work():
         db.session.execute(
@@ -263,7 +265,7 @@ def _checked(draft: QuestionDraft) -> QuestionDraft:
     )
 
 
-def _own(actor: int, ask_id: str, *, open_only: bool = True) -> Question:
+def _own(actor: MemberId, ask_id: str, *, open_only: bool = True) -> Question:
     """The author's ask, held until the commit."""
     require_active(actor)
     row = db.session.scalar(
@@ -281,7 +283,7 @@ def _own(actor: int, ask_id: str, *, open_only: bool = True) -> Question:
     return row
 
 
-def _open_for(actor: int, ask_id: str) -> int:
+def _open_for(actor: MemberId, ask_id: str) -> MemberId:
     """The author's id, when the actor may answer now; the ask is held until the commit."""
     require_active(actor)
     require_visible(actor, ask_id)
@@ -292,7 +294,7 @@ def _open_for(actor: int, ask_id: str) -> int:
         raise Invalid("This is your own question; others will answer.", code="own_self")
     if row.status != QuestionStatus.OPEN:
         raise Conflict("This question is closed.", code="closed")
-    return int(row.author_id)
+    return MemberId(row.author_id)
 
 
 def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator: bool) -> bool:

@@ -15,7 +15,7 @@ from app.community.questions.forms import QuestionForm
 from app.community.questions.values import EVERYBODY, QuestionPage
 from app.community.recommendations.queries import glances
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import is_id
+from app.kernel.ids import MemberId, is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
@@ -163,7 +163,7 @@ def remove(ask_id: str) -> ResponseReturnValue:
     return redirect("/asks?whose=mine")
 
 
-def _give(me: int, ask_id: str, item_id: str, title: str) -> None:
+def _give(me: MemberId, ask_id: str, item_id: str, title: str) -> None:
     given = request.form
     words: dict[str, Any] = {"text": given.get("text", ""), "disclosure": given.get("disclosure", "")}
     if item_id:

@@ -12,6 +12,7 @@ from app.community.questions.models import Question, QuestionAnswer, QuestionRec
 from app.community.questions.values import MAX_HOPS, WAIT, QuestionStatus
 from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.sql import insert_into
@@ -20,14 +21,14 @@ from app.trust.circle.queries import certain_circle_of
 _DUE_AT_ONCE = 200
 
 
-def around_author(author_id: int) -> dict[int, int]:
+def around_author(author_id: MemberId) -> dict[MemberId, int]:
     """Whom an ask of this member can come to by trust, and how many steps away each is."""
     circle, away = certain_circle_of(author_id), out_of_touch(author_id)
     people = (one for one in circle.within(MAX_HOPS) if one not in away and one != author_id)
     return {one: distance for one in people if (distance := circle.distance(one))}
 
 
-def come_to(ask_id: str, around: Mapping[int, int], hops: int) -> int:
+def come_to(ask_id: str, around: Mapping[MemberId, int], hops: int) -> int:
     """Those at most so far away whom it has not reached yet; answers how many they are."""
     now = clock.now()
     rows = [
@@ -75,9 +76,9 @@ def widen_due() -> int:
 def go_further(
     work: UnitOfWork,
     ask_id: str,
-    author_id: int,
+    author_id: MemberId,
     step: tuple[int, int],
-    around: Mapping[int, int],
+    around: Mapping[MemberId, int],
     *,
     by_author: bool,
     still: tuple[ColumnElement[bool], ...] = (),

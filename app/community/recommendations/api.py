@@ -13,6 +13,7 @@ from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import RecommendationPhotoView
 from app.community.subject_items.queries import find_subject
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
@@ -157,7 +158,7 @@ def _named(name: str, value: str | None) -> str:
     return value
 
 
-def _json(me: int, recommendation_id: str) -> dict[str, Any]:
+def _json(me: MemberId, recommendation_id: str) -> dict[str, Any]:
     item_id = queries.get_recommendation_view(caller().id, recommendation_id).item_id
     one = queries.endorsement(me, recommendation_id)
     subject = find_subject(item_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +14,7 @@ class RecommendationGiven(Event):
 
     recommendation_id: str
     item_id: str
-    member_id: int
+    member_id: MemberId
     stance: str
 
 
@@ -23,7 +24,7 @@ class RecommendationRemoved(Event):
 
     recommendation_id: str
     item_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class RecommendationRestored(Event):
 
     recommendation_id: str
     item_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,5 +41,5 @@ class RecommendationHelped(Event):
     """Another member found it helpful."""
 
     recommendation_id: str
-    author_id: int
-    member_id: int
+    author_id: MemberId
+    member_id: MemberId

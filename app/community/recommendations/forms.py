@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import MAX_ALT_LENGTH, MAX_PHOTOS, Endorsement, RecommendationPhotoView
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.platform.files import owned_photos, store_photo
 from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile, merge, sent_base
@@ -111,7 +112,7 @@ def read_form(sent: Sent) -> SayForm:
     )
 
 
-def with_photos(form: SayForm, me: int, sent: Sent, files: Files) -> tuple[SayForm, str | None]:
+def with_photos(form: SayForm, me: MemberId, sent: Sent, files: Files) -> tuple[SayForm, str | None]:
     """The form with the photos kept from before and those just sent; and what was refused."""
     dropped = set(sent.getlist("drop_photo"))
     before = [one for one in sent.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
@@ -131,7 +132,7 @@ def _alt(sent: Mapping[str, str], photo_id: str) -> str:
     return sent.get(f"alt_{photo_id}", "")[:MAX_ALT_LENGTH]
 
 
-def _stored(me: int, file: FileStorage) -> str:
+def _stored(me: MemberId, file: FileStorage) -> str:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:

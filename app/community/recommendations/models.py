@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.recommendations.values import MAX_ALT_LENGTH
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -21,7 +21,7 @@ class Recommendation(Model):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     stance: Mapped[str] = mapped_column(String(10))
     rating: Mapped[float | None]
     rating_low: Mapped[float | None]
@@ -100,7 +100,9 @@ class HelpfulVote(Model):
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    member_id: Mapped[MemberId] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
@@ -109,7 +111,7 @@ class SavedRecommendation(Model):
 
     __tablename__ = "saved_recommendation"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     recommendation_id: Mapped[str] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -13,13 +13,14 @@ from app.community.recommendations.models import (
     RecommendationRevision,
     SavedRecommendation,
 )
+from app.kernel.ids import MemberId
 from app.platform.database import db
 from app.platform.files import forget_photos
 
 NAME = "recommendations"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """Everything the member has said, before and now, and what they made of others' words."""
     mine = select(Recommendation).where(Recommendation.member_id == ident)
     earlier = (
@@ -58,7 +59,7 @@ def export(ident: int) -> dict[str, Any]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """An opinion without a person behind it has no place in word of mouth; votes are counted off."""
     helped = select(HelpfulVote.recommendation_id).where(HelpfulVote.member_id == ident)
     db.session.execute(

@@ -40,6 +40,7 @@ from app.community.subject_items.queries import find_item_and_category, visible_
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.markup import render_markdown
@@ -74,7 +75,7 @@ EVERYBODY = 1000  # as many as a circle holds: the API and the command line leav
 
 
 def endorsements(
-    viewer_id: int | None,
+    viewer_id: MemberId | None,
     item_id: str,
     *,
     most: int = SHOWN,
@@ -104,7 +105,7 @@ def endorsements(
     photos = photos_of([row.id for row in texts.values()])
     bought = bought_from(viewer_id, texts.values())
 
-    def read(member_ids: Sequence[int]) -> tuple[Endorsement, ...]:
+    def read(member_ids: Sequence[MemberId]) -> tuple[Endorsement, ...]:
         return tuple(
             read_endorsement(texts[one], circle, trails.get(one), photos, bought) for one in member_ids if one in texts
         )
@@ -130,12 +131,12 @@ class _Said:
 
     near: list[Word]
     counts: Counts
-    window: list[int]
+    window: list[MemberId]
     age: Callable[[Word], timedelta]
 
 
 def _read_word_of_mouth(
-    viewer_id: int | None,
+    viewer_id: MemberId | None,
     item_id: str,
     circle: CircleView,
     others: int,
@@ -180,20 +181,20 @@ def _age_by(query: Prepared) -> Callable[[Word], timedelta]:
     return lambda word: now - moment(word.at)
 
 
-def endorsements_about(viewer_id: int | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
+def endorsements_about(viewer_id: MemberId | None, subject: Subject, *, most: int = 3) -> Endorsements | None:
     """Read the word of mouth on a listing or a store, the viewer's own with it; None while nobody has said anything."""
     found = find_item_and_category(subject)
     return endorsements_of(viewer_id, *found, most=most) if found else None
 
 
 def endorsements_of(
-    viewer_id: int | None, item_id: str | None, category: str = "", *, most: int = 3
+    viewer_id: MemberId | None, item_id: str | None, category: str = "", *, most: int = 3
 ) -> Endorsements | None:
     """Read the word of mouth on the item that stands for a thing; a store's is filed under nothing."""
     return endorsements(viewer_id, item_id, most=most, others=most, category=category) if item_id else None
 
 
-def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
+def endorsement(viewer_id: MemberId | None, recommendation_id: str) -> Endorsement:
     """One recommendation as its own page shows it; raises `NotFound`. Three statements."""
     query = (
         worded(viewer_id)
@@ -209,7 +210,7 @@ def endorsement(viewer_id: int | None, recommendation_id: str) -> Endorsement:
     return read_endorsement(row, circle, trails.get(row.member_id), photos_of([row.id]), bought)
 
 
-def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]:
+def glances(viewer_id: MemberId | None, item_ids: Sequence[str]) -> dict[str, Glance]:
     """Sum up the word of mouth on each of many items in one line; two statements for all."""
     if not item_ids:
         return {}
@@ -235,7 +236,7 @@ def glances(viewer_id: int | None, item_ids: Sequence[str]) -> dict[str, Glance]
     }
 
 
-def own(viewer_id: int, item_id: str) -> RecommendationView | None:
+def own(viewer_id: MemberId, item_id: str) -> RecommendationView | None:
     """What the viewer says of it."""
     query = recommendation_rows(viewer_id).where(
         Recommendation.item_id == item_id, Recommendation.member_id == viewer_id
@@ -271,7 +272,7 @@ def said(row: Row[Any]) -> RecommendationView:
     )
 
 
-def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
+def own_words(viewer_id: MemberId, item_id: str) -> Endorsement | None:
     """Read the viewer's own word with its photos, for the form that changes it."""
     rows = words_on(item_id, [viewer_id], viewer_id)
     if not rows:
@@ -281,7 +282,7 @@ def own_words(viewer_id: int, item_id: str) -> Endorsement | None:
     return read_endorsement(row, circles.circle_of(viewer_id), None, photos_of([row.id]), bought)
 
 
-def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list[RecommendationView]:
+def by_member(viewer_id: MemberId | None, member_id: MemberId, *, limit: int = 20) -> list[RecommendationView]:
     """A member's latest recommendations, for the profile."""
     query = (
         recommendation_rows(viewer_id)
@@ -292,7 +293,7 @@ def by_member(viewer_id: int | None, member_id: int, *, limit: int = 20) -> list
     return [said(row) for row in db.session.execute(query)]
 
 
-def count_recommended(member_id: int, item_ids: Sequence[str], since: datetime) -> int:
+def count_recommended(member_id: MemberId, item_ids: Sequence[str], since: datetime) -> int:
     """How many of these items the member has recommended since then, and still does."""
     query = (
         select(func.count())
@@ -308,7 +309,7 @@ def count_recommended(member_id: int, item_ids: Sequence[str], since: datetime) 
     return db.session.scalar(query) or 0
 
 
-def get_recommendation_view(viewer_id: int | None, recommendation_id: str) -> RecommendationView:
+def get_recommendation_view(viewer_id: MemberId | None, recommendation_id: str) -> RecommendationView:
     """One recommendation as the viewer may see it; raises `NotFound`."""
     query = recommendation_rows(viewer_id).where(Recommendation.id == recommendation_id)
     row = db.session.execute(query).one_or_none()
@@ -317,7 +318,7 @@ def get_recommendation_view(viewer_id: int | None, recommendation_id: str) -> Re
     return said(row)
 
 
-def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:
+def history(viewer_id: MemberId | None, recommendation_id: str) -> list[Revision]:
     """What was said and is said, the newest first; raises `NotFound`. Two statements."""
     now = get_recommendation_view(viewer_id, recommendation_id)
     query = (
@@ -351,7 +352,7 @@ def history(viewer_id: int | None, recommendation_id: str) -> list[Revision]:
     return found
 
 
-def saved(member_id: int, *, limit: int = 200) -> list[RecommendationView]:
+def saved(member_id: MemberId, *, limit: int = 200) -> list[RecommendationView]:
     """What the member keeps, the last kept first."""
     query = (
         recommendation_rows(member_id)

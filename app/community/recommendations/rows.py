@@ -20,6 +20,7 @@ from app.community.recommendations.models import (
 )
 from app.community.recommendations.values import Endorsement, Shot
 from app.community.subject_items.queries import visible_items
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import card_of
@@ -90,7 +91,7 @@ def _comments_seen(viewer: Looker) -> ColumnElement[int]:
     return case((Recommendation.comment_count > 0, seen.scalar_subquery()), else_=0)
 
 
-def words_on(item_id: str, member_ids: Sequence[int], viewer_id: int | None) -> list[Any]:
+def words_on(item_id: str, member_ids: Sequence[MemberId], viewer_id: MemberId | None) -> list[Any]:
     """Rows of `worded` of these members on one item."""
     if not member_ids:
         return []
@@ -106,7 +107,7 @@ def words_on(item_id: str, member_ids: Sequence[int], viewer_id: int | None) -> 
     return kept[dialect].rows(item=item_id, members=listed(member_ids), viewer=viewer_id or NOBODY)
 
 
-def bought_from(viewer_id: int | None, rows: Iterable[Any]) -> dict[str, tuple[Source, ...]]:
+def bought_from(viewer_id: MemberId | None, rows: Iterable[Any]) -> dict[str, tuple[Source, ...]]:
     """By whose word what these rows of `worded` speak of was bought; nothing is asked where no mark is."""
     marked = [row for row in rows if row.verified_purchase]
     found = sources(viewer_id, {(row.member_id, row.item_id) for row in marked})

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.community.recommendations.values import MAX_PHOTOS, OWN_SCALE, Disclosure, Stance, Word
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from graph.ranking import APART, FADES, endorsement_rank, endorsement_weight
 
 # What a word of each kind weighs by one whole trust when it is new, and what age leaves of it at least.
@@ -21,7 +22,7 @@ _LASTS: Final = (1.0 - FADES) * (1.0 - 1e-9)
 
 
 def rank(
-    score: float, disclosure: str, member_id: int, *, stance: str, verified: bool, age: timedelta
+    score: float, disclosure: str, member_id: MemberId, *, stance: str, verified: bool, age: timedelta
 ) -> tuple[int, float, int]:
     """A sort key, best first, by the weights of `graph.ranking`.
 
@@ -37,7 +38,9 @@ def rank(
     return apart, light, member_id
 
 
-def best(words: Iterable[Word], scores: Mapping[int, float], most: int, age: Callable[[Word], timedelta]) -> list[Word]:
+def best(
+    words: Iterable[Word], scores: Mapping[MemberId, float], most: int, age: Callable[[Word], timedelta]
+) -> list[Word]:
     """The `most` words that `rank` puts first, in its order.
 
     Age takes half of a weight at most, so only what would be among the first with all of its weight, beside

@@ -37,19 +37,20 @@ from app.community.subject_items.queries import describe, find_subject
 from app.community.subject_items.service import item_for
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_into, insert_or_ignore
+from app.platform.subjects import NOBODY
 
 _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
 
 def recommend(
-    actor: int,
+    actor: MemberId,
     item_id: str,
     stance: str,
     *,
@@ -74,7 +75,7 @@ def recommend(
 
 
 def change_recommendation(
-    actor: int,
+    actor: MemberId,
     recommendation_id: str,
     changes: Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]],
 ) -> None:
@@ -103,7 +104,7 @@ def change_recommendation(
 
 
 def recommend_subject(
-    actor: int,
+    actor: MemberId,
     subject: Subject,
     stance: str,
     *,
@@ -120,7 +121,7 @@ def recommend_subject(
         return _give(work, actor, item_for(subject, thing), values, photos, thing.owner_id)
 
 
-def add_photos(actor: int, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
+def add_photos(actor: MemberId, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
     """Put further photos behind those that are there."""
     with unit_of_work():
         require_author(actor, recommendation_id)
@@ -134,21 +135,21 @@ def photos_of(recommendation_id: str) -> list[RecommendationPhotoView]:
     return [RecommendationPhotoView(row.photo_id, row.alt) for row in rows]
 
 
-def require_author(actor: int, recommendation_id: str) -> None:
+def require_author(actor: MemberId, recommendation_id: str) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
     if _visible(actor, recommendation_id).member_id != actor:
         raise Forbidden("Only its author can change a recommendation.", code="not_yours")
 
 
-def take_back(actor: int, recommendation_id: str) -> None:
+def take_back(actor: MemberId, recommendation_id: str) -> None:
     """The author removes it; raises `NotFound` or `Forbidden`."""
     with unit_of_work() as work:
         require_author(actor, recommendation_id)
         end_recommendation(work, recommendation_id, by_moderator=False)
 
 
-def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
+def set_helpful(actor: MemberId, recommendation_id: str, *, helpful: bool) -> int:
     """One vote of each member, or none; answers how many there are now."""
     with unit_of_work() as work:
         require_active(actor)
@@ -169,7 +170,7 @@ def set_helpful(actor: int, recommendation_id: str, *, helpful: bool) -> int:
         return int(count)
 
 
-def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> None:
+def save_recommendation(actor: MemberId, recommendation_id: str, *, keep: bool) -> None:
     """Keep it to find it again, or let it go; the same again changes nothing."""
     with unit_of_work():
         require_active(actor)
@@ -186,7 +187,7 @@ def save_recommendation(actor: int, recommendation_id: str, *, keep: bool) -> No
         )
 
 
-def mark_purchase(member_id: int, item_id: str) -> None:
+def mark_purchase(member_id: MemberId, item_id: str) -> None:
     """What the member says of the item is marked as evidence stands now."""
     with unit_of_work():
         bought = has_bought(member_id, item_id)
@@ -228,11 +229,11 @@ def _checked(stance: str, text: str | None, rating: float | None, disclosure: st
 
 def _give(
     work: UnitOfWork,
-    actor: int,
+    actor: MemberId,
     item_id: str,
     values: dict[str, Any],
     photos: Sequence[RecommendationPhotoView] | None,
-    owner_id: int | None,
+    owner_id: MemberId | None,
 ) -> str:
     _require_honest(actor, item_id, values["disclosure"], owner_id)
     ident = _write(actor, item_id, values)
@@ -243,7 +244,7 @@ def _give(
     return ident
 
 
-def _require_honest(actor: int, item_id: str, disclosure: str, owner_id: int | None) -> None:
+def _require_honest(actor: MemberId, item_id: str, disclosure: str, owner_id: MemberId | None) -> None:
     if owner_id == actor:
         raise Invalid("This is your own; others may recommend it.", code="own_self")
     tied = tie_to(actor, item_id) is not None
@@ -254,7 +255,7 @@ def _require_honest(actor: int, item_id: str, disclosure: str, owner_id: int | N
         )
 
 
-def _write(actor: int, item_id: str, values: dict[str, Any]) -> str:
+def _write(actor: MemberId, item_id: str, values: dict[str, Any]) -> str:
     """One row for each pair: of two first words at once one is written, the other changes it."""
     now = clock.now()
     made = db.session.scalar(
@@ -308,7 +309,7 @@ def _remember(old: Row[Any], *, changed: bool) -> int:
     if old.removed_by_moderator:
         gone = RecommendationRevision.recommendation_id == old.id
         db.session.execute(delete(RecommendationRevision).where(gone))
-        _set_photos(0, old.id, [])
+        _set_photos(NOBODY, old.id, [])
         return 0
     if not changed:
         return int(old.revision_count)
@@ -320,7 +321,7 @@ def _remember(old: Row[Any], *, changed: bool) -> int:
     return number
 
 
-def _set_photos(actor: int, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
+def _set_photos(actor: MemberId, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
     """Photos that are left out are forgotten, their files are swept later."""
     wanted = {one.id: clean_line(one.alt, MAX_ALT_LENGTH) for one in photos}
     rules.check_photo_count(len(wanted))
@@ -340,12 +341,12 @@ def _set_photos(actor: int, recommendation_id: str, photos: Sequence[Recommendat
         )
 
 
-def _vote(recommendation_id: str, member_id: int) -> bool:
+def _vote(recommendation_id: str, member_id: MemberId) -> bool:
     row = {"recommendation_id": recommendation_id, "member_id": member_id, "at": clock.now()}
     return insert_or_ignore(HelpfulVote, row) > 0
 
 
-def _unvote(recommendation_id: str, member_id: int) -> bool:
+def _unvote(recommendation_id: str, member_id: MemberId) -> bool:
     statement = delete(HelpfulVote).where(
         HelpfulVote.recommendation_id == recommendation_id, HelpfulVote.member_id == member_id
     )
@@ -357,7 +358,7 @@ def _helpful_count(recommendation_id: str) -> int:
     return db.session.scalar(votes) or 0
 
 
-def _visible(actor: int, recommendation_id: str) -> Row[int, str]:
+def _visible(actor: MemberId, recommendation_id: str) -> Row[int, str]:
     row = db.session.execute(
         select(Recommendation.member_id, Recommendation.item_id).where(
             Recommendation.id == recommendation_id, visible_to(actor)

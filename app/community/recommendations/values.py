@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from app.community.purchases.values import Source
+from app.kernel.ids import MemberId
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -36,7 +37,7 @@ class Disclosure(StrEnum):
 class Word(NamedTuple):
     """As much of a recommendation as its rank needs; `at` as the database gave it."""
 
-    member_id: int
+    member_id: MemberId
     stance: str
     disclosure: str
     verified: bool
@@ -247,7 +248,7 @@ class RecommendationView:
     item_title: str
     item_category: str
     item_photo_url: str | None
-    member_id: int
+    member_id: MemberId
     stance: str
     rating: float | None
     rating_max: float | None

@@ -15,6 +15,7 @@ from app.community.recommendations.forms import PHOTOS, SayForm, form_of, read_f
 from app.community.recommendations.values import MAX_PHOTOS, RecommendationView
 from app.community.subject_items.queries import describe, find_item, find_subject
 from app.kernel.errors import DomainError, Invalid
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.market.listings.queries import saved as saved_listings
 from app.platform.limits import check_rate
@@ -146,7 +147,7 @@ def _say(
     return page, status
 
 
-def _change(me: int, recommendation_id: str, form: SayForm) -> str | None:
+def _change(me: MemberId, recommendation_id: str, form: SayForm) -> str | None:
     try:
         service.change_recommendation(me, recommendation_id, form.merged)
     except Invalid as problem:
@@ -178,7 +179,7 @@ def _names(problem: ChangedMeanwhile) -> dict[str, str]:
     return {**shown, PHOTOS: _("these are yours and those that are there now")}
 
 
-def _sent(me: int, recommend: Any, target: Any, form: SayForm) -> str | None:
+def _sent(me: MemberId, recommend: Any, target: Any, form: SayForm) -> str | None:
     try:
         recommend(
             me,
@@ -194,14 +195,14 @@ def _sent(me: int, recommend: Any, target: Any, form: SayForm) -> str | None:
     return None
 
 
-def _tie(me: int, item_id: str | None, party: Subject | None) -> bool:
+def _tie(me: MemberId, item_id: str | None, party: Subject | None) -> bool:
     """Whether the question what they got has no “nothing” for an answer."""
     if item_id is not None:
         return tie_to(me, item_id) is not None
     return party is not None and tied_to(me, party)
 
 
-def _after(recommendation_id: str, me: int) -> ResponseReturnValue:
+def _after(recommendation_id: str, me: MemberId) -> ResponseReturnValue:
     """htmx gets the buttons anew; a plain form goes back to where it was sent from."""
     if request.headers.get("HX-Request"):
         return render_template(
@@ -212,7 +213,7 @@ def _after(recommendation_id: str, me: int) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _url_of(said: RecommendationView, me: int) -> str:
+def _url_of(said: RecommendationView, me: MemberId) -> str:
     """The page of what it is about: the listing's or the store's own, or the item's."""
     subject = find_subject(said.item_id)
     if subject is not None:

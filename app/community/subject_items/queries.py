@@ -11,6 +11,7 @@ from app.community.items.values import ItemKind
 from app.community.subject_items.models import SubjectItem
 from app.community.subject_items.values import Recommendable
 from app.kernel.errors import N_, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.subjects import Condition, Looker, find_facts, find_kind, find_party, kinds, require_visible
@@ -31,7 +32,7 @@ def visible_items(viewer: Looker, item: Any = Item) -> Condition:
     return and_(item.removed_at.is_(None), or_(item.kind.in_([kind.value for kind in ItemKind]), *stands))
 
 
-def describe(subject: Subject, viewer_id: int | None) -> Recommendable:
+def describe(subject: Subject, viewer_id: MemberId | None) -> Recommendable:
     """The thing as it stands now; raises `NotFound`."""
     kind = find_kind(subject.kind)
     if kind is None or not kind.recommendable:

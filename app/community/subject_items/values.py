@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 
 
@@ -15,6 +16,6 @@ class Recommendable:
     category: str
     photo_id: str | None
     url: str
-    owner_id: int
+    owner_id: MemberId
     # Whose advocates must say what they get: the owner's store, if there is one.
     party: Subject | None

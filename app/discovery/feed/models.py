@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.discovery.feed.values import CIRCLE
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -17,7 +18,7 @@ class FeedPreference(Model):
 
     __tablename__ = "feed_preference"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     mode: Mapped[str] = mapped_column(String(10), default=CIRCLE, server_default=CIRCLE)
     personal: Mapped[bool] = mapped_column(default=True, server_default=true())
     topics: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -29,7 +30,7 @@ class FeedChoice(Model):
 
     __tablename__ = "feed_choice"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     choice: Mapped[str] = mapped_column(String(10), primary_key=True)
     target: Mapped[str] = mapped_column(String(80), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

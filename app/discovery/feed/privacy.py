@@ -6,12 +6,13 @@ from sqlalchemy import delete, select
 
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import Choice
+from app.kernel.ids import MemberId
 from app.platform.database import db
 
 NAME = "feed"
 
 
-def export(ident: int) -> dict[str, object]:
+def export(ident: MemberId) -> dict[str, object]:
     """Settings and choices."""
     setting = db.session.get(FeedPreference, ident)
     chosen = db.session.execute(
@@ -27,7 +28,7 @@ def export(ident: int) -> dict[str, object]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nothing stays, nor does anybody's wish to hear less of the member."""
     db.session.execute(delete(FeedPreference).where(FeedPreference.member_id == ident))
     db.session.execute(

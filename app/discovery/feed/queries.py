@@ -43,6 +43,7 @@ from app.discovery.feed.wishes import wishes_of
 from app.kernel.bounds import moment
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings.queries import cards_by_id
 from app.market.listings.values import CATEGORIES
@@ -64,7 +65,7 @@ SHOWN_CHOICES = 200
 
 _MARK = 8  # letters of a mark
 
-_NO_SCORES: dict[int, float] = {}
+_NO_SCORES: dict[MemberId, float] = {}
 
 
 class Chosen(NamedTuple):
@@ -85,7 +86,9 @@ class _Place(NamedTuple):
     stamp: str | None = None  # of the taste model
 
 
-def feed(viewer_id: int | None, mode: str | None = None, *, limit: int = 20, cursor: str | None = None) -> FeedPage:
+def feed(
+    viewer_id: MemberId | None, mode: str | None = None, *, limit: int = 20, cursor: str | None = None
+) -> FeedPage:
     """One page; raises `Invalid` for an unknown mode or a damaged cursor. Five statements.
 
     Without a mode: the one that the member used last. With personalisation off everybody gets the
@@ -130,7 +133,7 @@ def topics_to_choose(chosen: Iterable[str] = ()) -> list[tuple[str, bool]]:
     return [(one, one in mine) for one in list(dict.fromkeys(found))[:SHOWN_TOPICS]]
 
 
-def choices_of(member_id: int) -> list[Chosen]:
+def choices_of(member_id: MemberId) -> list[Chosen]:
     """What the member has told the feed, the latest first."""
     rows = db.session.execute(
         select(FeedChoice.choice, FeedChoice.target)
@@ -151,7 +154,7 @@ def choices_of(member_id: int) -> list[Chosen]:
 
 
 def _page(
-    viewer_id: int | None, mode: str, wishes: Wishes, circle: CircleView | None, place: _Place, limit: int
+    viewer_id: MemberId | None, mode: str, wishes: Wishes, circle: CircleView | None, place: _Place, limit: int
 ) -> FeedPage:
     people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
     tastes = suggestions(wishes.liked, circle, place.stamp) if circle is not None and people is None else Tastes()
@@ -223,7 +226,7 @@ def _marks(text: str) -> frozenset[str]:
     return frozenset(text[start : start + _MARK] for start in range(0, len(text), _MARK))
 
 
-def _entries(viewer_id: int | None, shown: Sequence[Ranked], circle: CircleView | None) -> list[Entry]:
+def _entries(viewer_id: MemberId | None, shown: Sequence[Ranked], circle: CircleView | None) -> list[Entry]:
     """The whole of what is shown: three statements."""
     words = _said(viewer_id, (one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION))
     offers = cards_by_id(viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING])
@@ -257,7 +260,7 @@ def _entries(viewer_id: int | None, shown: Sequence[Ranked], circle: CircleView 
     return found
 
 
-def _said(viewer_id: int | None, ids: Iterable[str]) -> dict[str, RecommendationView]:
+def _said(viewer_id: MemberId | None, ids: Iterable[str]) -> dict[str, RecommendationView]:
     wanted = list(ids)
     if not wanted:
         return {}

@@ -15,6 +15,7 @@ from app.discovery.feed.values import (
     Tastes,
     Wishes,
 )
+from app.kernel.ids import MemberId
 from graph import ranking
 
 
@@ -26,7 +27,7 @@ def visible(candidates: Iterable[Candidate], wishes: Wishes) -> list[Candidate]:
 def in_order(
     candidates: Sequence[Candidate],
     wishes: Wishes,
-    scores: Mapping[int, float],
+    scores: Mapping[MemberId, float],
     tastes: Tastes,
     as_of: datetime,
     mode: str,
@@ -50,7 +51,9 @@ def _newest(candidates: Iterable[Candidate]) -> list[Candidate]:
 class _Scales:
     """What an entry is worth to this reader now."""
 
-    def __init__(self, wishes: Wishes, scores: Mapping[int, float], tastes: Tastes, as_of: datetime, mode: str) -> None:
+    def __init__(
+        self, wishes: Wishes, scores: Mapping[MemberId, float], tastes: Tastes, as_of: datetime, mode: str
+    ) -> None:
         self._wishes, self._scores, self._near = wishes, scores, tastes.near
         self._best = max(scores.values(), default=0.0) or 1.0
         self._as_of = as_of
@@ -105,7 +108,7 @@ def _place(one: Ranked) -> tuple[bool, float, float, str]:
     return entry.disclosure != "none", -one.value, -entry.at.timestamp(), entry.id
 
 
-def best_of_each(near: Iterable[Candidate], scores: Mapping[int, float]) -> list[Candidate]:
+def best_of_each(near: Iterable[Candidate], scores: Mapping[MemberId, float]) -> list[Candidate]:
     """One word for each suggested thing: of whom the reader trusts most, else the newest."""
     found: dict[str, Candidate] = {}
     for one in near:
@@ -115,7 +118,7 @@ def best_of_each(near: Iterable[Candidate], scores: Mapping[int, float]) -> list
     return list(found.values())
 
 
-def _heard(one: Candidate, scores: Mapping[int, float]) -> tuple[float, datetime, str]:
+def _heard(one: Candidate, scores: Mapping[MemberId, float]) -> tuple[float, datetime, str]:
     return scores.get(one.author_id, 0.0), one.at, one.id
 
 
@@ -125,7 +128,7 @@ def window(newest_first: Sequence[Candidate], size: int) -> tuple[Sequence[Candi
     return kept, kept[-1] if len(newest_first) > size else None
 
 
-def choice_target(choice: Choice, kind: str, ident: str, author_id: int, category: str) -> str | None:
+def choice_target(choice: Choice, kind: str, ident: str, author_id: MemberId, category: str) -> str | None:
     """What a choice is about; None where the entry has nothing of the sort."""
     targets: dict[Choice, Callable[[], str | None]] = {
         Choice.HIDE: lambda: f"{kind}:{ident}",

@@ -14,13 +14,14 @@ from app.discovery.feed.rules import choice_target
 from app.discovery.feed.values import LISTING, MAX_TOPICS, MODES, RECOMMENDATION, Choice
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.market.listings.models import Listing
 from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
 
 
-def choose(actor: int, choice: str, kind: str, ident: str) -> str:
+def choose(actor: MemberId, choice: str, kind: str, ident: str) -> str:
     """Hide an entry, see less like it, or less of its author's taste; gives the choice's target.
 
     Raises `Invalid` for what cannot be chosen and `NotFound` for an unknown entry. Choosing twice
@@ -41,7 +42,7 @@ def choose(actor: int, choice: str, kind: str, ident: str) -> str:
     return target
 
 
-def take_back(actor: int, choice: str, target: str) -> None:
+def take_back(actor: MemberId, choice: str, target: str) -> None:
     """As if it had not been chosen; again changes nothing."""
     with unit_of_work():
         require_active(actor)
@@ -54,14 +55,14 @@ def take_back(actor: int, choice: str, target: str) -> None:
         )
 
 
-def remember_mode(actor: int, mode: str) -> None:
+def remember_mode(actor: MemberId, mode: str) -> None:
     """What `/` shows next time."""
     if mode not in MODES:
         raise Invalid("mode is “circle” or “explore”", code="bad_mode")
     _set(actor, mode=mode)
 
 
-def personalise(actor: int, wanted: bool | Callable[[bool], bool]) -> None:
+def personalise(actor: MemberId, wanted: bool | Callable[[bool], bool]) -> None:
     """On, or truly off: then everybody sees the same, newest first.
 
     A function gets what holds now, held until the commit.
@@ -74,7 +75,7 @@ def personalise(actor: int, wanted: bool | Callable[[bool], bool]) -> None:
         _set(actor, personal=wanted)
 
 
-def choose_topics(actor: int, topics: Iterable[str] | Callable[[Sequence[str]], Iterable[str]]) -> None:
+def choose_topics(actor: MemberId, topics: Iterable[str] | Callable[[Sequence[str]], Iterable[str]]) -> None:
     """What the member would like to hear of; replaces what was chosen before.
 
     A function gets what is chosen now, held until the commit.
@@ -94,7 +95,7 @@ def _tidy(topics: Iterable[str]) -> list[str]:
     return tidy
 
 
-def _set(actor: int, **values: Any) -> None:
+def _set(actor: MemberId, **values: Any) -> None:
     with unit_of_work():
         require_active(actor)
         row = {"member_id": actor, "topics": [], **values, "updated_at": clock.now()}
@@ -106,7 +107,7 @@ def _set(actor: int, **values: Any) -> None:
         )
 
 
-def _entry(kind: str, ident: str) -> tuple[int, str]:
+def _entry(kind: str, ident: str) -> tuple[MemberId, str]:
     """Who is behind an entry, and its category."""
     if kind == RECOMMENDATION:
         query = (

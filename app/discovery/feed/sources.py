@@ -37,6 +37,7 @@ from app.discovery.feed.values import (
     RECOMMENDATION,
     Candidate,
 )
+from app.kernel.ids import MemberId
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.blocks.queries import visible_owner
@@ -71,13 +72,13 @@ class Newest:
 
 
 def newest(
-    people: Sequence[int] | None,
+    people: Sequence[MemberId] | None,
     *,
     size: int,
     as_of: datetime,
     before: tuple[datetime, str] | None,
     item_ids: Sequence[str] = (),
-    viewer_id: int | None = None,
+    viewer_id: MemberId | None = None,
     count_hidden: bool = False,
     spare: int = 0,
 ) -> Newest:
@@ -133,7 +134,7 @@ class Way(StrEnum):
     EVERYTHING = "everything"  # that anybody has said
 
 
-def _way(people: Sequence[int] | None) -> Way:
+def _way(people: Sequence[MemberId] | None) -> Way:
     if people is None:
         return Way.EVERYBODY
     if len(people) <= FEW_PEOPLE:

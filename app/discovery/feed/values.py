@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.community.recommendations.values import RecommendationView
+from app.kernel.ids import MemberId
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
@@ -43,7 +44,7 @@ class Candidate(NamedTuple):
 
     kind: str
     id: str
-    author_id: int
+    author_id: MemberId
     at: datetime
     category: str
     stance: str | None = None
@@ -65,8 +66,8 @@ class Wishes:
     topics: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     less: frozenset[str] = frozenset()
-    other_taste: frozenset[int] = frozenset()
-    unseen: frozenset[int] = frozenset()  # blocked in either direction, or muted
+    other_taste: frozenset[MemberId] = frozenset()
+    unseen: frozenset[MemberId] = frozenset()  # blocked in either direction, or muted
     liked: Mapping[str, str] = field(default_factory=dict)  # own liked items: id to title
     chosen: bool = False  # whether the member has ever set anything
 

@@ -10,6 +10,7 @@ from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
 from app.discovery.feed.wishes import wishes_of
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
@@ -81,7 +82,7 @@ def settings() -> ResponseReturnValue:
     """Personalisation, topics, and what was hidden."""
     wishes = wishes_of(current().id)
     chosen = queries.choices_of(current().id)
-    people = cards(int(one.target) for one in chosen if one.choice == Choice.TASTE)
+    people = cards(MemberId(int(one.target)) for one in chosen if one.choice == Choice.TASTE)
     topics = queries.topics_to_choose(wishes.topics)
     return render_template(
         "discovery/feed/settings.html",

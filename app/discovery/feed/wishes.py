@@ -13,6 +13,7 @@ from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.values import MODES, Choice, Wishes
 from app.discovery.people_suggestions.models import MutedMember
+from app.kernel.ids import MemberId
 from app.people.blocks.models import Block
 from app.platform.database import db
 from app.platform.prepared import Prepared
@@ -23,7 +24,7 @@ _PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked
 _R, _I = Recommendation, Item
 
 
-def wishes_of(viewer_id: int | None) -> Wishes:
+def wishes_of(viewer_id: MemberId | None) -> Wishes:
     """Settings, choices, blocks and liked items of a member, in one statement; a visitor has none."""
     if viewer_id is None:
         return Wishes(personal=False)
@@ -44,8 +45,8 @@ def wishes_of(viewer_id: int | None) -> Wishes:
         topics=topics,
         hidden=frozenset(chosen[Choice.HIDE]),
         less=frozenset(chosen[Choice.LESS]),
-        other_taste=frozenset(int(one) for one in chosen[Choice.TASTE] if one.isdigit()),
-        unseen=frozenset(int(row.a) for row in of.get(_UNSEEN, [])),
+        other_taste=frozenset(MemberId(int(one)) for one in chosen[Choice.TASTE] if one.isdigit()),
+        unseen=frozenset(MemberId(int(row.a)) for row in of.get(_UNSEEN, [])),
         liked={row.a: row.b for row in of.get(_LIKED, [])},
         chosen=_PREFERENCE in of,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -16,10 +17,10 @@ class MutedMember(Model):
 
     __tablename__ = "muted_member"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    muted_id: Mapped[int] = mapped_column(
+    muted_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -32,10 +33,10 @@ class PutOffMember(Model):
 
     __tablename__ = "put_off_member"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    other_id: Mapped[int] = mapped_column(
+    other_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -48,7 +49,7 @@ class SuggestionWish(Model):
 
     __tablename__ = "suggestion_wish"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     allowed: Mapped[bool]

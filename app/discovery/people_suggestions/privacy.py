@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.platform.database import db
 
 NAME = "meeting"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """Whom the member muted or put off, and the wish to be suggested; not who muted the member."""
     muted = select(Member.handle).join(MutedMember, MutedMember.muted_id == Member.id)
     put_off = select(Member.handle).join(PutOffMember, PutOffMember.other_id == Member.id)
@@ -25,7 +26,7 @@ def export(ident: int) -> dict[str, Any]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """In both directions."""
     db.session.execute(delete(MutedMember).where(or_(MutedMember.member_id == ident, MutedMember.muted_id == ident)))
     db.session.execute(delete(PutOffMember).where(or_(PutOffMember.member_id == ident, PutOffMember.other_id == ident)))

@@ -22,6 +22,7 @@ from app.discovery.people_suggestions.values import (
     Suggestion,
 )
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import visible
 from app.people.profiles.queries import cards
@@ -35,34 +36,34 @@ _LOOKED_AT = 80  # of those whom the viewer might meet, the best first
 _FACES = 6
 
 
-def muted_by(viewer_id: int) -> set[int]:
+def muted_by(viewer_id: MemberId) -> set[MemberId]:
     """Whose things the viewer does not want in the feed."""
     mine = select(MutedMember.muted_id).where(MutedMember.member_id == viewer_id)
     return set(db.session.scalars(mine))
 
 
-def is_muted(viewer_id: int, member_id: int) -> bool:
+def is_muted(viewer_id: MemberId, member_id: MemberId) -> bool:
     return db.session.get(MutedMember, (viewer_id, member_id)) is not None
 
 
-def muted_faces(viewer_id: int) -> list[MemberCard]:
+def muted_faces(viewer_id: MemberId) -> list[MemberCard]:
     """Show whom the viewer has muted, with their faces, by name."""
     return sorted(cards(muted_by(viewer_id)).values(), key=lambda one: one.name.casefold())
 
 
-def may_be_suggested(member_id: int) -> bool:
+def may_be_suggested(member_id: MemberId) -> bool:
     """The member's own wish, else whether they go by their name."""
     allowed = func.coalesce(SuggestionWish.allowed, Member.discreet.is_(False))
     query = select(allowed).select_from(Member).outerjoin(SuggestionWish, SuggestionWish.member_id == Member.id)
     return bool(db.session.scalar(query.where(Member.id == member_id)))
 
 
-def suggestions(viewer_id: int, *, limit: int = SUGGESTED) -> list[Suggestion]:
+def suggestions(viewer_id: MemberId, *, limit: int = SUGGESTED) -> list[Suggestion]:
     """People within reach of the circle whom the viewer does not trust directly yet, best first; two statements."""
     return _told(viewer_id, _met(viewer_id)[:limit])
 
 
-def people_to_meet(viewer_id: int) -> PeopleToMeet:
+def people_to_meet(viewer_id: MemberId) -> PeopleToMeet:
     """Suggest people to meet, those who vouch for the viewer apart; two statements."""
     met = _met(viewer_id)
     vouching = [one for one in met if one.vouches][:SUGGESTED]
@@ -70,14 +71,14 @@ def people_to_meet(viewer_id: int) -> PeopleToMeet:
     return PeopleToMeet(tuple(one for one in found if one.vouches), tuple(one for one in found if not one.vouches))
 
 
-def _met(viewer_id: int) -> list[Meeting]:
+def _met(viewer_id: MemberId) -> list[Meeting]:
     """Who may be suggested, in the order of the trust graph."""
     met = circles.people_to_meet(viewer_id, _LOOKED_AT)
     willing = _willing(viewer_id, [one.member_id for one in met])
     return [one for one in met if one.member_id in willing]
 
 
-def _told(viewer_id: int, met: Sequence[Meeting]) -> list[Suggestion]:
+def _told(viewer_id: MemberId, met: Sequence[Meeting]) -> list[Suggestion]:
     """With their faces and ways; to whom no way can be told is left out."""
     circle = circles.circle_of(viewer_id)
     ids = [one.member_id for one in met]
@@ -89,7 +90,7 @@ def _told(viewer_id: int, met: Sequence[Meeting]) -> list[Suggestion]:
     ]
 
 
-def _willing(viewer_id: int, ids: Iterable[int]) -> set[int]:
+def _willing(viewer_id: MemberId, ids: Iterable[MemberId]) -> set[MemberId]:
     """Who of them may be suggested to this viewer; who is blocked is in nobody's circle."""
     put_off = select(PutOffMember.other_id).where(
         PutOffMember.member_id == viewer_id, PutOffMember.created_at > clock.now() - NOT_NOW
@@ -109,7 +110,7 @@ def _willing(viewer_id: int, ids: Iterable[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def friends_in_common(viewer_id: int | None, member_id: int) -> Friends | None:
+def friends_in_common(viewer_id: MemberId | None, member_id: MemberId) -> Friends | None:
     """Whom both trust; None when there is nothing to say. One statement."""
     if viewer_id is None or viewer_id == member_id:
         return None
@@ -131,7 +132,7 @@ def friends_in_common(viewer_id: int | None, member_id: int) -> Friends | None:
     return Friends(shown, len(named) - len(shown), masked) if named or masked else None
 
 
-def picture(viewer_id: int, *, most: int = DRAWN) -> Picture:
+def picture(viewer_id: MemberId, *, most: int = DRAWN) -> Picture:
     """The viewer, the people who carry most weight, and who of them trusts whom; two statements."""
     circle = circles.circle_of(viewer_id)
     ids = [viewer_id, *circle.ids[:most]]
@@ -145,19 +146,19 @@ def picture(viewer_id: int, *, most: int = DRAWN) -> Picture:
 
 
 def _dot(
-    member_id: int,
+    member_id: MemberId,
     hops: int,
     score: float,
-    faces: Mapping[int, MemberCard],
-    masked: set[int],
-    muted: set[int],
+    faces: Mapping[MemberId, MemberCard],
+    masked: set[MemberId],
+    muted: set[MemberId],
 ) -> Dot:
     if member_id in masked:
         return Dot(None, hops, 0.0)
     return Dot(faces[member_id], hops, score, member_id in muted)
 
 
-def _shuffle(viewer_id: int, member_id: int) -> bytes:
+def _shuffle(viewer_id: MemberId, member_id: MemberId) -> bytes:
     """Make an order that is alike at each look, and that nobody could compute."""
     key = str(current_app.secret_key).encode()
     return hmac.digest(key, f"picture:{viewer_id}:{member_id}".encode(), hashlib.sha256)

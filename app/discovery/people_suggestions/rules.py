@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from app.kernel.ids import MemberId
+
 
 def join(
-    ids: Sequence[int], trusted: Mapping[int, Mapping[int, float]], masked: Collection[int], *, least: int = 1
+    ids: Sequence[MemberId],
+    trusted: Mapping[MemberId, Mapping[MemberId, float]],
+    masked: Collection[MemberId],
+    *,
+    least: int = 1,
 ) -> tuple[tuple[int, int], ...]:
     """One line for two people who trust each other in either direction, by their places.
 

@@ -7,13 +7,14 @@ from sqlalchemy import delete
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.people.accounts.queries import is_active, require_active
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.sql import insert_into
 
 
-def mute(actor: int, member_id: int) -> None:
+def mute(actor: MemberId, member_id: MemberId) -> None:
     """The feed leaves their things out; they do not learn of it. A second time changes nothing."""
     with unit_of_work():
         _check(actor, member_id)
@@ -21,13 +22,13 @@ def mute(actor: int, member_id: int) -> None:
         db.session.execute(insert_into(MutedMember).values(row).on_conflict_do_nothing())
 
 
-def unmute(actor: int, member_id: int) -> None:
+def unmute(actor: MemberId, member_id: MemberId) -> None:
     """Their things come again."""
     with unit_of_work():
         db.session.execute(delete(MutedMember).where(MutedMember.member_id == actor, MutedMember.muted_id == member_id))
 
 
-def put_off(actor: int, member_id: int) -> None:
+def put_off(actor: MemberId, member_id: MemberId) -> None:
     """Do not suggest this member for a while."""
     with unit_of_work():
         _check(actor, member_id)
@@ -39,7 +40,7 @@ def put_off(actor: int, member_id: int) -> None:
         db.session.execute(again)
 
 
-def wish_to_be_suggested(actor: int, *, allowed: bool) -> None:
+def wish_to_be_suggested(actor: MemberId, *, allowed: bool) -> None:
     """Whether others may be pointed to the member."""
     with unit_of_work():
         require_active(actor)
@@ -47,7 +48,7 @@ def wish_to_be_suggested(actor: int, *, allowed: bool) -> None:
         db.session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_={"allowed": allowed}))
 
 
-def _check(actor: int, member_id: int) -> None:
+def _check(actor: MemberId, member_id: MemberId) -> None:
     check_rate(f"people:{actor}", "300/hour")
     require_active(actor)
     if actor == member_id:

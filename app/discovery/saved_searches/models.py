@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.discovery.saved_searches.values import ADDRESS_LENGTH, ANCHOR_LENGTH, Cadence
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -20,7 +20,7 @@ class SavedSearch(Model):
     __tablename__ = "saved_search"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     # Words and filters in one text, so that the same search is not kept twice.
     address: Mapped[str] = mapped_column(String(ADDRESS_LENGTH))
     asked: Mapped[dict[str, Any]] = mapped_column(Json)

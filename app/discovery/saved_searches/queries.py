@@ -14,6 +14,7 @@ from app.discovery.saved_searches.values import Cadence, SavedView
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.values import LISTING, Wanted
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.market.listings.prices import DEFAULT_CURRENCY
 from app.platform.database import db
 from app.platform.search.index import IS
@@ -28,7 +29,7 @@ class Candidate:
     """A saved search whose anchor a new thing has."""
 
     id: str
-    member_id: int
+    member_id: MemberId
     cadence: Cadence
     wanted: Wanted
 
@@ -61,13 +62,13 @@ def as_wanted(kept: Mapping[str, str]) -> Wanted:
     return read_wanted(kept, lambda: DEFAULT_CURRENCY)
 
 
-def mine(member_id: int) -> list[SavedView]:
+def mine(member_id: MemberId) -> list[SavedView]:
     """The member's saved searches, the newest first; one statement."""
     rows = db.session.execute(_counted().where(SavedSearch.member_id == member_id))
     return [_view(row) for row in rows]
 
 
-def get_mine(member_id: int, saved_id: str) -> SavedView:
+def get_mine(member_id: MemberId, saved_id: str) -> SavedView:
     """One of them; raises `NotFound`, also for another's."""
     own = _counted().where(SavedSearch.member_id == member_id, SavedSearch.id == saved_id)
     row = db.session.execute(own).one_or_none()

@@ -18,7 +18,7 @@ from app.discovery.search.queries import people_within
 from app.discovery.search.values import ITEM, LISTING, Order, Wanted
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id
 from app.notifications.inbox.service import notify, notify_all
@@ -36,7 +36,7 @@ _HITS = 500  # rows in one statement
 _DUE = 500  # summaries in one run of the job
 
 
-def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) -> str:
+def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) -> str:
     """Keep the search; answers its id, also when it is kept already."""
     wanted = _kept_part(wanted)
     asked = wanted.parameters()
@@ -62,7 +62,7 @@ def save_search(actor: int, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) 
         return row.id
 
 
-def set_cadence(actor: int, saved_id: str, cadence: Cadence | Callable[[Cadence], Cadence]) -> None:
+def set_cadence(actor: MemberId, saved_id: str, cadence: Cadence | Callable[[Cadence], Cadence]) -> None:
     """How often; `off` forgets what was waiting. A function gets what holds now, held until the commit."""
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
@@ -75,7 +75,7 @@ def set_cadence(actor: int, saved_id: str, cadence: Cadence | Callable[[Cadence]
             _take_waiting(saved_id, clock.now())
 
 
-def remove_search(actor: int, saved_id: str) -> None:
+def remove_search(actor: MemberId, saved_id: str) -> None:
     """Forget it and what it has found."""
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
@@ -135,7 +135,7 @@ def tell_due() -> int:
     return sum(_summarise(row.id, row.member_id, row.told_at, now, row.asked.get("q", "")) for row in due)
 
 
-def _summarise(saved_id: str, member_id: int, told_at: datetime, now: datetime, title: str) -> bool:
+def _summarise(saved_id: str, member_id: MemberId, told_at: datetime, now: datetime, title: str) -> bool:
     with unit_of_work():
         # Of two jobs at once one finds the row as it was.
         mine = update(SavedSearch).where(SavedSearch.id == saved_id, SavedSearch.told_at == told_at)
@@ -198,7 +198,7 @@ def _fits(wanted: Wanted, tokens: Sequence[str], find: Find) -> bool:
     return all(rules.fits_one(term.whole, term.beginnings, tokens) for term in asked.terms)
 
 
-def _near(one: Candidate, owner: int | None) -> bool:
+def _near(one: Candidate, owner: MemberId | None) -> bool:
     if one.wanted.hops is None or owner is None:
         return True
     return owner in (people_within(circle_of(one.member_id), one.wanted.hops) or [])

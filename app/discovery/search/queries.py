@@ -8,6 +8,7 @@ from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
 from app.kernel.bounds import MAX_COUNTED
+from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
@@ -15,6 +16,7 @@ from app.platform.search import index as search_index
 from app.platform.search import spelling as search_spelling
 from app.platform.search.index import Among, Find
 from app.platform.search.words import Question, facet, parts, question
+from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
@@ -26,7 +28,7 @@ Narrowed = Mapping[str, Among]
 Counts = dict[str, int]
 
 
-def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> Results:
+def search(viewer_id: MemberId | None, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> Results:
     """One page; without a kind the first one that has something."""
     asked = question(wanted.q)
     if not asked and not wanted.filtered:
@@ -61,14 +63,14 @@ def search(viewer_id: int | None, wanted: Wanted, *, cursor: str | None = None, 
     )
 
 
-def people_within(circle: CircleView, hops: int | None) -> list[int] | None:
+def people_within(circle: CircleView, hops: int | None) -> list[MemberId] | None:
     """Who of the circle is near enough; None when anybody is."""
     if hops is None:
         return None
     return circle.ids if hops == CIRCLE else circle.within(hops)
 
 
-def _among(kind: str, wanted: Wanted, circle: CircleView, away: frozenset[int]) -> Among:
+def _among(kind: str, wanted: Wanted, circle: CircleView, away: frozenset[MemberId]) -> Among:
     facets = []
     if wanted.category and kind in {LISTING, ITEM}:
         facets.append(facet("category", wanted.category))
@@ -160,7 +162,7 @@ def _key(row: Find, wanted: Wanted, circle: CircleView) -> Rank:
     if wanted.order is Order.PRICE:
         return _dearness(row, wanted.currency)
     if wanted.order is Order.TRUST:
-        return -int(circle.score(row.owner_id or 0) * 1e12), 0, -row.place
+        return -int(circle.score(row.owner_id or NOBODY) * 1e12), 0, -row.place
     if wanted.order is Order.NEWEST:
         return 0, 0, -row.place
-    return rank(parts(wanted.q), row.title, (row.owner_id or 0) in circle, row.place)
+    return rank(parts(wanted.q), row.title, (row.owner_id or NOBODY) in circle, row.place)

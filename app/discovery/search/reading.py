@@ -10,21 +10,25 @@ from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows
 from app.community.recommendations.values import Disclosure, Stance
 from app.discovery.search.values import ITEM, LISTING, MEMBER, ROOM, FoundItem, FoundMember
+from app.kernel.ids import MemberId
 from app.market.listings.queries import cards_by_id, with_trails
 from app.messaging.groups.queries import rooms_by_id
 from app.people.profiles.queries import cards
 from app.platform.database import db
+from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
-Reader = Callable[[int | None, Sequence[str], CircleView], dict[str, Any]]
+Reader = Callable[[MemberId | None, Sequence[str], CircleView], dict[str, Any]]
 
 
-def recommended_by(viewer_id: int | None, people: Sequence[int], item_ids: Sequence[str]) -> dict[str, list[int]]:
+def recommended_by(
+    viewer_id: MemberId | None, people: Sequence[MemberId], item_ids: Sequence[str]
+) -> dict[str, list[MemberId]]:
     """Who of these people recommends which of these items, unpaid; in one statement."""
     if not people or not item_ids:
         return {}
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[MemberId]] = {}
     rows = db.session.execute(
         recommendation_rows(viewer_id)
         .with_only_columns(Recommendation.item_id, Recommendation.member_id)
@@ -41,33 +45,35 @@ def recommended_by(viewer_id: int | None, people: Sequence[int], item_ids: Seque
     return found
 
 
-def _listings(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+def _listings(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
     found = cards_by_id(viewer_id, refs)
     mine = circle if viewer_id is not None else None
     return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found], mine)}
 
 
-def _members(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
-    ids = [int(ref) for ref in refs]
+def _members(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+    ids = [MemberId(int(ref)) for ref in refs]
     faces = cards(ids)
     ways = circles.trails(viewer_id, ids, circle)
     return {"members": [FoundMember(faces[one], ways.get(one)) for one in ids if one in faces]}
 
 
-def _items(viewer_id: int | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+def _items(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
     found = items_by_id(list(refs))
     said = recommended_by(viewer_id, circle.ids, list(found))
     best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
     ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
     return {
         "items": [
-            FoundItem(found[ref], len(said.get(ref, ())), ways.get(best.get(ref, 0))) for ref in refs if ref in found
+            FoundItem(found[ref], len(said.get(ref, ())), ways.get(best.get(ref, NOBODY)))
+            for ref in refs
+            if ref in found
         ]
     }
 
 
-def _rooms(viewer_id: int | None, refs: Sequence[str], _circle: CircleView) -> dict[str, Any]:
-    found = rooms_by_id(viewer_id or 0, refs)
+def _rooms(viewer_id: MemberId | None, refs: Sequence[str], _circle: CircleView) -> dict[str, Any]:
+    found = rooms_by_id(viewer_id or NOBODY, refs)
     return {"rooms": [found[ref] for ref in refs if ref in found]}
 
 

@@ -16,6 +16,7 @@ from app.community.items import queries as items
 from app.community.items.models import Item
 from app.kernel.clock import clock
 from app.kernel.events import Event
+from app.kernel.ids import EventId
 from app.market.listings import queries as listings
 from app.market.listings.models import Listing
 from app.messaging.conversations.events import ConversationStarted, PersonLeft, RoomChanged
@@ -37,7 +38,7 @@ _ONLY = 1  # the one row of the state
 _CLAIM = timedelta(minutes=10)
 
 
-def react(event: Event, _event_id: int) -> None:
+def react(event: Event, _event_id: EventId) -> None:
     """A member's face is found as it is now, whatever has happened to it; safe to repeat."""
     member_id = getattr(event, "member_id", None)
     if member_id is None:
@@ -52,7 +53,7 @@ def react(event: Event, _event_id: int) -> None:
         search_index.hide(row.id, row.suspended_until)
 
 
-def react_to_room(event: Event, _event_id: int) -> None:
+def react_to_room(event: Event, _event_id: EventId) -> None:
     """An open room is found, a closed one is not; safe to repeat."""
     if isinstance(event, ConversationStarted | PersonLeft | RoomChanged):
         documents = rooms.search_documents(event.conversation_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class ListingPublished(Event):
     """A listing can be found from now on."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId
     kind: str
 
 
@@ -21,7 +22,7 @@ class ListingChanged(Event):
     """Words, price or photos are different now."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class ListingSold(Event):
     """The seller says that it has found its new home."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class ListingRemoved(Event):
     """The listing is not shown any more, by the seller's or a moderator's decision."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId
     by_moderator: bool
 
 
@@ -46,4 +47,4 @@ class ListingRestored(Event):
     """A moderator's decision to take it away was undone."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId

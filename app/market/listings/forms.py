@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.money import MAX_TYPED_LENGTH
 from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
@@ -171,7 +172,7 @@ def _labels_in(name: str, _locale: str) -> dict[str, str]:
     return {code: str(label) for code, label in _LABELS[name].items()}
 
 
-def read_filter(args: Mapping[str, str], viewer_id: int | None, *, strict: bool = False) -> MarketFilter:
+def read_filter(args: Mapping[str, str], viewer_id: MemberId | None, *, strict: bool = False) -> MarketFilter:
     """The market's filter from an address; what makes no sense there is left out, or (`strict`) raises `Invalid`.
 
     A price is in the currency that is named, else in the viewer's usual one.

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
 from app.platform.database import Model, UtcDateTime
 
@@ -19,7 +19,7 @@ class Listing(Model):
     __tablename__ = "listing"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    seller_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    seller_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     description: Mapped[str] = mapped_column(Text, default="")
@@ -81,6 +81,6 @@ class SavedListing(Model):
 
     __tablename__ = "saved_listing"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select, union_all
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor
 from app.market.listings.models import Listing
@@ -20,7 +21,7 @@ _L = cast(Table, Listing.__table__).c
 _ID_LENGTH = 26
 
 
-def usual_currency(viewer_id: int | None) -> str:
+def usual_currency(viewer_id: MemberId | None) -> str:
     """What the viewer last offered something for, else what most things here are offered for."""
     if viewer_id is not None:
         latest = select(_L.currency).where(_L.seller_id == viewer_id).order_by(_L.id.desc()).limit(1)

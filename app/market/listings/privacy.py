@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.platform.database import db
 from app.platform.files import forget_photos
@@ -14,7 +15,7 @@ from app.platform.search import index as search_index
 NAME = "listings"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """The member's listings and what they have saved."""
     rows = db.session.scalars(select(Listing).where(Listing.seller_id == ident).order_by(Listing.id))
     kept = select(SavedListing.listing_id).where(SavedListing.member_id == ident)
@@ -39,7 +40,7 @@ def export(ident: int) -> dict[str, Any]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Listings, their photos and what was saved go with the person."""
     ids = list(db.session.scalars(select(Listing.id).where(Listing.seller_id == ident)))
     photos = select(ListingPhoto.photo_id).join(Listing).where(Listing.seller_id == ident)

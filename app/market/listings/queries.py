@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid, NotFound
-from app.kernel.ids import is_id
+from app.kernel.ids import MemberId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings import windows
@@ -55,7 +55,9 @@ _saves = select(func.count()).where(_S.listing_id == _L.id).correlate(Listing.__
 _SAVES = _saves.scalar_subquery().label("saves")
 
 
-def browse(viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, cursor: str | None = None) -> MarketPage:
+def browse(
+    viewer_id: MemberId | None, wanted: MarketFilter, *, limit: int = 24, cursor: str | None = None
+) -> MarketPage:
     """One page of active listings, each with the viewer's trail to its seller."""
     mine = circle.circle_of(viewer_id, wanted.category) if viewer_id is not None else None
     corrected = search_index.meant("listing", wanted.q) if wanted.q else None
@@ -79,7 +81,7 @@ def browse(viewer_id: int | None, wanted: MarketFilter, *, limit: int = 24, curs
     return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
 
 
-def saved(viewer_id: int) -> list[ListingCard]:
+def saved(viewer_id: MemberId) -> list[ListingCard]:
     """What the viewer keeps in sight, the last kept first; sold ones say so."""
     query = (
         windows.CARDS.join(SavedListing.__table__, _S.listing_id == _L.id)
@@ -90,7 +92,7 @@ def saved(viewer_id: int) -> list[ListingCard]:
     return with_trails(viewer_id, _read(viewer_id, query))
 
 
-def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list[ListingCard]:
+def of_seller(viewer_id: MemberId | None, seller_id: MemberId, *, limit: int = 12) -> list[ListingCard]:
     """A member's own listings that are not removed, the open ones first."""
     query = (
         windows.CARDS.where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), windows.SEEN)
@@ -100,7 +102,7 @@ def of_seller(viewer_id: int | None, seller_id: int, *, limit: int = 12) -> list
     return with_trails(viewer_id, _read(viewer_id, query))
 
 
-def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False) -> dict[str, ListingCard]:
+def cards_by_id(viewer_id: MemberId | None, ids: Sequence[str], *, sold: bool = False) -> dict[str, ListingCard]:
     """Active listings by id (`sold`: those too), without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
@@ -109,7 +111,7 @@ def cards_by_id(viewer_id: int | None, ids: Sequence[str], *, sold: bool = False
     return {row.id: _card(row, viewer_id) for row in rows}
 
 
-def get_listing(viewer_id: int | None, listing_id: str) -> ListingDetail:
+def get_listing(viewer_id: MemberId | None, listing_id: str) -> ListingDetail:
     """All of one listing; a removed one is there for its seller only."""
     if not is_id(listing_id):
         raise NotFound("This listing is not here any more.")
@@ -146,7 +148,7 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 
 
 def with_trails(
-    viewer_id: int | None, items: Sequence[ListingCard], mine: CircleView | None = None
+    viewer_id: MemberId | None, items: Sequence[ListingCard], mine: CircleView | None = None
 ) -> list[ListingCard]:
     """Add to each card the viewer's way to the seller, where there is one."""
     if viewer_id is None or not items:
@@ -252,12 +254,12 @@ def _ranked(asked: _Asked, mine: CircleView, limit: int, cursor: str | None) -> 
     return _Window([found[one] for one in ids if one in found], more, _first(rows))
 
 
-def _read(viewer_id: int | None, query: Select[Any]) -> list[ListingCard]:
+def _read(viewer_id: MemberId | None, query: Select[Any]) -> list[ListingCard]:
     rows = db.session.execute(query, {"viewer": viewer_id or NOBODY})
     return [_card(row, viewer_id) for row in rows]
 
 
-def _card(row: Row[Any], viewer_id: int | None, trail: Trail | None = None) -> ListingCard:
+def _card(row: Row[Any], viewer_id: MemberId | None, trail: Trail | None = None) -> ListingCard:
     return ListingCard(
         id=row.id,
         kind=row.kind,
@@ -336,7 +338,7 @@ def _currency_of(listing_id: str) -> str:
     return str(db.session.execute(select(_L.currency).where(_L.id == listing_id)).scalar_one())
 
 
-def last_terms(member_id: int) -> tuple[str, str]:
+def last_terms(member_id: MemberId) -> tuple[str, str]:
     """Place and currency of the member's last listing, else the member's place and euros."""
     latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(windows.NEWEST).limit(1)
     row = db.session.execute(latest).one_or_none()

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings import rules
@@ -41,7 +41,7 @@ from app.platform.subjects import Ruling, Taken
 KIND = "listing"
 
 
-def publish_listing(actor: int, draft: ListingDraft, photo_ids: Sequence[str] = ()) -> str:
+def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[str] = ()) -> str:
     """The draft becomes a listing that others find; answers its id.
 
     `photo_ids` are stored photos of the actor, the first one is the cover.
@@ -64,7 +64,7 @@ def publish_listing(actor: int, draft: ListingDraft, photo_ids: Sequence[str] = 
 
 
 def edit_listing(
-    actor: int,
+    actor: MemberId,
     listing_id: str,
     draft: ListingDraft | Callable[[ListingDraft], ListingDraft],
     photo_ids: Sequence[str] | None = None,
@@ -82,7 +82,7 @@ def edit_listing(
 
 
 def change_listing(
-    actor: int,
+    actor: MemberId,
     listing_id: str,
     change: Callable[[ListingDraft, list[str]], tuple[ListingDraft, Sequence[str]]],
 ) -> None:
@@ -105,7 +105,7 @@ def change_listing(
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def add_photos(actor: int, listing_id: str, photo_ids: Sequence[str]) -> None:
+def add_photos(actor: MemberId, listing_id: str, photo_ids: Sequence[str]) -> None:
     """Put further photos behind those that are there."""
     with unit_of_work() as unit:
         require_active(actor)
@@ -119,13 +119,13 @@ def add_photos(actor: int, listing_id: str, photo_ids: Sequence[str]) -> None:
         unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
 
 
-def require_open_for(actor: int, listing_id: str) -> None:
+def require_open_for(actor: MemberId, listing_id: str) -> None:
     """Raises what `add_photos` would, before photos are decoded for it."""
     require_active(actor)
     rules.check_still_open(_own(actor, listing_id, lock=False).status)
 
 
-def mark_sold(actor: int, listing_id: str) -> None:
+def mark_sold(actor: MemberId, listing_id: str) -> None:
     """It has found its new home: it stays readable, but is not offered any more."""
     with unit_of_work() as unit:
         require_active(actor)
@@ -135,7 +135,7 @@ def mark_sold(actor: int, listing_id: str) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def remove_listing(actor: int, listing_id: str) -> None:
+def remove_listing(actor: MemberId, listing_id: str) -> None:
     """The seller withdraws it. A second time changes nothing."""
     with unit_of_work() as unit:
         row = _own(actor, listing_id)
@@ -177,7 +177,7 @@ def restore(listing_id: str, ruling: Ruling) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def save_listing(actor: int, listing_id: str, *, keep: bool) -> None:
+def save_listing(actor: MemberId, listing_id: str, *, keep: bool) -> None:
     """Keep it in sight, or let it go; the same again changes nothing."""
     with unit_of_work():
         require_active(actor)
@@ -231,7 +231,7 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
     row.place_key = rules.place_key(draft.place)
 
 
-def _own(actor: int, listing_id: str, *, lock: bool = True) -> Listing:
+def _own(actor: MemberId, listing_id: str, *, lock: bool = True) -> Listing:
     row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=lock or None)
     if row is None:
         raise NotFound("This listing is not here any more.")

@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.community.recommendations.queries import endorsements_about
 from app.kernel.errors import DomainError, Forbidden, Invalid
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
@@ -201,7 +202,7 @@ def save(listing_id: str) -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next"), f"/market/{listing_id}"), 303)
 
 
-def _first_values(me: int) -> dict[str, str]:
+def _first_values(me: MemberId) -> dict[str, str]:
     """What an empty form begins with: asked for in the address, or as the member posted before."""
     place, currency = queries.last_terms(me)
     return {"kind": request.args.get("kind") or "sale", "place": place, "currency": currency}
@@ -216,7 +217,7 @@ def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
     return None
 
 
-def _photos_from_form(me: int) -> tuple[list[str], str | None]:
+def _photos_from_form(me: MemberId) -> tuple[list[str], str | None]:
     """Photos kept from before and those just sent, the chosen cover first; what was refused."""
     dropped = set(request.form.getlist("drop_photo"))
     before = [one for one in request.form.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
@@ -233,7 +234,7 @@ def _photos_from_form(me: int) -> tuple[list[str], str | None]:
     return sorted(kept, key=lambda one: one != cover), refused
 
 
-def _stored(me: int, file: FileStorage) -> str:
+def _stored(me: MemberId, file: FileStorage) -> str:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from app.kernel.bounds import MAX_COUNTED
+from app.kernel.ids import MemberId
 from app.market.listings.models import Listing, SavedListing
 from app.market.listings.rules import place_key
 from app.market.listings.values import MarketFilter, Status
@@ -92,13 +93,13 @@ class Shape:
     dialect: str
 
 
-def shape_of(wanted: MarketFilter, near: Sequence[int] | None) -> Shape:
+def shape_of(wanted: MarketFilter, near: Sequence[MemberId] | None) -> Shape:
     """`near` are the sellers within the trust distance, None for anybody."""
     dialect = db.engine.dialect.name
     return Shape(bool(wanted.category), bool(wanted.kind), bool(place_key(wanted.near)), near is not None, dialect)
 
 
-def parameters(viewer_id: int | None, wanted: MarketFilter, near: Sequence[int] | None) -> dict[str, Any]:
+def parameters(viewer_id: MemberId | None, wanted: MarketFilter, near: Sequence[MemberId] | None) -> dict[str, Any]:
     """What stands in the places of a statement of that shape."""
     given: dict[str, Any] = {"viewer": viewer_id or NOBODY}
     if wanted.category:
@@ -114,7 +115,7 @@ def parameters(viewer_id: int | None, wanted: MarketFilter, near: Sequence[int] 
     return given
 
 
-def near_sellers(mine: CircleView | None, hops: int | None) -> list[int] | None:
+def near_sellers(mine: CircleView | None, hops: int | None) -> list[MemberId] | None:
     """Who is near enough, the viewer among them; None when anybody is."""
     if mine is None or hops is None:
         return None

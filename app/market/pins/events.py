@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class ListingPinned(Event):
     """A listing stands on top of its seller's profile, instead of any other."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,4 +21,4 @@ class ListingUnpinned(Event):
     """It stands among the others again, by the seller's wish or because it is sold or removed."""
 
     listing_id: str
-    seller_id: int
+    seller_id: MemberId

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from app.kernel.ids import MemberId
 from app.market.pins.models import PinnedListing
 from app.market.pins.queries import pinned_by
 from app.platform.database import db
@@ -13,11 +14,11 @@ from app.platform.database import db
 NAME = "pins"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """The listing on top of the member's profile."""
     return {"listing": pinned_by(ident)}
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Take the pin away; other people cannot pin what the member offers."""
     db.session.execute(delete(PinnedListing).where(PinnedListing.member_id == ident))

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.market.listings.queries import cards_by_id, with_trails
 from app.market.listings.values import ListingCard, Status
 from app.market.pins.models import PinnedListing
 from app.platform.database import db
 
 
-def pinned_by(member_id: int) -> str | None:
+def pinned_by(member_id: MemberId) -> str | None:
     """Find the id of the member's pinned listing, whoever may see it."""
     mine = select(PinnedListing.listing_id).where(PinnedListing.member_id == member_id)
     return db.session.scalar(mine)
 
 
 def on_top(
-    viewer_id: int | None, seller_id: int, listings: Sequence[ListingCard]
+    viewer_id: MemberId | None, seller_id: MemberId, listings: Sequence[ListingCard]
 ) -> tuple[ListingCard | None, list[ListingCard]]:
     """Take the pinned one out of a seller's newest; it is shown while the viewer may see it and it can be had."""
     pinned_id = pinned_by(seller_id) if listings else None

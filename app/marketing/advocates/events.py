@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +14,7 @@ class AdvocateJoined(Event):
 
     advocate_id: str
     store_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class AdvocateLeft(Event):
 
     advocate_id: str
     store_id: str
-    member_id: int
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +40,4 @@ class AdvocateSignup(Event):
 
     advocate_id: str
     store_id: str
-    member_id: int
+    member_id: MemberId

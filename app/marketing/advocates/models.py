@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_code, new_id
+from app.kernel.ids import MemberId, new_code, new_id
 from app.platform.database import BigId, Model, UtcDateTime
 
 
@@ -19,7 +19,7 @@ class AdvocateRecord(Model):
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
     store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(16), unique=True, default=new_code)
     # Whether the member agreed that the merchant sees name and figures.
     named: Mapped[bool] = mapped_column(default=False)

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.marketing.advocates.models import AdvocateRecord
 from app.platform.database import db
 
 NAME = "advocacy"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """For which stores the member speaks."""
     query = select(AdvocateRecord).where(AdvocateRecord.member_id == ident)
     return [
@@ -21,6 +22,6 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Link and figures go."""
     db.session.execute(delete(AdvocateRecord).where(AdvocateRecord.member_id == ident))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.kernel.ids import MemberId
 from app.marketing.advocates.values import (
     MIN_IN_AGGREGATE,
     AdvocateReport,
@@ -35,7 +36,7 @@ def may_be_a_person(headers: Mapping[str, str]) -> bool:
     return not fetched_ahead and not is_robot(headers.get("User-Agent", ""))
 
 
-def report_of(rows: Iterable[tuple[int, bool, Tally]], faces: Mapping[int, MemberCard]) -> AdvocateReport:
+def report_of(rows: Iterable[tuple[MemberId, bool, Tally]], faces: Mapping[MemberId, MemberCard]) -> AdvocateReport:
     """Named ones best first; a sum that hid fewer than five unnamed ones would tell on them."""
     named: list[AdvocateRow] = []
     hidden: list[Tally] = []

@@ -15,7 +15,7 @@ from app.community.recommendations.queries import count_recommended
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.events import Event
-from app.kernel.ids import new_code, new_id
+from app.kernel.ids import EventId, MemberId, new_code, new_id
 from app.marketing.advocates.events import (
     AdvocateJoined,
     AdvocateLeft,
@@ -50,7 +50,7 @@ COUNTED = (
 _BATCH = 1000
 
 
-def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
+def become_advocate(actor: MemberId, store_id: str, *, consent: bool) -> Advocate:
     """The member speaks for the store; `consent`: the merchant may see name and figures."""
     with unit_of_work() as work:
         require_active(actor)
@@ -76,7 +76,7 @@ def become_advocate(actor: int, store_id: str, *, consent: bool) -> Advocate:
     return advocate
 
 
-def leave(actor: int, store_id: str) -> None:
+def leave(actor: MemberId, store_id: str) -> None:
     """The link ends; what was counted is no longer shown."""
     with unit_of_work() as work:
         gone = db.session.execute(
@@ -110,7 +110,7 @@ def record_visit(code: str, visitor: str) -> Advocate:
     return advocate
 
 
-def record_signup(code: str, member_id: int) -> None:
+def record_signup(code: str, member_id: MemberId) -> None:
     """Who came through the link has just joined."""
     advocate = get_by_code(code)
     if advocate.member_id == member_id:
@@ -119,7 +119,7 @@ def record_signup(code: str, member_id: int) -> None:
         work.record(AdvocateSignup(advocate_id=advocate.id, store_id=advocate.store_id, member_id=member_id))
 
 
-def count_event(event: Event, event_id: int) -> None:
+def count_event(event: Event, event_id: EventId) -> None:
     """Bring the tallies up to this event; an event that is counted already changes nothing.
 
     Arrivals are added up. Recommendations are counted anew from what stands now: they can be
@@ -148,11 +148,11 @@ def rebuild_tallies(progress: Progress) -> None:
             count_event(Event.load(row.name, row.payload), row.id)
             if number % _BATCH == 0:
                 progress(number, len(rows))
-        _recount(advocates_for(), rows[-1].id if rows else 0)
+        _recount(advocates_for(), rows[-1].id if rows else EventId(0))
     progress(len(rows), len(rows))
 
 
-def _recount(advocates: list[Advocate], event_id: int) -> None:
+def _recount(advocates: list[Advocate], event_id: EventId) -> None:
     for advocate in advocates:
         number = count_recommended(advocate.member_id, items_sold_by(advocate.store_id), advocate.joined_at)
         db.session.execute(
@@ -168,7 +168,7 @@ def _recount(advocates: list[Advocate], event_id: int) -> None:
         )
 
 
-def _add(advocate_id: str, event_id: int, **more: int) -> None:
+def _add(advocate_id: str, event_id: EventId, **more: int) -> None:
     exists = db.session.scalar(select(AdvocateRecord.id).where(AdvocateRecord.id == advocate_id))
     if exists is None:
         return

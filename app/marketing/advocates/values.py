@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.kernel.ids import MemberId
 from app.people.profiles.values import MemberCard
 
 # Who did not agree to be seen is counted only among at least so many.
@@ -17,7 +18,7 @@ class Advocate:
 
     id: str
     store_id: str
-    member_id: int
+    member_id: MemberId
     code: str
     named: bool
     joined_at: datetime

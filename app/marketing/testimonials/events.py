@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class QuoteAsked(Event):
     testimonial_id: str
     store_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class QuoteAllowed(Event):
     testimonial_id: str
     store_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class QuoteDeclined(Event):
     testimonial_id: str
     store_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,4 +45,4 @@ class QuoteWithdrawn(Event):
     testimonial_id: str
     store_id: str
     recommendation_id: str
-    author_id: int
+    author_id: MemberId

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.community.recommendations.models import Recommendation
+from app.kernel.ids import MemberId
 from app.marketing.testimonials.models import Testimonial
 from app.platform.database import db
 
 NAME = "testimonials"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """Which quotes the member was asked for, and the answers."""
     query = (
         select(Testimonial)
@@ -33,7 +34,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """No consent without a person."""
     mine = select(Recommendation.id).where(Recommendation.member_id == ident)
     db.session.execute(

@@ -14,6 +14,7 @@ from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.rows import spoken_to
 from app.community.recommendations.values import RecommendationView, Stance
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.marketing.testimonials.models import Testimonial
 from app.marketing.testimonials.rules import is_changed
 from app.marketing.testimonials.values import Quote, QuoteStatus
@@ -47,7 +48,7 @@ _COLUMNS: tuple[Any, ...] = (
 MAX_SHOWN = 6
 
 
-def shown(viewer_id: int | None, store_id: str, use: str) -> list[Quote]:
+def shown(viewer_id: MemberId | None, store_id: str, use: str) -> list[Quote]:
     """What the author has agreed to have shown there, and has not changed since. One statement."""
     query = (
         _quotes(viewer_id)
@@ -63,7 +64,7 @@ def shown(viewer_id: int | None, store_id: str, use: str) -> list[Quote]:
     return [_quote(row) for row in db.session.execute(query)]
 
 
-def asked_of(member_id: int) -> list[Quote]:
+def asked_of(member_id: MemberId) -> list[Quote]:
     """Everything that stores have asked of the member, the newest first."""
     query = _quotes().where(Recommendation.member_id == member_id).order_by(Testimonial.id.desc())
     return [_quote(row) for row in db.session.execute(query)]
@@ -83,7 +84,7 @@ def get_quote(testimonial_id: str) -> Quote:
     return _quote(row)
 
 
-def praise(viewer_id: int, store_id: str, *, limit: int = 30) -> list[RecommendationView]:
+def praise(viewer_id: MemberId, store_id: str, *, limit: int = 30) -> list[RecommendationView]:
     """What members recommend of the store: its products, and the store itself. The newest first."""
     query = (
         recommendation_rows(viewer_id)
@@ -116,7 +117,7 @@ def _belongs_to(store_id: str) -> Any:
     )
 
 
-def _quotes(viewer_id: int | None = None) -> Select[Any]:
+def _quotes(viewer_id: MemberId | None = None) -> Select[Any]:
     return (
         select(*_COLUMNS)
         .select_from(Testimonial)

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.marketing.testimonials import rules
 from app.marketing.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
 from app.marketing.testimonials.models import Testimonial
@@ -28,7 +28,7 @@ _HAPPENED = {
 }
 
 
-def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
+def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
     """The merchant asks the author for one use; answers the id of the request.
 
     Asking again for the same use is refused: who said no is not asked twice.
@@ -74,22 +74,22 @@ def ask_to_quote(actor: int, recommendation_id: str, use: str) -> str:
     return made
 
 
-def agree(actor: int, testimonial_id: str) -> None:
+def agree(actor: MemberId, testimonial_id: str) -> None:
     """The author agrees to this use, in the words as they stand now."""
     _answer(actor, testimonial_id, QuoteStatus.AGREED)
 
 
-def decline(actor: int, testimonial_id: str) -> None:
+def decline(actor: MemberId, testimonial_id: str) -> None:
     """The author does not agree."""
     _answer(actor, testimonial_id, QuoteStatus.DECLINED)
 
 
-def withdraw(actor: int, testimonial_id: str) -> None:
+def withdraw(actor: MemberId, testimonial_id: str) -> None:
     """The author agrees no longer; it is shown nowhere from now on."""
     _answer(actor, testimonial_id, QuoteStatus.WITHDRAWN)
 
 
-def _answer(actor: int, testimonial_id: str, answer: QuoteStatus) -> None:
+def _answer(actor: MemberId, testimonial_id: str, answer: QuoteStatus) -> None:
     with unit_of_work() as work:
         require_active(actor)
         quote = get_quote(testimonial_id)

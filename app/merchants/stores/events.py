@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class StoreOpened(Event):
     """A merchant opened a store."""
 
     store_id: str
-    owner_id: int
+    owner_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -18,7 +18,7 @@ class Store(Model):
     __tablename__ = "store"
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
+    owner_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     about: Mapped[str] = mapped_column(default="")

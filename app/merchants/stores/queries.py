@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, and_, select
 from app.community.items.queries import items_by_id
 from app.community.subject_items.models import SubjectItem
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
@@ -37,7 +38,7 @@ def visible_to(viewer: Looker) -> Condition:
     return and_(Store.closed_at.is_(None), visible_owner(Store.owner_id, viewer))
 
 
-def get_by_slug(viewer_id: int | None, slug: str) -> StoreView:
+def get_by_slug(viewer_id: MemberId | None, slug: str) -> StoreView:
     """As the viewer sees it; raises `NotFound`."""
     return _get(_stores().where(Store.slug == slug, visible_to(viewer_id)))
 
@@ -47,7 +48,7 @@ def get_store(store_id: str) -> StoreView:
     return _get(_stores().where(Store.id == store_id))
 
 
-def find_store_of(owner_id: int) -> StoreView | None:
+def find_store_of(owner_id: MemberId) -> StoreView | None:
     """The merchant's own store."""
     row = db.session.execute(_stores().where(Store.owner_id == owner_id)).one_or_none()
     return _view(row) if row else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -17,6 +18,6 @@ def check_slug(slug: str) -> str:
     return slug
 
 
-def may_manage(actor: int, owner_id: int) -> bool:
+def may_manage(actor: MemberId, owner_id: MemberId) -> bool:
     """Only the owner."""
     return actor == owner_id

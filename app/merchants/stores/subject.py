@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.merchants.stores.models import Store
 from app.merchants.stores.queries import visible_to
 from app.merchants.stores.service import remove, restore
@@ -33,7 +34,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
-def party_of(owner_id: int) -> str | None:
+def party_of(owner_id: MemberId) -> str | None:
     """The merchant's own store, while it is open."""
     return db.session.scalar(select(Store.id).where(Store.owner_id == owner_id, Store.closed_at.is_(None)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.community.items.values import ItemView
+from app.kernel.ids import MemberId
 from app.kernel.money import Money
 
 MAX_NAME_LENGTH = 80
@@ -24,7 +25,7 @@ class StoreView:
     """The store itself."""
 
     id: str
-    owner_id: int
+    owner_id: MemberId
     slug: str
     name: str
     about: str

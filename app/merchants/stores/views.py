@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.community.recommendations.queries import endorsements_of, glances
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.money import Money
 from app.marketing.advocates import queries as advocacy
 from app.marketing.testimonials import queries as testimonials
@@ -117,7 +118,7 @@ def remove_product(item_id: str) -> ResponseReturnValue:
     return redirect("/store")
 
 
-def _own_store(member_id: int) -> StoreView:
+def _own_store(member_id: MemberId) -> StoreView:
     store = queries.find_store_of(member_id)
     if store is None:
         raise NotFound("Open your store first.")

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Offset, decode_cursor, encode_cursor
 from app.market.listings.queries import get_listing
 from app.messaging.conversations import changes, queries, schemas, service
@@ -205,7 +206,7 @@ def search_messages(query: schemas.MessageSearch) -> dict[str, Any]:
     return {"items": [payload_of(one.message) for one in page.items], "next": page.next}
 
 
-def _row(row: ConversationRow, handles: dict[int, str]) -> dict[str, Any]:
+def _row(row: ConversationRow, handles: dict[MemberId, str]) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,

@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import MessageEdited, MessageReleased, MessageRemoved, MessageSent
 from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction
@@ -35,7 +36,7 @@ from app.platform.subjects import Ruling, Taken
 CHANGE_RATE = "120/minute"
 
 
-def edit_message(actor: int, message_id: str, body: str | Callable[[str], str]) -> MessageView:
+def edit_message(actor: MemberId, message_id: str, body: str | Callable[[str], str]) -> MessageView:
     """The author puts it differently, for two days; what it said before is kept.
 
     A function gets the words as they are now, held until the commit.
@@ -84,7 +85,7 @@ def _said(body: str) -> str:
     return text
 
 
-def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
+def react(actor: MemberId, message_id: str, emoji: str, *, on: bool) -> MessageView:
     """One of a few signs, given or taken back; again changes nothing."""
     if emoji not in EMOJI:
         raise Invalid("Choose one of: %(signs)s", code="bad_reaction", signs=" ".join(EMOJI))
@@ -115,7 +116,7 @@ def react(actor: int, message_id: str, emoji: str, *, on: bool) -> MessageView:
         return _tell(work, message_id, actor)
 
 
-def remove_message(actor: int, message_id: str) -> None:
+def remove_message(actor: MemberId, message_id: str) -> None:
     """The author takes back what was said; in a room the owner may too."""
     with unit_of_work() as work:
         require_active(actor)
@@ -150,7 +151,7 @@ def restore(message_id: str, ruling: Ruling) -> None:
         _tell_of(work, found, ruling.moderator_id)
 
 
-def release_held(actor: int, message_id: str) -> int:
+def release_held(actor: MemberId, message_id: str) -> MemberId:
     """The others read a held message from now on, and are told; answers its author.
 
     Called inside the unit of work of the decision, which is checked and logged there.
@@ -176,7 +177,7 @@ def release_held(actor: int, message_id: str) -> int:
         return found.author_id
 
 
-def drop_held(actor: int, message_id: str) -> int:
+def drop_held(actor: MemberId, message_id: str) -> MemberId:
     """Nobody will read a held message; answers its author. Called as `release_held` is."""
     with unit_of_work() as work:
         found = _held(actor, message_id)
@@ -185,7 +186,7 @@ def drop_held(actor: int, message_id: str) -> int:
         return found.author_id
 
 
-def _held(actor: int, message_id: str) -> MessageView:
+def _held(actor: MemberId, message_id: str) -> MessageView:
     """A message that waits for a moderator; nothing else is theirs to touch."""
     found = queries.get_message(message_id, reader=_author_of(message_id))
     if found.author_id == actor:
@@ -200,7 +201,7 @@ def _decided() -> Conflict:
 
 
 def _remove(
-    work: UnitOfWork, actor: int, message: MessageView, *, only_held: bool = False, for_good: bool = True
+    work: UnitOfWork, actor: MemberId, message: MessageView, *, only_held: bool = False, for_good: bool = True
 ) -> datetime | None:
     """Answers when, if it went now; `only_held` leaves what somebody released meanwhile."""
     if message.deleted:
@@ -225,7 +226,7 @@ def _remove(
     return now
 
 
-def _tell_of(work: UnitOfWork, message: MessageView, actor: int) -> None:
+def _tell_of(work: UnitOfWork, message: MessageView, actor: MemberId) -> None:
     """It came or went, and what answers it begins with its words."""
     answers = select(Message.id).where(
         Message.conversation_id == message.conversation_id, Message.reply_seq == message.seq
@@ -236,7 +237,7 @@ def _tell_of(work: UnitOfWork, message: MessageView, actor: int) -> None:
         _tell(work, one, actor)
 
 
-def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:
+def _tell(work: UnitOfWork, message_id: str, reader: MemberId) -> MessageView:
     """The message anew to everybody in the room, as each may read it."""
     changed = queries.get_message(message_id)
     involved = {changed.author_id, *_who_reacted(message_id)}
@@ -246,24 +247,24 @@ def _tell(work: UnitOfWork, message_id: str, reader: int) -> MessageView:
     return queries.get_message(message_id, reader=reader)
 
 
-def _who_reacted(message_id: str) -> list[int]:
+def _who_reacted(message_id: str) -> list[MemberId]:
     query = select(MessageReaction.member_id).where(MessageReaction.message_id == message_id)
     return list(db.session.scalars(query.distinct()))
 
 
-def _check_in_touch(actor: int, message: MessageView, other: int | None = None) -> None:
+def _check_in_touch(actor: MemberId, message: MessageView, other: MemberId | None = None) -> None:
     """No new words or signs to somebody behind a block; in a group they just don't read each other."""
     view = queries.get_conversation(actor, message.conversation_id)
     if view.blocked or (other is not None and is_blocked_between(actor, other)):
         raise Forbidden("You cannot write to this member.", code="blocked")
 
 
-def _check_inside(actor: int, conversation_id: str) -> None:
+def _check_inside(actor: MemberId, conversation_id: str) -> None:
     if queries.get_conversation(actor, conversation_id).standing != ParticipantStatus.INSIDE:
         raise Forbidden("Accept the request first.", code="request")
 
 
-def _author_of(message_id: str) -> int:
+def _author_of(message_id: str) -> MemberId:
     found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
     if found is None:
         raise NotFound("There is no such message.")

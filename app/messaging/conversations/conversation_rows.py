@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, select
 
+from app.kernel.ids import MemberId
 from app.messaging.conversations.message_rows import EXCERPT
 from app.messaging.conversations.models import Conversation, Message, Participant
 from app.messaging.conversations.unread import count_unread
@@ -35,7 +36,7 @@ _ROW: tuple[Any, ...] = (
 )
 
 
-def rows_of(member_id: int) -> Select[Any]:
+def rows_of(member_id: MemberId) -> Select[Any]:
     """The member's conversations in which something was said."""
     return (
         select(*_ROW)
@@ -48,12 +49,12 @@ def rows_of(member_id: int) -> Select[Any]:
     )
 
 
-def others_of(member_id: int, rows: Sequence[Any]) -> dict[str, tuple[int, ...]]:
+def others_of(member_id: MemberId, rows: Sequence[Any]) -> dict[str, tuple[MemberId, ...]]:
     """The other people of conversations; of a room, nobody: it may have thousands."""
     ids = [row.id for row in rows if row.kind != ROOM]
     if not ids:
         return {}
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[MemberId]] = {}
     query = select(Participant.conversation_id, Participant.member_id).where(
         Participant.conversation_id.in_(ids), Participant.member_id != member_id
     )
@@ -65,7 +66,7 @@ def others_of(member_id: int, rows: Sequence[Any]) -> dict[str, tuple[int, ...]]
     return {ident: tuple(members) for ident, members in found.items()}
 
 
-def row_of(member_id: int, row: Any, others: tuple[int, ...]) -> ConversationRow:
+def row_of(member_id: MemberId, row: Any, others: tuple[MemberId, ...]) -> ConversationRow:
     """One line; of words that the member may not read nothing is in it."""
     held = row.held_at is not None and row.author_id != member_id
     gone = row.deleted_at is not None or row.body is None or held or bool(row.hidden)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,7 +13,7 @@ class ConversationStarted(Event):
     """Somebody opened a conversation with others."""
 
     conversation_id: str
-    starter_id: int
+    starter_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class MessageSent(Event):
 
     conversation_id: str
     message_id: str
-    author_id: int
+    author_id: MemberId
     seq: int
 
 
@@ -31,7 +32,7 @@ class MessageHeld(Event):
 
     conversation_id: str
     message_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class MessageReleased(Event):
 
     conversation_id: str
     message_id: str
-    moderator_id: int
+    moderator_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class MessageEdited(Event):
 
     conversation_id: str
     message_id: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class MessageRemoved(Event):
 
     conversation_id: str
     message_id: str
-    actor_id: int
+    actor_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +68,8 @@ class MemberMentioned(Event):
 
     conversation_id: str
     message_id: str
-    author_id: int
-    member_id: int
+    author_id: MemberId
+    member_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ class RequestAnswered(Event):
     """Whoever was written to from outside the circle has accepted or declined."""
 
     conversation_id: str
-    member_id: int
+    member_id: MemberId
     accepted: bool
 
 
@@ -85,8 +86,8 @@ class PersonJoined(Event):
     """Somebody takes part in a group or a room from now on."""
 
     conversation_id: str
-    member_id: int
-    actor_id: int
+    member_id: MemberId
+    actor_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,5 +102,5 @@ class PersonLeft(Event):
     """Somebody takes part no longer, by their own or the owner's decision."""
 
     conversation_id: str
-    member_id: int
-    actor_id: int
+    member_id: MemberId
+    actor_id: MemberId

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.kernel.ids import MemberId
 from app.kernel.scripts import UNSPACED
 from app.kernel.subjects import Subject
 from app.messaging.conversations.values import MessageView
@@ -34,10 +35,10 @@ class LinkCard:
     url: str
     photo_url: str | None = None
     note: str = ""
-    member_id: int | None = None
+    member_id: MemberId | None = None
 
 
-def unfurl(reader: int, messages: Iterable[MessageView]) -> dict[str, tuple[LinkCard, ...]]:
+def unfurl(reader: MemberId, messages: Iterable[MessageView]) -> dict[str, tuple[LinkCard, ...]]:
     """The cards of each message, by its id."""
     hosts = own_hosts()
     linked = {kind.link: kind for kind in kinds().values() if kind.link}
@@ -53,7 +54,7 @@ def unfurl(reader: int, messages: Iterable[MessageView]) -> dict[str, tuple[Link
     }
 
 
-def _cards(kind: Kind, reader: int, names: Sequence[str]) -> dict[str, LinkCard]:
+def _cards(kind: Kind, reader: MemberId, names: Sequence[str]) -> dict[str, LinkCard]:
     """Cards of what the reader may see, by the names in the links."""
     ids = kind.named(names) if kind.named else {one: one for one in names}
     seen = visible(reader, kind.name, ids.values())

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import Select
 
+from app.kernel.ids import MemberId
 from app.messaging.conversations import statements
 from app.messaging.conversations.values import MessageView, PhotoView, ReactionView, ReplyView
 from app.platform.database import db
 from app.platform.markup import plain_excerpt, render_markdown
 
 EXCERPT: Final = 120
-NOBODY: Final = 0  # no member has this id: what everybody may read
+NOBODY: Final = MemberId(0)  # no member has this id: what everybody may read
 
 
 def views(query: Select[Any], place: Mapping[str, Any]) -> list[MessageView]:
@@ -27,7 +28,7 @@ def views(query: Select[Any], place: Mapping[str, Any]) -> list[MessageView]:
 
 
 def _extras(
-    ids: list[str], reader: int
+    ids: list[str], reader: MemberId
 ) -> tuple[dict[str, tuple[PhotoView, ...]], dict[str, tuple[ReactionView, ...]]]:
     photos: dict[str, dict[int, PhotoView]] = {}
     given: dict[str, dict[str, list[str]]] = {}
@@ -47,7 +48,9 @@ def _extras(
     )
 
 
-def _view(row: Any, reader: int, photos: tuple[PhotoView, ...], reactions: tuple[ReactionView, ...]) -> MessageView:
+def _view(
+    row: Any, reader: MemberId, photos: tuple[PhotoView, ...], reactions: tuple[ReactionView, ...]
+) -> MessageView:
     deleted, held, hidden = row.deleted_at is not None, row.held_at is not None, bool(row.blocked)
     withheld = deleted or hidden or (held and row.author_id != reader)
     body = "" if withheld else row.body

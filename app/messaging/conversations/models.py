@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.messaging.conversations.values import MAX_TITLE_LENGTH, ParticipantStatus, Role
 from app.platform.database import BigId, Json, Model, UtcDateTime
 
@@ -41,7 +42,9 @@ class Participant(Model):
     __tablename__ = "conversation_participant"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    member_id: Mapped[MemberId] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     # How far they have read: up to this message, and of those that a moderator let through later, up to
     # this change. What of it is unread is said in `unread.py`.
     read_seq: Mapped[int] = mapped_column(default=0)
@@ -66,7 +69,7 @@ class Message(Model):
     seq: Mapped[int]
     change_seq: Mapped[int] = mapped_column(default=0)
     client_id: Mapped[str] = mapped_column(String(64))
-    author_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     body: Mapped[str]
     # The body as it is searched: without case and accents.
     folded: Mapped[str] = mapped_column(default="", server_default="")
@@ -124,7 +127,9 @@ class MessageReaction(Model):
     __tablename__ = "message_reaction"
 
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    member_id: Mapped[MemberId] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     emoji: Mapped[str] = mapped_column(String(16), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 

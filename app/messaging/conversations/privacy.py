@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction, Participant
 from app.messaging.conversations.numbers import number_changes
 from app.messaging.conversations.owners import keep_owned, lock
@@ -18,7 +19,7 @@ from app.platform.photo_urls import photo_url
 NAME = "chat"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """What the member has said and not taken back; what others said is theirs."""
     mine = (Message.author_id == ident, Message.deleted_at.is_(None))
     said = select(Message.id).where(*mine)
@@ -44,7 +45,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The words go, the numbers stay, so that nobody's conversation gets a gap."""
     now = clock.now()
     said = select(Message.conversation_id).where(Message.author_id == ident, Message.deleted_at.is_(None))
@@ -82,7 +83,7 @@ def erase(ident: int) -> None:
         keep_owned(conversation_id)
 
 
-def _take_reactions_back(ident: int) -> None:
+def _take_reactions_back(ident: MemberId) -> None:
     given = (
         select(Message.conversation_id, Message.id)
         .join(MessageReaction, MessageReaction.message_id == Message.id)

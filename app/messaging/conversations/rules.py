@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from app.kernel.ids import MemberId
 from app.kernel.scripts import UNSPACED
 from app.messaging.conversations.values import (
     CARD_PREFIX,
@@ -41,7 +42,7 @@ def kind_of(others: int, listing_id: str | None) -> str:
     return LISTING if listing_id else PRIVATE
 
 
-def pair_key(one: int, other: int, listing_id: str | None) -> str:
+def pair_key(one: MemberId, other: MemberId, listing_id: str | None) -> str:
     """Make the key of a pair, alike for both, whoever begins."""
     low, high = sorted((one, other))
     return f"{low}:{high}:{listing_id}" if listing_id else f"{low}:{high}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.kernel.ids import MemberId
 from app.messaging.conversations.links import LinkCard, unfurl
 from app.messaging.conversations.values import ConversationView, MessageView
 from app.messaging.fraud_signals.values import WEIGHTS, FraudSignal
@@ -29,7 +30,10 @@ class Shown:
 
 
 def shown(
-    reader: int, view: ConversationView, messages: Sequence[MessageView], ways: Mapping[int, Trail] | None = None
+    reader: MemberId,
+    view: ConversationView,
+    messages: Sequence[MessageView],
+    ways: Mapping[MemberId, Trail] | None = None,
 ) -> list[Shown]:
     """The messages in their order; faces and ways come in one statement each at most."""
     known = {one.card.id: one.card for one in view.others}

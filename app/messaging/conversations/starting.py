@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.titles import is_title
 from app.messaging.conversations.events import ConversationStarted
 from app.messaging.conversations.models import Conversation, Participant
@@ -36,12 +36,12 @@ def group_name(title: str) -> str:
 
 
 def start_conversation(
-    actor: int,
-    member_ids: Iterable[int],
+    actor: MemberId,
+    member_ids: Iterable[MemberId],
     listing_id: str | None = None,
     title: str | None = None,
     *,
-    seller_id: int | None = None,
+    seller_id: MemberId | None = None,
 ) -> tuple[str, bool]:
     """Open a conversation, or find the one that stands: its id, and whether it is new.
 
@@ -97,20 +97,20 @@ def start_conversation(
         return made, True
 
 
-def check_not_blocked(actor: int, others: Iterable[int]) -> None:
+def check_not_blocked(actor: MemberId, others: Iterable[MemberId]) -> None:
     """Raises `Forbidden` when one of them wants no contact."""
     if any(is_blocked_between(actor, other) for other in others):
         raise Forbidden("You cannot write to this member.", code="blocked")
 
 
-def strangers_among(actor: int, others: Iterable[int], seller_id: int | None) -> frozenset[int]:
+def strangers_among(actor: MemberId, others: Iterable[MemberId], seller_id: MemberId | None) -> frozenset[MemberId]:
     """Those whose circle the actor is not in, and who have not talked with the actor before."""
     outside = [ident for ident in others if ident != seller_id and actor not in circle_of(ident)]
     known = _talked_with(actor, outside)
     return frozenset(outside) - known
 
 
-def _talked_with(actor: int, others: Sequence[int]) -> frozenset[int]:
+def _talked_with(actor: MemberId, others: Sequence[MemberId]) -> frozenset[MemberId]:
     if not others:
         return frozenset()
     keys = {pair_key(actor, other, None): other for other in others}
@@ -126,7 +126,7 @@ def _talked_with(actor: int, others: Sequence[int]) -> frozenset[int]:
     return frozenset(keys[key] for key in db.session.scalars(query) if key is not None)
 
 
-def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> None:
+def check_start(actor: MemberId, others: Sequence[MemberId], listing_id: str | None) -> None:
     """Few new conversations a day with strangers, more with who is near; told with the time to wait."""
     check_rate(f"chat-start:{actor}", START_RATE, count=len(others))
     near = circle_of(actor)
@@ -143,7 +143,7 @@ def check_start(actor: int, others: Sequence[int], listing_id: str | None) -> No
             ) from refusal
 
 
-def check_reachable(actor: int, others: Sequence[int], present: Sequence[int] = ()) -> None:
+def check_reachable(actor: MemberId, others: Sequence[MemberId], present: Sequence[MemberId] = ()) -> None:
     """Raises unless all of them are here and none wants no contact, neither with the actor nor among them."""
     standing = select(func.count()).where(Member.id.in_(others), visible_members(Member.id))
     if db.session.scalar(standing) != len(others):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from app.kernel.ids import MemberId
 from app.people.profiles.values import MemberCard
 
 PRIVATE: Final = "private"
@@ -104,7 +105,7 @@ class ReplyView:
     seq: int
     author: str
     excerpt: str
-    author_id: int
+    author_id: MemberId
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class MessageView:
     seq: int
     change_seq: int
     client_id: str
-    author_id: int
+    author_id: MemberId
     author: str
     body: str
     html: str
@@ -143,8 +144,8 @@ class ConversationRow:
     last_at: datetime
     last_seq: int
     unread: int
-    other_ids: tuple[int, ...]
-    last_author_id: int | None
+    other_ids: tuple[MemberId, ...]
+    last_author_id: MemberId | None
     last_text: str
     muted: bool = False
     standing: str = ParticipantStatus.INSIDE
@@ -191,7 +192,7 @@ class ConversationView:
         return self.kind in PAIRS
 
     @property
-    def other_ids(self) -> tuple[int, ...]:
+    def other_ids(self) -> tuple[MemberId, ...]:
         return tuple(one.card.id for one in self.others)
 
     @property
@@ -231,6 +232,6 @@ def room_of(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
-def own_room_of(conversation_id: str, member_id: int) -> str:
+def own_room_of(conversation_id: str, member_id: MemberId) -> str:
     """The sockets of one member that hear the conversation: what is told there, only they may read."""
     return f"reader:{conversation_id}:{member_id}"

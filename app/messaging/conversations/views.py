@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.kernel.bounds import whole
 from app.kernel.errors import DomainError, Forbidden, Invalid
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
@@ -171,7 +171,7 @@ def answer(conversation_id: str, answer: str) -> ResponseReturnValue:
     service.answer_request(me, conversation_id, accept=False)
     if answer == "block" and view.pair and view.others:
         block_member(me, view.other_ids[0])
-        last = queries.messages_before(conversation_id, None, 1, reader=0)
+        last = queries.messages_before(conversation_id, None, 1)
         if last and last[0].author_id != me and not last[0].deleted:
             return redirect(f"/report/message/{last[0].id}", 303)
     return redirect(url_for("chat.requests"), 303)
@@ -319,7 +319,7 @@ def _conversation_page(conversation_id: str, refusal: DomainError | None = None,
     )
 
 
-def _entries(me: int, found: Sequence[ConversationRow]) -> list[ListEntry]:
+def _entries(me: MemberId, found: Sequence[ConversationRow]) -> list[ListEntry]:
     ids = {ident for row in found for ident in row.other_ids[:8]}
     faces = cards(ids | {row.last_author_id for row in found if row.last_author_id})
     ways = trails(me, ids)
@@ -336,7 +336,7 @@ def _entries(me: int, found: Sequence[ConversationRow]) -> list[ListEntry]:
     ]
 
 
-def _blocked(me: int, view: ConversationView) -> list[str]:
+def _blocked(me: MemberId, view: ConversationView) -> list[str]:
     """Whose words the script has to leave to the server; a room's people are not on the page."""
     if view.kind != ROOM:
         return [one.card.handle for one in view.others if one.blocked]
@@ -344,7 +344,7 @@ def _blocked(me: int, view: ConversationView) -> list[str]:
     return [card.handle for card in cards(mine).values()] if mine else []
 
 
-def _uploaded(me: int) -> list[str]:
+def _uploaded(me: MemberId) -> list[str]:
     files = [one for one in request.files.getlist("photos") if one.filename]
     if len(files) > MAX_PHOTOS:
         raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import is_id
+from app.kernel.ids import MemberId, is_id
 from app.kernel.pagination import Page
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
@@ -19,13 +19,14 @@ from app.messaging.groups.values import RoomView
 from app.platform.database import db
 from app.platform.search.index import Document
 from app.platform.search.words import words
+from app.platform.subjects import NOBODY
 from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import CircleView
 
 _NEAREST = 500  # of the viewer's circle
 
 
-def find_rooms(viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str | None = None) -> Page[RoomView]:
+def find_rooms(viewer_id: MemberId, typed: str = "", *, limit: int = 30, cursor: str | None = None) -> Page[RoomView]:
     """Open rooms whose name, topic or place has all the words, the liveliest first."""
     place = place_of(cursor)
     query = _rooms(viewer_id)
@@ -36,7 +37,7 @@ def find_rooms(viewer_id: int, typed: str = "", *, limit: int = 30, cursor: str 
     return Page(shown, cursor_after(rows, place, limit))
 
 
-def get_room(viewer_id: int, room_id: str) -> RoomView:
+def get_room(viewer_id: MemberId, room_id: str) -> RoomView:
     """One open room; raises `NotFound`."""
     if not is_id(room_id):
         raise NotFound("There is no such room.")
@@ -46,7 +47,7 @@ def get_room(viewer_id: int, room_id: str) -> RoomView:
     return _with_trust(viewer_id, [_view(row)])[0]
 
 
-def rooms_by_id(viewer_id: int, ids: Sequence[str]) -> dict[str, RoomView]:
+def rooms_by_id(viewer_id: MemberId, ids: Sequence[str]) -> dict[str, RoomView]:
     """Those of the rooms that are open."""
     rows = db.session.execute(_rooms(viewer_id).where(Conversation.id.in_(ids)))
     return {room.id: room for room in _with_trust(viewer_id, [_view(row) for row in rows])}
@@ -54,7 +55,7 @@ def rooms_by_id(viewer_id: int, ids: Sequence[str]) -> dict[str, RoomView]:
 
 def search_documents(room_id: str | None = None) -> list[Document]:
     """What the search should know of one open room, or of all, the oldest first."""
-    query = _rooms(0).add_columns(Conversation.last_at).order_by(Conversation.id)
+    query = _rooms(NOBODY).add_columns(Conversation.last_at).order_by(Conversation.id)
     if room_id is not None:
         query = query.where(Conversation.id == room_id)
     return [
@@ -63,7 +64,7 @@ def search_documents(room_id: str | None = None) -> list[Document]:
     ]
 
 
-def _rooms(viewer_id: int) -> Select[Any]:
+def _rooms(viewer_id: MemberId) -> Select[Any]:
     mine, everybody = aliased(Participant), aliased(Participant)
     people = (
         select(func.count())
@@ -88,17 +89,19 @@ def _view(row: Any) -> RoomView:
     return RoomView(row.id, row.title or "", row.about, row.place, row.people, bool(row.inside))
 
 
-def _with_trust(viewer_id: int, rooms: Sequence[RoomView]) -> list[RoomView]:
+def _with_trust(viewer_id: MemberId, rooms: Sequence[RoomView]) -> list[RoomView]:
     if not rooms:
         return []
     circle = circle_of(viewer_id)
     known = _known_in([room.id for room in rooms], circle)
     best = {ident: max(members, key=circle.score) for ident, members in known.items()}
     ways = trails(viewer_id, best.values(), circle) if best else {}
-    return [replace(room, trusted=len(known.get(room.id, ())), trail=ways.get(best.get(room.id, 0))) for room in rooms]
+    return [
+        replace(room, trusted=len(known.get(room.id, ())), trail=ways.get(best.get(room.id, NOBODY))) for room in rooms
+    ]
 
 
-def _known_in(ids: Sequence[str], circle: CircleView) -> Mapping[str, list[int]]:
+def _known_in(ids: Sequence[str], circle: CircleView) -> Mapping[str, list[MemberId]]:
     near = circle.ids[:_NEAREST]
     if not near:
         return {}
@@ -107,7 +110,7 @@ def _known_in(ids: Sequence[str], circle: CircleView) -> Mapping[str, list[int]]
         Participant.member_id.in_(near),
         Participant.left_at.is_(None),
     )
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[MemberId]] = {}
     for row in db.session.execute(query):
         found.setdefault(row.conversation_id, []).append(row.member_id)
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.titles import is_title
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import ConversationStarted, PersonJoined, PersonLeft, RoomChanged
@@ -44,7 +44,7 @@ JOIN_RATE = "60/hour"
 ADD_RATE = "60/hour"
 
 
-def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
+def open_room(actor: MemberId, title: str, about: str = "", place: str = "") -> str:
     """A room that everybody may enter, about a topic or for a place; answers its id."""
     name = _room_name(actor, title)
     topic, where = clean_text(about, MAX_ABOUT_LENGTH), clean_line(place, MAX_PLACE_LENGTH)
@@ -72,7 +72,7 @@ def open_room(actor: int, title: str, about: str = "", place: str = "") -> str:
     return ident
 
 
-def join_room(actor: int, room_id: str) -> None:
+def join_room(actor: MemberId, room_id: str) -> None:
     """Take part from now on; again changes nothing. Who was sent away stays outside."""
     with unit_of_work() as work:
         require_active(actor)
@@ -86,7 +86,7 @@ def join_room(actor: int, room_id: str) -> None:
         _come_in(work, actor, room_id, [(actor, ParticipantStatus.INSIDE)])
 
 
-def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> int:
+def add_people(actor: MemberId, conversation_id: str, member_ids: Iterable[MemberId]) -> int:
     """Bring others into a group; for whoever does not know the actor it begins as a request."""
     view = _group(actor, conversation_id)
     present = {actor, *view.other_ids}
@@ -107,7 +107,7 @@ def add_people(actor: int, conversation_id: str, member_ids: Iterable[int]) -> i
         return _come_in(work, actor, conversation_id, people)
 
 
-def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
+def remove_person(actor: MemberId, conversation_id: str, member_id: MemberId) -> None:
     """The owner sends somebody away; from a room for good."""
     with unit_of_work() as work:
         require_active(actor)
@@ -118,7 +118,7 @@ def remove_person(actor: int, conversation_id: str, member_id: int) -> None:
         _go(work, actor, conversation_id, member_id, standing)
 
 
-def leave(actor: int, conversation_id: str) -> None:
+def leave(actor: MemberId, conversation_id: str) -> None:
     """Take part no longer. When the owner leaves, whoever is there longest owns it."""
     with unit_of_work() as work:
         lock(conversation_id)
@@ -127,7 +127,7 @@ def leave(actor: int, conversation_id: str) -> None:
         keep_owned(conversation_id)
 
 
-def rename(actor: int, conversation_id: str, title: str | Callable[[str], str]) -> None:
+def rename(actor: MemberId, conversation_id: str, title: str | Callable[[str], str]) -> None:
     """The owner gives it another name; a function gets the present one, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
@@ -148,7 +148,7 @@ def rename(actor: int, conversation_id: str, title: str | Callable[[str], str]) 
         post_card(actor, conversation_id, CardKind.RENAMED, key=f"renamed:{new_id()}", quiet=True)
 
 
-def _room_name(actor: int, title: str) -> str:
+def _room_name(actor: MemberId, title: str) -> str:
     """Everybody finds a room, so only the staff opens one in the name of the community."""
     name = clean_line(title, MAX_TITLE_LENGTH)
     if not is_title(name):
@@ -158,7 +158,7 @@ def _room_name(actor: int, title: str) -> str:
     return name
 
 
-def close_room(actor: int, room_id: str) -> None:
+def close_room(actor: MemberId, room_id: str) -> None:
     """A moderator's decision: nobody finds it, and everybody is outside."""
     with unit_of_work():
         require_role(actor, MODERATOR)
@@ -219,9 +219,9 @@ def restore(room_id: str, ruling: Ruling) -> None:
 
 def _come_in(
     work: UnitOfWork,
-    actor: int,
+    actor: MemberId,
     conversation_id: str,
-    people: Iterable[tuple[int, ParticipantStatus]],
+    people: Iterable[tuple[MemberId, ParticipantStatus]],
 ) -> int:
     """From here on: what was said and let through before is history, not news."""
     came = 0
@@ -254,7 +254,9 @@ def _come_in(
     return came
 
 
-def _go(work: UnitOfWork, actor: int, conversation_id: str, member_id: int, standing: ParticipantStatus) -> None:
+def _go(
+    work: UnitOfWork, actor: MemberId, conversation_id: str, member_id: MemberId, standing: ParticipantStatus
+) -> None:
     post_card(member_id, conversation_id, CardKind.LEFT, key=f"left:{new_id()}", quiet=True)
     gone = db.session.execute(
         update(Participant)
@@ -270,14 +272,14 @@ def _go(work: UnitOfWork, actor: int, conversation_id: str, member_id: int, stan
     work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
 
 
-def _many(actor: int, conversation_id: str) -> ConversationView:
+def _many(actor: MemberId, conversation_id: str) -> ConversationView:
     view = queries.get_conversation(actor, conversation_id)
     if view.pair:
         raise Invalid("This is a conversation of two people.", code="not_a_group")
     return view
 
 
-def _group(actor: int, conversation_id: str) -> ConversationView:
+def _group(actor: MemberId, conversation_id: str) -> ConversationView:
     view = _many(actor, conversation_id)
     if view.kind != GROUP or view.standing != ParticipantStatus.INSIDE:
         raise Invalid("Rooms are open: people come by themselves.", code="not_a_group")

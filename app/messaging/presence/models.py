@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -15,7 +16,7 @@ class Presence(Model):
 
     __tablename__ = "presence"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.messaging.presence.models import Presence
 from app.platform.database import db
 
 NAME = "presence"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """When the member was here last, and whether others may see it."""
     row = db.session.execute(select(Presence.seen_at, Presence.hidden).where(Presence.member_id == ident)).one_or_none()
     if row is None:
@@ -20,6 +21,6 @@ def export(ident: int) -> dict[str, Any]:
     return {"seen_at": row.seen_at.isoformat() if row.seen_at else None, "hidden": row.hidden}
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nothing stays."""
     db.session.execute(delete(Presence).where(Presence.member_id == ident))

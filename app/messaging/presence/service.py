@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import or_, select
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.messaging.presence.models import Presence
 from app.messaging.presence.values import TOLD_EVERY
 from app.people.accounts.queries import hold, require_active
@@ -14,7 +15,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
 
 
-def seen(actor: int) -> bool:
+def seen(actor: MemberId) -> bool:
     """The member looks at a page; answers whether that is news. Nothing is kept of who hides it."""
     now = clock.now()
     row = insert_into(Presence).values(member_id=actor, seen_at=now, hidden=False)
@@ -27,7 +28,7 @@ def seen(actor: int) -> bool:
         return db.session.scalar(row.returning(Presence.member_id)) is not None
 
 
-def set_hidden(actor: int, *, hidden: bool | Callable[[bool], bool]) -> None:
+def set_hidden(actor: MemberId, *, hidden: bool | Callable[[bool], bool]) -> None:
     """Whether the people one talks with may see when one was here.
 
     A function gets what holds now, held until the commit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.ids import MemberId
 from app.messaging.conversations import queries as chat
 from app.messaging.conversations.values import room_of
 from app.messaging.presence import service
@@ -14,7 +15,7 @@ HERE_RATE = "30/minute"
 
 
 @socket_event("presence:here")
-def here(member_id: int, data: Payload) -> Answer:
+def here(member_id: MemberId, data: Payload) -> Answer:
     """The member is here; who talks with them in this conversation gets a hint."""
     check_rate(f"presence:{member_id}", HERE_RATE)
     if not service.seen(member_id):

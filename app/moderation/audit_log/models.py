@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, ForeignKey, String, Table, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.ids import MemberId, ReportId
+from app.kernel.ids import ActionId, MemberId, ReportId
 from app.platform.database import BigId, Model, UtcDateTime
 
 
@@ -16,7 +16,7 @@ class ModerationAction(Model):
 
     __tablename__ = "moderation_action"
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    id: Mapped[ActionId] = mapped_column(BigId, primary_key=True, autoincrement=True)
     actor_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), index=True)
     decision: Mapped[str] = mapped_column(String(12))
     subject_kind: Mapped[str] = mapped_column(String(20))

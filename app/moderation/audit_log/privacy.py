@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.moderation.audit_log.models import ModerationAction
 from app.moderation.audit_log.values import Action
 from app.platform.database import db
@@ -13,7 +14,7 @@ NAME = "decisions"
 _TOLD = (Action.REMOVE, Action.SUSPEND, Action.REINSTATE, Action.RELEASE, Action.DROP, Action.RESTORE)
 
 
-def export(ident: int) -> list[dict[str, str]]:
+def export(ident: MemberId) -> list[dict[str, str]]:
     """What was decided about the member and their things, with the reasons that they were given."""
     query = (
         select(ModerationAction.decision, ModerationAction.subject_kind, ModerationAction.reason, ModerationAction.at)
@@ -26,5 +27,5 @@ def export(ident: int) -> list[dict[str, str]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The log is append-only; it names members by number, and the number has no name any more."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.kernel.ids import ReportId
+from app.kernel.ids import ActionId, ReportId
 from app.kernel.subjects import Subject
 from app.people.profiles.values import MemberCard
 
@@ -32,7 +32,7 @@ class Action(StrEnum):
 class LogLine:
     """One action, as `/moderation/log` shows it."""
 
-    id: int
+    id: ActionId
     decision: Action
     subject: Subject
     actor: MemberCard | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,5 +15,5 @@ class DecisionUndone(Event):
     decision_id: str
     subject_kind: str
     subject_id: str
-    moderator_id: int
-    author_id: int | None = None
+    moderator_id: MemberId
+    author_id: MemberId | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class ReportFiled(Event):
     report_id: str
     subject_kind: str
     subject_id: str
-    reporter_id: int
+    reporter_id: MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +26,8 @@ class ReportDecided(Event):
     subject_kind: str
     subject_id: str
     decision: str
-    moderator_id: int
-    author_id: int | None = None
+    moderator_id: MemberId
+    author_id: MemberId | None = None
 
     @property
     def upheld(self) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.kernel.ids import MemberId
 from app.moderation.reports.models import Report
 from app.platform.database import db
 
 NAME = "reports"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """The reports that the member wrote."""
     rows = db.session.scalars(select(Report).where(Report.reporter_id == ident).order_by(Report.id))
     return [
@@ -27,7 +28,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The words go, of the member's reports and the copies of the member's own things."""
     db.session.execute(update(Report).where(Report.reporter_id == ident).values(text=""))
     db.session.execute(update(Report).where(Report.author_id == ident).values(title="", excerpt=""))

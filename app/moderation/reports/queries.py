@@ -64,18 +64,18 @@ def get_report(actor: MemberId, report_id: ReportId) -> ReportView:
     return _views([row])[0]
 
 
-def decided_with(report_id: ReportId) -> list[tuple[str, int]]:
+def decided_with(report_id: ReportId) -> list[tuple[ReportId, MemberId]]:
     """The report and those that the same decision upheld, each with its reporter."""
     query = _together(report_id).where(Report.status.in_((ReportStatus.REMOVED, ReportStatus.SUSPENDED)))
     return [(row.id, row.reporter_id) for row in db.session.execute(query)]
 
 
-def reports_of(decision_id: DecisionId) -> list[str]:
+def reports_of(decision_id: DecisionId) -> list[ReportId]:
     """The reports that a decision has closed."""
     return list(db.session.scalars(select(Report.id).where(Report.decision_id == decision_id).order_by(Report.id)))
 
 
-def told_of(report_id: ReportId) -> tuple[str, list[tuple[str, int]]]:
+def told_of(report_id: ReportId) -> tuple[str, list[tuple[ReportId, MemberId]]]:
     """What a decided report is about, and all that were decided with it, each with its reporter."""
     row = db.session.get(Report, report_id)
     if row is None:
@@ -90,7 +90,7 @@ def open_count(viewer: Viewer) -> ScalarSelect[int] | None:
     return select(func.count(Report.id)).where(Report.status == ReportStatus.OPEN).scalar_subquery()
 
 
-def _together(report_id: ReportId) -> Select[str, int]:
+def _together(report_id: ReportId) -> Select[ReportId, MemberId]:
     decision = select(Report.decision_id).where(Report.id == report_id).scalar_subquery()
     return select(Report.id, Report.reporter_id).where(Report.decision_id == decision).order_by(Report.id)
 

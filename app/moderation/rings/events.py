@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,5 +21,5 @@ class RingDecided(Event):
     """A moderator dismissed the finding or reported members of it."""
 
     ring_id: str
-    moderator_id: int
+    moderator_id: MemberId
     status: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.moderation.rings.models import RingFinding, RingMember
 from app.moderation.rings.values import RingStatus
 from app.platform.database import db
@@ -11,7 +12,7 @@ from app.platform.database import db
 NAME = "rings"
 
 
-def export(ident: int) -> list[dict[str, object]]:
+def export(ident: MemberId) -> list[dict[str, object]]:
     """Decided findings about the member; an open one is an inquiry, and names others."""
     query = (
         select(RingFinding.found_at, RingFinding.status)
@@ -22,6 +23,6 @@ def export(ident: int) -> list[dict[str, object]]:
     return [{"found_at": row.found_at.isoformat(), "outcome": row.status} for row in db.session.execute(query)]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The finding stays for the others; its picture draws only who is still there."""
     db.session.execute(delete(RingMember).where(RingMember.member_id == ident))

@@ -103,9 +103,9 @@ def get_ring(actor: MemberId, ring_id: RingId) -> RingDetail:
     )
 
 
-def members_of(ring_ids: Iterable[str]) -> dict[RingId, list[int]]:
+def members_of(ring_ids: Iterable[str]) -> dict[RingId, list[MemberId]]:
     """Who belongs to these rings; one statement."""
-    found: dict[RingId, list[int]] = defaultdict(list)
+    found: dict[RingId, list[MemberId]] = defaultdict(list)
     query = (
         select(RingMember.ring_id, RingMember.member_id)
         .where(RingMember.ring_id.in_(list(ring_ids)))
@@ -116,7 +116,7 @@ def members_of(ring_ids: Iterable[str]) -> dict[RingId, list[int]]:
     return found
 
 
-def _shared(ids: list[int]) -> tuple[Shared, ...]:
+def _shared(ids: list[MemberId]) -> tuple[Shared, ...]:
     count = func.count().label("endorsers")
     query = (
         select(Item.id, Item.title, count)
@@ -163,9 +163,9 @@ def look() -> list[finding.Ring]:
     return finding.find(graph, joined, _endorsed(present))
 
 
-def _present(members: set[int]) -> dict[int, float]:
+def _present(members: set[MemberId]) -> dict[MemberId, float]:
     """Those of them who take part now, with the time they joined."""
-    found: dict[int, float] = {}
+    found: dict[MemberId, float] = {}
     ids = sorted(members)
     for start in range(0, len(ids), _LOOKED_UP_AT_ONCE):
         some = Member.id.in_(ids[start : start + _LOOKED_UP_AT_ONCE])
@@ -174,7 +174,7 @@ def _present(members: set[int]) -> dict[int, float]:
     return found
 
 
-def _endorsed(members: dict[int, float]) -> dict[Id, set[str]]:
+def _endorsed(members: dict[MemberId, float]) -> dict[Id, set[str]]:
     found: dict[Id, set[str]] = defaultdict(set)
     ids = sorted(members)
     for start in range(0, len(ids), _LOOKED_UP_AT_ONCE):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import cos, pi, sin
 
-from app.kernel.ids import RingId
+from app.kernel.ids import MemberId, RingId
 from app.moderation.rings.values import Dot, Picture, Stroke
 from app.people.profiles.values import MemberCard
 
 WORTH_A_LOOK = 0.5  # suspicion below is what families and clubs look like
 SAME = 0.6  # so much of two rings together is in both: it is one ring that changed
 SIZE = 520
-NOBODY = 0  # no member has this id: everybody outside stands in the middle
+NOBODY = MemberId(0)  # no member has this id: everybody outside stands in the middle
 
 
-def same_ring(new: Collection[int], known: Mapping[RingId, Collection[int]]) -> RingId | None:
+def same_ring(new: Collection[MemberId], known: Mapping[RingId, Collection[MemberId]]) -> RingId | None:
     """The known ring that this one is, if any."""
     best, found = SAME, None
     for ring_id, members in known.items():
@@ -48,7 +48,7 @@ def picture(members: Sequence[MemberCard], edges: Sequence[Sequence[float]]) -> 
             round(middle + (reach + radius + 12) * y, 1),
             "middle" if abs(x) < 0.3 else "start" if x > 0 else "end",
         )
-    weights = {(int(a), int(b)): weight for a, b, weight in edges}
+    weights = {(MemberId(int(a)), MemberId(int(b))): weight for a, b, weight in edges}
     strokes, outside = [], []
     for (a, b), weight in sorted(weights.items()):
         if b not in dots:

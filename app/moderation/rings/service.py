@@ -45,7 +45,7 @@ def find_rings() -> int:
         now = clock.now()
         seen: set[str] = set()
         for ring in rings:
-            ids = [int(one) for one in ring.members]
+            ids = [MemberId(int(one)) for one in ring.members]
             ring_id = same_ring(ids, {one: who for one, who in known.items() if one not in seen})
             if ring_id is None:
                 ring_id = RingId(new_id())
@@ -112,7 +112,7 @@ def _draw(row: RingFinding, ring: Ring) -> None:
     row.edges = edges
 
 
-def _enter(ring_id: RingId, ids: Sequence[int]) -> None:
+def _enter(ring_id: RingId, ids: Sequence[MemberId]) -> None:
     db.session.execute(delete(RingMember).where(RingMember.ring_id == ring_id))
     db.session.add_all(RingMember(ring_id=ring_id, member_id=one) for one in ids)
     db.session.flush()

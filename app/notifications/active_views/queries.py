@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.notifications.active_views.models import ActiveView
 from app.platform.database import db
 
 
-def online(member_ids: Iterable[int]) -> frozenset[int]:
+def online(member_ids: Iterable[MemberId]) -> frozenset[MemberId]:
     """To whom of these a page of ours is visible now."""
     query = select(ActiveView.member_id).where(
         ActiveView.member_id.in_(list(member_ids)), ActiveView.until > clock.now()
@@ -20,7 +21,7 @@ def online(member_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def watching(member_ids: Iterable[int], subjects: Iterable[Subject]) -> frozenset[tuple[int, Subject]]:
+def watching(member_ids: Iterable[MemberId], subjects: Iterable[Subject]) -> frozenset[tuple[MemberId, Subject]]:
     """Who of these has one of these very things open on the screen."""
     wanted = set(subjects)
     query = select(ActiveView.member_id, ActiveView.subject_kind, ActiveView.subject_id).where(

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.notifications.delivery.models import DeliveryRow
 from app.platform.database import db
 
 NAME = "deliveries"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """What was sent, or is about to be."""
     row = DeliveryRow
     query = select(row.channel, row.state, row.due_at, row.done_at).where(row.member_id == ident)
@@ -27,6 +28,6 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nothing more goes out."""
     db.session.execute(delete(DeliveryRow).where(DeliveryRow.member_id == ident))

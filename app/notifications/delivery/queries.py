@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.values import Parked, Reader, State
@@ -42,7 +43,7 @@ def due_ids(limit: int, channel: Channel | None = None) -> list[str]:
     return list(db.session.scalars(query.order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)))
 
 
-def addresses(member_ids: Iterable[int]) -> dict[int, str]:
+def addresses(member_ids: Iterable[MemberId]) -> dict[MemberId, str]:
     """The e-mail addresses of those who have one and are still here."""
     query = select(Member.id, Member.email).where(
         Member.id.in_(list(member_ids)), Member.email.is_not(None), Member.active.is_(True)
@@ -50,7 +51,7 @@ def addresses(member_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.email for row in db.session.execute(query)}
 
 
-def find_reader(member_id: int) -> Reader | None:
+def find_reader(member_id: MemberId) -> Reader | None:
     """Who is written to; also while suspended, for they must learn why."""
     row = db.session.execute(
         select(Member.email, Member.name, Member.locale).where(Member.id == member_id, Member.active.is_(True))
@@ -58,7 +59,7 @@ def find_reader(member_id: int) -> Reader | None:
     return Reader(row.email, row.name, row.locale or "en", is_active(member_id)) if row else None
 
 
-def parked(actor: int, limit: int = 200) -> list[Parked]:
+def parked(actor: MemberId, limit: int = 200) -> list[Parked]:
     """What was given up, for the operator."""
     require_role(actor, OPERATOR)
     return [
@@ -67,7 +68,7 @@ def parked(actor: int, limit: int = 200) -> list[Parked]:
     ]
 
 
-def parked_jobs(actor: int, limit: int = 200) -> list[job_queue.GivenUp]:
+def parked_jobs(actor: MemberId, limit: int = 200) -> list[job_queue.GivenUp]:
     """Mail of accounts and other work that was given up, for the operator."""
     require_role(actor, OPERATOR)
     return job_queue.given_up(limit)
@@ -86,18 +87,18 @@ def parked_badge(who: Viewer) -> ScalarSelect[int] | None:
     return select(letters + job_queue.count_given_up()).scalar_subquery()
 
 
-def unsubscribe_token(member_id: int, kind: str, channel: str) -> str:
+def unsubscribe_token(member_id: MemberId, kind: str, channel: str) -> str:
     """Signed, and good for ever: an old mail must be able to end what it began."""
     return str(_signer().dumps([member_id, kind, channel]))
 
 
-def read_token(token: str) -> tuple[int, str, str] | None:
+def read_token(token: str) -> tuple[MemberId, str, str] | None:
     """Whom and what it stands for; None when it was not made here."""
     try:
         found = _signer().loads(token)
     except BadSignature:
         return None
-    return int(found[0]), str(found[1]), str(found[2])
+    return MemberId(int(found[0])), str(found[1]), str(found[2])
 
 
 def _parked() -> Any:

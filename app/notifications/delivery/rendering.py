@@ -13,6 +13,7 @@ from flask import Flask, current_app, json, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.kernel.ids import MemberId
 from app.notifications.delivery.queries import unsubscribe_token
 from app.notifications.delivery.values import Batch, RenderedMail
 from app.notifications.inbox.queries import url_of
@@ -23,9 +24,10 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.settings import Settings
 from app.platform.slots import Slot
+from app.platform.subjects import NOBODY
 from app.platform.web_push import TOPIC
 
-Ways = Callable[[int, Iterable[int]], Mapping[int, Any]]
+Ways = Callable[[MemberId, Iterable[MemberId]], Mapping[MemberId, Any]]
 
 DIGEST: Final = "digest"  # in place of a kind, in the link that ends all digests
 EXCERPT: Final = 160  # letters of a text on a lock screen
@@ -50,7 +52,7 @@ def set_ways(app: Flask, ways: Ways) -> None:
     _WAYS.on(app)[:] = [ways]
 
 
-def lines_for(member_id: int, news: Sequence[Notification]) -> list[Line]:
+def lines_for(member_id: MemberId, news: Sequence[Notification]) -> list[Line]:
     """One line for all that is alike, the newest first."""
     folded: dict[str, list[Notification]] = {}
     for one in news:
@@ -119,11 +121,11 @@ def topic_of(lines: Sequence[Line]) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(what.encode()).digest()).decode()[:TOPIC]
 
 
-def _line(alike: Sequence[Notification], faces: Mapping[int, MemberCard], ways: Mapping[int, Any]) -> Line:
+def _line(alike: Sequence[Notification], faces: Mapping[MemberId, MemberCard], ways: Mapping[MemberId, Any]) -> Line:
     newest = alike[0]
     actors = list(dict.fromkeys(one.actor_id for one in alike if one.actor_id in faces))
     names = [faces[ident].name for ident in actors if ident is not None]
-    way = ways.get(newest.actor_id or 0) if len(actors) == 1 else None
+    way = ways.get(newest.actor_id or NOBODY) if len(actors) == 1 else None
     return Line(
         said=sentence(newest.kind, names, len(actors)),
         title=str(newest.data.get("title") or ""),

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.notifications.active_views.queries import online
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.queries import addresses, claimable
@@ -136,7 +136,7 @@ def try_later(batch: Batch, owner: str, error: str) -> bool:
     return True
 
 
-def try_again(actor: int, delivery_id: str) -> bool:
+def try_again(actor: MemberId, delivery_id: str) -> bool:
     """The operator has mended what was broken."""
     with unit_of_work():
         require_role(actor, OPERATOR)
@@ -148,7 +148,7 @@ def try_again(actor: int, delivery_id: str) -> bool:
     return rows_changed(done) > 0
 
 
-def give_up(actor: int, delivery_id: str) -> None:
+def give_up(actor: MemberId, delivery_id: str) -> None:
     """The operator does not want to see it any more."""
     with unit_of_work():
         require_role(actor, OPERATOR)
@@ -159,14 +159,14 @@ def give_up(actor: int, delivery_id: str) -> None:
         )
 
 
-def try_job_again(actor: int, ident: str) -> bool:
+def try_job_again(actor: MemberId, ident: str) -> bool:
     """Try a job again that was given up: mail of accounts and other work."""
     with unit_of_work():
         require_role(actor, OPERATOR)
         return job_queue.again(ident)
 
 
-def drop_job(actor: int, ident: str) -> None:
+def drop_job(actor: MemberId, ident: str) -> None:
     """Nobody needs it any more."""
     with unit_of_work():
         require_role(actor, OPERATOR)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import MemberId
+
 
 class State(StrEnum):
     """Waiting, in somebody's hands, done, not needed any more, or given up for the operator to see."""
@@ -24,7 +26,7 @@ class Batch:
 
     ids: tuple[str, ...]
     notification_ids: tuple[str, ...]
-    member_id: int
+    member_id: MemberId
     channel: str
     device_id: str | None
     digest: bool
@@ -57,7 +59,7 @@ class Parked:
     """What the operator has to look at."""
 
     id: str
-    member_id: int
+    member_id: MemberId
     channel: str
     kind: str
     error: str

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.notifications.delivery import queries, service
 from app.notifications.delivery.rendering import DIGEST
 from app.notifications.kinds.values import Channel, kind_named
@@ -72,7 +73,7 @@ def again(ident: str) -> ResponseReturnValue:
     return redirect("/operator/deliveries", 303)
 
 
-def _read(token: str) -> tuple[int, str, str]:
+def _read(token: str) -> tuple[MemberId, str, str]:
     found = queries.read_token(token)
     if found is None:
         raise NotFound("This link is not complete. Please copy all of it from the mail.")

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.notifications.devices.models import PushDevice
 from app.notifications.devices.values import Device
 from app.platform.database import db
 from app.platform.web_push import Subscription
 
 
-def devices_of(member_id: int) -> list[Device]:
+def devices_of(member_id: MemberId) -> list[Device]:
     """The member's own, the newest first."""
     row = PushDevice
     query = select(row.id, row.label, row.endpoint_digest, row.created_at, row.told_at)
@@ -22,9 +23,9 @@ def devices_of(member_id: int) -> list[Device]:
     ]
 
 
-def device_ids(member_ids: Iterable[int]) -> dict[int, list[str]]:
+def device_ids(member_ids: Iterable[MemberId]) -> dict[MemberId, list[str]]:
     """Which devices each of these has."""
-    found: dict[int, list[str]] = {}
+    found: dict[MemberId, list[str]] = {}
     query = select(PushDevice.member_id, PushDevice.id).where(PushDevice.member_id.in_(list(member_ids)))
     for row in db.session.execute(query):
         found.setdefault(row.member_id, []).append(row.id)

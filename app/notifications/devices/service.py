@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.notifications.devices.models import PushDevice
 from app.notifications.devices.rules import MAX_ENDPOINT_LENGTH, keys_fit, label_of
 from app.people.accounts.queries import require_active
@@ -28,7 +28,7 @@ def digest_of(endpoint: str) -> str:
 
 
 def add_device(
-    actor: int, endpoint: str, p256dh: str, auth: str, user_agent: str = "", *, session: str | None = None
+    actor: MemberId, endpoint: str, p256dh: str, auth: str, user_agent: str = "", *, session: str | None = None
 ) -> str:
     """Alert the member on this browser from now on; the same browser again is the same device."""
     if not 0 < len(endpoint) <= MAX_ENDPOINT_LENGTH:
@@ -63,13 +63,13 @@ def add_device(
     return ident
 
 
-def remove_device(actor: int, ident: str) -> None:
+def remove_device(actor: MemberId, ident: str) -> None:
     """No alerts there any more; one that is gone already stays gone."""
     with unit_of_work():
         db.session.execute(delete(PushDevice).where(PushDevice.id == ident, PushDevice.member_id == actor))
 
 
-def remove_endpoint(actor: int, endpoint: str) -> None:
+def remove_endpoint(actor: MemberId, endpoint: str) -> None:
     """Remove the device by its endpoint, as the browser itself asks."""
     with unit_of_work():
         db.session.execute(

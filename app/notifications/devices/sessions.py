@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
+from app.kernel.ids import MemberId
 from app.notifications.devices.models import PushDevice
 from app.platform.database import db, unit_of_work
 
 
-def end(member_id: int, *, only: str | None = None, but: str | None = None) -> None:
+def end(member_id: MemberId, *, only: str | None = None, but: str | None = None) -> None:
     """Those that were turned on in a session, or all of the member (but those of one)."""
     gone = delete(PushDevice).where(PushDevice.member_id == member_id)
     if only is not None:

@@ -8,12 +8,14 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from app.kernel.ids import MemberId
 from app.notifications.inbox import queries, schemas, service
 from app.notifications.inbox.queries import url_of
 from app.notifications.inbox.values import Notification
 from app.notifications.inbox.words import sentence
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
+from app.platform.subjects import NOBODY
 from app.web.api import caller
 from app.web.operations import operation
 from app.web.schemas import Page, Paging
@@ -40,8 +42,8 @@ def read(body: schemas.ReadBody) -> ResponseReturnValue:
     return "", 204
 
 
-def _json(one: Notification, faces: Mapping[int, MemberCard]) -> dict[str, Any]:
-    face = faces.get(one.actor_id or 0)
+def _json(one: Notification, faces: Mapping[MemberId, MemberCard]) -> dict[str, Any]:
+    face = faces.get(one.actor_id or NOBODY)
     return {
         "id": one.id,
         "kind": one.kind,

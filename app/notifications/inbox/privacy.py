@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select
 
+from app.kernel.ids import MemberId
 from app.notifications.inbox.models import NotificationRow
 from app.platform.database import db
 
 NAME = "inbox"
 
 
-def export(ident: int) -> list[dict[str, Any]]:
+def export(ident: MemberId) -> list[dict[str, Any]]:
     """What the member was told."""
     query = select(NotificationRow).where(NotificationRow.member_id == ident).order_by(NotificationRow.at)
     return [
@@ -26,7 +27,7 @@ def export(ident: int) -> list[dict[str, Any]]:
     ]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """The inbox, and where the person is named in others'."""
     mine = or_(NotificationRow.member_id == ident, NotificationRow.actor_id == ident)
     db.session.execute(delete(NotificationRow).where(mine))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, li
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.kernel.viewer import Viewer
@@ -21,7 +22,7 @@ from app.people.accounts.queries import visible_members
 from app.people.blocks.queries import apart
 from app.people.profiles.values import MemberCard
 from app.platform.database import UtcDateTime, db
-from app.platform.subjects import kinds
+from app.platform.subjects import NOBODY, kinds
 
 FACES: Final = 4  # shown of those who stand in one line
 
@@ -31,12 +32,12 @@ def unread_badge(who: Viewer) -> ScalarSelect[int]:
     return _unread(who.id)
 
 
-def unread_count(member_id: int) -> int:
+def unread_count(member_id: MemberId) -> int:
     """Count the unread notifications, in a statement of its own."""
     return int(db.session.scalar(select(_unread(member_id))) or 0)
 
 
-def list_notifications(member_id: int, limit: int = 30, cursor: str | None = None) -> Page[Notification]:
+def list_notifications(member_id: MemberId, limit: int = 30, cursor: str | None = None) -> Page[Notification]:
     """One by one, the newest first. Later pages have everything where it stood at the first one."""
     table = NotificationRow
     place = _place(cursor)
@@ -50,7 +51,7 @@ def list_notifications(member_id: int, limit: int = 30, cursor: str | None = Non
     return Page(shown, more)
 
 
-def list_lines(member_id: int, limit: int = 30, cursor: str | None = None) -> Page[Folded]:
+def list_lines(member_id: MemberId, limit: int = 30, cursor: str | None = None) -> Page[Folded]:
     """The inbox as it is shown: what is alike stands in one line."""
     table = NotificationRow
     place = _place(cursor)
@@ -82,7 +83,7 @@ def list_lines(member_id: int, limit: int = 30, cursor: str | None = None) -> Pa
     return Page(found, more)
 
 
-def lines_of(member_id: int, folds: Iterable[str]) -> dict[str, list[Notification]]:
+def lines_of(member_id: MemberId, folds: Iterable[str]) -> dict[str, list[Notification]]:
     """The newest of each person in these lines, the newest first; of each line a few, however long others are."""
     table = NotificationRow
     order = (table.at.desc(), table.id.desc())
@@ -99,7 +100,7 @@ def lines_of(member_id: int, folds: Iterable[str]) -> dict[str, list[Notificatio
     return found
 
 
-def get_notification(member_id: int, ident: str) -> Notification:
+def get_notification(member_id: MemberId, ident: str) -> Notification:
     """One of the member's own; raises `NotFound`."""
     row = db.session.execute(_columns(member_id).where(NotificationRow.id == ident)).one_or_none()
     if row is None:
@@ -119,16 +120,16 @@ def unread_among(ids: Iterable[str]) -> list[tuple[int, Notification]]:
     return [(row.member_id, _notification(row)) for row in rows if row.id in still]
 
 
-def url_of(one: Notification, faces: Mapping[int, MemberCard]) -> str:
+def url_of(one: Notification, faces: Mapping[MemberId, MemberCard]) -> str:
     """Where the thing is to be seen."""
     given = own_path(one.data.get("url")) or place_of(one.subject)
     if given is not None:
         return given
-    face = faces.get(one.actor_id or 0)
+    face = faces.get(one.actor_id or NOBODY)
     return f"/m/{face.handle}" if face is not None else "/notifications"
 
 
-def _there(member_id: int) -> ColumnElement[bool]:
+def _there(member_id: MemberId) -> ColumnElement[bool]:
     """What is gone, or not for the member to see any more, is no news; nor what somebody suspended did.
 
     A decision of the moderators is told of just what it took away, and what was said between people stays.
@@ -152,14 +153,14 @@ def _there(member_id: int) -> ColumnElement[bool]:
     return and_(or_(row.kind == MODERATED, not_(or_(*gone))), here)
 
 
-def _unread(member_id: int) -> ScalarSelect[int]:
+def _unread(member_id: MemberId) -> ScalarSelect[int]:
     row = NotificationRow
     return (
         select(func.count(func.distinct(row.fold))).where(_shown_to(member_id), row.read_at.is_(None)).scalar_subquery()
     )
 
 
-def _columns(member_id: int | None) -> Any:
+def _columns(member_id: MemberId | None) -> Any:
     table = NotificationRow
     query = select(
         table.id,
@@ -178,7 +179,7 @@ def _columns(member_id: int | None) -> Any:
     return query.where(_shown_to(member_id))
 
 
-def _shown_to(member_id: int) -> ColumnElement[bool]:
+def _shown_to(member_id: MemberId) -> ColumnElement[bool]:
     table = NotificationRow
     return and_(table.member_id == member_id, table.listed.is_(True), _in_touch(), _there(member_id))
 
@@ -201,7 +202,7 @@ def _notification(row: Any) -> Notification:
     )
 
 
-def _faces(line: Iterable[Notification]) -> tuple[int, ...]:
+def _faces(line: Iterable[Notification]) -> tuple[MemberId, ...]:
     return tuple(dict.fromkeys(one.actor_id for one in line if one.actor_id is not None))[:FACES]
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import Table, bindparam, func, select, update
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.kernel.subjects import Subject
 from app.notifications.active_views.queries import watching
 from app.notifications.inbox.models import NotificationRow
@@ -49,12 +49,12 @@ def set_carrier(app: Flask, carrier: Carrier) -> None:
 
 
 def notify(
-    member_id: int,
+    member_id: MemberId,
     kind: str,
     subject: Subject,
     *,
     key: str | None = None,
-    actor_id: int | None = None,
+    actor_id: MemberId | None = None,
     data: Mapping[str, Any] | None = None,
     cause: Subject | None = None,
     renew: bool = False,
@@ -74,12 +74,12 @@ def notify(
 
 
 def notify_all(
-    member_ids: Iterable[int],
+    member_ids: Iterable[MemberId],
     kind: str,
     subject: Subject,
     *,
     key: str | None = None,
-    actor_id: int | None = None,
+    actor_id: MemberId | None = None,
     data: Mapping[str, Any] | None = None,
     cause: Subject | None = None,
     renew: bool = False,
@@ -129,18 +129,18 @@ def notify_each(
     return told
 
 
-def mark_read(actor: int, ids: Sequence[str] | None = None) -> None:
+def mark_read(actor: MemberId, ids: Sequence[str] | None = None) -> None:
     """Everything, or these."""
     _mark(actor, NotificationRow.id.in_(ids) if ids is not None else None)
 
 
-def mark_line_read(actor: int, ident: str) -> None:
+def mark_line_read(actor: MemberId, ident: str) -> None:
     """This one and all that stand in one line with it."""
     same = select(NotificationRow.fold).where(NotificationRow.id == ident, NotificationRow.member_id == actor)
     _mark(actor, NotificationRow.fold.in_(same))
 
 
-def mark_subject_read(actor: int, subject: Subject) -> None:
+def mark_subject_read(actor: MemberId, subject: Subject) -> None:
     """The member has looked at the thing itself; nothing is written when nothing waits."""
     ident: str | None = subject.id
     kind = subject.kind
@@ -154,7 +154,7 @@ def mark_subject_read(actor: int, subject: Subject) -> None:
     _mark(actor, *about)
 
 
-def mark_subjects_read(looked: Sequence[tuple[int, Subject]]) -> None:
+def mark_subjects_read(looked: Sequence[tuple[MemberId, Subject]]) -> None:
     """Each of these members has looked at a thing; one statement where nothing waits for any of them."""
     if not looked:
         return
@@ -178,7 +178,7 @@ def mark_subjects_read(looked: Sequence[tuple[int, Subject]]) -> None:
             work.hint(member_room(member_id), "notification:read", {})
 
 
-def still_waiting(kind: str, subject: Subject, member_ids: Iterable[int] | None = None) -> list[int]:
+def still_waiting(kind: str, subject: Subject, member_ids: Iterable[MemberId] | None = None) -> list[MemberId]:
     """Who was told of this kind of thing here and has not read it; all, or those among these members."""
     table = NotificationRow
     query = select(table.member_id).where(*_waits(kind, subject))
@@ -187,7 +187,7 @@ def still_waiting(kind: str, subject: Subject, member_ids: Iterable[int] | None 
     return list(db.session.scalars(query.order_by(table.member_id)))
 
 
-def told_of(keys: Iterable[str], member_ids: Iterable[int]) -> frozenset[tuple[int, str]]:
+def told_of(keys: Iterable[str], member_ids: Iterable[MemberId]) -> frozenset[tuple[MemberId, str]]:
     """Who of these has been told of one of the occasions and has not read it, each with its key."""
     stored = {_occasion(key): key for key in keys}
     table = NotificationRow
@@ -197,7 +197,7 @@ def told_of(keys: Iterable[str], member_ids: Iterable[int]) -> frozenset[tuple[i
     return frozenset((row.member_id, stored[row.key]) for row in db.session.execute(query))
 
 
-def withdraw(kind: str, subject: Subject, member_ids: Iterable[int], actors: Mapping[int, int]) -> None:
+def withdraw(kind: str, subject: Subject, member_ids: Iterable[MemberId], actors: Mapping[MemberId, int]) -> None:
     """The thing has changed: who is in `actors` still waits for what that actor did, the others for nothing."""
     with unit_of_work() as work:
         for member_id in member_ids:
@@ -208,7 +208,7 @@ def withdraw(kind: str, subject: Subject, member_ids: Iterable[int], actors: Map
                 work.hint(member_room(member_id), "notification:read", {})
 
 
-def take_back(subject: Subject, *, member_id: int | None = None, key: str | None = None) -> None:
+def take_back(subject: Subject, *, member_id: MemberId | None = None, key: str | None = None) -> None:
     """There is nothing to go to any more, for this member or of this occasion: the lines are gone, read or not."""
     table = NotificationRow
     which = [table.subject_kind == subject.kind, table.subject_id == subject.id, table.listed.is_(True)]
@@ -226,7 +226,7 @@ def take_back(subject: Subject, *, member_id: int | None = None, key: str | None
             work.hint(member_room(one), "notification:read", {})
 
 
-def waiting_from(kind: str, member_id: int, actor_id: int) -> list[str]:
+def waiting_from(kind: str, member_id: MemberId, actor_id: MemberId) -> list[str]:
     """The ids of the things of this kind of which the member waits to read what the actor did."""
     table = NotificationRow
     query = select(table.subject_id).where(
@@ -245,7 +245,7 @@ def _waits(kind: str, subject: Subject) -> tuple[Any, ...]:
     )
 
 
-def _mark(actor: int, *which: Any) -> None:
+def _mark(actor: MemberId, *which: Any) -> None:
     mine = update(NotificationRow).where(
         NotificationRow.member_id == actor,
         NotificationRow.read_at.is_(None),
@@ -317,7 +317,7 @@ def _store(
     return views
 
 
-def _open_lines(occasions: Sequence[Occasion], kind: str) -> dict[tuple[int, Subject], str]:
+def _open_lines(occasions: Sequence[Occasion], kind: str) -> dict[tuple[MemberId, Subject], str]:
     """The line of each member that the next of this kind joins: one that waits to be read."""
     spec = kind_named(kind)
     row = NotificationRow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.notifications.active_views.service import close_view, open_view
 from app.notifications.inbox import queries, service
@@ -16,7 +17,7 @@ MAX_TAB_LENGTH, MAX_PATH_LENGTH = 40, 300
 
 
 @socket_event("screen:show")
-def show(member_id: int, data: Payload) -> Answer:
+def show(member_id: MemberId, data: Payload) -> Answer:
     """This page is before the reader's eyes: what was told of its thing is read, nothing more is told."""
     check_rate(f"screen:{member_id}", RATE)
     tab, path = _text(data, "tab", MAX_TAB_LENGTH), _text(data, "path", MAX_PATH_LENGTH)
@@ -31,7 +32,7 @@ def show(member_id: int, data: Payload) -> Answer:
 
 
 @socket_event("screen:hide")
-def hide(member_id: int, data: Payload) -> Answer:
+def hide(member_id: MemberId, data: Payload) -> Answer:
     """Covered or closed."""
     check_rate(f"screen:{member_id}", RATE)
     close_view(member_id, _text(data, "tab", MAX_TAB_LENGTH))
@@ -39,7 +40,7 @@ def hide(member_id: int, data: Payload) -> Answer:
 
 
 @socket_event("notification:count")
-def count(member_id: int, _data: Payload) -> Answer:
+def count(member_id: MemberId, _data: Payload) -> Answer:
     """How many lines are new."""
     check_rate(f"screen:{member_id}", RATE)
     return {"unread": queries.unread_count(member_id)}

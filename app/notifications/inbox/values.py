@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.notifications.kinds.values import (
     ANSWER,
@@ -53,7 +54,7 @@ class Notification:
     id: str
     kind: str
     subject: Subject
-    actor_id: int | None
+    actor_id: MemberId | None
     at: datetime
     read: bool
     fold: str = ""
@@ -65,7 +66,7 @@ class Folded:
     """What stands in one line: the newest, and who else did the same."""
 
     newest: Notification
-    actor_ids: tuple[int, ...]  # the newest first, a few of them
+    actor_ids: tuple[MemberId, ...]  # the newest first, a few of them
     people: int
     read: bool
 
@@ -74,10 +75,10 @@ class Folded:
 class Occasion:
     """What one member is told of; it is told once under its key."""
 
-    member_id: int
+    member_id: MemberId
     subject: Subject
     key: str
-    actor_id: int | None
+    actor_id: MemberId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class NotificationView:
     """What was written into the inbox a moment ago, for whoever carries it further."""
 
     id: str
-    member_id: int
+    member_id: MemberId
     kind: str
     subject: Subject
     wishes: Wishes

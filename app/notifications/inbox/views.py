@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.kernel.ids import MemberId
 from app.notifications.inbox import queries, service
 from app.notifications.inbox.queries import url_of
 from app.notifications.inbox.rules import subject_of
@@ -102,7 +103,7 @@ def _looks_ahead() -> bool:
     return "prefetch" in purpose or "prerender" in purpose
 
 
-def _line(one: Folded, faces: dict[int, MemberCard], ways: dict[int, Trail]) -> Line:
+def _line(one: Folded, faces: dict[MemberId, MemberCard], ways: dict[MemberId, Trail]) -> Line:
     shown = tuple(faces[ident] for ident in one.actor_ids if ident in faces)
     said = sentence(one.newest.kind, [face.name for face in shown], one.people)
     trail = ways.get(one.actor_ids[0]) if one.actor_ids else None

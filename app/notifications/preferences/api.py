@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.notifications.kinds.values import KINDS, Channel, Pace
 from app.notifications.preferences import queries, service
 from app.notifications.preferences.rules import clock_text, minutes_of
@@ -40,7 +41,7 @@ def change_preferences(body: WishesBody) -> dict[str, Any]:
     return _json(me)
 
 
-def _json(member_id: int) -> dict[str, Any]:
+def _json(member_id: MemberId) -> dict[str, Any]:
     wishes = queries.wishes_of(member_id)
     day = wishes.day
     quiet = None
@@ -77,7 +78,7 @@ def _cells(data: object) -> dict[tuple[str, Channel], Pace]:
     return found
 
 
-def _day(member_id: int, data: dict[str, Any]) -> Day | None:
+def _day(member_id: MemberId, data: dict[str, Any]) -> Day | None:
     if "timezone" not in data and "quiet_hours" not in data:
         return None
     now = queries.wishes_of(member_id).day

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import MemberId
 from app.platform.database import Model
 
 
@@ -13,7 +14,7 @@ class PreferenceRow(Model):
 
     __tablename__ = "notification_preference"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(8), primary_key=True)
     pace: Mapped[str] = mapped_column(String(8))
@@ -24,7 +25,7 @@ class DayRow(Model):
 
     __tablename__ = "notification_day"
 
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     timezone: Mapped[str] = mapped_column(String(60))
     quiet_from: Mapped[int | None]  # minutes after midnight
     quiet_until: Mapped[int | None]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from app.kernel.ids import MemberId
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.queries import wishes_of
 from app.platform.database import db
@@ -13,7 +14,7 @@ from app.platform.database import db
 NAME = "preferences"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """Only what differs from the defaults."""
     wishes = wishes_of(ident)
     return {
@@ -27,7 +28,7 @@ def export(ident: int) -> dict[str, Any]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Back to nothing."""
     for table in (PreferenceRow, DayRow):
         db.session.execute(delete(table).where(table.member_id == ident))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ScalarSelect, select
 
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.notifications.kinds.values import Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
@@ -18,19 +19,19 @@ def chosen_zone(viewer: Viewer) -> ScalarSelect[str]:
     return select(DayRow.timezone).where(DayRow.member_id == viewer.id).scalar_subquery()
 
 
-def wishes_of(member_id: int) -> Wishes:
+def wishes_of(member_id: MemberId) -> Wishes:
     """The member's matrix and day."""
     return wishes_of_all([member_id])[member_id]
 
 
-def wishes_of_all(member_ids: Iterable[int], kind: str | None = None) -> dict[int, Wishes]:
+def wishes_of_all(member_ids: Iterable[MemberId], kind: str | None = None) -> dict[MemberId, Wishes]:
     """Read the wishes of many, in two statements; only the cells of one kind when it is named."""
     ids = list(member_ids)
     row = PreferenceRow
     cells = select(row.member_id, row.kind, row.channel, row.pace).where(row.member_id.in_(ids))
     if kind is not None:
         cells = cells.where(row.kind == kind)
-    chosen: dict[int, dict[tuple[str, str], Pace]] = {ident: {} for ident in ids}
+    chosen: dict[MemberId, dict[tuple[str, str], Pace]] = {ident: {} for ident in ids}
     for cell in db.session.execute(cells):
         chosen[cell.member_id][cell.kind, cell.channel] = Pace(cell.pace)
     day = DayRow

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import delete
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.notifications.kinds.values import KINDS, Channel, Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.queries import wishes_of
@@ -19,12 +20,12 @@ from app.platform.sql import insert_into
 Cells = Mapping[tuple[str, Channel], Pace]
 
 
-def choose(actor: int, cells: Cells, day: Day | None = None) -> None:
+def choose(actor: MemberId, cells: Cells, day: Day | None = None) -> None:
     """Set these cells of the matrix, and the day when it is given; raises `Invalid`."""
     change(actor, lambda _now: (cells, day))
 
 
-def change(actor: int, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> None:
+def change(actor: MemberId, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> None:
     """Change a member's wishes by a function of what holds now, held until the commit."""
     with unit_of_work():
         require_active(actor)
@@ -47,14 +48,14 @@ def change(actor: int, wanted: Callable[[Wishes], tuple[Cells, Day | None]]) -> 
             db.session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_=news))
 
 
-def stop(member_id: int, kind: str, channel: Channel) -> None:
+def stop(member_id: MemberId, kind: str, channel: Channel) -> None:
     """What an unsubscribe link does; it needs no session, for the link itself is signed."""
     if kind in KINDS and not KINDS[kind].fixed:
         with unit_of_work():
             _store(member_id, {(kind, channel): Pace.OFF})
 
 
-def stop_digests(member_id: int, channel: Channel) -> None:
+def stop_digests(member_id: MemberId, channel: Channel) -> None:
     """Everything that would come in a digest is off on this channel."""
     with unit_of_work():
         wishes = wishes_of(member_id)
@@ -65,7 +66,7 @@ def stop_digests(member_id: int, channel: Channel) -> None:
         )
 
 
-def _store(member_id: int, cells: Cells) -> None:
+def _store(member_id: MemberId, cells: Cells) -> None:
     defaults = [cell for cell, pace in cells.items() if KINDS[cell[0]].default(cell[1]) is pace]
     others = [cell for cell in cells if cell not in set(defaults)]
     for kind, channel in defaults:

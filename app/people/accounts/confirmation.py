@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, NotFound
+from app.kernel.ids import MemberId
 from app.people.accounts.guessing import may_mail_to
 from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active
@@ -29,7 +30,7 @@ LIFE: Final = timedelta(days=7)
 _SALT: Final = "email-confirmation"
 
 
-def mail_confirmation(ident: int, ref: str | None = None) -> None:
+def mail_confirmation(ident: MemberId, ref: str | None = None) -> None:
     """The link to the unconfirmed address, or to its owner that there is an account already.
 
     With the same `ref` it is the same message again.
@@ -78,12 +79,12 @@ def confirm(token: str) -> None:
         raise Conflict("There is an account with this e-mail address already.", code="email_taken") from problem
 
 
-def _read(token: str) -> tuple[int, str]:
+def _read(token: str) -> tuple[MemberId, str]:
     try:
         ident, email = _signer().loads(token, max_age=int(LIFE.total_seconds()))
     except (BadSignature, ValueError) as problem:
         raise _gone() from problem
-    return int(ident), str(email)
+    return MemberId(int(ident)), str(email)
 
 
 def _gone() -> NotFound:

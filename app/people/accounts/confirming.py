@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.people.accounts.guessing import count_confirmation
 from app.people.accounts.passwords import reading_that_opens
 from app.people.accounts.queries import get_member
@@ -23,7 +24,7 @@ class Proof:
     lately: bool = False
 
 
-def require_owner(actor: int, proof: Proof) -> None:
+def require_owner(actor: MemberId, proof: Proof) -> None:
     """The right password, or for an account without one a sign-in of the last hour; raises `Invalid`."""
     hashed = get_member(actor).password
     if hashed is None:

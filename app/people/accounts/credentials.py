@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.people.accounts.events import SignedOut, TokensRevoked
 from app.people.accounts.models import ApiToken, KnownDevice, Member, MemberSession, SigninLink
 from app.people.accounts.queries import SESSION_MARK, digest_of
@@ -73,7 +74,7 @@ ENDS: Final[dict[Why, frozenset[Credential]]] = {
 class Alerts(Protocol):
     """Browsers that are told of news even when nobody looks; sessions are named by their digests."""
 
-    def end(self, member_id: int, *, only: str | None = None, but: str | None = None) -> None:
+    def end(self, member_id: MemberId, *, only: str | None = None, but: str | None = None) -> None:
         """Those that were turned on in a session, or all of the member (but those of one)."""
 
     def move(self, session: str, to: str) -> None:
@@ -88,7 +89,7 @@ def set_alerts(app: Flask, alerts: Alerts) -> None:
     _ALERTS.on(app)[:] = [alerts]
 
 
-def end_credentials(member_id: int, why: Why, *, session: str | None = None) -> frozenset[Credential]:
+def end_credentials(member_id: MemberId, why: Why, *, session: str | None = None) -> frozenset[Credential]:
     """End what `why` ends, within the caller's unit of work; answers what that is.
 
     `session` is the key of the session that acts, where one does.
@@ -117,7 +118,7 @@ def end_credentials(member_id: int, why: Why, *, session: str | None = None) -> 
     return ends
 
 
-def begin_session(member_id: int, *, instead_of: str | None = None) -> str:
+def begin_session(member_id: MemberId, *, instead_of: str | None = None) -> str:
     """A new session of the member; answers its key, of which only the digest is kept.
 
     `instead_of` is the one that the same browser had: it is over, and its alerts go on.
@@ -142,7 +143,7 @@ def new_uniquifier() -> str:
     return secrets.token_hex(32)
 
 
-def _end_sessions(member_id: int, ends: frozenset[Credential], session: str | None) -> None:
+def _end_sessions(member_id: MemberId, ends: frozenset[Credential], session: str | None) -> None:
     mine = MemberSession.digest == digest_of(session or "")
     of_member = delete(MemberSession).where(MemberSession.member_id == member_id)
     if _C.OTHER_SESSIONS in ends:
@@ -151,7 +152,7 @@ def _end_sessions(member_id: int, ends: frozenset[Credential], session: str | No
         db.session.execute(of_member.where(mine))
 
 
-def _end_alerts(member_id: int, why: Why, session: str | None) -> None:
+def _end_alerts(member_id: MemberId, why: Why, session: str | None) -> None:
     digest = digest_of(session) if session else None
     for alerts in _ALERTS.here():
         if why is Why.SIGN_OUT and digest:
@@ -161,7 +162,7 @@ def _end_alerts(member_id: int, why: Why, session: str | None) -> None:
             alerts.end(member_id, but=digest if why is Why.PASSWORD_CHANGE else None)
 
 
-def _end_rows(table: type[ApiToken | SigninLink | KnownDevice], member_id: int) -> bool:
+def _end_rows(table: type[ApiToken | SigninLink | KnownDevice], member_id: MemberId) -> bool:
     found = db.session.scalar(select(table.member_id).where(table.member_id == member_id).limit(1)) is not None
     db.session.execute(delete(table).where(table.member_id == member_id))
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.people.accounts.credentials import Why, end_credentials
 from app.people.accounts.events import EmailChanged
 from app.people.accounts.guessing import may_mail_to
@@ -29,7 +30,7 @@ LIFE: Final = timedelta(hours=24)
 _SALT: Final = "email-change"
 
 
-def ask_for_email(actor: int, wanted: str, password: str | None) -> None:
+def ask_for_email(actor: MemberId, wanted: str, password: str | None) -> None:
     """A mail with a link goes to the new address; nothing changes until it is followed."""
     email = tidy_email(wanted)
     check_rate(f"email-change:{actor}", "6/hour")
@@ -59,12 +60,12 @@ def ask_for_email(actor: int, wanted: str, password: str | None) -> None:
     send_mail(email, _("Kinmarket: is this your address?"), text)
 
 
-def peek_email(actor: int, token: str) -> str:
+def peek_email(actor: MemberId, token: str) -> str:
     """The address that the link is for; raises `NotFound` for old ones and other people's."""
     return _read(actor, token)[0]
 
 
-def confirm_email(actor: int, token: str, *, session: str | None = None) -> str:
+def confirm_email(actor: MemberId, token: str, *, session: str | None = None) -> str:
     """The address is the account's from now on; the old one is told. Holds once."""
     email, before = _read(actor, token)
     try:
@@ -97,7 +98,7 @@ def confirm_email(actor: int, token: str, *, session: str | None = None) -> str:
     return email
 
 
-def _read(actor: int, token: str) -> tuple[str, str]:
+def _read(actor: MemberId, token: str) -> tuple[str, str]:
     try:
         ident, email, before = _signer().loads(token, max_age=int(LIFE.total_seconds()))
     except (BadSignature, ValueError) as problem:

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
 
-from app.kernel.ids import new_id
+from app.kernel.ids import MemberId, new_id
 from app.people.accounts.credentials import new_uniquifier
 from app.people.accounts.guessing import count_confirmation, count_sign_in
 from app.people.accounts.passwords import reading_that_opens, readings, take_as_long
@@ -116,7 +116,7 @@ class IsItYouForm(VerifyForm):
         if not isinstance(self.password.data, str):
             self.password.data = ""
         if self.password.data:
-            count_confirmation(self.user.id, session_digest() or "")
+            count_confirmation(MemberId(self.user.id), session_digest() or "")
         return super().validate(**kwargs)
 
 

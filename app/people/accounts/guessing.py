@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 
 from app.kernel.errors import TooMany
+from app.kernel.ids import MemberId
 from app.people.accounts.models import KnownDevice
 from app.people.accounts.queries import device_digest, digest_of, find_identity
 from app.platform.database import db
@@ -39,7 +40,7 @@ def count_sign_in(identity: str, device: str) -> None:
         ) from problem
 
 
-def count_confirmation(ident: int, session: str) -> None:
+def count_confirmation(ident: MemberId, session: str) -> None:
     """One try at the password by somebody who is signed in; whoever has another session is not held up."""
     for limit in PER_SESSION:
         check_rate(f"confirm:{ident}:{session}", limit)
@@ -54,6 +55,6 @@ def may_mail_to(address: str) -> bool:
     return True
 
 
-def _is_known(ident: int, device: str) -> bool:
+def _is_known(ident: MemberId, device: str) -> bool:
     digest = device_digest(ident, device)
     return db.session.scalar(select(KnownDevice.digest).where(KnownDevice.digest == digest)) is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from app.kernel.ids import MemberId
 from app.people.accounts import confirmation, forgotten
 from app.platform.jobs import job
 
 
 @job("mail_confirmation", lane="mail")
-def mail_confirmation(member_id: int, ref: str | None = None) -> None:
+def mail_confirmation(member_id: MemberId, ref: str | None = None) -> None:
     """Is this your address?"""
     confirmation.mail_confirmation(member_id, ref)
 

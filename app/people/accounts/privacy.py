@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import ApiToken, KnownDevice, MemberSession
 from app.people.accounts.queries import get_member, roles_of
 from app.platform.database import db
@@ -13,7 +14,7 @@ from app.platform.database import db
 NAME = "accounts"
 
 
-def export(ident: int) -> dict[str, Any]:
+def export(ident: MemberId) -> dict[str, Any]:
     """The account and its public face."""
     member = get_member(ident)
     sessions = select(MemberSession.created_at).where(MemberSession.member_id == ident)
@@ -35,5 +36,5 @@ def export(ident: int) -> dict[str, Any]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nothing to do here: the account is erased last, by `service.erase_account`."""

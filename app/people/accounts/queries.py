@@ -60,7 +60,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def device_digest(ident: int, device: str) -> str:
+def device_digest(ident: MemberId, device: str) -> str:
     """What is kept of a browser's cookie: with the member in it, for two may share a browser."""
     return digest_of(f"{ident}:{device}")
 
@@ -70,13 +70,13 @@ def find_member_id(handle: str) -> MemberId | None:
     return db.session.scalar(select(Member.id).where(Member.handle == tidy_handle(handle)))
 
 
-def is_handle_like(letters: Iterable[str], *, besides: int | None = None) -> bool:
+def is_handle_like(letters: Iterable[str], *, besides: MemberId | None = None) -> bool:
     """Whether somebody's handle, without its underscores, is one of these."""
     plain = func.replace(Member.handle, "_", "")
     return bool(db.session.scalar(select(exists().where(plain.in_(list(letters)), Member.id != (besides or 0)))))
 
 
-def find_identity(text: str) -> int | None:
+def find_identity(text: str) -> MemberId | None:
     """Whose account is meant at the sign-in: by e-mail address or handle.
 
     An address that is not confirmed yet serves too, for the one who gave it first.
@@ -102,7 +102,7 @@ def member_id(handle: str) -> MemberId:
     return found
 
 
-def member_ids(handles: Sequence[str]) -> list[int]:
+def member_ids(handles: Sequence[str]) -> list[MemberId]:
     """The members with these handles, in one statement; raises `NotFound` for the first unknown one."""
     tidy = [tidy_handle(one) for one in handles]
     rows = db.session.execute(select(Member.handle, Member.id).where(Member.handle.in_(tidy)))
@@ -113,7 +113,7 @@ def member_ids(handles: Sequence[str]) -> list[int]:
     return [found[handle] for handle in tidy]
 
 
-def get_member(ident: int) -> Member:
+def get_member(ident: MemberId) -> Member:
     """The row; raises `NotFound`."""
     found = db.session.get(Member, ident)
     if found is None:
@@ -121,7 +121,7 @@ def get_member(ident: int) -> Member:
     return found
 
 
-def roles_of(ident: int) -> frozenset[str]:
+def roles_of(ident: MemberId) -> frozenset[str]:
     """Every member is a member; further roles are stored."""
     stored = (
         select(Role.name).join(member_role, member_role.c.role_id == Role.id).where(member_role.c.member_id == ident)
@@ -129,29 +129,29 @@ def roles_of(ident: int) -> frozenset[str]:
     return frozenset(db.session.scalars(stored)) | {MEMBER}
 
 
-def has_role(ident: int, *roles: str) -> bool:
+def has_role(ident: MemberId, *roles: str) -> bool:
     """Whether the member has one of the roles; an operator may do what a moderator may."""
     wanted = set(roles) | ({OPERATOR} if MODERATOR in roles else set())
     return bool(roles_of(ident) & wanted)
 
 
-def is_active(ident: int) -> bool:
+def is_active(ident: MemberId) -> bool:
     """Whether the member exists, is not erased and not suspended."""
     return db.session.scalar(select(Member.id).where(Member.id == ident, visible())) is not None
 
 
-def require_active(actor: int) -> None:
+def require_active(actor: MemberId) -> None:
     """Raises `Forbidden` when the member may not act now."""
     if not is_active(actor):
         raise Forbidden("This account is suspended.", code="suspended")
 
 
-def hold(actor: int) -> None:
+def hold(actor: MemberId) -> None:
     """Let one change at a time happen to what is the member's own; shuts out no rows that point at them."""
     db.session.execute(select(Member.id).where(Member.id == actor).with_for_update(key_share=True))
 
 
-def require_role(actor: int, *roles: str) -> None:
+def require_role(actor: MemberId, *roles: str) -> None:
     """Raises `Forbidden` unless the active member has one of the roles."""
     require_active(actor)
     if not has_role(actor, *roles):
@@ -184,19 +184,19 @@ def caller_of(token: str) -> Viewer | None:
     return _viewer(_OF_TOKEN, key=digest_of(token))
 
 
-def viewer_with_id(ident: int) -> Viewer | None:
+def viewer_with_id(ident: MemberId) -> Viewer | None:
     """The member as a viewer, while active: for sockets, which outlive a request."""
     return _viewer(_OF_MEMBER, ident=ident)
 
 
-def peek_signin_link(code: str) -> int | None:
+def peek_signin_link(code: str) -> MemberId | None:
     """Whose link it is, while it holds."""
     return db.session.scalar(
         select(SigninLink.member_id).where(SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now())
     )
 
 
-def account_of(ident: int) -> AccountView:
+def account_of(ident: MemberId) -> AccountView:
     """The member's own view of the account."""
     tokens = select(func.count()).where(ApiToken.member_id == ident).scalar_subquery()
     row = db.session.execute(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
+from app.kernel.ids import MemberId
 from app.kernel.look_alikes import drawn_in_latin, mixes_alphabets
 
 _HANDLE = re.compile(r"[a-z0-9_]{2,30}")
@@ -189,6 +190,6 @@ def handles_drawn(name: str) -> frozenset[str]:
     return frozenset(re.sub(r"[\W_]+", "", drawn_in_latin(part)) for part in (name, *mixed))
 
 
-def erased_handle(member_id: int) -> str:
+def erased_handle(member_id: MemberId) -> str:
     """The handle that is left of an erased account."""
     return f"{_ERASED}{member_id}"

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.kernel.clock import clock
 from app.kernel.errors import N_, Conflict, Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.titles import is_name
 from app.people.accounts.credentials import Why, end_credentials, new_uniquifier
 from app.people.accounts.events import (
@@ -67,10 +68,10 @@ def add_member(
     email: str | None = None,
     role: str = MEMBER,
     password: str | None = None,
-    inviter_id: int | None = None,
+    inviter_id: MemberId | None = None,
     unconfirmed_email: str | None = None,
     chosen: bool = False,
-) -> int:
+) -> MemberId:
     """A new account; raises `Invalid` or `Conflict` with what is wrong.
 
     `chosen`: somebody who joins has chosen handle and name, so they may not pose as the community.
@@ -139,7 +140,7 @@ def check_name(name: str) -> None:
         raise Invalid("This name is kept for the community itself.", code="bad_name")
 
 
-def check_not_somebody_else(name: str, ident: int | None = None) -> None:
+def check_not_somebody_else(name: str, ident: MemberId | None = None) -> None:
     """Raises `Invalid` where letters of another alphabet make a name look like another member's handle."""
     drawn = handles_drawn(name)
     if drawn and is_handle_like(drawn, besides=ident):
@@ -159,7 +160,7 @@ def tidy_email(text: str) -> str:
     return found.normalized.lower()
 
 
-def grant_role(ident: int, role: str) -> None:
+def grant_role(ident: MemberId, role: str) -> None:
     """Give a further role."""
     if role not in ROLES:
         raise Invalid("There is no role “%(role)s”.", code="bad_role", role=role)
@@ -172,7 +173,7 @@ def grant_role(ident: int, role: str) -> None:
                 end_credentials(ident, Why.STAFF_ROLE)
 
 
-def issue_token(ident: int) -> str:
+def issue_token(ident: MemberId) -> str:
     """A new API token; it is shown once, only its hash is kept."""
     token = f"kin_{secrets.token_urlsafe(32)}"
     with unit_of_work():
@@ -181,7 +182,7 @@ def issue_token(ident: int) -> str:
     return token
 
 
-def make_token(actor: int) -> str:
+def make_token(actor: MemberId) -> str:
     """Issue a token on the site, where somebody else may sit: the member is told."""
     with unit_of_work() as work:
         token = issue_token(actor)
@@ -189,7 +190,7 @@ def make_token(actor: int) -> str:
     return token
 
 
-def revoke_tokens(ident: int) -> int:
+def revoke_tokens(ident: MemberId) -> int:
     """All API tokens of the member end; answers how many there were."""
     with unit_of_work():
         ended = db.session.scalar(select(func.count()).where(ApiToken.member_id == ident)) or 0
@@ -197,13 +198,13 @@ def revoke_tokens(ident: int) -> int:
     return ended
 
 
-def sign_out_everywhere(actor: int) -> None:
+def sign_out_everywhere(actor: MemberId) -> None:
     """Every browser is out, the one that asks too, and links that were mailed open nothing."""
     with unit_of_work():
         end_credentials(actor, Why.SIGN_OUT_EVERYWHERE)
 
 
-def signin_link(ident: int) -> str:
+def signin_link(ident: MemberId) -> str:
     """The path of a new one-time sign-in."""
     code = secrets.token_urlsafe(24)
     with unit_of_work():
@@ -214,10 +215,10 @@ def signin_link(ident: int) -> str:
     return f"/signin/{code}"
 
 
-def use_signin_link(code: str) -> int:
+def use_signin_link(code: str) -> MemberId:
     """The member it stands for; holds once, whoever comes second gets `NotFound`."""
     with unit_of_work():
-        ident: int | None = db.session.scalar(
+        ident: MemberId | None = db.session.scalar(
             delete(SigninLink)
             .where(SigninLink.digest == digest_of(code), SigninLink.expires_at > clock.now())
             .returning(SigninLink.member_id)
@@ -228,7 +229,7 @@ def use_signin_link(code: str) -> int:
     return ident
 
 
-def record_sign_in(ident: int, device: str) -> None:
+def record_sign_in(ident: MemberId, device: str) -> None:
     """The account was opened on this device; news unless it is the first one ever, or known."""
     digest = device_digest(ident, device)
     with unit_of_work() as work:
@@ -243,14 +244,14 @@ def record_sign_in(ident: int, device: str) -> None:
             work.record(SignedInAnew(member_id=ident))
 
 
-def record_new_password(ident: int) -> None:
+def record_new_password(ident: MemberId) -> None:
     """Lets the member be told."""
     with unit_of_work() as work:
         work.record(PasswordChanged(member_id=ident))
 
 
 def store_credentials(
-    ident: int,
+    ident: MemberId,
     changed: dict[str, object],
     before: dict[str, object],
     *,
@@ -276,7 +277,7 @@ def store_credentials(
             end_credentials(ident, why, session=session)
 
 
-def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
+def suspend(actor: MemberId, ident: MemberId, *, until: datetime | None = None) -> None:
     """End the member's sessions and keep them out; the moderation wing keeps the reason.
 
     Whether `actor` may is checked there too; here it keeps staff from suspending their operator.
@@ -289,7 +290,7 @@ def suspend(actor: int, ident: int, *, until: datetime | None = None) -> None:
         work.record(MemberSuspended(member_id=ident))
 
 
-def reinstate(actor: int, ident: int) -> bool:
+def reinstate(actor: MemberId, ident: MemberId) -> bool:
     """Lift a suspension; answers whether there was one."""
     with unit_of_work() as work:
         _require_above(actor, ident)
@@ -301,7 +302,7 @@ def reinstate(actor: int, ident: int) -> bool:
         return True
 
 
-def erase_account(ident: int) -> None:
+def erase_account(ident: MemberId) -> None:
     """What is left is a number without a name, so that others' threads and paths stay whole."""
     with unit_of_work() as work:
         member = get_member(ident)
@@ -315,7 +316,7 @@ def erase_account(ident: int) -> None:
         work.record(MemberErased(member_id=ident))
 
 
-def mark_certified(certified: set[int]) -> int:
+def mark_certified(certified: set[MemberId]) -> int:
     """Exactly these members wear the mark from now on, as far as they are still here; answers how many.
 
     Called by the trust wing when standing was computed anew; a member's face carries the mark.
@@ -334,7 +335,7 @@ def mark_certified(certified: set[int]) -> int:
     return db.session.scalar(select(func.count()).select_from(Member).where(Member.certified)) or 0
 
 
-def _require_above(actor: int, ident: int) -> None:
+def _require_above(actor: MemberId, ident: MemberId) -> None:
     require_active(actor)
     mine, theirs = roles_of(actor), roles_of(ident)
     allowed = OPERATOR in mine or (MODERATOR in mine and not theirs & {MODERATOR, OPERATOR})
@@ -365,7 +366,7 @@ def _taken(what: str) -> Conflict:
     return Conflict("This handle is taken.", code="handle_taken")
 
 
-def _give_role(ident: int, role: str) -> None:
+def _give_role(ident: MemberId, role: str) -> None:
     # The first member of a role makes its row; two may be first at once.
     db.session.execute(insert_into(Role).values(name=role).on_conflict_do_nothing())
     role_id = db.session.scalar(select(Role.id).where(Role.name == role))

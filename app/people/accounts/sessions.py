@@ -12,6 +12,7 @@ from flask_login import current_user
 from flask_login.utils import decode_cookie
 from flask_security.utils import login_user, set_request_attr
 
+from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.people.accounts.confirming import Proof
 from app.people.accounts.credentials import Why, begin_session, end_credentials
@@ -85,13 +86,13 @@ def this_device() -> str:
     return device
 
 
-def enter(ident: int) -> None:
+def enter(ident: MemberId) -> None:
     """The browser is the member's from now on."""
     g.kin_session = session.get(SESSION_KEY)
     login_user(get_member(ident), remember=True, authn_via=["link"])
 
 
-def after_sign_in(ident: int) -> None:
+def after_sign_in(ident: MemberId) -> None:
     """A key of its own for each sign-in, also where the browser had one before."""
     old = g.pop("kin_session", None)
     owner = member_of_session(old) if old else None
@@ -103,7 +104,7 @@ def after_sign_in(ident: int) -> None:
     g.pop("kin_viewer", None)
 
 
-def keep_session(ident: int) -> None:
+def keep_session(ident: MemberId) -> None:
     """Let this browser go on with another key, where its own is one that is bound to the uniquifier."""
     key = session_key()
     if key is not None and not key.startswith(SESSION_MARK):
@@ -112,7 +113,7 @@ def keep_session(ident: int) -> None:
             session["_remember"] = "set"
 
 
-def after_sign_out(ident: int) -> None:
+def after_sign_out(ident: MemberId) -> None:
     """This session is over, wherever copies of its cookies are."""
     keys = {g.pop("kin_session", None), decode_cookie(request.cookies.get(_remember_cookie(), ""))}
     for key in keys - {None}:

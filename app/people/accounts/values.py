@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.kernel.ids import MemberId
+
 MEMBER, MERCHANT, MODERATOR, OPERATOR = "member", "merchant", "moderator", "operator"
 ROLES = (MEMBER, MERCHANT, MODERATOR, OPERATOR)
 STAFF = frozenset({MODERATOR, OPERATOR})
@@ -21,7 +23,7 @@ FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 class AccountView:
     """What a member sees of the own account."""
 
-    id: int
+    id: MemberId
     handle: str
     name: str
     email: str | None

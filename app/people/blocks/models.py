@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -16,10 +17,10 @@ class Block(Model):
 
     __tablename__ = "block"
 
-    blocker_id: Mapped[int] = mapped_column(
+    blocker_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    blocked_id: Mapped[int] = mapped_column(
+    blocked_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

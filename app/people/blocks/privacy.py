@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import db
@@ -11,7 +12,7 @@ from app.platform.database import db
 NAME = "blocks"
 
 
-def export(ident: int) -> list[str]:
+def export(ident: MemberId) -> list[str]:
     """The handles that the member blocks; who blocks the member stays theirs to know."""
     return list(
         db.session.scalars(
@@ -20,6 +21,6 @@ def export(ident: int) -> list[str]:
     )
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Blocks of and against the member have no object any more."""
     db.session.execute(delete(Block).where((Block.blocker_id == ident) | (Block.blocked_id == ident)))

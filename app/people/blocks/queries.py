@@ -7,18 +7,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union, union_all
 
+from app.kernel.ids import MemberId
 from app.people.accounts.queries import visible_members
 from app.people.blocks.models import Block
 from app.platform.database import db
 from app.platform.subjects import NOBODY, Condition, Looker
 
 
-def is_blocked_between(a: int, b: int) -> bool:
+def is_blocked_between(a: MemberId, b: MemberId) -> bool:
     """Whether one of the two blocks the other."""
     return bool(who_blocks(a, b))
 
 
-def who_blocks(a: int, b: int) -> frozenset[int]:
+def who_blocks(a: MemberId, b: MemberId) -> frozenset[MemberId]:
     """Which of the two blocks the other; one statement."""
     either = or_(
         and_(Block.blocker_id == a, Block.blocked_id == b),
@@ -27,18 +28,18 @@ def who_blocks(a: int, b: int) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Block.blocker_id).where(either)))
 
 
-def has_blocked(blocker_id: int, blocked_id: int) -> bool:
+def has_blocked(blocker_id: MemberId, blocked_id: MemberId) -> bool:
     """Whether the first blocks the second."""
     return db.session.get(Block, (blocker_id, blocked_id)) is not None
 
 
-def blocked_by(blocker_id: int) -> list[int]:
+def blocked_by(blocker_id: MemberId) -> list[MemberId]:
     """Whom the member blocks, newest first."""
     mine = select(Block.blocked_id).where(Block.blocker_id == blocker_id)
     return list(db.session.scalars(mine.order_by(Block.created_at.desc())))
 
 
-def out_of_touch(member_id: int) -> frozenset[int]:
+def out_of_touch(member_id: MemberId) -> frozenset[MemberId]:
     """Everybody whom the member blocks or who blocks the member."""
     both = union(
         select(Block.blocked_id).where(Block.blocker_id == member_id),
@@ -84,12 +85,12 @@ def shunned(member: Any) -> ColumnElement[bool]:
     return exists().where(Block.blocked_id == member).correlate_except(Block)
 
 
-def shunning(authors: Any) -> Select[int]:
+def shunning(authors: Any) -> Select[MemberId]:
     """Those who block one of the authors: a list of ids, or a parameter that expands to one."""
     return select(Block.blocker_id).where(Block.blocked_id.in_(authors))
 
 
-def any_apart(members: Sequence[int], others: Sequence[int] = ()) -> bool:
+def any_apart(members: Sequence[MemberId], others: Sequence[MemberId] = ()) -> bool:
     """Whether a block stands between two of the members, or between one of them and one of the others."""
     inside = and_(Block.blocker_id.in_(members), Block.blocked_id.in_([*members, *others]))
     outside = and_(Block.blocker_id.in_(others), Block.blocked_id.in_(members))

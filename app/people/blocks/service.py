@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.people.accounts.queries import get_member, require_active
 from app.people.blocks.events import MemberBlocked, MemberUnblocked
 from app.people.blocks.models import Block
@@ -13,7 +14,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
 
 
-def block(actor: int, member_id: int) -> None:
+def block(actor: MemberId, member_id: MemberId) -> None:
     """No contact from now on; again changes nothing."""
     if actor == member_id:
         raise Invalid("You cannot block yourself.", code="own_self")
@@ -25,7 +26,7 @@ def block(actor: int, member_id: int) -> None:
             work.record(MemberBlocked(blocker_id=actor, blocked_id=member_id))
 
 
-def unblock(actor: int, member_id: int) -> None:
+def unblock(actor: MemberId, member_id: MemberId) -> None:
     """Contact is possible again."""
     with unit_of_work() as work:
         require_active(actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.people.accounts.queries import find_member_id, get_member
 from app.people.accounts.service import erase_account
 from app.people.privacy.queries import keepers
@@ -10,7 +11,7 @@ from app.platform.database import unit_of_work
 from app.platform.files import delete_photo
 
 
-def erase_member(actor: int, typed_handle: str) -> None:
+def erase_member(actor: MemberId, typed_handle: str) -> None:
     """Every room erases its part, the account last; all or nothing."""
     with unit_of_work():
         member = get_member(actor)

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -16,7 +17,7 @@ class Invite(Model):
 
     __tablename__ = "invite"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     code: Mapped[str] = mapped_column(String(20), unique=True)

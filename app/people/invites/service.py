@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_code
+from app.kernel.ids import MemberId, new_code
 from app.people.accounts.queries import require_active
 from app.people.invites.models import Invite
 from app.people.invites.queries import find_code
@@ -11,7 +11,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.sql import Insert, insert_into
 
 
-def invite_code(actor: int) -> str:
+def invite_code(actor: MemberId) -> str:
     """The member's code, made when first asked for."""
     with unit_of_work():
         require_active(actor)
@@ -20,7 +20,7 @@ def invite_code(actor: int) -> str:
         return find_code(actor) or ""
 
 
-def renew_invite(actor: int) -> str:
+def renew_invite(actor: MemberId) -> str:
     """Another code; links with the old one invite nobody any more."""
     code = new_code()
     with unit_of_work():
@@ -33,5 +33,5 @@ def renew_invite(actor: int) -> str:
     return code
 
 
-def _row(actor: int, code: str) -> Insert:
+def _row(actor: MemberId, code: str) -> Insert:
     return insert_into(Invite).values(member_id=actor, code=code, created_at=clock.now())

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-Export = Callable[[int], Any]
-Erase = Callable[[int], None]
+from app.kernel.ids import MemberId
+
+Export = Callable[[MemberId], Any]
+Erase = Callable[[MemberId], None]
 
 
 @dataclass(frozen=True, slots=True)

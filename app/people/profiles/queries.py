@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import roles_of
 from app.people.profiles.values import MemberCard, Profile, hue_of
@@ -28,7 +29,7 @@ def avatar_url(avatar_id: str | None) -> str | None:
     return photo_url(avatar_id, "thumb") if avatar_id else None
 
 
-def card_of(row: Any, ident: int) -> MemberCard:
+def card_of(row: Any, ident: MemberId) -> MemberCard:
     """The card of member `ident` from a row with their handle, name, avatar_id, discreet and certified.
 
     There is no other way to make one, so that none is without its seal.
@@ -37,7 +38,9 @@ def card_of(row: Any, ident: int) -> MemberCard:
 
 
 @lru_cache(maxsize=20_000)
-def _card(ident: int, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool) -> MemberCard:
+def _card(
+    ident: MemberId, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool
+) -> MemberCard:
     # Kept by all that it says, so none is out of date.
     return MemberCard(
         id=ident,
@@ -50,10 +53,10 @@ def _card(ident: int, handle: str, name: str, avatar_id: str | None, discreet: b
     )
 
 
-def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
+def cards(ids: Iterable[MemberId]) -> dict[MemberId, MemberCard]:
     """The cards of these members, in one statement; unknown ids are left out."""
     wanted = sorted(set(ids))
-    found: dict[int, MemberCard] = {}
+    found: dict[MemberId, MemberCard] = {}
     # Databases bound how many parameters one statement takes; pages never come near it.
     for start in range(0, len(wanted), _CHUNK):
         for row in db.session.execute(_CARDS, {"ids": wanted[start : start + _CHUNK]}):
@@ -61,7 +64,7 @@ def cards(ids: Iterable[int]) -> dict[int, MemberCard]:
     return found
 
 
-def profile(ident: int) -> Profile:
+def profile(ident: MemberId) -> Profile:
     """The whole public face; raises `NotFound`, also for erased accounts."""
     row = db.session.execute(
         select(

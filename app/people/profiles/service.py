@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import IO
 
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_name
 from app.people.accounts.models import Member
@@ -19,12 +20,12 @@ from app.platform.files import attach_photos, delete_photo, store_photo
 from app.platform.markup import clean_line, clean_text
 
 
-def edit_profile(actor: int, *, name: str, bio: str, place: str, discreet: bool) -> None:
+def edit_profile(actor: MemberId, *, name: str, bio: str, place: str, discreet: bool) -> None:
     """The member's own words about themselves."""
     change_profile(actor, lambda _now: ProfileDraft(name=name, bio=bio, place=place, discreet=discreet))
 
 
-def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -> None:
+def change_profile(actor: MemberId, change: Callable[[ProfileDraft], ProfileDraft]) -> None:
     """Change what the member says of themselves; `change` gets the words as they are now, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
@@ -47,7 +48,7 @@ def change_profile(actor: int, change: Callable[[ProfileDraft], ProfileDraft]) -
         work.record(ProfileChanged(member_id=actor))
 
 
-def set_avatar(actor: int, stream: IO[bytes]) -> None:
+def set_avatar(actor: MemberId, stream: IO[bytes]) -> None:
     """A new picture in place of the old; raises `Invalid` when it is none."""
     photo = store_photo(stream, actor)
     with unit_of_work() as work:
@@ -60,7 +61,7 @@ def set_avatar(actor: int, stream: IO[bytes]) -> None:
         delete_photo(old)
 
 
-def remove_avatar(actor: int) -> None:
+def remove_avatar(actor: MemberId) -> None:
     """Back to the coloured initial."""
     with unit_of_work() as work:
         require_active(actor)

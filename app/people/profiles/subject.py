@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import BindParameter, select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import find_member_id
 from app.people.blocks.queries import visible_owner
@@ -56,7 +57,7 @@ def ids_by_handle(handles: Sequence[str]) -> Mapping[str, str]:
     return {row.handle: str(row.id) for row in db.session.execute(query)}
 
 
-def reported(handle: str, _viewer_id: int | None) -> Facts | None:
+def reported(handle: str, _viewer_id: MemberId | None) -> Facts | None:
     """Reports name members by handle; a block keeps nobody from it."""
     ident = find_member_id(handle)
     found = facts([str(ident)]).get(str(ident)) if ident is not None else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.kernel.ids import MemberId
+
 HUES = 12
 MAX_BIO_LENGTH = 1000
 MAX_PLACE_LENGTH = 80
@@ -14,7 +16,7 @@ MAX_PLACE_LENGTH = 80
 class MemberCard:
     """A face with a name: what a chip, a trail or a message needs."""
 
-    id: int
+    id: MemberId
     handle: str
     name: str
     avatar_url: str | None
@@ -46,6 +48,6 @@ class Profile:
     roles: frozenset[str]
 
 
-def hue_of(member_id: int) -> int:
+def hue_of(member_id: MemberId) -> int:
     """Which of the colours a member without a picture has."""
     return member_id % HUES

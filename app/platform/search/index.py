@@ -32,6 +32,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.kernel.money import Money
 from app.platform.database import db
 from app.platform.search import spelling as search_spelling
@@ -60,7 +61,7 @@ class Document:
     title: str
     body: str
     at: datetime
-    owner_id: int | None = None
+    owner_id: MemberId | None = None
     place: str = ""
     facets: tuple[str, ...] = ()
     price_minor: int | None = None
@@ -80,7 +81,7 @@ class Find:
     place: int
     ref: str
     title: str
-    owner_id: int | None
+    owner_id: MemberId | None
     price_minor: int | None
     currency: str | None
 
@@ -97,8 +98,8 @@ class Among:
     facets: tuple[str, ...] = ()
     near: str = ""
     most: Money | None = None
-    owners: frozenset[int] | None = None
-    without: frozenset[int] = frozenset()
+    owners: frozenset[MemberId] | None = None
+    without: frozenset[MemberId] = frozenset()
 
     def anybody(self) -> Among:
         """Widen the search to everybody's things."""
@@ -137,7 +138,7 @@ def remove_for_good(kind: str, ref: str) -> None:
     search_spelling.forget([word for word in left if not _somewhere(Question((word,), ()))])
 
 
-def hide(owner_id: int, until: datetime | None) -> None:
+def hide(owner_id: MemberId, until: datetime | None) -> None:
     """Nothing of this member is found until then; None: all of it is found again."""
     db.session.execute(update(SearchDocument).where(SearchDocument.owner_id == owner_id).values(hidden_until=until))
 
@@ -320,7 +321,7 @@ def _many(among: Among) -> bool:
     return among.owners is not None and len(among.owners) > _MAX_OWNERS
 
 
-def _is_one_of(owner: Any, owners: Iterable[int] | None) -> ColumnElement[bool]:
+def _is_one_of(owner: Any, owners: Iterable[MemberId] | None) -> ColumnElement[bool]:
     """Written into the statement: a thousand parameters cost more than the search."""
     found: ColumnElement[bool] = owner.in_(
         bindparam(None, sorted(owners or ()), type_=Integer(), expanding=True, literal_execute=True)

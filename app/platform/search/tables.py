@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Index, String, Table, Text, UniqueConstraint, event, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import MemberId
 from app.platform.database import BigId, Model, UtcDateTime
 
 TITLE_LENGTH = 120
@@ -69,7 +70,7 @@ class SearchDocument(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     # What ranks and filters a find, so that no page must read the thing itself for it.
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH), server_default="")
-    owner_id: Mapped[int | None] = mapped_column(index=True)
+    owner_id: Mapped[MemberId | None] = mapped_column(index=True)
     # In minor units of the currency; 0 without a currency is free in any.
     price_minor: Mapped[int | None] = mapped_column(BigId)
     currency: Mapped[str | None] = mapped_column(String(3))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import isclose
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import db
 from app.trust.circle.edge_reader import all_ties
 from app.trust.circle.live_graph import live_graph
@@ -36,10 +37,10 @@ def graph_equals_tables() -> Iterator[str]:
 def referrals_have_no_circle() -> Iterator[str]:
     """Nobody was invited by somebody whom they themselves brought."""
     inviter = {tie.target: tie.source for tie in all_ties(db.session) if tie.kind == "referral"}
-    done: set[int] = set()
+    done: set[MemberId] = set()
     for start in inviter:
-        way: list[int] = []
-        one: int | None = start
+        way: list[MemberId] = []
+        one: MemberId | None = start
         while one is not None and one not in done and one not in way:
             way.append(one)
             one = inviter.get(one)

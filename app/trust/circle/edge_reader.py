@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import UtcDateTime
@@ -44,7 +45,7 @@ from app.trust.upheld_reports.models import UpheldReport
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.values import topic_key
 
-Column = InstrumentedAttribute[int]
+Column = InstrumentedAttribute[MemberId]
 
 _CHUNK = 300  # pairs in one statement; SQLite bounds how many values one may hold
 
@@ -54,7 +55,7 @@ def all_ties(reader: Reader) -> list[Tie]:
     return _read(reader, lambda _source, _target: None)
 
 
-def ties_of_member(reader: Reader, member_id: int) -> list[Tie]:
+def ties_of_member(reader: Reader, member_id: MemberId) -> list[Tie]:
     """Everything that holds between one member and others, and who of them all is absent."""
     found = _read(
         reader,
@@ -80,12 +81,12 @@ def ties_of_pairs(reader: Reader, pairs: Iterable[Pair]) -> list[Tie]:
     return found
 
 
-def member_ids(reader: Reader) -> list[int]:
+def member_ids(reader: Reader) -> list[MemberId]:
     """Every member's id, the absent included."""
     return list(reader.execute(select(Member.id)).scalars())
 
 
-def discreet_among(reader: Reader, among: Iterable[int] | None = None) -> set[int]:
+def discreet_among(reader: Reader, among: Iterable[MemberId] | None = None) -> set[MemberId]:
     """Who does not want to be named as a middle link: of these members, or of all."""
     query = select(Member.id).where(Member.discreet.is_(True), Member.active.is_(True))
     if among is not None:
@@ -99,7 +100,7 @@ def suspensions(reader: Reader) -> list[Tie]:
     return _fetch(reader, timed.subquery())
 
 
-def _read(reader: Reader, which: Any, absent: list[int] | None = None) -> list[Tie]:
+def _read(reader: Reader, which: Any, absent: list[MemberId] | None = None) -> list[Tie]:
     parts: list[tuple[Select[Any], Column, Column]] = [
         (
             _tie(VOUCH, Vouch.truster_id, Vouch.trustee_id, Vouch.weight, Vouch.expires_at, Vouch.topic),
@@ -131,7 +132,7 @@ def _read(reader: Reader, which: Any, absent: list[int] | None = None) -> list[T
     return _fetch(reader, union_all(*limited).subquery())
 
 
-def _absent_among(reader: Reader, members: Iterable[int]) -> list[Tie]:
+def _absent_among(reader: Reader, members: Iterable[MemberId]) -> list[Tie]:
     wanted = sorted(members)
     found: list[Tie] = []
     for start in range(0, len(wanted), _CHUNK):
@@ -139,7 +140,7 @@ def _absent_among(reader: Reader, members: Iterable[int]) -> list[Tie]:
     return found
 
 
-def _absent(among: list[int] | None) -> Select[Any]:
+def _absent(among: list[MemberId] | None) -> Select[Any]:
     away = or_(Member.active.is_(False), Member.suspended_until.is_not(None))
     # An erased account is away for good, whatever a suspension said.
     until = case((Member.active.is_(False), cast(null(), UtcDateTime)), else_=Member.suspended_until)

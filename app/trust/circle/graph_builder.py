@@ -9,6 +9,7 @@ import numpy as np
 
 import graph
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.trust.circle.rules import Pair, Strand, Ties
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def seconds() -> float:
     return clock.now().timestamp()
 
 
-def shape_new(members: Iterable[int], ties: Ties) -> TrustGraph:
+def shape_new(members: Iterable[MemberId], ties: Ties) -> TrustGraph:
     """A graph of everybody."""
     trust = graph.TrustGraph(seconds)  # named here, so that its kernels load when they are needed
     for member_id in members:

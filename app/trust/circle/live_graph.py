@@ -24,6 +24,7 @@ from flask import Flask, current_app, g, has_request_context
 from sqlalchemy import Connection
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import UnitOfWork, aside, db, in_unit_of_work
 from app.trust.circle.discretion import Discretion
 from app.trust.circle.edge_reader import (
@@ -63,8 +64,8 @@ class _Built:
 
     trust: TrustGraph
     place: LogPosition
-    ends: list[tuple[datetime, int, int]] = field(default_factory=list)  # a heap
-    discreet: frozenset[int] = frozenset()
+    ends: list[tuple[datetime, MemberId, MemberId]] = field(default_factory=list)  # a heap
+    discreet: frozenset[MemberId] = frozenset()
 
     def due(self, now: datetime) -> set[Pair]:
         if not self.ends or self.ends[0][0] > now:
@@ -80,7 +81,7 @@ class LiveGraph:
         self._lock = threading.Lock()  # around changes of what is below; never held while SQL runs
         self._first = threading.Lock()
         self._built: _Built | None = None
-        self._circles: OrderedDict[tuple[int, str | None], tuple[TrustGraph, int, CircleView]] = OrderedDict()
+        self._circles: OrderedDict[tuple[MemberId, str | None], tuple[TrustGraph, int, CircleView]] = OrderedDict()
         self._snapshots = Snapshots(app.config["KIN"].data_dir)
         # A newcomer's referral counts at once, though its row is written by a reaction.
         self._joined: set[Pair] = set()
@@ -96,7 +97,7 @@ class LiveGraph:
         """The graph as of now: caught up once in a request, each time elsewhere."""
         return self._now().trust
 
-    def circle(self, viewer_id: int, topic: str | None = None) -> CircleView:
+    def circle(self, viewer_id: MemberId, topic: str | None = None) -> CircleView:
         """The viewer's circle, computed once for each state of the graph.
 
         Vouches for a topic count fully when it is asked for, and half elsewhere.
@@ -189,7 +190,7 @@ class LiveGraph:
         pairs = news.pairs | built.due(now)
         ties = _read_again(reader, pairs) if pairs else []
         asked = news.faces.union(*pairs)
-        discreet = discreet_among(reader, asked) if asked else set[int]()
+        discreet = discreet_among(reader, asked) if asked else set[MemberId]()
         if not self._take_in(built, since, news, pairs, ties, now):
             return True  # somebody else was faster
         if discreet != built.discreet & asked:
@@ -369,12 +370,12 @@ def _has_looked() -> bool:
     return looked is not None and time.monotonic() - looked < FRESH
 
 
-def _lender(trust: TrustGraph, viewer_id: int) -> int | None:
+def _lender(trust: TrustGraph, viewer_id: MemberId) -> MemberId | None:
     """Whose circle a newcomer borrows: the inviter, while nothing but the invitation ties them."""
     for other in trust.neighbours(viewer_id):
         ties = trust.ties(viewer_id, other)
         if ties and all(tie.kind == REFERRAL for tie in ties):
-            return int(other)
+            return MemberId(int(other))
     return None
 
 

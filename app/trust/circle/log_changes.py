@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Connection, Table, bindparam, case, select
 from sqlalchemy.orm import scoped_session
 
+from app.kernel.ids import MemberId
 from app.platform.database import EventRow
 from app.trust.circle.rules import Pair
 
@@ -68,7 +69,7 @@ class LogChanges:
     place: LogPosition
     pairs: set[Pair] = field(default_factory=set)
     joined: set[Pair] = field(default_factory=set)
-    faces: set[int] = field(default_factory=set)  # whose wishes to read again
+    faces: set[MemberId] = field(default_factory=set)  # whose wishes to read again
     everything: bool = False
     more: bool = False
 
@@ -133,5 +134,5 @@ def _hear(news: LogChanges, name: str, payload: Any) -> None:
         news.joined.add((inviter, first))
 
 
-def _member(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _member(value: object) -> MemberId | None:
+    return MemberId(value) if isinstance(value, int) and not isinstance(value, bool) else None

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext
 
 from app.kernel.errors import Invalid
+from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
@@ -37,10 +38,10 @@ from app.trust.vouches.values import IMPORTED, topic_key
 MAX_WAYS = 10  # independent ways are counted up to here
 SHOWN_PATHS = 3
 MAX_EXPLAINED = 50  # people in one explanation
-STRANGER = 0  # nobody has this id: the circle of one who is not signed in is empty
+STRANGER = MemberId(0)  # nobody has this id: the circle of one who is not signed in is empty
 
 
-def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
+def circle_of(viewer_id: MemberId | None, topic: str | None = None) -> CircleView:
     """Whom the viewer trusts, best first; empty for a visitor.
 
     With a topic, such as the category of what the page shows, vouches for it count fully.
@@ -48,14 +49,16 @@ def circle_of(viewer_id: int | None, topic: str | None = None) -> CircleView:
     return live_graph().circle(viewer_id or STRANGER, topic_key(topic))
 
 
-def certain_circle_of(viewer_id: int) -> CircleView:
+def certain_circle_of(viewer_id: MemberId) -> CircleView:
     """Read the circle for what is written down by it: raises `NotLoaded` where a server still loads its graph."""
     if live_graph().loading:
         raise NotLoaded
     return circle_of(viewer_id)
 
 
-def trails(viewer_id: int | None, ids: Iterable[int], circle: CircleView | None = None) -> dict[int, Trail]:
+def trails(
+    viewer_id: MemberId | None, ids: Iterable[MemberId], circle: CircleView | None = None
+) -> dict[MemberId, Trail]:
     """The strongest way to each of these members that has one; one statement for all faces."""
     if viewer_id is None:
         return {}
@@ -76,12 +79,12 @@ def trails(viewer_id: int | None, ids: Iterable[int], circle: CircleView | None 
     return found
 
 
-def trail_to(viewer_id: int | None, member_id: int) -> Trail | None:
+def trail_to(viewer_id: MemberId | None, member_id: MemberId) -> Trail | None:
     """The strongest way to one member."""
     return trails(viewer_id, [member_id]).get(member_id)
 
 
-def circle_members(viewer_id: int, limit: int = 30, cursor: str | None = None) -> CirclePage:
+def circle_members(viewer_id: MemberId, limit: int = 30, cursor: str | None = None) -> CirclePage:
     """The viewer's trusted people, best first, each with the way to them.
 
     One vouch moves all ranks and scores, so the cursor says who was shown: nobody is skipped or comes twice.
@@ -102,7 +105,7 @@ def circle_members(viewer_id: int, limit: int = 30, cursor: str | None = None) -
     return CirclePage(tuple(found), len(circle), following, circle.borrowed, _lender(ways))
 
 
-def _lender(ways: Mapping[int, Trail]) -> MemberCard | None:
+def _lender(ways: Mapping[MemberId, Trail]) -> MemberCard | None:
     """Who invited the viewer and lends the circle, unless they do not want to be named."""
     for way in ways.values():
         if way.borrowed and way.steps[1].member is not None:
@@ -111,7 +114,7 @@ def _lender(ways: Mapping[int, Trail]) -> MemberCard | None:
     return None
 
 
-def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
+def independent_ways(viewer_id: MemberId | None, ids: Iterable[MemberId]) -> int:
     """By how many ways that share nobody these people are reached; counted up to ten."""
     if viewer_id is None:
         return 0
@@ -121,22 +124,24 @@ def independent_ways(viewer_id: int | None, ids: Iterable[int]) -> int:
     return live_graph().trust().independent_ways(viewer_id, list(ids), cutoff=MAX_WAYS)
 
 
-def people_to_meet(viewer_id: int, limit: int) -> list[Meeting]:
+def people_to_meet(viewer_id: MemberId, limit: int) -> list[Meeting]:
     """Whom the viewer does not trust directly yet, by the four signs of the graph, best first."""
     found = live_graph().trust().people_to_meet(viewer_id, limit)
-    return [Meeting(int(one.member), one.score, one.vouches) for one in found]
+    return [Meeting(MemberId(int(one.member)), one.score, one.vouches) for one in found]
 
 
-def ways_to_each(viewer_id: int, ids: Iterable[int]) -> dict[int, int]:
+def ways_to_each(viewer_id: MemberId, ids: Iterable[MemberId]) -> dict[MemberId, int]:
     """By how many ways that share nobody each of these people is reached alone, in one call."""
     circle = circle_of(viewer_id)
     if circle.discretion:
         return circle.discretion.ways_to_each(circle.paths(ids), MAX_WAYS)
     found = live_graph().trust().ways_to_each(viewer_id, list(ids), cutoff=MAX_WAYS)
-    return {int(one): ways for one, ways in found.items()}
+    return {MemberId(int(one)): ways for one, ways in found.items()}
 
 
-def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str | None = None) -> ExplanationView:
+def explain(
+    viewer_id: MemberId, member_id: MemberId, paths: int = SHOWN_PATHS, topic: str | None = None
+) -> ExplanationView:
     """Score, distance, independent ways, and the strongest paths with the reason of each link."""
     trust = live_graph().trust()
     circle = circle_of(viewer_id, topic)
@@ -145,7 +150,7 @@ def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str
     strongest = circle.path_ids(member_id)
     if not strongest:
         return ExplanationView(0.0, None, 0)
-    further = [[int(one) for one in way] for way in trust.paths(viewer_id, member_id, k=paths)]
+    further = [[MemberId(int(one)) for one in way] for way in trust.paths(viewer_id, member_id, k=paths)]
     told = (way for way in further if way != strongest and circle.discretion.tellable(way))
     ways = [strongest, *told][:paths]
     distance = circle.distance(member_id)
@@ -159,7 +164,7 @@ def explain(viewer_id: int, member_id: int, paths: int = SHOWN_PATHS, topic: str
     )
 
 
-def explain_set(viewer_id: int, member_ids: Sequence[int], topic: str | None = None) -> SetExplanation:
+def explain_set(viewer_id: MemberId, member_ids: Sequence[MemberId], topic: str | None = None) -> SetExplanation:
     """How several people are known together: such as the four who recommend a thing, by two ways."""
     circle = circle_of(viewer_id, topic)
     wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
@@ -182,7 +187,9 @@ def explain_set(viewer_id: int, member_ids: Sequence[int], topic: str | None = N
     )
 
 
-def _explained(ways: Sequence[tuple[Sequence[int], int | None]], lender_id: int | None) -> list[ExplainedTrail | None]:
+def _explained(
+    ways: Sequence[tuple[Sequence[MemberId], int | None]], lender_id: MemberId | None
+) -> list[ExplainedTrail | None]:
     """Trails with the reason of each link; None where somebody on it is gone."""
     faces = cards({one for way, _distance in ways for one in way})
     links = _links(way for way, _distance in ways)
@@ -200,10 +207,10 @@ def stats() -> GraphStats:
 
 
 def _trail(
-    path: Sequence[int],
+    path: Sequence[MemberId],
     distance: int | None,
-    faces: Mapping[int, MemberCard],
-    lender_id: int | None,
+    faces: Mapping[MemberId, MemberCard],
+    lender_id: MemberId | None,
 ) -> Trail | None:
     if distance is None or any(one not in faces for one in path):
         return None
@@ -251,7 +258,7 @@ def _through(steps: Sequence[Step]) -> object:
     return _l("through %(name)s", name=first.name if first else "")
 
 
-def _links(ways: Iterable[Sequence[int]]) -> dict[tuple[int, int], Link]:
+def _links(ways: Iterable[Sequence[MemberId]]) -> dict[tuple[MemberId, MemberId], Link]:
     """Why each on a way trusts the next; at most three statements for all."""
     pairs = {pair for way in ways for pair in pairwise(way)}
     vouches = vouches_among(pairs)
@@ -274,10 +281,10 @@ def _links(ways: Iterable[Sequence[int]]) -> dict[tuple[int, int], Link]:
 
 
 def _seen(
-    way: Sequence[int],
-    pair: tuple[int, int],
-    faces: Mapping[int, MemberCard],
-    links: Mapping[tuple[int, int], Link],
+    way: Sequence[MemberId],
+    pair: tuple[MemberId, MemberId],
+    faces: Mapping[MemberId, MemberCard],
+    links: Mapping[tuple[MemberId, MemberId], Link],
 ) -> Link:
     """Nothing is told of what a middle link who does not want to be named has said, or was told."""
     ends = (way[0], way[-1])
@@ -286,7 +293,7 @@ def _seen(
     return links[pair]
 
 
-def trusted_by(members: Iterable[int]) -> dict[int, dict[int, float]]:
+def trusted_by(members: Iterable[MemberId]) -> dict[MemberId, dict[MemberId, float]]:
     """Whom each of these members trusts directly, and how much."""
     trust = live_graph().trust()
-    return {one: {int(other): weight for other, weight in trust.neighbours(one).items()} for one in members}
+    return {one: {MemberId(int(other)): weight for other, weight in trust.neighbours(one).items()} for one in members}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from app.kernel.ids import MemberId
 from graph.store.ties import ELSEWHERE, trade_strength
 
 REFERRAL_WEIGHT = 0.4
@@ -15,7 +16,7 @@ TRADE, UPHELD = "trade", "upheld"
 # A referral's two edges: the newcomer's, on which a borrowed circle rests, and the inviter's.
 INVITED = "invited"
 
-Pair = tuple[int, int]
+Pair = tuple[MemberId, MemberId]
 
 
 class Tie(NamedTuple):
@@ -25,8 +26,8 @@ class Tie(NamedTuple):
     """
 
     kind: str
-    source: int
-    target: int
+    source: MemberId
+    target: MemberId
     weight: float = 0.0
     until: datetime | None = None
     topic: str | None = None
@@ -52,8 +53,8 @@ class Ties(NamedTuple):
     made_of: dict[Pair, tuple[Strand, ...]]  # each direction has its own strands
     hidden: set[Pair]  # the first wants nothing of the second
     reported: set[Pair]  # an upheld report of the first names the second
-    absent: set[int]  # suspended or erased: takes part in nothing
-    ends: list[tuple[datetime, int, int]]  # when a suspension runs out: the member, twice
+    absent: set[MemberId]  # suspended or erased: takes part in nothing
+    ends: list[tuple[datetime, MemberId, MemberId]]  # when a suspension runs out: the member, twice
 
     @property
     def weights(self) -> dict[Pair, float]:
@@ -70,8 +71,8 @@ def weigh(ties: Iterable[Tie], now: datetime) -> Ties:
     made_of: dict[Pair, dict[tuple[str, str | None], Strand]] = {}
     hidden: set[Pair] = set()
     reported: set[Pair] = set()
-    absent: set[int] = set()
-    ends: list[tuple[datetime, int, int]] = []
+    absent: set[MemberId] = set()
+    ends: list[tuple[datetime, MemberId, MemberId]] = []
     for kind, source, target, weight, until, topic in ties:
         if until is not None and until <= now:
             continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from app.kernel.ids import MemberId
 from app.kernel.lazy_text import LazyText
 from app.people.profiles.values import MemberCard
 
@@ -58,16 +59,16 @@ class CircleView:
     """
 
     def __init__(
-        self, viewer_id: int, found: graph.Circle, discretion: Discretion, lender_id: int | None = None
+        self, viewer_id: MemberId, found: graph.Circle, discretion: Discretion, lender_id: MemberId | None = None
     ) -> None:
         self.viewer_id = viewer_id
         self.lender_id = lender_id  # whose circle a newcomer borrows
         self.discretion = discretion
         self._found = found
-        self._told: dict[int, list[int] | None] = {}
-        self._steps: dict[int, int | None] = {}
+        self._told: dict[MemberId, list[MemberId] | None] = {}
+        self._steps: dict[MemberId, int | None] = {}
         # Trails that have been told, with the faces that they were made of.
-        self.trails: dict[int, tuple[tuple[MemberCard | None, ...], Trail | None]] = {}
+        self.trails: dict[MemberId, tuple[tuple[MemberCard | None, ...], Trail | None]] = {}
 
     @property
     def borrowed(self) -> float:
@@ -75,32 +76,32 @@ class CircleView:
         return self._found.borrowed if self.lender_id is not None else 0.0
 
     @cached_property
-    def scores(self) -> Mapping[int, float]:
+    def scores(self) -> Mapping[MemberId, float]:
         """Of whom a way that can be told leads to."""
-        found = cast("dict[int, float]", self._found.scores)
+        found = cast("dict[MemberId, float]", self._found.scores)
         if not self.discretion:
             return found
         ways = self.paths(found)
         return {one: score for one, score in found.items() if one in ways}
 
     @cached_property
-    def ids(self) -> list[int]:
+    def ids(self) -> list[MemberId]:
         return list(self.scores)
 
     def __len__(self) -> int:
         return len(self.scores)
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[MemberId]:
         return iter(self.ids)
 
     def __contains__(self, member_id: object) -> bool:
         return member_id in self.scores
 
-    def score(self, member_id: int) -> float:
+    def score(self, member_id: MemberId) -> float:
         """0 for everybody outside."""
         return self.scores.get(member_id, 0.0)
 
-    def distance(self, member_id: int) -> int | None:
+    def distance(self, member_id: MemberId) -> int | None:
         """Hops along the edges; None when there is no way, 0 for the viewer."""
         if member_id == self.viewer_id:
             return 0
@@ -112,22 +113,22 @@ class CircleView:
             self._steps.update(self.discretion.distances(self.paths(wanted)))
         return self._steps[member_id]
 
-    def path_ids(self, member_id: int) -> list[int]:
+    def path_ids(self, member_id: MemberId) -> list[MemberId]:
         """The strongest path, both ends included; empty when there is none."""
         return self.paths([member_id]).get(member_id, [])
 
-    def paths(self, member_ids: Iterable[int]) -> dict[int, list[int]]:
+    def paths(self, member_ids: Iterable[MemberId]) -> dict[MemberId, list[MemberId]]:
         """The strongest paths to many that can be told; who has none is left out."""
         others = {one for one in member_ids if one != self.viewer_id}
         if not self.discretion:
-            return cast("dict[int, list[int]]", self._found.paths(sorted(others)))
+            return cast("dict[MemberId, list[MemberId]]", self._found.paths(sorted(others)))
         new = sorted(one for one in others if one not in self._told)
         if new:
-            ways = self.discretion.ways(cast("dict[int, list[int]]", self._found.paths(new)))
+            ways = self.discretion.ways(cast("dict[MemberId, list[MemberId]]", self._found.paths(new)))
             self._told.update((one, ways.get(one)) for one in new)
         return {one: way for one in others if (way := self._told[one]) is not None}
 
-    def within(self, hops: int) -> list[int]:
+    def within(self, hops: int) -> list[MemberId]:
         """Who of the circle is at most so many steps away, best first."""
         far = hops + 1
         return [one for one in self.ids if (self.distance(one) or far) <= hops]
@@ -246,7 +247,7 @@ def _borrowed(yes: bool) -> dict[str, object]:
 class Meeting:
     """Somebody whom the viewer may want to meet."""
 
-    member_id: int
+    member_id: MemberId
     score: float
     vouches: bool  # for the viewer, already
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.referrals.models import Referral
@@ -11,7 +12,7 @@ from app.trust.referrals.models import Referral
 NAME = "referrals"
 
 
-def export(ident: int) -> dict[str, object]:
+def export(ident: MemberId) -> dict[str, object]:
     """Who invited the member, and whom the member invited."""
     inviter = select(Member.handle).join(Referral, Referral.inviter_id == Member.id).where(Referral.member_id == ident)
     invited = select(Member.handle).join(Referral, Referral.member_id == Member.id).where(Referral.inviter_id == ident)
@@ -21,7 +22,7 @@ def export(ident: int) -> dict[str, object]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Who invited whom is forgotten with either of them."""
     either = or_(Referral.member_id == ident, Referral.inviter_id == ident)
     db.session.execute(delete(Referral).where(either))

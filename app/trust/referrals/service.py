@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore
@@ -11,7 +12,7 @@ from app.trust.referrals.events import ReferralRecorded
 from app.trust.referrals.models import Referral
 
 
-def record_referral(inviter_id: int, member_id: int) -> bool:
+def record_referral(inviter_id: MemberId, member_id: MemberId) -> bool:
     """Idempotent; False when nothing was written."""
     if inviter_id == member_id:
         return False

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.kernel.clock import clock
+from app.kernel.ids import RunId
 from app.platform.jobs import Later, job, periodic
 from app.trust.reputation import service
 from app.trust.reputation.queries import latest_run
@@ -14,7 +15,7 @@ NIGHT: Final = timedelta(hours=12)
 
 
 @job("trust.compute_reputation")
-def compute(run_id: int) -> None:
+def compute(run_id: RunId) -> None:
     """What the operator asked for by the button."""
     service.compute(run_id)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import require_role
 from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
 from app.platform.database import db
+from app.platform.subjects import NOBODY
 from app.trust.reputation.values import Desk, Run, Seed, Standings
 from app.trust.scores.models import ReputationRun, ReputationScore, TrustSeed
 
 SHOWN = 10
 
 
-def seed_ids() -> list[int]:
+def seed_ids() -> list[MemberId]:
     """The active members whom the operator has named."""
     query = select(TrustSeed.member_id).join(Member, Member.id == TrustSeed.member_id)
     return list(db.session.scalars(query.where(Member.active).order_by(TrustSeed.member_id)))
@@ -41,7 +43,7 @@ def latest_run() -> Run | None:
     return Run(row.id, row.started_at, row.finished_at, row.percent, row.members, row.certified, row.problem)
 
 
-def desk(actor: int) -> Desk:
+def desk(actor: MemberId) -> Desk:
     """The operator's page."""
     require_role(actor, OPERATOR)
     named = list(db.session.scalars(select(TrustSeed).order_by(TrustSeed.named_at, TrustSeed.member_id)))
@@ -57,7 +59,7 @@ def desk(actor: int) -> Desk:
     )
     return Desk(
         tuple(
-            Seed(faces[row.member_id], faces.get(row.named_by or 0), row.named_at)
+            Seed(faces[row.member_id], faces.get(row.named_by or NOBODY), row.named_at)
             for row in named
             if row.member_id in faces
         ),

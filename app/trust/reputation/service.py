@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, DomainError, Invalid, NotFound
+from app.kernel.ids import MemberId, RunId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.service import mark_certified
@@ -30,7 +31,7 @@ DEAD = timedelta(minutes=10)  # a run that says nothing for so long was broken o
 Progress = Callable[[int, int], None]
 
 
-def name_seed(actor: int | None, member_id: int) -> bool:
+def name_seed(actor: MemberId | None, member_id: MemberId) -> bool:
     """From now on reputation flows from this member too; False when it did already."""
     with unit_of_work() as unit:
         _require_operator(actor)
@@ -42,7 +43,7 @@ def name_seed(actor: int | None, member_id: int) -> bool:
     return True
 
 
-def drop_seed(actor: int | None, member_id: int) -> None:
+def drop_seed(actor: MemberId | None, member_id: MemberId) -> None:
     """Reputation no longer begins with this member; it shows when it is computed next."""
     with unit_of_work() as unit:
         _require_operator(actor)
@@ -52,7 +53,7 @@ def drop_seed(actor: int | None, member_id: int) -> None:
         unit.record(SeedDropped(member_id=member_id, operator_id=actor))
 
 
-def begin(actor: int | None) -> int:
+def begin(actor: MemberId | None) -> RunId:
     """Enter a run, one at a time; whoever begins also calls `compute`, here or in a job."""
     now = clock.now()
     with unit_of_work():
@@ -71,10 +72,10 @@ def begin(actor: int | None) -> int:
         run_id = db.session.scalar(entered)
         if run_id is None:
             raise Conflict("It is being computed already.", code="running")
-        return int(run_id)
+        return RunId(run_id)
 
 
-def compute(run_id: int, progress: Progress | None = None) -> None:
+def compute(run_id: RunId, progress: Progress | None = None) -> None:
     """EigenTrust from the seeds for everybody, and who is certified; into the table, by and by.
 
     A run that has ended is left as it is: a job may be told twice.
@@ -104,7 +105,7 @@ def compute_nightly() -> bool:
     return True
 
 
-def _compute(run_id: int, step: Progress) -> None:
+def _compute(run_id: RunId, step: Progress) -> None:
     seeds = seed_ids()
     trust = live_graph().trust()
     seeds = [one for one in seeds if one in trust]
@@ -113,9 +114,9 @@ def _compute(run_id: int, step: Progress) -> None:
     _beat(run_id, 5, step)
     scores = trust.reputation(seeds, restart=RESTART, progress=lambda turn, _moved: step(5 + min(turn, 40), 100))
     _beat(run_id, 50, step)
-    certified = {int(one) for one in trust.certified(seeds)}
+    certified = {MemberId(int(one)) for one in trust.certified(seeds)}
     _beat(run_id, 60, step)
-    standing = {int(who): min(1.0, score) for who, score in scores.items() if score > 0.0}
+    standing = {MemberId(int(who)): min(1.0, score) for who, score in scores.items() if score > 0.0}
     at = clock.now()
     ids = sorted(standing)
     for start in range(0, len(ids), CHUNK):
@@ -129,7 +130,7 @@ def _compute(run_id: int, step: Progress) -> None:
     step(100, 100)
 
 
-def _store(standing: dict[int, float], at: datetime) -> None:
+def _store(standing: dict[MemberId, float], at: datetime) -> None:
     with unit_of_work():
         there = set(db.session.scalars(select(Member.id).where(Member.id.in_(standing), Member.active)))
         db.session.execute(delete(ReputationScore).where(ReputationScore.member_id.in_(standing)))
@@ -150,7 +151,7 @@ def _forget_all() -> None:
         db.session.add(ReputationRun(started_at=now, beat_at=now, finished_at=now, percent=100))
 
 
-def _beat(run_id: int, percent: int, step: Progress) -> None:
+def _beat(run_id: RunId, percent: int, step: Progress) -> None:
     step(percent, 100)
     with unit_of_work():
         db.session.execute(
@@ -160,7 +161,7 @@ def _beat(run_id: int, percent: int, step: Progress) -> None:
         )
 
 
-def _end(run_id: int, *, members: int = 0, certified: int = 0, problem: str | None = None) -> None:
+def _end(run_id: RunId, *, members: int = 0, certified: int = 0, problem: str | None = None) -> None:
     db.session.execute(
         update(ReputationRun)
         .where(ReputationRun.id == run_id)
@@ -175,6 +176,6 @@ def _end(run_id: int, *, members: int = 0, certified: int = 0, problem: str | No
     )
 
 
-def _require_operator(actor: int | None) -> None:
+def _require_operator(actor: MemberId | None) -> None:
     if actor is not None:
         require_role(actor, OPERATOR)

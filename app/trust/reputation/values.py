@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.kernel.ids import RunId
 from app.people.profiles.values import MemberCard
 
 
@@ -21,7 +22,7 @@ class Seed:
 class Run:
     """One computation, under way or over."""
 
-    id: int
+    id: RunId
     started_at: datetime
     finished_at: datetime | None
     percent: int

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId, RunId
 from app.platform.database import BigId, Model, UtcDateTime
 
 
@@ -16,7 +17,7 @@ class ReputationScore(Model):
 
     __tablename__ = "standing"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     score: Mapped[float] = mapped_column(Float)
@@ -30,10 +31,10 @@ class TrustSeed(Model):
 
     __tablename__ = "trust_seed"
 
-    member_id: Mapped[int] = mapped_column(
+    member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    named_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    named_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     named_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
@@ -42,10 +43,10 @@ class ReputationRun(Model):
 
     __tablename__ = "reputation_run"
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    id: Mapped[RunId] = mapped_column(BigId, primary_key=True, autoincrement=True)
     # 1 while it runs, else NULL: the unique index lets one run at a time.
     running: Mapped[int | None] = mapped_column(unique=True)
-    asked_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    asked_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import delete, update
 
+from app.kernel.ids import MemberId
 from app.platform.database import db
 from app.trust.scores.models import ReputationRun, ReputationScore, TrustSeed
 
 NAME = "standing"
 
 
-def export(ident: int) -> dict[str, object]:
+def export(ident: MemberId) -> dict[str, object]:
     """The member's own standing, and whether the operator begins with them."""
     row = db.session.get(ReputationScore, ident)
     return {
@@ -20,7 +21,7 @@ def export(ident: int) -> dict[str, object]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nobody begins with an account that is gone; who named or asked is forgotten."""
     db.session.execute(delete(ReputationScore).where(ReputationScore.member_id == ident))
     db.session.execute(delete(TrustSeed).where(TrustSeed.member_id == ident))

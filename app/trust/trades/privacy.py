@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.trades.models import Trade
@@ -11,7 +12,7 @@ from app.trust.trades.models import Trade
 NAME = "trades"
 
 
-def export(ident: int) -> list[dict[str, object]]:
+def export(ident: MemberId) -> list[dict[str, object]]:
     """By whom the member was well served."""
     query = (
         select(Trade.order_id, Member.handle, Trade.at)
@@ -23,6 +24,6 @@ def export(ident: int) -> list[dict[str, object]]:
     return [{"order": row.order_id, "served_by": row.handle, "at": row.at.isoformat()} for row in rows]
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """A tie ends with either of its ends."""
     db.session.execute(delete(Trade).where(or_(Trade.truster_id == ident, Trade.trustee_id == ident)))

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select, tuple_
 
+from app.kernel.ids import MemberId
 from app.platform.database import db
 from app.trust.trades.models import Trade
 
 
-def trades_among(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def trades_among(pairs: Iterable[tuple[int, int]]) -> dict[tuple[MemberId, MemberId], int]:
     """How many orders ended well between these pairs of truster and trustee; in one statement."""
     wanted = sorted(pairs)
     if not wanted:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
+from app.kernel.ids import MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
 class VouchGiven(Event):
     """A member vouched for another, or changed the vouch."""
 
-    truster_id: int
-    trustee_id: int
+    truster_id: MemberId
+    trustee_id: MemberId
     weight: float
 
 
@@ -20,5 +21,5 @@ class VouchGiven(Event):
 class VouchWithdrawn(Event):
     """A member took a vouch back."""
 
-    truster_id: int
-    trustee_id: int
+    truster_id: MemberId
+    trustee_id: MemberId

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.platform.database import Model, UtcDateTime
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH
 
@@ -17,10 +18,10 @@ class Vouch(Model):
 
     __tablename__ = "vouch"
 
-    truster_id: Mapped[int] = mapped_column(
+    truster_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    trustee_id: Mapped[int] = mapped_column(
+    trustee_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     weight: Mapped[float] = mapped_column(Float)
@@ -41,10 +42,10 @@ class Distrust(Model):
 
     __tablename__ = "distrust"
 
-    truster_id: Mapped[int] = mapped_column(
+    truster_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    trustee_id: Mapped[int] = mapped_column(
+    trustee_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

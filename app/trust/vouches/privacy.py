@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, select
 
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.platform.database import db
 from app.trust.vouches.models import Distrust, Vouch
@@ -11,7 +12,7 @@ from app.trust.vouches.models import Distrust, Vouch
 NAME = "vouches"
 
 
-def export(ident: int) -> dict[str, list[dict[str, object]]]:
+def export(ident: MemberId) -> dict[str, list[dict[str, object]]]:
     """The vouches that the member gave and got."""
     columns = (Member.handle, Vouch.strength, Vouch.reason, Vouch.topic, Vouch.expires_at, Vouch.created_at)
     given = select(*columns).join(Vouch, Vouch.trustee_id == Member.id).where(Vouch.truster_id == ident)
@@ -25,7 +26,7 @@ def export(ident: int) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def erase(ident: int) -> None:
+def erase(ident: MemberId) -> None:
     """Nobody vouches for, or is vouched for by, an account that is gone."""
     for table in (Vouch, Distrust):
         mine = or_(table.truster_id == ident, table.trustee_id == ident)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.clock import clock
+from app.kernel.ids import MemberId
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
@@ -32,7 +33,7 @@ def _in_force() -> ColumnElement[bool]:
     return or_(Vouch.expires_at.is_(None), Vouch.expires_at > clock.now())
 
 
-def vouch_between(truster_id: int, trustee_id: int) -> VouchView | None:
+def vouch_between(truster_id: MemberId, trustee_id: MemberId) -> VouchView | None:
     """The vouch in force of one for the other."""
     row = db.session.get(Vouch, (truster_id, trustee_id))
     if row is None or (row.expires_at is not None and row.expires_at <= clock.now()):
@@ -41,7 +42,7 @@ def vouch_between(truster_id: int, trustee_id: int) -> VouchView | None:
     return _view(row, faces)
 
 
-def budget_of(member_id: int, *, besides: int | None = None) -> VouchBudget:
+def budget_of(member_id: MemberId, *, besides: MemberId | None = None) -> VouchBudget:
     """How many vouches of which strength the member may have open, and has; two statements.
 
     Imported ones have no strength and do not count, ended ones neither; `besides` leaves out the
@@ -60,7 +61,7 @@ def budget_of(member_id: int, *, besides: int | None = None) -> VouchBudget:
     )
 
 
-def panel(viewer_id: int | None, member_id: int) -> Panel | None:
+def panel(viewer_id: MemberId | None, member_id: MemberId) -> Panel | None:
     """What the profile of `member_id` shows of vouches to the viewer; None when there is no such member.
 
     Who does not want to be named as a link counts, but is not listed to others.
@@ -94,7 +95,9 @@ def panel(viewer_id: int | None, member_id: int) -> Panel | None:
     )
 
 
-def _rows(which: ColumnElement[bool], other: InstrumentedAttribute[int], viewer_id: int | None) -> list[Vouch]:
+def _rows(
+    which: ColumnElement[bool], other: InstrumentedAttribute[MemberId], viewer_id: MemberId | None
+) -> list[Vouch]:
     query = select(Vouch).join(Member, Member.id == other).where(which, _in_force(), visible_owner(other, viewer_id))
     if viewer_id is None:
         query = query.where(Member.discreet.is_(False))
@@ -108,7 +111,7 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return query.scalar_subquery()
 
 
-def _view(row: Vouch, faces: dict[int, MemberCard]) -> VouchView:
+def _view(row: Vouch, faces: dict[MemberId, MemberCard]) -> VouchView:
     return VouchView(
         truster=faces[row.truster_id],
         trustee=faces[row.trustee_id],
@@ -121,7 +124,7 @@ def _view(row: Vouch, faces: dict[int, MemberCard]) -> VouchView:
     )
 
 
-def mutual_vouches() -> list[tuple[int, int]]:
+def mutual_vouches() -> list[tuple[MemberId, MemberId]]:
     """Every pair of members who vouch for each other."""
     back = aliased(Vouch)
     now = clock.now()
@@ -134,9 +137,9 @@ def mutual_vouches() -> list[tuple[int, int]]:
     return [(row.truster_id, row.trustee_id) for row in db.session.execute(query)]
 
 
-def vouches_for(ids: Sequence[int]) -> list[tuple[int, int, float]]:
+def vouches_for(ids: Sequence[MemberId]) -> list[tuple[MemberId, MemberId, float]]:
     """Every vouch in force for one of these members: truster, trustee, weight."""
-    found: list[tuple[int, int, float]] = []
+    found: list[tuple[MemberId, MemberId, float]] = []
     for start in range(0, len(ids), _CHUNK):
         query = select(Vouch.truster_id, Vouch.trustee_id, Vouch.weight).where(
             Vouch.trustee_id.in_(ids[start : start + _CHUNK]), _in_force()
@@ -145,7 +148,7 @@ def vouches_for(ids: Sequence[int]) -> list[tuple[int, int, float]]:
     return found
 
 
-def vouches_among(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Given]:
+def vouches_among(pairs: Iterable[tuple[MemberId, MemberId]]) -> dict[tuple[MemberId, MemberId], Given]:
     """The vouches in force between these pairs of truster and trustee; in one statement."""
     wanted = sorted(pairs)
     if not wanted:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel.ids import MemberId
 from app.people.accounts.queries import hold, is_active, require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import db, unit_of_work
@@ -24,8 +25,8 @@ RATION = "200/hour"
 
 
 def vouch(
-    actor: int,
-    member_id: int,
+    actor: MemberId,
+    member_id: MemberId,
     strength: str | Strength,
     reason: str | None = None,
     topic: str | None = None,
@@ -36,7 +37,7 @@ def vouch(
     vouch_with(actor, member_id, lambda _now: terms)
 
 
-def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
+def vouch_with(actor: MemberId, member_id: MemberId, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
     """Vouch for a member; `wanted` gets the vouch that stands, held until the commit."""
     if actor == member_id:
         raise Invalid("You cannot vouch for yourself.", code="self_vouch")
@@ -65,7 +66,7 @@ def vouch_with(actor: int, member_id: int, wanted: Callable[[VouchTerms | None],
         unit.record(VouchGiven(truster_id=actor, trustee_id=member_id, weight=degree.weight))
 
 
-def withdraw(actor: int, member_id: int) -> None:
+def withdraw(actor: MemberId, member_id: MemberId) -> None:
     """`actor` takes the vouch for `member_id` back."""
     with unit_of_work() as unit:
         mine = delete(Vouch).where(Vouch.truster_id == actor, Vouch.trustee_id == member_id)
@@ -90,7 +91,7 @@ def _tidy(terms: VouchTerms) -> VouchTerms:
     return VouchTerms(degree.value, reason, topic, terms.expires_at)
 
 
-def _require_budget(actor: int, member_id: int, degree: Strength) -> None:
+def _require_budget(actor: MemberId, member_id: MemberId, degree: Strength) -> None:
     """Counted behind the lock on the truster's row, so that parallel vouches cannot exceed it."""
     ration = budget_of(actor, besides=member_id).of(degree)
     if not ration.left:
@@ -102,5 +103,5 @@ def _require_budget(actor: int, member_id: int, degree: Strength) -> None:
         )
 
 
-def _forget_distrust(actor: int, member_id: int) -> None:
+def _forget_distrust(actor: MemberId, member_id: MemberId) -> None:
     db.session.execute(delete(Distrust).where(Distrust.truster_id == actor, Distrust.trustee_id == member_id))

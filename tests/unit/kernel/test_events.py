@@ -26,7 +26,8 @@ VALUES = st.one_of(
 
 def types_of(kind: type[Event], field: str) -> tuple[type, ...]:
     hint = get_type_hints(kind)[field]
-    return get_args(hint) or (hint,)
+    # An id is stored as what it is made of.
+    return tuple(getattr(one, "__supertype__", one) for one in get_args(hint) or (hint,))
 
 
 def sample(kind: type[Event]) -> dict[str, Any]:
