@@ -45,7 +45,7 @@ def decode_cursor(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
         raise Invalid("the cursor is damaged", code="bad_cursor") from problem
     fits = isinstance(found, list) and len(found) == len(kinds)
     if not fits or not all(_fits(v, k) for v, k in zip(found, kinds, strict=True)):
-        raise Invalid("the cursor is of another list", code="bad_cursor")
+        raise Invalid("the cursor belongs to another list", code="bad_cursor")
     return tuple(moment(v) if k is datetime else v for v, k in zip(found, kinds, strict=True))
 
 

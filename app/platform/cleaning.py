@@ -58,7 +58,7 @@ def clean_text(text: str, most: int) -> str:
 def _bounded(text: str, most: int) -> str:
     if len(text) > most:
         raise Invalid(
-            "This is too long: %(length)s characters, at most %(most)s are possible.",
+            "This is too long: %(length)s characters. The limit is %(most)s.",
             code="too_long",
             length=len(text),
             most=most,

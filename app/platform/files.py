@@ -88,7 +88,7 @@ def _check_quota(owner_id: MemberId, size: int) -> None:
     check_rate(f"photo-bytes:{owner_id}", BYTE_RATE, count=-(-size // MEGABYTE))
     loose = select(func.count(Photo.id)).where(Photo.owner_id == owner_id, ~_attached())
     if (db.session.scalar(loose) or 0) >= MAX_LOOSE:
-        words = N_("Many of your photos are not part of anything yet. Use them first, or wait a day.")
+        words = N_("You’ve uploaded many photos you haven’t used yet. Use them first, or wait a day.")
         raise TooMany(words, retry_after=3600)
 
 
@@ -157,7 +157,7 @@ def attach_photos(owner_id: MemberId, ids: Iterable[str], subject: Subject) -> N
         .execution_options(synchronize_session=False)
     )
     if rows_changed(taken) != len(wanted):
-        raise Invalid("One of the photos is not yours, or not there any more.", code="bad_photo")
+        raise Invalid("One of the photos isn’t yours or no longer exists.", code="bad_photo")
 
 
 def move_photos(ids: Iterable[str], subject: Subject) -> None:

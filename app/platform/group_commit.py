@@ -86,7 +86,7 @@ class GroupCommit(Generic[C, R]):
             _answer(batch or self._take(batch), [problem] * self._most)
         except BaseException:
             # Only this one is ended from outside; the others may try again.
-            _answer(batch, [Conflict("something changed in the same moment; send it again")] * self._most)
+            _answer(batch, [Conflict("something changed at the same time; send it again")] * self._most)
             raise
         finally:
             self._hand_over()

@@ -90,7 +90,7 @@ class RateKeeper:
             return
         reset = strategy.get_window_stats(item, PREFIX, key).reset_time
         wait = max(1, round(reset - time.time()))
-        raise TooMany("That was a lot at once. Please wait a moment.", retry_after=wait)
+        raise TooMany("You’re doing that too often. Wait a moment.", retry_after=wait)
 
 
 @lru_cache(maxsize=256)

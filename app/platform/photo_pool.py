@@ -36,7 +36,7 @@ class DrawingPool:
     def draw(self, data: bytes) -> Rendered:
         """As `photo_drawing.draw`; raises `TooMany` when too many wait already."""
         if self._inside >= MAX_WAITING:
-            raise TooMany("Many photos arrive just now. Please try again in a moment.", retry_after=5)
+            raise TooMany("We’re processing many photos right now. Try again in a moment.", retry_after=5)
         self._inside += 1
         try:
             with self._free:

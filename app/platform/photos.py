@@ -41,10 +41,10 @@ def _refusal(code: str) -> Invalid:
         "photo_too_big": N_("A photo can have up to 12 MB."),
         "photo_too_big_jpeg": N_("A JPEG photo can have up to 32 MB."),
         "photo_too_many_pixels": N_("A photo can have up to 25 megapixels, as JPEG up to 110."),
-        "photo_too_small": N_("This picture is too small to show."),
-        "photo_drawing": N_("Drawings (SVG) cannot be used as a photo; save it as PNG."),
-        "photo_damaged": N_("This photo is damaged or cut off."),
+        "photo_too_small": N_("This photo is too small."),
+        "photo_drawing": N_("SVG files can’t be used as photos. Save it as PNG."),
+        "photo_damaged": N_("This photo is damaged or incomplete."),
     }
-    other = N_("Only JPEG, PNG and WebP photos can be used.")
+    other = N_("Use a JPEG, PNG or WebP photo.")
     told = {"photo_drawing": "photo_format", "photo_too_big_jpeg": "photo_too_big"}.get(code, code)
     return Invalid(words.get(code, other), code=told)

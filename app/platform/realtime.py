@@ -207,17 +207,17 @@ def _answer(handler: Handler, arguments: tuple[Any, ...]) -> Answer:
     try:
         _check_pace(request.sid, guest)  # type: ignore[attr-defined]
         if len(arguments) != 1 or not isinstance(arguments[0], dict):
-            raise Invalid("the event wants one object", code="bad_payload")
+            raise Invalid("the event takes one object", code="bad_payload")
         require_bounds(arguments[0])
         return {"ok": True, **handler(guest.member_id, arguments[0])}
     except DomainError as refusal:
         return refused(refusal)
     except (DataError, OverflowError, UnicodeEncodeError):
         log.warning("socket_value_out_of_bounds", handler=handler.__name__)
-        return refused(Invalid("a value is larger than anything here can be, or is no text", code="out_of_bounds"))
+        return refused(Invalid("a value is too large or isn’t text", code="out_of_bounds"))
     except Exception as problem:
         if isinstance(problem, IntegrityError) and is_race(problem):
-            return refused(Conflict("something changed in the same moment; send it again"))
+            return refused(Conflict("something changed at the same time; send it again"))
         # Whatever happens, the client gets its acknowledgement.
         if is_away(problem):
             log.error("database_away", handler=handler.__name__, error=f"{type(problem).__name__}: {problem}"[:300])

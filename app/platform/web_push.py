@@ -81,15 +81,15 @@ def check_endpoint(url: str) -> None:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as problem:
-        raise Invalid("This is not the address of a push service.", code="bad_endpoint") from problem
+        raise Invalid("This isn’t the address of a push service.", code="bad_endpoint") from problem
     if _anywhere():
         return
     fits = parts.scheme == "https" and host and not parts.username and port in {None, 443}
     if not fits or "." not in host or host.endswith((".local", ".internal", ".localhost")):
-        raise Invalid("This is not the address of a push service.", code="bad_endpoint")
+        raise Invalid("This isn’t the address of a push service.", code="bad_endpoint")
     with suppress(ValueError):
         if not is_public(host):
-            raise Invalid("This is not the address of a push service.", code="bad_endpoint")
+            raise Invalid("This isn’t the address of a push service.", code="bad_endpoint")
 
 
 def push(to: Subscription, payload: bytes, *, ttl: int, topic: str, urgency: str = "normal") -> None:

@@ -54,7 +54,7 @@ def _tell_of_line(member_id: MemberId, action_id: ActionId) -> None:
     decision, subject, reason = line
     parts = [_done(decision), _("Reason: %(reason)s", reason=reason)]
     if decision is Action.DROP:
-        parts.append(_("A person decided this. If you think that it is wrong, write to the moderators."))
+        parts.append(_("A person made this decision. If you think it’s wrong, write to the moderators."))
     data = {"title": "", "text": "\n\n".join(parts)}
     if subject.kind == "message":
         # Not told of the conversation: who looks at it has not read the reason by that.
@@ -65,14 +65,14 @@ def _tell_of_line(member_id: MemberId, action_id: ActionId) -> None:
 
 def _done(decision: Action) -> str:
     done: dict[Action, str] = {
-        Action.RELEASE: _("A message of yours was held back because it looked like fraud. It is delivered now."),
-        Action.DROP: _("A message of yours was held back because it looked like fraud. It was deleted."),
+        Action.RELEASE: _("One of your messages was held because it looked like fraud. It has now been delivered."),
+        Action.DROP: _("One of your messages was held because it looked like fraud. It has been deleted."),
         Action.REINSTATE: _("Your account is no longer suspended."),
-        Action.RESTORE: _("What a moderator removed is back: the decision was looked at again and undone."),
-        Action.MERGE: _("Two items that you reported as duplicates are one now."),
-        Action.KEEP_APART: _("Two items that you reported as duplicates stay separate."),
+        Action.RESTORE: _("A moderator reviewed the decision again. What was removed has been restored."),
+        Action.MERGE: _("The two items you reported as duplicates have been merged."),
+        Action.KEEP_APART: _("The two items you reported as duplicates stay separate."),
     }
-    return done.get(decision) or str(_("A moderator has acted on it."))
+    return done.get(decision) or str(_("A moderator has taken action."))
 
 
 def _tell_of_report(event: ReportDecided) -> None:
@@ -89,9 +89,9 @@ def _tell_of_report(event: ReportDecided) -> None:
             key=f"decided:{report_id}",
             data={
                 "title": title,
-                "text": _("It broke the rules of the community, and something was done about it. Thank you.")
+                "text": _("It broke the community rules, and we took action. Thank you for reporting it.")
                 if acted
-                else _("It was looked at, and it is within the rules of the community. Thank you for the hint."),
+                else _("We reviewed it, and it doesn’t break the community rules. Thank you for reporting it."),
             },
         )
     if acted and event.author_id is not None:
@@ -106,16 +106,16 @@ def _tell_of_report(event: ReportDecided) -> None:
 
 def _statement(decision: str, reason: str) -> str:
     done = {
-        "remove": _("It was removed: nobody sees it any more."),
+        "remove": _("It was removed. Nobody can see it any more."),
         "suspend": _("It was removed, and your account is suspended."),
-    }.get(decision, _("A moderator has acted on it."))
+    }.get(decision, _("A moderator has taken action."))
     parts = [done]
     if reason:
         parts.append(_("Reason: %(reason)s", reason=reason))
     parts.append(
         _(
-            "A person decided this, after another member had reported it. If you think that it is wrong, "
-            "write to the moderators."
+            "A person made this decision after another member’s report. If you think it’s wrong, write to the "
+            "moderators."
         )
     )
     return "\n\n".join(parts)

@@ -37,7 +37,7 @@ def caller() -> Viewer:
         raise Unauthenticated("Send “Authorization: Bearer TOKEN”.")
     who = who_has(token.strip())
     if who is None:
-        raise Unauthenticated("The token is not known, or was revoked.", code="bad_token")
+        raise Unauthenticated("This token is unknown or was revoked.", code="bad_token")
     g.kin_caller = g.kin_viewer = who
     return who
 

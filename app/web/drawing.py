@@ -74,7 +74,7 @@ def seal(member: Face) -> Markup:
     if not getattr(member, "certified", False):
         return Markup()
     return Markup('<span class="seal" title="{}">{}<span class="vh">{}</span></span>').format(
-        _("Certified: trust of this community reaches them"), icon("badge-check"), _("certified")
+        _("Trusted in this community"), icon("badge-check"), _("Trusted")
     )
 
 
@@ -91,7 +91,7 @@ def chip(member: Face, note: str | None = None, size: str = "m") -> Markup:
 def trail(found: Trail | None, link: bool = True) -> Markup:
     """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
     if not found:
-        return Markup('<span class="trail trail-none">{}</span>').format(_("no path yet"))
+        return Markup('<span class="trail trail-none">{}</span>').format(_("Not connected yet"))
     return _trails.get((language(), found, link), lambda: _trail(found, link))
 
 

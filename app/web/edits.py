@@ -36,7 +36,7 @@ class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
 
     def __init__(self, theirs: Mapping[str, str], fields: Mapping[str, str], now: Mapping[str, str]) -> None:
-        super().__init__(N_("This was changed meanwhile. Your words are still here: look at both, then save."))
+        super().__init__(N_("This was changed in the meantime. Your text is still here. Compare both, then save."))
         self.theirs, self.fields, self.now, self.filled = theirs, fields, now, filled_with(now)
 
 
@@ -87,8 +87,8 @@ def ticked(yes: bool) -> str:
 def changed_note(text: str) -> str:
     """What stands beside a field that somebody else changed."""
     if not text:
-        return str(_("Changed meanwhile: it is empty now."))
-    return str(_("Changed meanwhile: %(text)s", text=text[:MAX_SHOWN_LENGTH]))
+        return str(_("Changed in the meantime: now empty."))
+    return str(_("Changed in the meantime: %(text)s", text=text[:MAX_SHOWN_LENGTH]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,15 @@ def _for_api() -> bool:
 def _page(status: int, message: str, retry_after: int | None = None) -> ResponseReturnValue:
     headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
     title = {
-        403: _("Not for you"),
-        404: _("Nothing here"),
-        409: _("Something changed meanwhile"),
+        403: _("No access"),
+        404: _("Page not found"),
+        409: _("Something changed"),
         413: _("Too large"),
-        422: _("That did not work"),
-        429: _("A little slower, please"),
-        500: _("Our mistake"),
-        503: _("Back in a moment"),
-    }.get(status, _("That did not work"))
+        422: _("That didn’t work"),
+        429: _("Too many requests"),
+        500: _("Something went wrong"),
+        503: _("Temporarily unavailable"),
+    }.get(status, _("That didn’t work"))
     body = render_template("errors/error.html", status=status, title=title, message=message)
     return body, status, headers
 
@@ -76,7 +76,7 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if request.path == "/logout" and viewer() is None:
         return redirect("/")
     if from_elsewhere():
-        return _page(422, _("This was sent from another site. Open the page here, and send it from there."))
+        return _page(422, _("This was sent from another site. Open the page here and try again."))
     return token_ended()
 
 
@@ -96,15 +96,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         code = error.name.lower().replace(" ", "_")
         return problem(status, code, error.description or error.name)
     messages = {
-        404: _("The page is not here, or not for you to see."),
-        413: _("This is larger than what can be sent here."),
-        429: _("Too many attempts. Please wait a little and try again."),
+        404: _("This page doesn’t exist, or you can’t see it."),
+        413: _("This is too large to send."),
+        429: _("Too many attempts. Wait a few minutes and try again."),
     }
     return _page(status, messages.get(status, error.description or error.name))
 
 
 def _foreign_name() -> ResponseReturnValue:
-    message = _("This community is at %(address)s.", address=absolute("/"))
+    message = _("This community’s address is %(address)s.", address=absolute("/"))
     return problem(400, "foreign_host", message) if _for_api() else _page(400, message)
 
 
@@ -113,7 +113,7 @@ def _away(error: Exception) -> ResponseReturnValue:
     g.kin_viewer, g.kin_badges = None, {}
     db.session.close()
     log.error("database_away", method=request.method, error=f"{type(error).__name__}: {error}"[:300])
-    message = _("Kinmarket cannot reach its data just now. Nothing is lost; please try again in a moment.")
+    message = _("Kinmarket can’t reach its database right now. Nothing is lost. Try again in a moment.")
     if _for_api():
         return problem(503, "unavailable", message, RETRY_AFTER)
     return _page(503, message, RETRY_AFTER)
@@ -125,7 +125,7 @@ def _out_of_bounds(error: Exception) -> ResponseReturnValue:
     What is known to come from outside is checked before; this is for what was forgotten there.
     """
     log.warning("value_out_of_bounds", method=request.method, endpoint=request.endpoint, kind=type(error).__name__)
-    return _domain(Invalid("A value is larger than anything here can be, or is no text.", code="out_of_bounds"))
+    return _domain(Invalid("A value is too large or isn’t text.", code="out_of_bounds"))
 
 
 def _raced(error: IntegrityError) -> ResponseReturnValue:
@@ -136,7 +136,7 @@ def _raced(error: IntegrityError) -> ResponseReturnValue:
     if not is_race(error):
         return _unexpected(error)
     log.warning("lost_a_race", method=request.method, endpoint=request.endpoint)
-    return _domain(Conflict("Something changed in the same moment. Please look again and repeat it."))
+    return _domain(Conflict("Something changed at the same time. Check and try again."))
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -146,7 +146,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unexpected_error", route=route_of_request(), method=request.method, exc_info=error)
     if _for_api():
         return problem(500, "internal", "An unexpected error; it has been logged.")
-    return _page(500, _("Something broke on our side; it has been noted. Nothing of yours is lost."))
+    return _page(500, _("Something went wrong on our side. We’ve logged it. Nothing you saved is lost."))
 
 
 def init_errors(app: Flask) -> None:

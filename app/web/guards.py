@@ -22,7 +22,7 @@ def current() -> Viewer:
     """The signed-in viewer; raises `Unauthenticated`."""
     who = viewer()
     if who is None:
-        raise Unauthenticated("Please sign in first.")
+        raise Unauthenticated("Sign in first.")
     return who
 
 
@@ -61,7 +61,7 @@ def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:
             if who is None:
                 return to_sign_in()
             if not who.is_a(*roles):
-                raise Forbidden("This page is not for your role.")
+                raise Forbidden("You don’t have permission to see this page.")
             return view(*args, **kwargs)
 
         return guarded

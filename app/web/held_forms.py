@@ -28,12 +28,12 @@ TYPED: Final = {
     "body": _l("Message"),
     "category": _l("Category"),
     "description": _l("Description"),
-    "email": _l("E-mail"),
+    "email": _l("Email"),
     "gtin": _l("Barcode number"),
     "handle": _l("Username"),
     "handles": _l("People"),
     "item": _l("Item"),
-    "maker": _l("Maker or brand"),
+    "maker": _l("Brand"),
     "name": _l("Name"),
     "place": _l("Place"),
     "price": _l("Price"),
@@ -43,7 +43,7 @@ TYPED: Final = {
     "title": _l("Title"),
     "topic": _l("Topic"),
     "until": _l("Until"),
-    "url": _l("Web address"),
+    "url": _l("Website"),
     "use": _l("Where it is used"),
     "why": _l("Reason"),
 }
@@ -108,7 +108,7 @@ def signed_out_notice() -> ResponseReturnValue:
 
 def token_ended_notice() -> ResponseReturnValue:
     """400 for a script, which fetches a fresh token and tries again."""
-    return _problem(400, "token_ended", _("This page was open for too long. Please try again."))
+    return _problem(400, "token_ended", _("This page was open for too long. Try again."))
 
 
 def token_ended() -> ResponseReturnValue:

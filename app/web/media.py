@@ -21,16 +21,16 @@ media = Blueprint("media", __name__)
 def show_photo(photo_id: str, rendition: str) -> Response:
     """The file behind `photo_url`, for people by their session and for programs by their token."""
     if not is_id(photo_id) or rendition not in RENDITIONS:
-        raise NotFound("There is no such photo.")
+        raise NotFound("This photo no longer exists.")
     who = caller() if "Authorization" in request.headers else viewer()
     viewer_id = who.id if who else None
     seen, public = photo_audience(viewer_id, photo_id)
     # Who has just uploaded it sees it in the form, before it hangs on anything.
     if not seen and (viewer_id is None or owner_of(photo_id) != viewer_id):
-        raise NotFound("There is no such photo.")
+        raise NotFound("This photo no longer exists.")
     path = photo_path(photo_id, rendition)
     if not path.is_file():
-        raise NotFound("There is no such photo.")
+        raise NotFound("This photo no longer exists.")
     answer = send_file(path, mimetype="image/webp", etag=f"{photo_id}-{rendition}", conditional=True)
     head = answer.headers
     if public:

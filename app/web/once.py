@@ -115,7 +115,7 @@ def _again(once: Once, used: Used) -> ResponseReturnValue:
     if used.digest != once.digest:
         if api:
             return problem(409, "key_used", f"This {HEADER} was used for another request.")
-        return held_form(409, _("You have sent this form before, with other words. Send it again?"), new_once())
+        return held_form(409, _("You already sent this form with different text. Send it again?"), new_once())
     answer = _awaited(once, used)
     if answer is None:
         if api:
@@ -142,7 +142,7 @@ def _awaited(once: Once, used: Used) -> dict[str, Any] | None:
 
 
 def _sent_page() -> ResponseReturnValue:
-    message = _("This has been sent already. You will find it among your things.")
+    message = _("This was already sent.")
     return render_template("errors/error.html", status=409, title=_("Sent already"), message=message), 409
 
 

@@ -24,7 +24,7 @@ def places(catalogue: Catalog, text: str) -> set[str]:
 
 def test_texts_come_from_templates_and_from_the_errors_of_rules(catalogue: Catalog) -> None:
     assert any(name.startswith("templates/") for name in places(catalogue, "Search"))
-    assert "app/market/listings/rules.py" in places(catalogue, "Give it a title of at least 2 letters.")
+    assert "app/market/listings/rules.py" in places(catalogue, "Enter a title of at least 2 letters.")
 
 
 def test_a_language_keeps_what_is_translated_and_marks_what_has_changed(catalogue: Catalog) -> None:

@@ -173,7 +173,7 @@ def test_explanation_opens_by_keyboard_and_gives_the_focus_back(
 def test_chosen_theme_stays(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.goto("/login")
-    page.get_by_role("button", name="Light or dark").first.click()
+    page.get_by_role("button", name="Switch light and dark theme").first.click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"

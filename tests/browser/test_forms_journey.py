@@ -47,7 +47,7 @@ def test_a_draft_outlives_a_reload_and_an_ended_session(
     text.fill("Who mends old kettles near Graz?")
     page.reload()
     expect(text).to_have_value("Who mends old kettles near Graz?")
-    expect(page.get_by_text("Your draft is back.")).to_be_visible()
+    expect(page.get_by_text("Draft restored.")).to_be_visible()
 
     # The session ends. What the page asks for by itself leads nowhere; it only says so.
     page.context.clear_cookies()
@@ -152,7 +152,7 @@ def test_two_clicks_on_a_slow_line_make_one_listing(open_page: OpenPage, member:
     picture = BytesIO()
     Image.new("RGB", (8160, 6120), (200, 90, 60)).save(picture, "PNG")
     page.locator("#photos").set_input_files({"name": "50MP.png", "mimeType": "image/png", "buffer": picture.getvalue()})
-    button = page.get_by_role("button", name="Post it")
+    button = page.get_by_role("button", name="Post", exact=True)
     button.scroll_into_view_if_needed()
     place = button.bounding_box()
     assert place is not None

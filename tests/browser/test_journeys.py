@@ -44,14 +44,14 @@ def test_ana_sees_what_cem_recommends_with_the_way_through_bo(open_page: OpenPag
     cem.goto("/items/new")
     cem.get_by_label("What is it?").fill("Hario V60 滤杯")
     cem.get_by_label("Category").fill("Kitchen")
-    cem.get_by_role("button", name="Add it").click()
+    cem.get_by_role("button", name="Add an item").click()
     cem.get_by_label("In your words").fill("Keeps the **heat**.")
-    cem.get_by_label("no", exact=True).check()
-    cem.get_by_role("button", name="Say it").click()
-    expect(cem.get_by_text("Thank you.")).to_be_visible()
+    cem.get_by_role("group", name="Were you paid or given anything?").get_by_label("No").check()
+    cem.get_by_role("button", name="Post", exact=True).click()
+    expect(cem.get_by_text("Posted.")).to_be_visible()
 
     ana.goto(cem.url)
-    word = ana.get_by_role("region", name="Word of mouth")
+    word = ana.get_by_role("region", name="What your circle says")
     expect(word).to_contain_text("1 person you trust recommends this")
     expect(word).to_contain_text("1 independent way")
     expect(word.locator("strong", has_text="heat")).to_be_visible()
@@ -109,7 +109,7 @@ def test_a_listing_is_posted_found_reported_and_removed(
     ana.get_by_label("Place").fill("Lund")
     ana.locator("[name=price]").fill("38")
     ana.locator("input[type=file]").first.set_input_files(_photo(tmp_path))
-    ana.get_by_role("button", name="Post it").click()
+    ana.get_by_role("button", name="Post", exact=True).click()
     ana.wait_for_url(re.compile("/market/[0-9a-z]{26}"))
     expect(ana.get_by_role("heading", name="Brass lamp 黄铜灯")).to_be_visible()
     address = ana.url
@@ -124,7 +124,7 @@ def test_a_listing_is_posted_found_reported_and_removed(
 
     maja.goto("/moderation")
     maja.locator("a[href^='/moderation/reports/']").first.click()
-    maja.get_by_label("Reason, for the log").fill("Shown to be stolen.")
+    maja.get_by_label("Reason (kept in the log)").fill("Shown to be stolen.")
     maja.get_by_role("button", name="Remove the listing").click()
     maja.goto("/moderation/log")
     expect(maja.get_by_text("Shown to be stolen.")).to_be_visible()
@@ -139,5 +139,5 @@ def _expect_gone(page: Page, address: str) -> None:
         if answer is not None and answer.status == 404:
             break
         page.wait_for_timeout(250)
-    expect(page.get_by_text("Nothing here")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_be_visible()
     page.complaints.clear()  # type: ignore[attr-defined] # the browser's own line about the 404

@@ -58,7 +58,7 @@ def test_away_from_the_network(open_page: Callable[..., Page], member: MemberFac
     page = open_page("ana", permissions=["notifications"])
     page.goto("/settings/notifications")
     page.wait_for_function(CONTROLLED)
-    page.get_by_role("button", name="Alert me here").wait_for()
+    page.get_by_role("button", name="Turn on push").wait_for()
     # Files of ours and one page that is nobody's: nothing of a member.
     kept = page.evaluate(KEPT)
     assert "/offline" in kept

@@ -63,7 +63,7 @@ def get_comment(viewer_id: MemberId, comment_id: str) -> CommentView:
     query = _rows(viewer_id).where(Comment.id == comment_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("There is no such comment.")
+        raise NotFound("This comment no longer exists.")
     return _view(row, viewer_id, NOBODY)
 
 

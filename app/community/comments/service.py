@@ -25,16 +25,16 @@ def add_comment(actor: MemberId, recommendation_id: str, text: str) -> str:
     """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
     text = clean_text(text, MAX_COMMENT_LENGTH)
     if not text:
-        raise Invalid("Please write something.", code="empty_text")
+        raise Invalid("Write something first.", code="empty_text")
     comment_id = new_id()
     with unit_of_work() as work:
         require_active(actor)
         if is_blocked_between(actor, get_recommendation_view(None, recommendation_id).member_id):
-            raise Forbidden("You two are not in touch.", code="blocked")
+            raise Forbidden("You can’t comment here, because one of you has blocked the other.", code="blocked")
         get_recommendation_view(actor, recommendation_id)
         there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
         if (db.session.scalar(there) or 0) >= MAX_COMMENTS:
-            raise Conflict("This thread is full.", code="thread_full")
+            raise Conflict("This thread has reached its limit. No more comments can be added.", code="thread_full")
         db.session.execute(
             insert(Comment).values(
                 id=comment_id,
@@ -62,9 +62,9 @@ def remove_comment(actor: MemberId, comment_id: str) -> str:
             )
         ).one_or_none()
         if row is None:
-            raise NotFound("There is no such comment.")
+            raise NotFound("This comment no longer exists.")
         if actor != row.author_id and actor != get_recommendation_view(None, row.recommendation_id).member_id:
-            raise Forbidden("This is for its author to remove.", code="not_yours")
+            raise Forbidden("Only the author can delete this comment.", code="not_yours")
         _remove(work, comment_id)
     return str(row.recommendation_id)
 

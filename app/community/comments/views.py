@@ -49,7 +49,7 @@ def add(recommendation_id: str) -> ResponseReturnValue:
 def remove(comment_id: str) -> ResponseReturnValue:
     """The author's, or what stands under one's own recommendation."""
     recommendation_id = service.remove_comment(current().id, comment_id)
-    flash(_("The comment is gone."))
+    flash(_("Comment deleted."))
     return redirect(f"/recommendations/{recommendation_id}#comments", 303)
 
 

@@ -42,7 +42,7 @@ def get_merge(actor: MemberId, merge_id: str) -> MergeView:
     require_role(actor, MODERATOR)
     row = db.session.get(ItemMerge, merge_id)
     if row is None:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("This duplicate report no longer exists.")
     return _views([row])[0]
 
 

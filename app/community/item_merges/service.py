@@ -37,7 +37,7 @@ def propose_merge(actor: MemberId, gone_id: str, kept_id: str, why: str = "") ->
     """
     why = clean_text(why, MAX_WHY_LENGTH)
     if gone_id == kept_id:
-        raise Invalid("Please choose another entry: this is the same one.", code="same_item")
+        raise Invalid("Choose a different item: this is the same one.", code="same_item")
     check_rate(f"merge:{actor}", "20/hour")
     try:
         return _propose(actor, gone_id, kept_id, why)
@@ -67,7 +67,7 @@ def confirm_merge(actor: MemberId, merge_id: str) -> Merged:
             .values(merged_into_id=kept_id, removed_at=now)
         )
         if not rows_changed(merged):
-            raise Conflict("One of the two is not here any more.", code="item_gone")
+            raise Conflict("One of the two items no longer exists.", code="item_gone")
         # Earlier merges lead to the new place at once, so no chain can grow and none can close.
         db.session.execute(update(Item).where(Item.merged_into_id == gone_id).values(merged_into_id=kept_id))
         move_all(gone_id, kept_id)
@@ -112,7 +112,7 @@ def _propose(actor: MemberId, gone_id: str, kept_id: str, why: str) -> str:
 
 def _require_thing(item_id: str) -> None:
     if find_subject(item_id) is not None:
-        raise Invalid("This stands for one listing or store; only things can be made one.", code="stand_in")
+        raise Invalid("This belongs to a listing or a store. Only items can be merged.", code="stand_in")
 
 
 def _open_of(gone_id: str, kept_id: str) -> str | None:
@@ -134,9 +134,9 @@ def _close(merge_id: str, actor: MemberId, status: MergeStatus) -> ItemMerge:
     )
     row = db.session.get(ItemMerge, merge_id, populate_existing=True)
     if row is None:
-        raise NotFound("There is no such proposal.")
+        raise NotFound("This duplicate report no longer exists.")
     if not rows_changed(closed):
-        raise Conflict("Somebody else has decided this already.", code="decided")
+        raise Conflict("Someone else has already decided this.", code="decided")
     return row
 
 
@@ -144,7 +144,7 @@ def _lock_both(gone_id: str, kept_id: str) -> tuple[str, str]:
     """Where both are now, held until the commit: who recommends one of them meanwhile waits."""
     gone, kept = _stands(gone_id), _stands(kept_id)
     if gone == kept:
-        raise Conflict("They are one already.", code="merged_already")
+        raise Conflict("These are already merged.", code="merged_already")
     for one in sorted((gone, kept)):
         db.session.execute(select(Item.id).where(Item.id == one).with_for_update())
     _stands(kept)
@@ -156,7 +156,7 @@ def _stands(item_id: str) -> str:
     if row is not None and row.merged_into_id is not None:
         return _stands(row.merged_into_id)
     if row is None or row.removed_at is not None:
-        raise Conflict("One of the two is not here any more.", code="item_gone")
+        raise Conflict("One of the two items no longer exists.", code="item_gone")
     return item_id
 
 

@@ -35,12 +35,12 @@ def send(item_id: str) -> ResponseReturnValue:
     other = given.get("item") or _id_in(given.get("address", ""))
     try:
         if not other:
-            raise Invalid("Please choose the entry that is the same.", code="missing_item")
+            raise Invalid("Choose the duplicate item.", code="missing_item")
         gone, kept = (other, item_id) if given.get("stays") == "this" else (item_id, other)
         service.propose_merge(current().id, gone, kept, given.get("why", ""))
     except (Invalid, NotFound) as problem:
         return _form(item, given.get("title", "").strip(), worded(problem), other), 422
-    flash(_("Thank you. A moderator will look at the two."))
+    flash(_("Thank you. A moderator will review both."))
     return redirect(f"/items/{item_id}")
 
 

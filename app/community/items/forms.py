@@ -30,18 +30,18 @@ class ItemForm(FlaskForm):
     """What it is; what one thinks of it comes on its page."""
 
     title = StringField(_l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)])
-    kind = SelectField(_l("Kind"), choices=[SelectChoice(*one) for one in KINDS.items()])
+    kind = SelectField(_l("Type"), choices=[SelectChoice(*one) for one in KINDS.items()])
     category = StringField(_l("Category"), validators=[Length(max=MAX_CATEGORY_LENGTH)])
     description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])
-    maker = StringField(_l("Maker or brand"), validators=[Length(max=MAX_MAKER_LENGTH)])
+    maker = StringField(_l("Brand"), validators=[Length(max=MAX_MAKER_LENGTH)])
     url = StringField(
-        _l("Web address"),
+        _l("Website"),
         validators=[Length(max=2000)],
         render_kw={"inputmode": "url", "autocapitalize": "off", "autocomplete": "off"},
-        description=_l("Its own page, so that nobody adds it twice."),
+        description=_l("The item’s own page. Helps us spot duplicates."),
     )
     gtin = StringField(
-        _l("Number under the bar code"),
+        _l("Barcode number"),
         validators=[Length(max=40)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
         description=_l("GTIN, EAN or UPC: 8, 12, 13 or 14 digits."),

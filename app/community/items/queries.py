@@ -52,7 +52,7 @@ class Moved(NotFound):
     """The item was merged into another one, which stands."""
 
     def __init__(self, item_id: str) -> None:
-        super().__init__(N_("This has become one with another entry."), code="merged")
+        super().__init__(N_("This was merged with another item."), code="merged")
         self.item_id = item_id
 
 
@@ -64,7 +64,7 @@ def get_item(item_id: str) -> ItemView:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
-    raise NotFound("There is no such item.")
+    raise NotFound("This item no longer exists.")
 
 
 def see_item(viewer_id: MemberId | None, item_id: str) -> ItemView:
@@ -76,7 +76,7 @@ def see_item(viewer_id: MemberId | None, item_id: str) -> ItemView:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None:
         raise Moved(into)
-    raise NotFound("There is no such item.")
+    raise NotFound("This item no longer exists.")
 
 
 def _seen(*, guest: bool) -> Prepared:
@@ -102,7 +102,7 @@ def get_by_external(external_id: str) -> ItemView:
         return _view(row)
     into = db.session.scalar(_merged_into().where(_old.external_id == external_id))
     if into is None:
-        raise NotFound("There is no such item.")
+        raise NotFound("This item no longer exists.")
     return get_item(into)
 
 
@@ -117,7 +117,7 @@ def canonical_id(item_id: str) -> str:
     into = db.session.scalar(_merged_into().where(_old.id == item_id))
     if into is not None and _hold(into):
         return into
-    raise NotFound("There is no such item.")
+    raise NotFound("This item no longer exists.")
 
 
 def _hold(item_id: str) -> bool:

@@ -39,7 +39,7 @@ class Duplicate(Conflict):
     """Another item has this number or address already."""
 
     def __init__(self, found: Sequence[Candidate]) -> None:
-        super().__init__(N_("This is here already."), code="duplicate_item")
+        super().__init__(N_("This item is already listed."), code="duplicate_item")
         self.candidates = tuple(found)
 
 
@@ -64,9 +64,9 @@ def add_item(
     description = clean_text(description, MAX_DESCRIPTION_LENGTH)
     maker = clean_line(maker, MAX_MAKER_LENGTH)
     if not is_title(title):
-        raise Invalid("Please give it a title of at least 2 letters.", code="missing_title")
+        raise Invalid("Enter a title of at least 2 letters.", code="missing_title")
     if kind not in set(ItemKind):
-        raise Invalid("It must be a product, a place or a service.", code="bad_kind")
+        raise Invalid("Choose product, place or service.", code="bad_kind")
     number, address = _number(gtin), _address(url)
     key = rules.url_key(address) if address else None
     item_id, now = new_id(), clock.now()
@@ -143,7 +143,7 @@ def _number(typed: str) -> str | None:
     found = rules.gtin14(typed)
     if found is None:
         raise Invalid(
-            "That is no GTIN: it has 8, 12, 13 or 14 digits, and the last one checks the others.",
+            "This isn’t a valid barcode number. It has 8, 12, 13 or 14 digits; check for typos.",
             code="bad_gtin",
         )
     return found
@@ -154,5 +154,5 @@ def _address(typed: str) -> str | None:
         return None
     found = rules.web_address(strip_invisible(typed))
     if found is None:
-        raise Invalid("That is no web address.", code="bad_url")
+        raise Invalid("This isn’t a valid web address.", code="bad_url")
     return found

@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
                 found = queries.candidates(form.title.data, form.gtin.data or "", form.url.data or "")
             if not found:
                 item_id = _add(form, me)
-                flash(_("Added. What do you think of it?"))
+                flash(_("Added. Now write your recommendation."))
                 return redirect(f"/items/{item_id}/recommend")
             status = 200
         except service.Duplicate as there:

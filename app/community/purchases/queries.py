@@ -93,7 +93,7 @@ def get_about(member_id: MemberId, evidence_id: str) -> Purchase:
     )
     found = _page(query, member_id, 1, None).items
     if not found:
-        raise NotFound("There is no such record.")
+        raise NotFound("This purchase no longer exists.")
     return found[0]
 
 
@@ -102,7 +102,7 @@ def get_purchase(evidence_id: str) -> tuple[str, str]:
     query = select(PurchaseEvidence.occasion, PurchaseEvidence.state).where(PurchaseEvidence.id == evidence_id)
     found = db.session.execute(query).one_or_none()
     if found is None:
-        raise NotFound("There is no such record.")
+        raise NotFound("This purchase no longer exists.")
     return found.occasion, found.state
 
 

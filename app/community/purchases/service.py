@@ -47,7 +47,7 @@ def keep_purchase(member_id: MemberId, item_id: str, occasion: str, *, recorded_
     """
     with unit_of_work() as work:
         if not is_active(member_id):
-            raise Invalid("This member cannot act at the moment.", code="not_active")
+            raise Invalid("This member’s account is not active.", code="not_active")
         made, item_id, _state = _keep(member_id, item_id, occasion, recorded_by, PurchaseState.STANDS)
         work.record(PurchaseEvidenced(evidence_id=made, member_id=member_id, item_id=item_id))
     return made
@@ -81,7 +81,7 @@ def _answer(actor: MemberId, evidence_id: str, answer: PurchaseState, from_: tup
     with unit_of_work() as work:
         require_active(actor)
         if get_about(actor, evidence_id).state == PurchaseState.STANDS:
-            raise NotFound("There is no such record.")
+            raise NotFound("This purchase no longer exists.")
         # The row decides: whoever recorded it may withdraw it at this moment.
         row = transitioned(
             PurchaseEvidence,

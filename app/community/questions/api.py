@@ -28,7 +28,7 @@ api = APIBlueprint("api_asks", __name__, url_prefix="/api/v1", tag="Asks")
 def list_asks(query: schemas.AsksQuery) -> ResponseReturnValue:
     whose = "for_me" if query.whose is None else query.whose
     if whose not in {"mine", "for_me"}:
-        raise Invalid("whose must be “mine” or “for_me”", code="bad_whose")
+        raise Invalid("“whose” must be “mine” or “for_me”", code="bad_whose")
     read = queries.asks_of if whose == "mine" else queries.asks_for
     page = read(caller().id, cursor=query.cursor, limit=query.most(20))
     return {"items": [one.as_json() for one in page.items], "next": page.next}
@@ -66,7 +66,7 @@ def read_ask(ask_id: str) -> ResponseReturnValue:
 def change_ask(ask_id: str, body: schemas.AskChange) -> ResponseReturnValue:
     me, changes = caller().id, body.given()
     if body.status not in {None, QuestionStatus.CLOSED}:
-        raise Invalid("“status” can only become “closed”; DELETE removes an ask", code="bad_status")
+        raise Invalid("“status” can only be set to “closed”. Use DELETE to remove a question.", code="bad_status")
     queries.get_question(me, ask_id)
     if changes.keys() - {"status"}:
         service.edit_question(me, ask_id, lambda now: _draft(changes, now))

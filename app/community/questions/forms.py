@@ -21,10 +21,10 @@ from app.kernel.errors import Invalid
 from app.web.edits import EditForm
 
 REACHES: dict[int, Any] = {
-    1: _l("my circle: people I trust directly"),
-    2: _l("friends of theirs"),
-    3: _l("three steps"),
-    EVERYBODY: _l("everybody"),
+    1: _l("People I trust directly"),
+    2: _l("Friends of friends"),
+    3: _l("Up to 3 steps away"),
+    EVERYBODY: _l("Everyone"),
 }
 
 
@@ -39,11 +39,13 @@ class QuestionForm(EditForm):
     topic = StringField(_l("Topic"), validators=[Length(max=MAX_TOPIC_LENGTH)])
     place = StringField(_l("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
     reach = RadioField(
-        _l("How far may it go?"),
+        _l("Who can see it?"),
         choices=[SelectChoice(*one) for one in REACHES.items()],
         coerce=int,
         default=EVERYBODY - 1,
-        description=_l("It goes to your circle first, and one step further each day that nobody has answered."),
+        description=_l(
+            "Your circle sees it first. Each day without an answer, it reaches people one step further away."
+        ),
     )
 
     def draft(self) -> QuestionDraft:

@@ -222,7 +222,7 @@ def _visible(viewer_id: MemberId, ask_id: str) -> Row[Any]:
     query = _rows(viewer_id).where(Question.id == ask_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("There is no such question, or it has not come to you.")
+        raise NotFound("This question doesn’t exist, or wasn’t shared with you.")
     return row
 
 
@@ -232,7 +232,7 @@ def _came(author: MemberCard, viewer_id: MemberId) -> Trail | None:
     if way is None:
         return None
     direct = way.distance == CIRCLE
-    words = _l("%(name)s trusts you", name=author.name) if direct else _l("came to you: %(way)s", way=way.words)
+    words = _l("%(name)s trusts you", name=author.name) if direct else _l("Reached you: %(way)s", way=way.words)
     return Trail(tuple(reversed(way.steps)), way.distance, words)
 
 

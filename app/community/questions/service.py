@@ -82,7 +82,7 @@ def edit_question(
         now = QuestionDraft(text=row.text, topic=row.topic, place=row.place, reach=row.reach)
         wanted = _checked(draft(now) if callable(draft) else draft)
         if wanted.reach < row.hops:
-            raise Invalid("It has gone further than that already.", code="bad_reach")
+            raise Invalid("It has already been shared more widely.", code="bad_reach")
         row.text, row.topic, row.place, row.reach = wanted.text, wanted.topic, wanted.place, wanted.reach
         row.edited_at = clock.now()
 
@@ -93,7 +93,7 @@ def widen_question(actor: MemberId, ask_id: str) -> int:
     with unit_of_work() as work:
         row = _own(actor, ask_id)
         if row.hops == EVERYBODY:
-            raise Invalid("Everybody can see it already.", code="widest")
+            raise Invalid("Everyone can already see it.", code="widest")
         reach = max(row.reach, row.hops + 1)
         hops = rules.next_hops(row.hops, reach, set(around.values()))
         go_further(work, ask_id, actor, (row.hops, hops), around, by_author=True)
@@ -131,7 +131,7 @@ def answer_question(
             )
         given = select(func.count()).where(QuestionAnswer.ask_id == ask_id, QuestionAnswer.member_id == actor)
         if (db.session.scalar(given) or 0) >= MAX_ANSWERS:
-            raise Invalid("You have given %(most)s answers here already.", code="many_answers", most=MAX_ANSWERS)
+            raise Invalid("You have already given %(most)s answers here.", code="many_answers", most=MAX_ANSWERS)
         row = {"ask_id": ask_id, "recommendation_id": ident, "member_id": actor, "at": clock.now()}
         new = db.session.scalar(
             insert_into(QuestionAnswer).values(row).on_conflict_do_nothing().returning(QuestionAnswer.ask_id)
@@ -173,7 +173,7 @@ def thank_for(actor: MemberId, ask_id: str, recommendation_id: str) -> None:
             )
         )
         if answerer_id is None:
-            raise NotFound("There is no such answer.")
+            raise NotFound("This answer no longer exists.")
         changed = db.session.execute(
             update(Question)
             .where(Question.id == ask_id, Question.helped_id.is_distinct_from(recommendation_id))
@@ -254,9 +254,9 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
 def _checked(draft: QuestionDraft) -> QuestionDraft:
     text = clean_text(draft.text, MAX_TEXT_LENGTH)
     if not text:
-        raise Invalid("Please write what you are looking for.", code="missing_text")
+        raise Invalid("Write what you are looking for.", code="missing_text")
     if draft.reach not in range(CIRCLE, EVERYBODY + 1):
-        raise Invalid("Please choose how far it may go.", code="bad_reach")
+        raise Invalid("Choose who can see it.", code="bad_reach")
     return QuestionDraft(
         text=text,
         topic=clean_line(draft.topic, MAX_TOPIC_LENGTH),
@@ -277,7 +277,7 @@ def _own(actor: MemberId, ask_id: str, *, open_only: bool = True) -> Question:
     if row is None or row.author_id != actor:
         # Who may see it learns that it is somebody else's, everybody else nothing at all.
         require_visible(actor, ask_id)
-        raise Forbidden("Only who asked can do that.", code="not_yours")
+        raise Forbidden("Only the person who asked can do this.", code="not_yours")
     if open_only and row.status != QuestionStatus.OPEN:
         raise Conflict("This question is closed.", code="closed")
     return row
@@ -291,7 +291,7 @@ def _open_for(actor: MemberId, ask_id: str) -> MemberId:
         select(Question.author_id, Question.status).where(Question.id == ask_id).with_for_update()
     ).one()
     if row.author_id == actor:
-        raise Invalid("This is your own question; others will answer.", code="own_self")
+        raise Invalid("You can’t answer your own question.", code="own_self")
     if row.status != QuestionStatus.OPEN:
         raise Conflict("This question is closed.", code="closed")
     return MemberId(row.author_id)

@@ -48,7 +48,7 @@ def new() -> ResponseReturnValue:
         except Invalid as problem:
             form.text.errors = [worded(problem)]
         else:
-            flash(_("Asked. It goes to your circle first."))
+            flash(_("Question posted. Your circle sees it first."))
             return redirect(f"/asks/{ask_id}?asked=1")
     elif request.method == "GET":
         form.text.data, form.topic.data = request.args.get("text", ""), request.args.get("topic", "")
@@ -84,7 +84,7 @@ def edit(ask_id: str) -> ResponseReturnValue:
     me = current().id
     page = queries.get_question(me, ask_id)
     if not page.card.mine:
-        raise NotFound("There is no such question, or it has not come to you.")
+        raise NotFound("This question doesn’t exist, or wasn’t shared with you.")
     status = 422 if request.method == "POST" else 200
     form = QuestionForm(text=page.card.text, topic=page.card.topic, place=page.card.place, reach=page.card.reach)
     if form.validate_on_submit():
@@ -119,7 +119,7 @@ def answer(ask_id: str) -> ResponseReturnValue:
         _give(me, ask_id, item_id, title)
     except (Conflict, Invalid, NotFound) as problem:
         return _show(page, error=worded(problem)), problem.status
-    flash(_("Thank you. %(name)s will read it.", name=page.card.author.name))
+    flash(_("Answer posted. %(name)s will see it.", name=page.card.author.name))
     return redirect(f"/asks/{ask_id}#answers")
 
 
@@ -127,7 +127,7 @@ def answer(ask_id: str) -> ResponseReturnValue:
 @signed_in
 def thank(ask_id: str) -> ResponseReturnValue:
     service.thank_for(current().id, ask_id, request.form.get("recommendation", ""))
-    flash(_("Thanked. That is what keeps word of mouth alive."))
+    flash(_("Thanks sent."))
     return redirect(f"/asks/{ask_id}#answers")
 
 
@@ -139,7 +139,7 @@ def widen(ask_id: str) -> ResponseReturnValue:
     except (Conflict, Invalid) as problem:
         flash(worded(problem), "error")
     else:
-        flash(_("Everybody can answer now.") if hops == EVERYBODY else _("It goes one step further now."))
+        flash(_("Everyone can answer now.") if hops == EVERYBODY else _("Shared one step further."))
     return redirect(f"/asks/{ask_id}")
 
 
@@ -151,7 +151,7 @@ def close(ask_id: str) -> ResponseReturnValue:
     except Conflict as problem:
         flash(worded(problem), "error")
     else:
-        flash(_("Closed. The answers stay."))
+        flash(_("Question closed. The answers stay visible."))
     return redirect(f"/asks/{ask_id}")
 
 
@@ -159,7 +159,7 @@ def close(ask_id: str) -> ResponseReturnValue:
 @signed_in
 def remove(ask_id: str) -> ResponseReturnValue:
     service.remove_question(current().id, ask_id)
-    flash(_("Your question is gone."))
+    flash(_("Question deleted."))
     return redirect("/asks?whose=mine")
 
 
@@ -170,7 +170,7 @@ def _give(me: MemberId, ask_id: str, item_id: str, title: str) -> None:
         service.answer_question(me, ask_id, item_id, **words)
         return
     if not title:
-        raise Invalid("Please name what you recommend.", code="missing_title")
+        raise Invalid("Choose what you recommend.", code="missing_title")
     service.answer_with_new(
         me, ask_id, title=title, kind=given.get("kind", ""), category=given.get("category", ""), **words
     )

@@ -100,7 +100,7 @@ def add_photos(recommendation_id: str, body: schemas.RecommendationPhotos) -> Re
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_author(me, recommendation_id)
     if not body.files:
-        raise Invalid("There is no file in this request.", code="photo_missing")
+        raise Invalid("No file was sent.", code="photo_missing")
     there = photos_of([recommendation_id]).get(recommendation_id, ())
     check_photo_count(len(there) + len(body.files))
     alts = [*body.alt, *[""] * (len(body.files) - len(body.alt))]

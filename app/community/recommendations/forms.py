@@ -72,7 +72,7 @@ class SayForm:
         try:
             return float(self.rating)
         except ValueError as problem:
-            raise Invalid("A rating is from 1 to 5.", code="bad_rating") from problem
+            raise Invalid("Choose a rating from 1 to 5.", code="bad_rating") from problem
 
 
 def form_of(said: Endorsement | None) -> SayForm:

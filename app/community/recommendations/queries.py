@@ -203,7 +203,7 @@ def endorsement(viewer_id: MemberId | None, recommendation_id: str) -> Endorseme
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("There is no such recommendation.")
+        raise NotFound("This recommendation no longer exists.")
     circle = circles.circle_of(viewer_id)
     trails = circles.trails(viewer_id, {row.member_id} - {viewer_id}, circle)
     bought = bought_from(viewer_id, [row])
@@ -314,7 +314,7 @@ def get_recommendation_view(viewer_id: MemberId | None, recommendation_id: str) 
     query = recommendation_rows(viewer_id).where(Recommendation.id == recommendation_id)
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("There is no such recommendation.")
+        raise NotFound("This recommendation no longer exists.")
     return said(row)
 
 

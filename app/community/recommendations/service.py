@@ -139,7 +139,7 @@ def require_author(actor: MemberId, recommendation_id: str) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
     if _visible(actor, recommendation_id).member_id != actor:
-        raise Forbidden("Only its author can change a recommendation.", code="not_yours")
+        raise Forbidden("Only the author can edit a recommendation.", code="not_yours")
 
 
 def take_back(actor: MemberId, recommendation_id: str) -> None:
@@ -155,7 +155,7 @@ def set_helpful(actor: MemberId, recommendation_id: str, *, helpful: bool) -> in
         require_active(actor)
         author = _visible(actor, recommendation_id).member_id
         if author == actor:
-            raise Forbidden("Whether it helps is for others to say.", code="own_self")
+            raise Forbidden("You can’t mark your own recommendation as helpful.", code="own_self")
         if not (_vote if helpful else _unvote)(recommendation_id, actor):
             return _helpful_count(recommendation_id)
         # The row decided that this changes something; the counter moves with it, never beside it.
@@ -211,11 +211,11 @@ def count_comments(recommendation_id: str, by: int) -> None:
 
 def _checked(stance: str, text: str | None, rating: float | None, disclosure: str) -> dict[str, Any]:
     if stance not in set(Stance):
-        raise Invalid("Please choose: recommend, neutral or avoid.", code="bad_stance")
+        raise Invalid("Choose Yes, Neutral or No.", code="bad_stance")
     if disclosure not in set(Disclosure):
-        raise Invalid("Please say whether you got something for it.", code="bad_disclosure")
+        raise Invalid("Choose whether you were paid or given anything.", code="bad_disclosure")
     if not rules.rating_fits(rating):
-        raise Invalid("A rating is from 1 to 5.", code="bad_rating")
+        raise Invalid("Choose a rating from 1 to 5.", code="bad_rating")
     low, high = OWN_SCALE
     return {
         "stance": stance,
@@ -246,11 +246,11 @@ def _give(
 
 def _require_honest(actor: MemberId, item_id: str, disclosure: str, owner_id: MemberId | None) -> None:
     if owner_id == actor:
-        raise Invalid("This is your own; others may recommend it.", code="own_self")
+        raise Invalid("You can’t recommend something of your own.", code="own_self")
     tied = tie_to(actor, item_id) is not None
     if rules.must_disclose(disclosure, tied=tied):
         raise Invalid(
-            "You are tied to a store that sells this: please say whether it was a gift or paid for.",
+            "You work with a store that sells this. Choose whether you were paid or given anything.",
             code="disclosure_required",
         )
 
@@ -365,7 +365,7 @@ def _visible(actor: MemberId, recommendation_id: str) -> Row[int, str]:
         )
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such recommendation.")
+        raise NotFound("This recommendation no longer exists.")
     return row
 
 

@@ -82,7 +82,7 @@ def history(recommendation_id: str) -> ResponseReturnValue:
 def remove(recommendation_id: str) -> ResponseReturnValue:
     said = queries.get_recommendation_view(current().id, recommendation_id)
     service.take_back(current().id, recommendation_id)
-    flash(_("Your recommendation is gone."))
+    flash(_("Recommendation deleted."))
     return redirect(_url_of(said, current().id))
 
 
@@ -130,7 +130,7 @@ def _say(
                 form, status = form.given_back(problem), problem.status
                 filled_form = give_back(problem, _labels(), _names(problem))
         if refused is None and status != ChangedMeanwhile.status:
-            flash(_("Thank you. People who trust you will see it."))
+            flash(_("Posted. People who trust you will see it."))
             return redirect(url, 303)
     page = render_template(
         "community/recommendations/form.html",
@@ -176,7 +176,7 @@ def _names(problem: ChangedMeanwhile) -> dict[str, str]:
         "paid": _("Paid"),
     }
     shown = {name: str(named.get(text, text)) for name, text in problem.theirs.items() if name != "text"}
-    return {**shown, PHOTOS: _("these are yours and those that are there now")}
+    return {**shown, PHOTOS: _("these are your photos and the ones saved since")}
 
 
 def _sent(me: MemberId, recommend: Any, target: Any, form: SayForm) -> str | None:

@@ -36,11 +36,11 @@ def describe(subject: Subject, viewer_id: MemberId | None) -> Recommendable:
     """The thing as it stands now; raises `NotFound`."""
     kind = find_kind(subject.kind)
     if kind is None or not kind.recommendable:
-        raise NotFound("Things of this kind cannot be recommended.")
-    require_visible(viewer_id, subject, N_("It is not here any more, or not for you to see."))
+        raise NotFound("This can’t be recommended.")
+    require_visible(viewer_id, subject, N_("This no longer exists, or you can’t see it."))
     facts = find_facts(subject)
     if facts is None or facts.owner_id is None:
-        raise NotFound("It is not here any more, or not for you to see.")
+        raise NotFound("This no longer exists, or you can’t see it.")
     return Recommendable(
         title=facts.title,
         category=facts.category,

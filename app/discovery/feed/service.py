@@ -28,15 +28,15 @@ def choose(actor: MemberId, choice: str, kind: str, ident: str) -> str:
     changes nothing.
     """
     if choice not in set(Choice):
-        raise Invalid("That cannot be chosen here.", code="bad_choice")
+        raise Invalid("This can’t be hidden.", code="bad_choice")
     with unit_of_work():
         require_active(actor)
         author_id, category = _entry(kind, ident)
         target = choice_target(Choice(choice), kind, ident, author_id, category)
         if target is None:
-            raise Invalid("This has no category; hide it instead.", code="bad_choice")
+            raise Invalid("This has no category. Hide it instead.", code="bad_choice")
         if choice == Choice.TASTE and author_id == actor:
-            raise Invalid("That is your own.", code="own_self")
+            raise Invalid("This is your own.", code="own_self")
         row = {"member_id": actor, "choice": choice, "target": target, "created_at": clock.now()}
         db.session.execute(insert_into(FeedChoice).values(row).on_conflict_do_nothing())
     return target
@@ -91,7 +91,7 @@ def choose_topics(actor: MemberId, topics: Iterable[str] | Callable[[Sequence[st
 def _tidy(topics: Iterable[str]) -> list[str]:
     tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
     if len(tidy) > MAX_TOPICS:
-        raise Invalid("Choose at most %(number)s topics.", code="too_many_topics", number=MAX_TOPICS)
+        raise Invalid("Choose up to %(number)s topics.", code="too_many_topics", number=MAX_TOPICS)
     return tidy
 
 
@@ -118,8 +118,8 @@ def _entry(kind: str, ident: str) -> tuple[MemberId, str]:
     elif kind == LISTING:
         query = select(Listing.seller_id, Listing.category).where(Listing.id == ident)
     else:
-        raise Invalid("That cannot be chosen here.", code="bad_choice")
+        raise Invalid("This can’t be hidden.", code="bad_choice")
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("This is not here any more.")
+        raise NotFound("This no longer exists.")
     return row[0], row[1] or ""

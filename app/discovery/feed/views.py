@@ -64,7 +64,7 @@ def choose(choice: str, kind: str, ident: str) -> ResponseReturnValue:
     target = service.choose(current().id, choice, kind, ident)
     if request.headers.get("HX-Request"):
         return render_template("discovery/feed/_chosen.html", choice=choice, target=target)
-    flash(_("Noted. You can take it back in the settings of your feed."))
+    flash(_("Done. You can undo this in your feed settings."))
     return redirect(safe_next(request.form.get("next")))
 
 
@@ -72,7 +72,7 @@ def choose(choice: str, kind: str, ident: str) -> ResponseReturnValue:
 @signed_in
 def take_back() -> ResponseReturnValue:
     service.take_back(current().id, request.form.get("choice", ""), request.form.get("target", ""))
-    flash(_("Taken back."))
+    flash(_("Undone."))
     return redirect(safe_next(request.form.get("next"), "/settings/feed"))
 
 

@@ -54,4 +54,4 @@ def _check(actor: MemberId, member_id: MemberId) -> None:
     if actor == member_id:
         raise Invalid("This is you.", code="self")
     if not is_active(member_id):
-        raise NotFound("There is no such member.")
+        raise NotFound("This member doesn’t exist.")

@@ -33,7 +33,7 @@ def suggested() -> ResponseReturnValue:
 def wish() -> ResponseReturnValue:
     allowed = request.form.get("allowed") == "1"
     service.wish_to_be_suggested(current().id, allowed=allowed)
-    flash(_("You may be suggested to others.") if allowed else _("You will not be suggested to others."))
+    flash(_("You can now be suggested to others.") if allowed else _("You won’t be suggested to others."))
     return redirect("/people", 303)
 
 
@@ -48,7 +48,7 @@ def not_now(handle: str) -> ResponseReturnValue:
 @signed_in
 def mute(handle: str) -> ResponseReturnValue:
     service.mute(current().id, member_id(handle))
-    flash(_("You will not see their things in your feed. They do not learn of it."))
+    flash(_("Muted. Their posts won’t appear in your feed. They aren’t told."))
     return _back()
 
 
@@ -56,7 +56,7 @@ def mute(handle: str) -> ResponseReturnValue:
 @signed_in
 def unmute(handle: str) -> ResponseReturnValue:
     service.unmute(current().id, member_id(handle))
-    flash(_("Their things will be in your feed again."))
+    flash(_("Unmuted. Their posts appear in your feed again."))
     return _back()
 
 

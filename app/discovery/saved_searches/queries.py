@@ -73,7 +73,7 @@ def get_mine(member_id: MemberId, saved_id: str) -> SavedView:
     own = _counted().where(SavedSearch.member_id == member_id, SavedSearch.id == saved_id)
     row = db.session.execute(own).one_or_none()
     if row is None:
-        raise NotFound("There is no such saved search.")
+        raise NotFound("This saved search no longer exists.")
     return _view(row)
 
 

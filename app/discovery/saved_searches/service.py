@@ -42,7 +42,7 @@ def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INST
     asked = wanted.parameters()
     address = urlencode(sorted(asked.items()))
     if len(address) > ADDRESS_LENGTH:
-        raise Invalid("This search is too long to keep.", code="too_long")
+        raise Invalid("This search is too long to save.", code="too_long")
     anchor = _anchor(wanted)
     with unit_of_work():
         require_active(actor)
@@ -53,7 +53,7 @@ def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INST
         if there is not None:
             return there
         if (db.session.scalar(select(func.count()).select_from(SavedSearch).where(own)) or 0) >= MOST:
-            raise Conflict("You can keep up to %(count)s searches: remove one first.", code="too_many", count=MOST)
+            raise Conflict("You can save up to %(count)s searches. Delete one first.", code="too_many", count=MOST)
         row = SavedSearch(
             id=new_id(), member_id=actor, address=address, asked=asked, anchor=anchor, cadence=cadence,
             created_at=clock.now(), told_at=clock.now(),
@@ -68,7 +68,7 @@ def set_cadence(actor: MemberId, saved_id: str, cadence: Cadence | Callable[[Cad
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
         now = db.session.scalar(select(SavedSearch.cadence).where(*mine).with_for_update())
         if now is None:
-            raise NotFound("There is no such saved search.")
+            raise NotFound("This saved search no longer exists.")
         wanted = cadence(Cadence(now)) if callable(cadence) else cadence
         db.session.execute(update(SavedSearch).where(*mine).values(cadence=wanted))
         if wanted is Cadence.OFF:
@@ -80,7 +80,7 @@ def remove_search(actor: MemberId, saved_id: str) -> None:
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
         if not rows_changed(db.session.execute(delete(SavedSearch).where(*mine))):
-            raise NotFound("There is no such saved search.")
+            raise NotFound("This saved search no longer exists.")
 
 
 def file_again() -> None:
@@ -156,7 +156,7 @@ def _take_waiting(saved_id: str, now: datetime) -> int:
 def _kept_part(wanted: Wanted) -> Wanted:
     kind = wanted.kind or LISTING
     if kind not in {LISTING, ITEM}:
-        raise Invalid("Only searches for listings and things can be kept.", code="bad_kind")
+        raise Invalid("Only searches for listings and items can be saved.", code="bad_kind")
     wanted = replace(wanted, kind=kind, order=Order.BEST, exact=False)
     if wanted.max_price is None:
         wanted = replace(wanted, currency=None)
@@ -164,7 +164,7 @@ def _kept_part(wanted: Wanted) -> Wanted:
         # Nobody offers an item: it has no price, no place and no distance.
         wanted = replace(wanted, offer=None, max_price=None, currency=None, near="", hops=None)
     if not _terms(wanted):
-        raise Invalid("Say in a word, a category or a place what you are looking for.", code="nothing_asked")
+        raise Invalid("Enter a word, a category or a place first.", code="nothing_asked")
     return wanted
 
 

@@ -29,7 +29,7 @@ CADENCE = "cadence"
 
 def _cadences() -> dict[str, str]:
     return {
-        Cadence.INSTANT.value: _("At once"),
+        Cadence.INSTANT.value: _("Immediately"),
         Cadence.DAILY.value: _("Once a day"),
         Cadence.WEEKLY.value: _("Once a week"),
         Cadence.OFF.value: _("Never"),
@@ -61,7 +61,7 @@ def save() -> ResponseReturnValue:
     me = current().id
     check_rate(f"save-search:{me}", "60/hour")
     service.save_search(me, read_wanted(request.form, partial(usual_currency, me)))
-    flash(_("Kept. You will hear of new finds at once; you can change that here."))
+    flash(_("Saved. We’ll notify you about new results immediately. You can change that here."))
     return redirect("/searches", 303)
 
 
@@ -94,7 +94,7 @@ def set_cadence(saved_id: str) -> ResponseReturnValue:
     try:
         service.set_cadence(current().id, saved_id, merged)
     except ChangedMeanwhile as problem:
-        back = give_back(problem, {CADENCE: _("Tell me")}, {CADENCE: _cadences()[problem.theirs[CADENCE]]})
+        back = give_back(problem, {CADENCE: _("Notify me")}, {CADENCE: _cadences()[problem.theirs[CADENCE]]})
         return _mine({saved_id: (chosen, back)}), problem.status
     flash(_("Saved."))
     return redirect("/searches", 303)
@@ -104,11 +104,11 @@ def set_cadence(saved_id: str) -> ResponseReturnValue:
 @signed_in
 def remove(saved_id: str) -> ResponseReturnValue:
     service.remove_search(current().id, saved_id)
-    flash(_("Forgotten."))
+    flash(_("Search deleted."))
     return redirect("/searches", 303)
 
 
 def _cadence(value: str) -> Cadence:
     if value not in set(Cadence):
-        raise Invalid("Choose how often you want to hear of it.", code="bad_cadence")
+        raise Invalid("Choose how often we notify you.", code="bad_cadence")
     return Cadence(value)

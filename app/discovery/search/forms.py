@@ -10,7 +10,7 @@ from app.discovery.search.values import Order
 def kind_labels() -> dict[str, str]:
     return {
         "listing": _("Listings"),
-        "item": _("Things and places"),
+        "item": _("Items and places"),
         "member": _("People"),
         "room": _("Rooms"),
     }
@@ -18,7 +18,7 @@ def kind_labels() -> dict[str, str]:
 
 def distance_labels() -> dict[str, str]:
     return {
-        "": _("Anybody"),
+        "": _("Anyone"),
         "1": _("People I trust"),
         "2": _("Up to 2 steps"),
         "3": _("Up to 3 steps"),
@@ -28,9 +28,9 @@ def distance_labels() -> dict[str, str]:
 
 def order_labels(kind: str) -> dict[str, str]:
     """Orders that say something for this kind."""
-    found = {"": _("Best first"), Order.NEWEST.value: _("Newest first")}
+    found = {"": _("Best match"), Order.NEWEST.value: _("Newest")}
     if kind in {"listing", "member"}:
-        found[Order.TRUST.value] = _("Most trusted first")
+        found[Order.TRUST.value] = _("Most trusted")
     if kind == "listing":
-        found[Order.PRICE.value] = _("Lowest price first")
+        found[Order.PRICE.value] = _("Lowest price")
     return found

@@ -80,7 +80,7 @@ def change_listing(listing_id: str, body: ListingChange) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
     if body.status not in {None, Status.ACTIVE, Status.SOLD}:
-        raise Invalid("“status” can only become “sold”; DELETE removes a listing", code="bad_status")
+        raise Invalid("“status” can only be set to “sold”. Use DELETE to remove a listing.", code="bad_status")
     queries.get_listing(me, listing_id)
     changes = body.given()
     if changes.keys() - {"status"}:
@@ -110,7 +110,7 @@ def post_photos(listing_id: str, body: ListingPhotos) -> ResponseReturnValue:
     check_rate(f"listing:{me}", "120/hour")
     detail = queries.get_listing(me, listing_id)
     if not body.files:
-        raise Invalid("There is no file in this request.", code="photo_missing")
+        raise Invalid("No file was sent.", code="photo_missing")
     # Before anything is decoded: who may not add photos should cost nothing.
     service.require_open_for(me, listing_id)
     check_photo_count(len(detail.pictures) + len(body.files))
@@ -179,4 +179,4 @@ def _check_filter(asked: Mapping[str, str]) -> None:
     if asked.get("kind", ListingKind.SALE.value) not in list(ListingKind):
         raise Invalid("there is no such kind of listing", code="bad_kind")
     if asked.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:
-        raise Invalid("there is no such currency here", code="bad_currency")
+        raise Invalid("this currency is not used here", code="bad_currency")

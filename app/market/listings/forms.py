@@ -63,8 +63,8 @@ CATEGORY_LABELS = {
     "tools": _l("Tools"),
     "art": _l("Art and craft"),
     "games": _l("Games"),
-    "help": _l("Help and lessons"),
-    "other": _l("Everything else"),
+    "help": _l("Services and lessons"),
+    "other": _l("Other"),
 }
 STATUS_LABELS = {
     "draft": _l("Draft"),
@@ -73,12 +73,12 @@ STATUS_LABELS = {
     "removed": _l("Removed"),
 }
 SORT_LABELS = {
-    "newest": _l("Newest first"),
-    "price": _l("Lowest price first"),
-    "trust": _l("Most trusted first"),
+    "newest": _l("Newest"),
+    "price": _l("Lowest price"),
+    "trust": _l("Most trusted"),
 }
 DISTANCE_LABELS = {
-    "": _l("Anybody"),
+    "": _l("Anyone"),
     "1": _l("People I trust"),
     "2": _l("Up to 2 steps"),
     "3": _l("Up to 3 steps"),
@@ -107,21 +107,19 @@ class ListingForm(EditForm):
     )
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Give it a title.")), Length(max=TITLE_LENGTH)],
-        description=_l("What it is, in a few words: “Moccamaster, one owner”."),
+        [InputRequired(_l("Enter a title.")), Length(max=TITLE_LENGTH)],
+        description=_l("A few words, such as “Moccamaster, one owner”."),
     )
     photos = MultipleFileField(
         _l("Photos"),
-        description=_l(
-            "Up to 10, JPEG, PNG or WebP. The first one is the cover. Where and when they were taken is removed."
-        ),
+        description=_l("Up to 10 photos. The first one is the cover. We remove location data."),
     )
     category = SelectField(
         _l("Category"), choices=[SelectChoice(*one) for one in CATEGORY_LABELS.items()], default="other"
     )
     condition = SelectField(
         _l("Condition"),
-        choices=[SelectChoice("", _l("Choose …")), *(SelectChoice(*one) for one in CONDITION_LABELS.items())],
+        choices=[SelectChoice("", _l("Choose…")), *(SelectChoice(*one) for one in CONDITION_LABELS.items())],
     )
     # A text, for people write 12,50 or 1 000: `kernel.money` reads it with the currency beside it.
     price = StringField(_l("Price"), [Optional(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"})
@@ -129,12 +127,12 @@ class ListingForm(EditForm):
     place = StringField(
         _l("Place"),
         [Optional(), Length(max=PLACE_LENGTH)],
-        description=_l("A town or part of town; never your address."),
+        description=_l("A town or neighbourhood. Never your home address."),
     )
     description = TextAreaField(
         _l("Description"),
         [Optional(), Length(max=TEXT_LENGTH)],
-        description=_l("Size, age, flaws, how to hand it over. **Bold**, lists and links work."),
+        description=_l("Size, age, flaws, pickup or delivery. You can use **bold**, lists and links."),
     )
 
     def draft(self) -> ListingDraft:

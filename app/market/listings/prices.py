@@ -51,7 +51,7 @@ def read_limit(typed: str, currency: str, *, strict: bool) -> Money | None:
     if 0 <= limit.major <= HIGHEST_MAJOR:
         return limit
     if strict:
-        raise Invalid("max_price must be what something may cost", code="bad_price")
+        raise Invalid("max_price must be a valid price", code="bad_price")
     return None
 
 
@@ -128,5 +128,5 @@ def read_place(cursor: str | None) -> tuple[str, tuple[str, int, str]] | None:
         return None
     currency, group, amount, ident = key
     if currency not in CURRENCIES or len(ident) != _ID_LENGTH:
-        raise Invalid("the cursor is of another list", code="bad_cursor")
+        raise Invalid("the cursor belongs to another list", code="bad_cursor")
     return currency, (group, amount, ident)

@@ -114,13 +114,13 @@ def cards_by_id(viewer_id: MemberId | None, ids: Sequence[str], *, sold: bool = 
 def get_listing(viewer_id: MemberId | None, listing_id: str) -> ListingDetail:
     """All of one listing; a removed one is there for its seller only."""
     if not is_id(listing_id):
-        raise NotFound("This listing is not here any more.")
+        raise NotFound("This listing no longer exists.")
     row = db.session.execute(
         windows.CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, windows.SEEN),
         {"viewer": viewer_id or NOBODY},
     ).one_or_none()
     if row is None:
-        raise NotFound("This listing is not here any more.")
+        raise NotFound("This listing no longer exists.")
     card = _card(row, viewer_id)
     [card] = with_trails(viewer_id, [card], circle.circle_of(viewer_id, card.category))
     return ListingDetail(
@@ -236,7 +236,7 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     """A cursor that ends with the id of a listing."""
     key = decode_cursor(cursor, *kinds)
     if key is not None and not is_id(key[-1]):
-        raise Invalid("the cursor is of another list", code="bad_cursor")
+        raise Invalid("the cursor belongs to another list", code="bad_cursor")
     return key
 
 

@@ -39,7 +39,7 @@ def check_draft(draft: ListingDraft) -> Terms:
     """The draft's terms; raises `Invalid` with the first thing that does not fit."""
     kind = _kind(draft.kind)
     if not is_title(draft.title):
-        raise Invalid("Give it a title of at least 2 letters.", code="title_too_short")
+        raise Invalid("Enter a title of at least 2 letters.", code="title_too_short")
     if draft.category not in CATEGORIES:
         raise Invalid("“%(category)s” is not a category.", code="bad_category", category=draft.category)
     if draft.currency not in CURRENCIES:
@@ -53,7 +53,7 @@ def _kind(name: str) -> ListingKind:
     except ValueError as problem:
         raise Invalid("“%(name)s” is not a kind of listing.", code="bad_kind", name=name) from problem
     if kind is ListingKind.AUCTION:
-        raise Invalid("Auctions cannot be posted yet.", code="kind_not_open")
+        raise Invalid("Auctions aren’t available yet.", code="kind_not_open")
     return kind
 
 
@@ -61,7 +61,7 @@ def _condition(kind: ListingKind, name: str | None) -> str | None:
     if kind in _WITHOUT_CONDITION:
         return None
     if not name:
-        raise Invalid("Say in which condition it is.", code="condition_missing")
+        raise Invalid("Choose the condition.", code="condition_missing")
     try:
         return Condition(name).value
     except ValueError as problem:
@@ -73,20 +73,20 @@ def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
     if isinstance(amount, str) and not amount.strip():
         amount = None
     if isinstance(amount, Decimal) and not amount.is_finite():
-        raise Invalid("This price is out of range.", code="bad_price")
+        raise Invalid("This price is too high.", code="bad_price")
     price = None if amount is None else Money.parse(amount, draft.currency)
     if kind in _WITHOUT_PRICE:
         if price:
-            raise Invalid("Swaps and gifts have no price.", code="price_not_allowed")
+            raise Invalid("Swaps and giveaways have no price.", code="price_not_allowed")
         return None
     if price is None:
         if kind is ListingKind.SALE:
-            raise Invalid("Say what it costs.", code="price_missing")
+            raise Invalid("Enter a price.", code="price_missing")
         return None
     if price.minor < 0 or price.major > HIGHEST_MAJOR:
-        raise Invalid("This price is out of range.", code="bad_price")
+        raise Invalid("This price is too high.", code="bad_price")
     if not price and kind is ListingKind.SALE:
-        raise Invalid("Something for nothing is a gift: choose “give away”.", code="price_missing")
+        raise Invalid("For a price of 0, choose “Give away”.", code="price_missing")
     return price
 
 
@@ -99,9 +99,9 @@ def check_photo_count(count: int) -> None:
 def check_still_open(status: str) -> None:
     """What is sold or gone stays as it was."""
     if status == Status.SOLD:
-        raise Conflict("It is sold already.", code="listing_sold")
+        raise Conflict("This listing is already sold.", code="listing_sold")
     if status == Status.REMOVED:
-        raise Conflict("The listing was removed.", code="listing_removed")
+        raise Conflict("This listing was removed.", code="listing_removed")
 
 
 def place_key(place: str) -> str:

@@ -184,7 +184,7 @@ def save_listing(actor: MemberId, listing_id: str, *, keep: bool) -> None:
         if keep:
             there = select(Listing.id).where(Listing.id == listing_id, Listing.status != Status.REMOVED)
             if db.session.scalar(there.where(visible_to(actor))) is None:
-                raise NotFound("This listing is not here any more.")
+                raise NotFound("This listing no longer exists.")
             insert_or_ignore(SavedListing, {"member_id": actor, "listing_id": listing_id})
             return
         db.session.execute(
@@ -234,9 +234,9 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
 def _own(actor: MemberId, listing_id: str, *, lock: bool = True) -> Listing:
     row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=lock or None)
     if row is None:
-        raise NotFound("This listing is not here any more.")
+        raise NotFound("This listing no longer exists.")
     if row.seller_id != actor:
-        raise Forbidden("Only the seller can change a listing.", code="not_yours")
+        raise Forbidden("Only the seller can edit this listing.", code="not_yours")
     return row
 
 
@@ -274,7 +274,7 @@ def _close(listing_id: str, status: Status) -> None:
         .returning(Listing.id)
     )
     if closed is None:
-        raise Conflict("It is sold or removed already.", code="listing_closed")
+        raise Conflict("This listing is already sold or removed.", code="listing_closed")
     search_index.remove(KIND, [listing_id])
 
 

@@ -59,7 +59,7 @@ def _draw(listing: ListingCard) -> Markup:
     shown = (listing.title, price and (price.minor, price.currency), listing.condition, listing.place, listing.cover_id)
     key = (language(), listing.id, listing.kind, *shown)
     thing = _things.get(key, lambda: _macros().thing(listing))
-    whose = Markup('<span class="pill">{}</span>').format(_("yours")) if listing.mine else draw_trail(listing.trail)
+    whose = Markup('<span class="pill">{}</span>').format(_("Yours")) if listing.mine else draw_trail(listing.trail)
     return Markup(f'<article class="card lst">{thing}{whose}</div></article>')  # noqa: S704 - all three are drawn
 
 
@@ -137,7 +137,7 @@ def new() -> ResponseReturnValue:
             except Invalid as problem:
                 refused = _at_its_field(form, problem)
             else:
-                flash(_("Your listing is up."))
+                flash(_("Listing posted."))
                 return redirect(f"/market/{listing_id}", 303)
         return _form_page(form, kept, refused, None), 422
     return _form_page(form, kept, None, None)
@@ -149,7 +149,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
     me = current().id
     detail = queries.get_listing(me, listing_id)
     if detail.card.seller.id != me:
-        raise Forbidden("Only the seller can change a listing.")
+        raise Forbidden("Only the seller can edit this listing.")
     if request.method == "GET":
         before = [picture.id for picture in detail.pictures]
         form = ListingForm(obj=queries.draft_of(detail)).of_photos(before)
@@ -164,7 +164,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
         except ChangedMeanwhile as problem:
             status = problem.status
             if PHOTOS in problem.theirs:
-                refused = _("The photos were changed meanwhile: these are yours and those that are there now.")
+                refused = _("The photos were changed in the meantime. Below are your photos and the ones saved since.")
                 kept = list(dict.fromkeys([*kept, *problem.theirs[PHOTOS].split()]))[:MAX_PHOTOS]
             else:
                 kept = form.beside[PHOTOS].split()
@@ -188,7 +188,7 @@ def sold(listing_id: str) -> ResponseReturnValue:
 @signed_in
 def remove(listing_id: str) -> ResponseReturnValue:
     service.remove_listing(current().id, listing_id)
-    flash(_("The listing is taken down."))
+    flash(_("Listing removed."))
     return redirect("/market/mine", 303)
 
 

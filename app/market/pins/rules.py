@@ -12,4 +12,4 @@ def check_pinnable(actor: MemberId, seller_id: MemberId, status: str) -> None:
     if actor != seller_id:
         raise Forbidden("Only the seller can pin a listing.", code="not_yours")
     if status != Status.ACTIVE:
-        raise Conflict("It is sold or removed already.", code="listing_closed")
+        raise Conflict("This listing is already sold or removed.", code="listing_closed")

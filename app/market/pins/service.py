@@ -24,7 +24,7 @@ def pin_listing(actor: MemberId, listing_id: str) -> None:
         wanted = select(Listing.seller_id, Listing.status).where(Listing.id == listing_id).with_for_update()
         row = db.session.execute(wanted).one_or_none()
         if row is None:
-            raise NotFound("This listing is not here any more.")
+            raise NotFound("This listing no longer exists.")
         check_pinnable(actor, row.seller_id, row.status)
         written = upsert(
             PinnedListing,

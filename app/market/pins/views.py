@@ -17,8 +17,8 @@ pages = Blueprint("pins", __name__)
 def pin(listing_id: str) -> ResponseReturnValue:
     if request.form.get("keep") == "1":
         service.pin_listing(current().id, listing_id)
-        flash(_("It stands on top of your profile now."))
+        flash(_("Pinned to your profile."))
     else:
         service.unpin_listing(current().id, listing_id)
-        flash(_("It stands among your other listings again."))
+        flash(_("Unpinned from your profile."))
     return redirect(safe_next(request.form.get("next"), "/market/mine"), 303)

@@ -28,7 +28,7 @@ def get_by_code(code: str) -> Advocate:
     """Raises `NotFound`, also for one who has left."""
     row = db.session.execute(_advocates().where(AdvocateRecord.code == code)).one_or_none()
     if row is None:
-        raise NotFound("This link leads nowhere any more.")
+        raise NotFound("This link no longer works.")
     return _advocate(row)
 
 

@@ -55,7 +55,7 @@ def become_advocate(actor: MemberId, store_id: str, *, consent: bool) -> Advocat
     with unit_of_work() as work:
         require_active(actor)
         if get_store(store_id).owner_id == actor:
-            raise Conflict("It is your own store.", code="own_store")
+            raise Conflict("This is your own store.", code="own_store")
         statement = insert_into(AdvocateRecord).values(
             id=new_id(),
             store_id=store_id,
@@ -71,7 +71,7 @@ def become_advocate(actor: MemberId, store_id: str, *, consent: bool) -> Advocat
         )
         advocate = find_advocate(actor, store_id)
         if advocate is None:
-            raise Invalid("That did not work.")
+            raise Invalid("That didn’t work.")
         work.record(AdvocateJoined(advocate_id=advocate.id, store_id=store_id, member_id=actor))
     return advocate
 

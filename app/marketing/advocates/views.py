@@ -35,7 +35,7 @@ def join(slug: str) -> ResponseReturnValue:
     """The member speaks for the store from now on."""
     store = get_by_slug(current().id, slug)
     service.become_advocate(current().id, store.id, consent="consent" in request.form)
-    flash(_("Welcome. Your link is on this page."))
+    flash(_("You’re an advocate now. Your link is on this page."))
     return redirect(store.url)
 
 
@@ -44,7 +44,7 @@ def join(slug: str) -> ResponseReturnValue:
 def leave(slug: str) -> ResponseReturnValue:
     store = get_by_slug(current().id, slug)
     service.leave(current().id, store.id)
-    flash(_("You no longer speak for this store."))
+    flash(_("You’re no longer an advocate of this store."))
     return redirect(store.url)
 
 

@@ -24,10 +24,10 @@ def record_sale(actor: MemberId, member_id: MemberId | None, item_id: str) -> st
     with unit_of_work():
         store_id = _own_store(actor)
         if item_id not in items_sold_by(store_id):
-            raise Forbidden("This is not on your shelves.", code="not_yours")
+            raise Forbidden("This item isn’t in your store.", code="not_yours")
         if member_id is None or not _can_be_asked(actor, member_id, store_id):
             raise Invalid(
-                "Check the username. You cannot record purchases of people who belong to your store.",
+                "Check the username. You can’t record purchases by people who work for your store.",
                 code="cannot_be_asked",
             )
         return evidence.claim_purchase(member_id, item_id, occasion_of(store_id), recorded_by=actor)
@@ -37,7 +37,7 @@ def withdraw_sale(actor: MemberId, evidence_id: str) -> None:
     """The merchant takes an own record back; a second time changes nothing."""
     with unit_of_work():
         if get_occasion(evidence_id) != occasion_of(_own_store(actor)):
-            raise Forbidden("This is not your record.", code="not_yours")
+            raise Forbidden("This purchase belongs to someone else.", code="not_yours")
         evidence.drop_purchase(evidence_id)
 
 
@@ -47,7 +47,7 @@ def confirm(actor: MemberId, evidence_id: str) -> None:
         require_active(actor)
         kind, _colon, store_id = get_about(actor, evidence_id).occasion.partition(":")
         if kind == "store" and _belongs_to(actor, store_id):
-            raise Invalid("You belong to this store, so your purchases there are not marked.", code="own_store")
+            raise Invalid("You work for this store, so your purchases there aren’t confirmed.", code="own_store")
         evidence.confirm_purchase(actor, evidence_id)
 
 

@@ -35,11 +35,11 @@ def record() -> ResponseReturnValue:
     handle = request.form.get("handle", "").strip().removeprefix("@")
     try:
         if not handle:
-            raise Invalid("Whose purchase is it?", code="missing_field")
+            raise Invalid("Enter the buyer’s username.", code="missing_field")
         service.record_sale(me, find_member_id(handle), request.form.get("item", ""))
     except DomainError as problem:
         return _page(store, handle=handle, refused=worded(problem)), 422
-    flash(_("Recorded. We ask the buyer to confirm it."))
+    flash(_("Recorded. We’ve asked the buyer to confirm it."))
     return redirect("/store/purchases", 303)
 
 
@@ -47,7 +47,7 @@ def record() -> ResponseReturnValue:
 @needs_role("merchant")
 def withdraw(evidence_id: str) -> ResponseReturnValue:
     service.withdraw_sale(current().id, evidence_id)
-    flash(_("The record is withdrawn."))
+    flash(_("Record withdrawn."))
     return redirect("/store/purchases", 303)
 
 
@@ -63,7 +63,7 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def confirm(evidence_id: str) -> ResponseReturnValue:
     service.confirm(current().id, evidence_id)
-    flash(_("Confirmed. Your recommendation of it shows that you bought it there."))
+    flash(_("Confirmed. Your recommendation now shows that you bought it there."))
     return redirect("/purchases", 303)
 
 
@@ -71,7 +71,7 @@ def confirm(evidence_id: str) -> ResponseReturnValue:
 @signed_in
 def decline(evidence_id: str) -> ResponseReturnValue:
     service.decline(current().id, evidence_id)
-    flash(_("Not confirmed. It is shown nowhere."))
+    flash(_("Not confirmed. It won’t be shown."))
     return redirect("/purchases", 303)
 
 

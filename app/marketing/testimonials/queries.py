@@ -80,7 +80,7 @@ def get_quote(testimonial_id: str) -> Quote:
     """One request; raises `NotFound`, also when what it is about is gone."""
     row = db.session.execute(_quotes().where(Testimonial.id == testimonial_id)).one_or_none()
     if row is None:
-        raise NotFound("There is no such request.")
+        raise NotFound("This request no longer exists.")
     return _quote(row)
 
 

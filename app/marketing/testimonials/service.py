@@ -35,7 +35,7 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
     """
     use = clean_line(use, MAX_USE_LENGTH)
     if not use:
-        raise Invalid("Please say where you would like to quote it.", code="missing_use")
+        raise Invalid("Enter where you would like to quote it.", code="missing_use")
     with unit_of_work() as work:
         require_role(actor, MERCHANT)
         store = find_store_of(actor)
@@ -43,11 +43,11 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
             raise NotFound("Open your store first.")
         author = get_recommendation_view(None, recommendation_id).member_id
         if not is_about(store.id, recommendation_id):
-            raise Forbidden("It is not about your store.", code="not_yours")
+            raise Forbidden("This isn’t about your store.", code="not_yours")
         if author == actor:
             raise Invalid("These are your own words.", code="own_self")
         if is_blocked_between(actor, author):
-            raise Forbidden("You two are not in touch.", code="blocked")
+            raise Forbidden("You can’t comment here, because one of you has blocked the other.", code="blocked")
         made: str | None = db.session.scalar(
             insert_into(Testimonial)
             .values(
@@ -62,7 +62,7 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
             .returning(Testimonial.id)
         )
         if made is None:
-            raise Conflict("You have asked for this already.", code="asked_already")
+            raise Conflict("You have already asked for this.", code="asked_already")
         work.record(
             QuoteAsked(
                 testimonial_id=made,
@@ -94,7 +94,7 @@ def _answer(actor: MemberId, testimonial_id: str, answer: QuoteStatus) -> None:
         require_active(actor)
         quote = get_quote(testimonial_id)
         if quote.author.id != actor:
-            raise Forbidden("This is for the author to decide.", code="not_yours")
+            raise Forbidden("Only the author can decide this.", code="not_yours")
         done = db.session.scalar(
             update(Testimonial)
             .where(
@@ -105,7 +105,7 @@ def _answer(actor: MemberId, testimonial_id: str, answer: QuoteStatus) -> None:
             .returning(Testimonial.id)
         )
         if done is None:
-            raise Conflict("This has been answered already.", code="answered")
+            raise Conflict("This was already answered.", code="answered")
         work.record(
             _HAPPENED[answer](
                 testimonial_id=testimonial_id,

@@ -37,7 +37,7 @@ def ask() -> ResponseReturnValue:
         service.ask_to_quote(me, request.form.get("recommendation", ""), use)
     except DomainError as problem:
         return _desk(store, worded(problem)), problem.status
-    flash(_("Asked. You will hear when they answer."))
+    flash(_("Request sent. We’ll notify you when they answer."))
     return redirect("/store/quotes", 303)
 
 
@@ -52,7 +52,7 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def agree(testimonial_id: str) -> ResponseReturnValue:
     service.agree(current().id, testimonial_id)
-    flash(_("They may quote you there, until you withdraw it here."))
+    flash(_("Agreed. You can withdraw this here at any time."))
     return redirect("/quotes", 303)
 
 
@@ -68,7 +68,7 @@ def decline(testimonial_id: str) -> ResponseReturnValue:
 @signed_in
 def withdraw(testimonial_id: str) -> ResponseReturnValue:
     service.withdraw(current().id, testimonial_id)
-    flash(_("Withdrawn. It is shown there no longer."))
+    flash(_("Withdrawn. It’s no longer shown there."))
     return redirect("/quotes", 303)
 
 

@@ -30,7 +30,7 @@ class NewStoreForm(StoreForm):
 
     slug = StringField(
         _l("Address"),
-        description=_l("Small letters, digits and hyphens; it stays."),
+        description=_l("Lowercase letters, digits and hyphens. You can’t change it later."),
         validators=[DataRequired(), Length(max=40)],
     )
 
@@ -39,8 +39,8 @@ class ProductForm(FlaskForm):
     """An item by the address of its page, and a price."""
 
     item = StringField(
-        _l("Thing"),
-        description=_l("The address of its page here, or its id."),
+        _l("Item"),
+        description=_l("The link to its page here, or its ID."),
         validators=[DataRequired(), Length(max=300)],
     )
     price = StringField(

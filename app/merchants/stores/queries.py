@@ -85,7 +85,7 @@ def _stores() -> Select[Any]:
 def _get(query: Select[Any]) -> StoreView:
     row = db.session.execute(query).one_or_none()
     if row is None:
-        raise NotFound("There is no such store.")
+        raise NotFound("This store doesn’t exist.")
     return _view(row)
 
 

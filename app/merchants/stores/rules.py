@@ -14,7 +14,7 @@ def check_slug(slug: str) -> str:
     """Raises `Invalid` unless it is letters, digits and inner hyphens."""
     slug = slug.strip().lower()
     if not _SLUG.fullmatch(slug):
-        raise Invalid("The address may have small letters, digits and hyphens.", code="bad_slug")
+        raise Invalid("Use lowercase letters, digits and hyphens.", code="bad_slug")
     return slug
 
 

@@ -44,7 +44,7 @@ def open_store(actor: MemberId, *, name: str, slug: str, about: str = "") -> str
         require_role(actor, MERCHANT)
         row = {"id": store_id, "owner_id": actor, "slug": slug, "name": name, "about": about}
         if not insert_or_ignore(Store, {**row, "opened_at": clock.now()}):
-            raise Conflict("You have a store already, or the address is taken.", code="taken")
+            raise Conflict("You already have a store, or the address is taken.", code="taken")
         work.record(StoreOpened(store_id=store_id, owner_id=actor))
     return store_id
 
@@ -67,9 +67,9 @@ def add_product(actor: MemberId, store_id: str, item_id: str, price_minor: int, 
     """Put an item on sale, or change its price."""
     price = Money(price_minor, currency)
     if price.minor < 0:
-        raise Invalid("A price cannot be negative.", code="bad_price")
+        raise Invalid("A price can’t be negative.", code="bad_price")
     if price.major > HIGHEST_MAJOR:
-        raise Invalid("This price is out of range.", code="bad_price")
+        raise Invalid("This price is too high.", code="bad_price")
     with unit_of_work() as work:
         _require_owner(actor, store_id)
         get_item(item_id)
@@ -154,7 +154,7 @@ def _require_owner(actor: MemberId, store_id: str) -> None:
 def _name(name: str) -> str:
     name = clean_line(name, MAX_NAME_LENGTH)
     if not is_title(name):
-        raise Invalid("Please give the store a name.", code="missing_name")
+        raise Invalid("Enter a name for the store.", code="missing_name")
     check_name(name)
     return name
 

@@ -104,7 +104,7 @@ def add_product() -> ResponseReturnValue:
         except DomainError as problem:
             form.item.errors = [worded(problem)]
         else:
-            flash(_("It is on your shelves."))
+            flash(_("Added to your store."))
             return redirect("/store")
     return _desk(store, StoreForm(obj=store, formdata=None), form), 422
 
@@ -114,7 +114,7 @@ def add_product() -> ResponseReturnValue:
 def remove_product(item_id: str) -> ResponseReturnValue:
     me = current().id
     service.remove_product(me, _own_store(me).id, item_id)
-    flash(_("It is off your shelves."))
+    flash(_("Removed from your store."))
     return redirect("/store")
 
 

@@ -60,7 +60,7 @@ def open_conversation(body: schemas.ConversationBody) -> ResponseReturnValue:
     if body.listing:
         seller = get_listing(me, body.listing).card.seller.id
         if seller not in {me, *others}:
-            raise Invalid("The seller of the listing does not take part.", code="not_the_seller")
+            raise Invalid("The seller of this listing isn’t in this conversation.", code="not_the_seller")
     ident, created = service.start_conversation(me, others, body.listing, body.title, seller_id=seller)
     view = queries.get_conversation(me, ident)
     answer = {

@@ -48,15 +48,15 @@ def edit_message(actor: MemberId, message_id: str, body: str | Callable[[str], s
         require_active(actor)
         found = queries.get_message_of(actor, message_id)
         if found.author_id != actor or found.card:
-            raise Forbidden("Only the author can change a message.", code="not_yours")
+            raise Forbidden("You can only edit your own messages.", code="not_yours")
         _check_in_touch(actor, found)
         change = next_changes(found.conversation_id)
         # Read again behind the conversation's lock: somebody may have changed it meanwhile.
         found = queries.get_message(message_id, reader=actor)
         if found.deleted:
-            raise Conflict("The message was removed.", code="removed")
+            raise Conflict("This message was deleted.", code="removed")
         if not may_edit(found.at, clock.now()):
-            raise Forbidden("A message can be changed for 48 hours.", code="too_late")
+            raise Forbidden("You can edit a message for 48 hours.", code="too_late")
         text = _said(body(found.body) if callable(body) else body)
         if text == found.body:
             return found
@@ -81,7 +81,7 @@ def edit_message(actor: MemberId, message_id: str, body: str | Callable[[str], s
 def _said(body: str) -> str:
     text = clean_text(body, MAX_BODY_LENGTH)
     if not text:
-        raise Invalid("The message is empty.", code="empty_message")
+        raise Invalid("Write a message first.", code="empty_message")
     return text
 
 
@@ -95,7 +95,7 @@ def react(actor: MemberId, message_id: str, emoji: str, *, on: bool) -> MessageV
         found = queries.get_message_of(actor, message_id)
         _check_inside(actor, found.conversation_id)
         if found.deleted or found.hidden or found.held:
-            raise Conflict("The message was removed.", code="removed")
+            raise Conflict("This message was deleted.", code="removed")
         if on:
             _check_in_touch(actor, found, found.author_id)
             row = {"message_id": message_id, "member_id": actor, "emoji": emoji, "at": clock.now()}
@@ -124,9 +124,9 @@ def remove_message(actor: MemberId, message_id: str) -> None:
         if found.author_id != actor:
             view = queries.get_conversation(actor, found.conversation_id)
             if view.kind != ROOM or view.role != Role.OWNER:
-                raise Forbidden("Only the author can take a message back.", code="not_yours")
+                raise Forbidden("You can only delete your own messages.", code="not_yours")
         if found.card:
-            raise Forbidden("This cannot be taken back.", code="not_yours")
+            raise Forbidden("This can’t be deleted.", code="not_yours")
         _remove(work, actor, found)
 
 
@@ -190,14 +190,14 @@ def _held(actor: MemberId, message_id: str) -> MessageView:
     """A message that waits for a moderator; nothing else is theirs to touch."""
     found = queries.get_message(message_id, reader=_author_of(message_id))
     if found.author_id == actor:
-        raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
+        raise Forbidden("Someone else must decide about your own content.", code="own_self")
     if not found.held:
         raise _decided()
     return found
 
 
 def _decided() -> Conflict:
-    return Conflict("This message does not wait for a decision any more.", code="decided")
+    return Conflict("This message was already reviewed.", code="decided")
 
 
 def _remove(
@@ -256,7 +256,7 @@ def _check_in_touch(actor: MemberId, message: MessageView, other: MemberId | Non
     """No new words or signs to somebody behind a block; in a group they just don't read each other."""
     view = queries.get_conversation(actor, message.conversation_id)
     if view.blocked or (other is not None and is_blocked_between(actor, other)):
-        raise Forbidden("You cannot write to this member.", code="blocked")
+        raise Forbidden("You can’t message this member.", code="blocked")
 
 
 def _check_inside(actor: MemberId, conversation_id: str) -> None:
@@ -267,5 +267,5 @@ def _check_inside(actor: MemberId, conversation_id: str) -> None:
 def _author_of(message_id: str) -> MemberId:
     found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
     if found is None:
-        raise NotFound("There is no such message.")
+        raise NotFound("This message no longer exists.")
     return found

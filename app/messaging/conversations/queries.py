@@ -91,7 +91,7 @@ def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
     place = {"conversation": conversation_id, "member": member_id}
     row = db.session.execute(statements.VIEW, place).one_or_none()
     if row is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound("This conversation doesn’t exist.")
     others = () if row.kind == ROOM else people_beside(member_id, conversation_id, pair=row.kind in PAIRS)
     return ConversationView(
         id=row.id,
@@ -149,7 +149,7 @@ def get_message(message_id: str, *, reader: int = NOBODY) -> MessageView:
     """One message, for whoever may see it; raises `NotFound`."""
     found = views(statements.BY_ID, {"message": message_id, "reader": reader})
     if not found:
-        raise NotFound("There is no such message.")
+        raise NotFound("This message no longer exists.")
     return found[0]
 
 
@@ -163,7 +163,7 @@ def get_message_of(member_id: int, message_id: str) -> MessageView:
     """One of a conversation in which the member takes part; raises `NotFound` for all others alike."""
     found = get_message(message_id, reader=member_id)
     if not takes_part(member_id, found.conversation_id):
-        raise NotFound("There is no such message.")
+        raise NotFound("This message no longer exists.")
     return found
 
 

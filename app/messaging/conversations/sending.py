@@ -184,7 +184,7 @@ def _draft(
         raise Invalid("The message has no proper client id.", code="bad_client_id")
     text = clean_text(body, MAX_BODY_LENGTH)
     if not text and not photos:
-        raise Invalid("The message is empty.", code="empty_message")
+        raise Invalid("Write a message first.", code="empty_message")
     check_rate(f"chat-send:{actor}", SEND_RATE)
     if not conversation_id_fits(conversation_id):
         raise _not_there()
@@ -360,7 +360,7 @@ def _check_may_speak(actor: int, people: People) -> None:
     kind = people[actor].kind
     # In a group two who block each other just don't read each other.
     if kind in PAIRS and any(row.blocked for row in people.values()):
-        raise Forbidden("You cannot write to this member.", code="blocked")
+        raise Forbidden("You can’t message this member.", code="blocked")
     if kind == ROOM:
         check_rate(f"chat-room:{actor}", ROOM_RATE)
     elif not any(row.standing == ParticipantStatus.INSIDE for ident, row in people.items() if ident != actor):
@@ -369,7 +369,7 @@ def _check_may_speak(actor: int, people: People) -> None:
 
 def _check_attachments(last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
     if reply_to is not None and not 0 < reply_to <= last_seq:
-        raise Invalid("The message that you answer is not here.", code="bad_reply")
+        raise Invalid("The message you’re replying to no longer exists.", code="bad_reply")
     if len(photos) > MAX_PHOTOS or len(set(photos)) != len(photos):
         raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)
 
@@ -383,7 +383,7 @@ def _is_strange(actor: int, people: People) -> bool:
 
 
 def _not_there() -> NotFound:
-    return NotFound("There is no such conversation.")
+    return NotFound("This conversation doesn’t exist.")
 
 
 _TOGETHER: Final[Slot[GroupCommit[Draft, Sent]]] = Slot("chat_sends", lambda: GroupCommit(send_all))

@@ -31,7 +31,7 @@ def group_name(title: str) -> str:
     """As it is kept; raises `Invalid` where there is nothing to read."""
     name = clean_line(title, MAX_TITLE_LENGTH)
     if not is_title(name):
-        raise Invalid("It needs a name.", code="empty_title")
+        raise Invalid("Enter a name.", code="empty_title")
     return name
 
 
@@ -49,9 +49,9 @@ def start_conversation(
     """
     others = sorted(set(member_ids) - {actor})
     if not others:
-        raise Invalid("A conversation needs somebody else.", code="nobody_else")
+        raise Invalid("Choose someone to message.", code="nobody_else")
     if len(others) >= MAX_MEMBERS:
-        raise Invalid("That is too many people for one conversation.", code="too_many_members")
+        raise Invalid("That’s too many people for one conversation.", code="too_many_members")
     heading = group_name(title) if title and title.strip() else None
     key = pair_key(actor, others[0], listing_id) if len(others) == 1 else None
     # Circles take a while to walk: before the transaction, not in it.
@@ -100,7 +100,7 @@ def start_conversation(
 def check_not_blocked(actor: MemberId, others: Iterable[MemberId]) -> None:
     """Raises `Forbidden` when one of them wants no contact."""
     if any(is_blocked_between(actor, other) for other in others):
-        raise Forbidden("You cannot write to this member.", code="blocked")
+        raise Forbidden("You can’t message this member.", code="blocked")
 
 
 def strangers_among(actor: MemberId, others: Iterable[MemberId], seller_id: MemberId | None) -> frozenset[MemberId]:
@@ -137,7 +137,7 @@ def check_start(actor: MemberId, others: Sequence[MemberId], listing_id: str | N
         except TooMany as refusal:
             hours = max(1, round((refusal.retry_after or 3600) / 3600))
             raise TooMany(
-                "You have written to many people who don’t know you today. You can write to more in %(hours)s h.",
+                "You’ve messaged many people you don’t know today. You can message more in %(hours)s h.",
                 retry_after=refusal.retry_after,
                 hours=hours,
             ) from refusal
@@ -147,11 +147,11 @@ def check_reachable(actor: MemberId, others: Sequence[MemberId], present: Sequen
     """Raises unless all of them are here and none wants no contact, neither with the actor nor among them."""
     standing = select(func.count()).where(Member.id.in_(others), visible_members(Member.id))
     if db.session.scalar(standing) != len(others):
-        raise NotFound("There is no such member.")
+        raise NotFound("This member doesn’t exist.")
     check_not_blocked(actor, others)
     if any_apart(others, present):
         # Not who: that somebody blocks somebody is theirs alone.
-        raise Forbidden("These people cannot be in one conversation.", code="blocked")
+        raise Forbidden("These people can’t be in a conversation together.", code="blocked")
 
 
 def _find_by_key(key: str | None) -> str | None:
@@ -163,5 +163,5 @@ def _find_by_key(key: str | None) -> str | None:
 def _get_by_key(key: str | None) -> str:
     found = _find_by_key(key)
     if found is None:
-        raise NotFound("There is no such conversation.")
+        raise NotFound("This conversation doesn’t exist.")
     return found

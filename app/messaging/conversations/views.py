@@ -151,11 +151,11 @@ def new() -> ResponseReturnValue:
         seller = get_listing(me, listing_id).card.seller.id
         other = member_id(handle) if handle else seller
         if seller not in {me, other}:
-            raise Invalid("This listing is somebody else’s.", code="not_the_seller")
+            raise Invalid("This listing belongs to someone else.", code="not_the_seller")
     elif handle:
         other = member_id(handle)
     else:
-        raise Invalid("Choose whom you want to write to.", code="nobody_else")
+        raise Invalid("Choose who to message.", code="nobody_else")
     ident, _created = service.start_conversation(me, [other], listing_id, seller_id=seller)
     return redirect(url_for("chat.show", conversation_id=ident), 303)
 
@@ -206,7 +206,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
     view = queries.get_conversation(me, conversation_id)
     message = queries.get_message_of(me, message_id)
     if message.author_id != me:
-        raise Forbidden("Only the author can change a message.", code="not_yours")
+        raise Forbidden("You can only edit your own messages.", code="not_yours")
     draft, error, status = message.body, None, 200
     filled_form = begin_with({"body": message.body})
     if request.method == "POST":

@@ -40,10 +40,10 @@ def find_rooms(viewer_id: MemberId, typed: str = "", *, limit: int = 30, cursor:
 def get_room(viewer_id: MemberId, room_id: str) -> RoomView:
     """One open room; raises `NotFound`."""
     if not is_id(room_id):
-        raise NotFound("There is no such room.")
+        raise NotFound("This room doesn’t exist.")
     row = db.session.execute(_rooms(viewer_id).where(Conversation.id == room_id)).one_or_none()
     if row is None:
-        raise NotFound("There is no such room.")
+        raise NotFound("This room doesn’t exist.")
     return _with_trust(viewer_id, [_view(row)])[0]
 
 

@@ -82,7 +82,7 @@ def join_room(actor: MemberId, room_id: str) -> None:
             Conversation.id == room_id, Conversation.kind == ROOM, Conversation.search_key != ""
         )
         if db.session.scalar(is_open) is None:
-            raise NotFound("There is no such room.")
+            raise NotFound("This room doesn’t exist.")
         _come_in(work, actor, room_id, [(actor, ParticipantStatus.INSIDE)])
 
 
@@ -102,7 +102,7 @@ def add_people(actor: MemberId, conversation_id: str, member_ids: Iterable[Membe
         view = _group(actor, conversation_id)
         check_reachable(actor, wanted, view.other_ids)
         if view.people + len(wanted) > MAX_MEMBERS:
-            raise Invalid("That is too many people for one conversation.", code="too_many_members")
+            raise Invalid("That’s too many people for one conversation.", code="too_many_members")
         people = [(one, ParticipantStatus.REQUEST if one in strangers else ParticipantStatus.INSIDE) for one in wanted]
         return _come_in(work, actor, conversation_id, people)
 
@@ -113,7 +113,7 @@ def remove_person(actor: MemberId, conversation_id: str, member_id: MemberId) ->
         require_active(actor)
         view = _many(actor, conversation_id)
         if view.role != Role.OWNER or member_id == actor:
-            raise Forbidden("Only who opened it can send people away.", code="not_yours")
+            raise Forbidden("Only the person who opened this can remove people.", code="not_yours")
         standing = ParticipantStatus.BANNED if view.kind == ROOM else ParticipantStatus.INSIDE
         _go(work, actor, conversation_id, member_id, standing)
 
@@ -136,7 +136,7 @@ def rename(actor: MemberId, conversation_id: str, title: str | Callable[[str], s
         wanted = title(view.title or "") if callable(title) else title
         name = _room_name(actor, wanted) if view.kind == ROOM else group_name(wanted)
         if view.role != Role.OWNER:
-            raise Forbidden("Only who opened it can rename it.", code="not_yours")
+            raise Forbidden("Only the person who opened this can rename it.", code="not_yours")
         if view.title == name:
             return
         key = fold(f"{name}\n{view.place}\n{view.about}") if view.kind == ROOM else ""
@@ -152,7 +152,7 @@ def _room_name(actor: MemberId, title: str) -> str:
     """Everybody finds a room, so only the staff opens one in the name of the community."""
     name = clean_line(title, MAX_TITLE_LENGTH)
     if not is_title(name):
-        raise Invalid("A room needs a name.", code="empty_title")
+        raise Invalid("Enter a name for the room.", code="empty_title")
     if not has_role(actor, MODERATOR):
         check_name(name)
     return name
@@ -245,7 +245,7 @@ def _come_in(
         )
         if db.session.scalar(row.returning(Participant.member_id)) is None:
             if member_id == actor and not queries.takes_part(actor, conversation_id):
-                raise Forbidden("You were sent away from this room.", code="banned")
+                raise Forbidden("You were removed from this room.", code="banned")
             continue
         came += 1
         work.record(PersonJoined(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
@@ -268,19 +268,19 @@ def _go(
         .values(left_at=clock.now(), standing=standing.value, role=Role.MEMBER.value)
     )
     if not rows_changed(gone):
-        raise NotFound("They do not take part.")
+        raise NotFound("They aren’t in this conversation.")
     work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
 
 
 def _many(actor: MemberId, conversation_id: str) -> ConversationView:
     view = queries.get_conversation(actor, conversation_id)
     if view.pair:
-        raise Invalid("This is a conversation of two people.", code="not_a_group")
+        raise Invalid("This is a conversation between two people.", code="not_a_group")
     return view
 
 
 def _group(actor: MemberId, conversation_id: str) -> ConversationView:
     view = _many(actor, conversation_id)
     if view.kind != GROUP or view.standing != ParticipantStatus.INSIDE:
-        raise Invalid("Rooms are open: people come by themselves.", code="not_a_group")
+        raise Invalid("Rooms are open. People join by themselves.", code="not_a_group")
     return view

@@ -77,7 +77,7 @@ def new_group() -> ResponseReturnValue:
         try:
             others = [member_id(handle) for handle in _handles()]
             if len(others) < 2:
-                raise Invalid("Choose at least two people for a group.", code="nobody_else")
+                raise Invalid("Choose at least 2 people for a group.", code="nobody_else")
             ident, _created = start_conversation(me, others, title=request.form.get("title"))
         except DomainError as refusal:
             error, status = worded(refusal), refusal.status
@@ -119,7 +119,7 @@ def _people_page(conversation_id: str, typed: str | None = None, filled_form: Fi
 @signed_in
 def add(conversation_id: str) -> ResponseReturnValue:
     came = service.add_people(current().id, conversation_id, [member_id(one) for one in _handles()])
-    flash(_("Added.") if came else _("They take part already."))
+    flash(_("Added.") if came else _("They’re already in this conversation."))
     return redirect(f"/messages/{conversation_id}/people", 303)
 
 
@@ -147,7 +147,7 @@ def rename(conversation_id: str) -> ResponseReturnValue:
 @signed_in
 def leave(conversation_id: str) -> ResponseReturnValue:
     service.leave(current().id, conversation_id)
-    flash(_("You have left. Nothing more reaches you from there."))
+    flash(_("You left. You won’t get messages from there any more."))
     return redirect("/messages", 303)
 
 

@@ -23,7 +23,7 @@ def required_reason(text_of_it: str) -> str:
     """The moderator's reason as the log keeps it; every decision has one, or raises `Invalid`."""
     found = clean_text(text_of_it, MAX_REASON_LENGTH)
     if not found:
-        raise Invalid("Please give a reason; it stays in the log.", code="reason_missing")
+        raise Invalid("Enter a reason. It is kept in the log.", code="reason_missing")
     return found
 
 

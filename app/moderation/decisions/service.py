@@ -38,16 +38,16 @@ def decide(actor: MemberId, report_id: ReportId, decision: str, reason: str) -> 
     A suspension removes the thing too, unless the thing is the member.
     """
     if decision not in {chosen.value for chosen in _OUTCOMES}:
-        raise Invalid("Please choose what to do.", code="bad_decision")
+        raise Invalid("Choose what to do.", code="bad_decision")
     chosen = Action(decision)
     reason = required_reason(reason)
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
         report = close_report(report_id, _OUTCOMES[chosen])
         if report.author_id == actor:
-            raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
+            raise Forbidden("Someone else must decide about your own content.", code="own_self")
         if chosen is Action.REMOVE and report.subject_kind == "member":
-            raise Invalid("A member can be suspended, not removed.", code="bad_decision")
+            raise Invalid("Members can be suspended, not removed.", code="bad_decision")
         if chosen is Action.SUSPEND:
             if report.author_id is None:
                 raise Invalid("There is nobody to suspend.", code="bad_decision")
@@ -111,14 +111,14 @@ def undo(actor: MemberId, report_id: ReportId, reason: str) -> None:
         require_role(actor, MODERATOR)
         report = db.session.get(Report, report_id, populate_existing=True)
         if report is None:
-            raise NotFound("There is no such report.")
+            raise NotFound("This report doesn’t exist.")
         if report.author_id == actor:
-            raise Forbidden("Somebody else must decide about what is yours.", code="own_self")
+            raise Forbidden("Someone else must decide about your own content.", code="own_self")
         row = db.session.get(Decision, report.decision_id, populate_existing=True) if report.decision_id else None
         if row is None or (row.taken is None and row.undone_at is None):
-            raise Conflict("This decision removed nothing that could come back.", code="nothing_to_undo")
+            raise Conflict("There is nothing to restore from this decision.", code="nothing_to_undo")
         if not transition(Decision, {"id": row.id, "undone_at": None}, {"undone_at": clock.now()}):
-            raise Conflict("This decision was undone already.", code="decided")
+            raise Conflict("This decision was already undone.", code="decided")
         subject = Subject(row.subject_kind, row.subject_id)
         write_line(actor, Action.RESTORE, subject, author_id=report.author_id, report_id=report_id, reason=reason)
         work.record(

@@ -41,7 +41,7 @@ def decide(report_id: ReportId) -> ResponseReturnValue:
     except (Conflict, Invalid) as problem:
         page = _report_page(report_id, worded(problem))
         return page, problem.status
-    flash(_("Decided; it stands in the log."))
+    flash(_("Decision saved to the log."))
     return redirect("/moderation")
 
 
@@ -52,7 +52,7 @@ def undo(report_id: ReportId) -> ResponseReturnValue:
         service.undo(current().id, report_id, request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:
         return _report_page(report_id, worded(problem)), problem.status
-    flash(_("Undone; it stands in the log."))
+    flash(_("Undone and saved to the log."))
     return redirect(f"/moderation/reports/{report_id}", 303)
 
 
@@ -60,7 +60,7 @@ def undo(report_id: ReportId) -> ResponseReturnValue:
 @needs_role("moderator")
 def reinstate(handle: str) -> ResponseReturnValue:
     service.reinstate_member(current().id, member_id(handle), request.form.get("reason", ""))
-    flash(_("The suspension is lifted."))
+    flash(_("Suspension lifted."))
     return redirect(f"/m/{handle}")
 
 

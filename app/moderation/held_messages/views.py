@@ -28,13 +28,13 @@ def held() -> ResponseReturnValue:
 @pages.post("/moderation/held/<message_id>/release")
 @needs_role("moderator")
 def release(message_id: MessageId) -> ResponseReturnValue:
-    return _decided(service.release, message_id, _("Delivered. Its author is told."))
+    return _decided(service.release, message_id, _("Delivered. We’ve told the author."))
 
 
 @pages.post("/moderation/held/<message_id>/drop")
 @needs_role("moderator")
 def drop(message_id: MessageId) -> ResponseReturnValue:
-    return _decided(service.drop, message_id, _("Deleted: nobody but its author has read it. Its author is told."))
+    return _decided(service.drop, message_id, _("Deleted. Nobody but the author has read it. We’ve told the author."))
 
 
 def _decided(

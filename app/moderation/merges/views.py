@@ -30,7 +30,7 @@ def decide(merge_id: MergeId) -> ResponseReturnValue:
         stays = decide_merge(current().id, merge_id, confirm=confirm, reason=request.form.get("reason", ""))
     except (Conflict, Invalid) as problem:
         return _page(merge_id, worded(problem)), problem.status
-    flash(_("They are one now; it stands in the log.") if confirm else _("They stay two; it stands in the log."))
+    flash(_("Merged and saved to the log.") if confirm else _("Kept separate and saved to the log."))
     return redirect(f"/items/{stays}" if confirm else "/moderation/merges")
 
 

@@ -11,11 +11,11 @@ from wtforms.validators import InputRequired, Length
 from app.moderation.reports.values import MAX_TEXT_LENGTH, Reason
 
 REASONS = {
-    Reason.SCAM: _l("A scam, or asks for money in a strange way"),
+    Reason.SCAM: _l("Scam or suspicious request for money"),
     Reason.FORBIDDEN: _l("Forbidden or dangerous goods"),
     Reason.HARASSMENT: _l("Insults, threats or harassment"),
-    Reason.FAKE: _l("Fake: not the person or thing it claims to be"),
-    Reason.PAID: _l("A paid recommendation that does not say so"),
+    Reason.FAKE: _l("Fake: not who or what it claims to be"),
+    Reason.PAID: _l("Undisclosed paid recommendation"),
     Reason.SPAM: _l("Spam"),
     Reason.OTHER: _l("Something else"),
 }
@@ -27,11 +27,11 @@ class ReportForm(FlaskForm):
     reason = RadioField(
         _l("What is wrong?"),
         choices=[SelectChoice(reason.value, label) for reason, label in REASONS.items()],
-        validators=[InputRequired(message=_l("Please choose a reason."))],
+        validators=[InputRequired(message=_l("Choose a reason."))],
     )
     text = TextAreaField(
         _l("In your words"),
-        description=_l("What should the moderators know? May stay empty."),
+        description=_l("Anything else the moderators should know? (optional)"),
         validators=[Length(max=MAX_TEXT_LENGTH)],
         render_kw={"rows": 4},
     )

@@ -24,10 +24,10 @@ def reported_content(subject: Subject, viewer_id: MemberId | None) -> ReportedCo
     """The thing as it stands now; raises `NotFound` when the viewer may not know of it."""
     kind = subjects.find_kind(subject.kind)
     if kind is None:
-        raise Invalid("Things of this kind cannot be reported.", code="bad_subject")
+        raise Invalid("This can’t be reported.", code="bad_subject")
     found = kind.reported(subject.id, viewer_id) if kind.reported else _seen(subject, viewer_id)
     if found is None:
-        raise NotFound("It is not here any more, or not for you to see.")
+        raise NotFound("This no longer exists, or you can’t see it.")
     return ReportedContent(
         title=found.title,
         excerpt=found.excerpt,
@@ -60,7 +60,7 @@ def get_report(actor: MemberId, report_id: ReportId) -> ReportView:
     require_role(actor, MODERATOR)
     row = db.session.get(Report, report_id)
     if row is None:
-        raise NotFound("There is no such report.")
+        raise NotFound("This report doesn’t exist.")
     return _views([row])[0]
 
 
@@ -79,7 +79,7 @@ def told_of(report_id: ReportId) -> tuple[str, list[tuple[ReportId, MemberId]]]:
     """What a decided report is about, and all that were decided with it, each with its reporter."""
     row = db.session.get(Report, report_id)
     if row is None:
-        raise NotFound("There is no such report.")
+        raise NotFound("This report doesn’t exist.")
     return row.title, [(one.id, one.reporter_id) for one in db.session.execute(_together(report_id))]
 
 

@@ -28,7 +28,7 @@ from app.platform.markup import clean_text
 def file_report(actor: MemberId, subject: Subject, reason: str, text: str = "") -> str:
     """Ask the moderators to look; a second report of the same thing while one is open is the first."""
     if reason not in set(Reason):
-        raise Invalid("Please choose a reason.", code="bad_reason")
+        raise Invalid("Choose a reason.", code="bad_reason")
     text = clean_text(text, MAX_TEXT_LENGTH)
     check_rate(f"report:{actor}", "20/hour")
     try:
@@ -51,9 +51,9 @@ def close_report(report_id: ReportId, status: ReportStatus) -> Report:
     )
     row = db.session.get(Report, report_id, populate_existing=True)
     if row is None:
-        raise NotFound("There is no such report.")
+        raise NotFound("This report doesn’t exist.")
     if closed is None:
-        raise Conflict("This report was decided already.", code="decided")
+        raise Conflict("This report was already decided.", code="decided")
     return row
 
 
@@ -80,7 +80,7 @@ def _file(actor: MemberId, subject: Subject, reason: str, text: str) -> str:
             return found
         evidence = reported_content(subject, actor)
         if evidence.author_id == actor:
-            raise Invalid("This is your own; you can change or remove it yourself.", code="own_self")
+            raise Invalid("This is your own. You can edit or delete it yourself.", code="own_self")
         report = Report(
             id=new_id(),
             subject_kind=subject.kind,

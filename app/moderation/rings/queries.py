@@ -81,7 +81,7 @@ def get_ring(actor: MemberId, ring_id: RingId) -> RingDetail:
     require_role(actor, MODERATOR)
     row = db.session.get(RingFinding, ring_id)
     if row is None:
-        raise NotFound("There is no such ring.")
+        raise NotFound("This ring doesn’t exist.")
     ids = members_of([ring_id])[ring_id]
     faces = cards(ids)
     found = db.session.execute(

@@ -80,15 +80,15 @@ def report_members(actor: MemberId, ring_id: RingId, handles: Sequence[str], rea
     reason = required_reason(reason)
     wanted = list(dict.fromkeys(handles))
     if not wanted:
-        raise Invalid("Choose who is to be reported.", code="nobody_chosen")
+        raise Invalid("Choose who to report.", code="nobody_chosen")
     if len(wanted) > MAX_REPORTED:
-        raise Invalid("At most %(num)s people at once.", code="too_many_members", num=MAX_REPORTED)
+        raise Invalid("Choose up to %(num)s people.", code="too_many_members", num=MAX_REPORTED)
     with unit_of_work() as unit:
         require_role(actor, MODERATOR)
         inside = select(Member.handle).join(RingMember, RingMember.member_id == Member.id)
         there = set(db.session.scalars(inside.where(RingMember.ring_id == ring_id)))
         if not there.issuperset(wanted):
-            raise NotFound("Not all of them belong to this ring.")
+            raise NotFound("Not everyone you chose belongs to this ring.")
         _close(ring_id, RingStatus.REPORTED)
         for handle in wanted:
             file_report(actor, Subject("member", handle), Reason.FAKE.value, reason)
@@ -126,8 +126,8 @@ def _close(ring_id: RingId, status: RingStatus) -> None:
     )
     if not rows_changed(closed):
         if db.session.get(RingFinding, ring_id) is None:
-            raise NotFound("There is no such ring.")
-        raise Conflict("This ring was decided already.", code="decided")
+            raise NotFound("This ring doesn’t exist.")
+        raise Conflict("This ring was already decided.", code="decided")
 
 
 def _log(actor: MemberId, decision: Action, ring_id: RingId, reason: str) -> None:

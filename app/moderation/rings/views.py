@@ -31,7 +31,7 @@ def waiting() -> ResponseReturnValue:
 def look() -> ResponseReturnValue:
     check_rate("rings:look", "6/hour")
     enqueue("moderation.rings")
-    flash(_("All vouches are looked at; what is found appears here."))
+    flash(_("Checking all vouches. Results will appear here."))
     return redirect("/moderation/rings")
 
 
@@ -48,12 +48,12 @@ def decide(ring_id: RingId) -> ResponseReturnValue:
     try:
         if request.form.get("decision") == "report":
             service.report_members(me, ring_id, request.form.getlist("member"), reason)
-            flash(_("Reported; each of them waits among the reports."))
+            flash(_("Reported. Each member now has a report in the queue."))
         elif request.form.get("decision") == "dismiss":
             service.dismiss(me, ring_id, reason)
-            flash(_("Dismissed; it stands in the log."))
+            flash(_("Dismissed and saved to the log."))
         else:
-            raise Invalid("Please choose what to do.", code="bad_decision")
+            raise Invalid("Choose what to do.", code="bad_decision")
     except (Conflict, Invalid, TooMany) as problem:
         return _page(ring_id, worded(problem)), problem.status
     return redirect("/moderation/rings")

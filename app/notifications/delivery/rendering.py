@@ -70,7 +70,7 @@ def render_mail(batch: Batch, name: str, lines: Sequence[Line]) -> RenderedMail:
     site = settings.public_url
     if batch.digest:
         count = len(lines)
-        title = ngettext("%(num)s thing that is new for you", "%(num)s things that are new for you", count)
+        title = ngettext("%(num)s new notification", "%(num)s new notifications", count)
         subject, stops = _("Kinmarket: %(title)s", title=title), DIGEST
     else:
         title = subject = lines[0].said
@@ -107,7 +107,7 @@ def push_payload(lines: Sequence[Line]) -> bytes:
     """What the service worker shows; small, for services take no more than four kilobytes."""
     first = lines[0]
     if len(lines) > 1:
-        title = ngettext("%(num)s thing that is new for you", "%(num)s things that are new for you", len(lines))
+        title = ngettext("%(num)s new notification", "%(num)s new notifications", len(lines))
         body, url = first.said, "/notifications"
     else:
         title, body, url = first.said, first.title or first.text or first.how, first.url

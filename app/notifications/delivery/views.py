@@ -59,7 +59,7 @@ def again_job(ident: str) -> ResponseReturnValue:
     if request.form.get("do") == "drop":
         service.drop_job(current().id, ident)
     elif service.try_job_again(current().id, ident):
-        flash(_("It is tried again now."))
+        flash(_("Trying again now."))
     return redirect("/operator/deliveries", 303)
 
 
@@ -69,17 +69,17 @@ def again(ident: str) -> ResponseReturnValue:
     if request.form.get("do") == "drop":
         service.give_up(current().id, ident)
     elif service.try_again(current().id, ident):
-        flash(_("It is tried again now."))
+        flash(_("Trying again now."))
     return redirect("/operator/deliveries", 303)
 
 
 def _read(token: str) -> tuple[MemberId, str, str]:
     found = queries.read_token(token)
     if found is None:
-        raise NotFound("This link is not complete. Please copy all of it from the mail.")
+        raise NotFound("This link is incomplete. Copy the whole link from the email.")
     return found
 
 
 def _words(kind: str, channel: str) -> dict[str, object]:
-    title = _("the digest") if kind == DIGEST else _(kind_named(kind).title)
+    title = _("Summaries") if kind == DIGEST else _(kind_named(kind).title)
     return {"what": title, "channel": channel}

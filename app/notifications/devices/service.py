@@ -32,10 +32,10 @@ def add_device(
 ) -> str:
     """Alert the member on this browser from now on; the same browser again is the same device."""
     if not 0 < len(endpoint) <= MAX_ENDPOINT_LENGTH:
-        raise Invalid("This is not the address of a push service.", code="bad_endpoint")
+        raise Invalid("This isn’t the address of a push service.", code="bad_endpoint")
     check_endpoint(endpoint)
     if not keys_fit(p256dh, auth):
-        raise Invalid("The browser’s keys are damaged.", code="bad_keys")
+        raise Invalid("The browser’s push keys are invalid.", code="bad_keys")
     check_rate(f"push-device:{actor}", "30/hour")
     row = {
         "id": new_id(),
@@ -45,7 +45,7 @@ def add_device(
         "p256dh": p256dh,
         "auth": auth,
         "session": session,
-        "label": label_of(user_agent) or _("A browser"),
+        "label": label_of(user_agent) or _("Unknown browser"),
         "created_at": clock.now(),
     }
     insert = insert_into(PushDevice).values(row)

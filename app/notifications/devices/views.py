@@ -46,7 +46,7 @@ def gone() -> ResponseReturnValue:
 @signed_in
 def remove(ident: str) -> ResponseReturnValue:
     service.remove_device(current().id, ident)
-    flash(_("This device is not alerted any more."))
+    flash(_("Push is off for this device."))
     return redirect("/settings/notifications#devices", 303)
 
 
@@ -54,8 +54,8 @@ def _subscription() -> tuple[str, str, str]:
     data = request.get_json(silent=True)
     keys = data.get("keys") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(keys, dict):
-        raise Invalid("The browser’s subscription is damaged.", code="bad_field")
+        raise Invalid("The browser’s push subscription is invalid.", code="bad_field")
     found = (data.get("endpoint"), keys.get("p256dh"), keys.get("auth"))
     if not all(isinstance(one, str) and one and "\x00" not in one for one in found):
-        raise Invalid("The browser’s subscription is damaged.", code="bad_field")
+        raise Invalid("The browser’s push subscription is invalid.", code="bad_field")
     return str(found[0]), str(found[1]), str(found[2])

@@ -104,7 +104,7 @@ def get_notification(member_id: MemberId, ident: str) -> Notification:
     """One of the member's own; raises `NotFound`."""
     row = db.session.execute(_columns(member_id).where(NotificationRow.id == ident)).one_or_none()
     if row is None:
-        raise NotFound("This notification is not here any more.")
+        raise NotFound("This notification no longer exists.")
     return _notification(row)
 
 

@@ -19,7 +19,7 @@ def people(names: Sequence[str], count: int) -> str:
     """“Ana”, “Ana and Bo”, “Ana and 3 others”."""
     names = [_isolated(name) for name in names]
     if not names:
-        return str(_("Somebody"))
+        return str(_("Someone"))
     if count <= 1:
         return names[0]
     if count == NAMED and len(names) >= NAMED:

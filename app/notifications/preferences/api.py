@@ -66,14 +66,14 @@ def _cells(data: object) -> dict[tuple[str, Channel], Pace]:
     found = {}
     for name, ways in data.items():
         if name not in KINDS:
-            raise Invalid("There is no notification of the kind “%(kind)s”.", code="bad_kind", kind=name[:40])
+            raise Invalid("“%(kind)s” is not a kind of notification.", code="bad_kind", kind=name[:40])
         if not isinstance(ways, dict):
             raise Invalid("“preferences” must be an object.", code="bad_field")
         for way, pace in ways.items():
             if way == "fixed":
                 continue  # what GET gave may come back whole
             if way not in set(Channel) or not isinstance(pace, str) or pace not in set(Pace):
-                raise Invalid("“%(name)s” has a value that it cannot have.", code="bad_pace", name=name)
+                raise Invalid("“%(name)s” has an invalid value.", code="bad_pace", name=name)
             found[name, Channel(way)] = Pace(pace)
     return found
 
@@ -91,5 +91,5 @@ def _day(member_id: MemberId, data: dict[str, Any]) -> Day | None:
     start, end = (quiet.get("from"), quiet.get("until")) if isinstance(quiet, dict) else (None, None)
     minutes = [minutes_of(one) if isinstance(one, str) else None for one in (start, end)]
     if None in minutes:
-        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
+        raise Invalid("Enter a start and an end for quiet hours.", code="bad_quiet_hours")
     return Day(zone, minutes[0], minutes[1])

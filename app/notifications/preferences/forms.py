@@ -49,7 +49,7 @@ def _fields() -> Iterator[tuple[str, str, Channel]]:
 
 def _pace(value: str) -> Pace:
     if value not in set(Pace):
-        raise Invalid("Please choose from the list.", code="bad_pace")
+        raise Invalid("Choose from the list.", code="bad_pace")
     return Pace(value)
 
 
@@ -58,5 +58,5 @@ def _day(texts: Mapping[str, str]) -> Day:
     if not texts["quiet"]:
         return Day(texts["timezone"])
     if start is None or end is None:
-        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
+        raise Invalid("Enter a start and an end for quiet hours.", code="bad_quiet_hours")
     return Day(texts["timezone"], start, end)

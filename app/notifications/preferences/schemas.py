@@ -37,7 +37,7 @@ class WishesBody(Body):
 
     preferences: Annotated[Any, WISHES] = None
     timezone: Annotated[
-        str, Otherwise("Please choose a time zone from the list.", "bad_timezone"), Field(examples=["Europe/Graz"])
+        str, Otherwise("Choose a time zone from the list.", "bad_timezone"), Field(examples=["Europe/Graz"])
     ] = ""
     quiet_hours: Annotated[Any, HOURS] = None
 

@@ -93,15 +93,15 @@ def _store(member_id: MemberId, cells: Cells) -> None:
 
 def _check(kind: str, channel: Channel, pace: Pace) -> None:
     if kind not in KINDS:
-        raise Invalid("There is no notification of the kind “%(kind)s”.", code="bad_kind", kind=kind[:40])
+        raise Invalid("“%(kind)s” is not a kind of notification.", code="bad_kind", kind=kind[:40])
     if KINDS[kind].fixed and pace is not Pace.NOW:
-        raise Invalid("News about the safety of your account always come at once.", code="fixed")
+        raise Invalid("Security notifications are always sent immediately.", code="fixed")
     if pace not in paces_of(channel):
-        raise Invalid("A line in the page is there or not; it cannot be gathered.", code="bad_pace")
+        raise Invalid("In-app notifications can be on or off, not daily or weekly.", code="bad_pace")
 
 
 def _check_day(day: Day) -> None:
     if not is_timezone(day.timezone):
-        raise Invalid("Please choose a time zone from the list.", code="bad_timezone")
+        raise Invalid("Choose a time zone from the list.", code="bad_timezone")
     if (day.quiet_from is None) != (day.quiet_until is None):
-        raise Invalid("Quiet hours need a beginning and an end.", code="bad_quiet_hours")
+        raise Invalid("Enter a start and an end for quiet hours.", code="bad_quiet_hours")

@@ -28,17 +28,17 @@ pages = Blueprint("preferences", __name__)
 GROUPS = {
     Group.PEOPLE: _l("People"),
     Group.CHAT: _l("Chat"),
-    Group.WORDS: _l("Words and questions"),
+    Group.WORDS: _l("Recommendations and questions"),
     Group.MARKET: _l("Market"),
-    Group.ORDER: _l("Order in the community"),
-    Group.SECURITY: _l("Safety of my account"),
+    Group.ORDER: _l("Moderation"),
+    Group.SECURITY: _l("Account security"),
 }
-CHANNELS = {Channel.PAGE: _l("Page"), Channel.EMAIL: _l("Mail"), Channel.PUSH: _l("Push")}
+CHANNELS = {Channel.PAGE: _l("In app"), Channel.EMAIL: _l("Email"), Channel.PUSH: _l("Push")}
 PACES = {
-    Pace.NOW: _l("at once"),
-    Pace.DAILY: _l("daily"),
-    Pace.WEEKLY: _l("weekly"),
-    Pace.OFF: _l("off"),
+    Pace.NOW: _l("Immediately"),
+    Pace.DAILY: _l("Daily"),
+    Pace.WEEKLY: _l("Weekly"),
+    Pace.OFF: _l("Off"),
 }
 
 
@@ -95,5 +95,5 @@ def _labels() -> dict[str, str]:
 
 def _named(theirs: Mapping[str, str]) -> dict[str, str]:
     """Codes by the names that the page has for them."""
-    boxes = {"quiet": _("on") if theirs.get("quiet") else _("off")}
+    boxes = {"quiet": _("On") if theirs.get("quiet") else _("Off")}
     return {name: str(PACES[Pace(text)]) for name, text in theirs.items() if text in set(Pace)} | boxes

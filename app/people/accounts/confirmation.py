@@ -41,21 +41,21 @@ def mail_confirmation(ident: MemberId, ref: str | None = None) -> None:
         return
     if db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
         text = _(
-            "Somebody, perhaps you, wanted to join with this address, which has an account already. "
-            "Nothing was changed. To sign in, or to choose a new password:\n\n%(link)s",
+            "Someone, perhaps you, tried to join Kinmarket with this email address, which already has an account. "
+            "Nothing has changed. To sign in or choose a new password, open this link:\n\n%(link)s",
             link=absolute("/login"),
         )
-        send_queued(email, _("Kinmarket: this address has an account already"), text, ref=ref)
+        send_queued(email, _("You already have a Kinmarket account"), text, ref=ref)
         return
     # No name that somebody has chosen: it would be mail of theirs, sent by us.
     text = _(
-        "Somebody, perhaps you, has joined Kinmarket as @%(handle)s and gave this address. "
-        "If it was you, open this link within a week:\n\n%(link)s\n\n"
-        "If it was not you, leave it: no other mail will come.",
+        "Someone, perhaps you, joined Kinmarket as @%(handle)s with this email address. "
+        "If it was you, open this link within a week to confirm it:\n\n%(link)s\n\n"
+        "If it wasn’t you, ignore this email. You won’t get any others.",
         handle=row.handle,
         link=absolute(f"/confirm/{_signer().dumps([ident, email])}"),
     )
-    send_queued(email, _("Kinmarket: is this your address?"), text, ref=ref)
+    send_queued(email, _("Confirm your email address for Kinmarket"), text, ref=ref)
 
 
 def peek(token: str) -> tuple[str, str]:
@@ -76,7 +76,7 @@ def confirm(token: str) -> None:
             if not is_active(ident) or not transition(Member, {"id": ident, "unconfirmed_email": email}, now):
                 raise _gone()
     except IntegrityError as problem:
-        raise Conflict("There is an account with this e-mail address already.", code="email_taken") from problem
+        raise Conflict("This email address already has an account.", code="email_taken") from problem
 
 
 def _read(token: str) -> tuple[MemberId, str]:
@@ -88,7 +88,7 @@ def _read(token: str) -> tuple[MemberId, str]:
 
 
 def _gone() -> NotFound:
-    return NotFound("This link was used already, or is too old.", code="link_used")
+    return NotFound("This link was already used or has expired.", code="link_used")
 
 
 def _signer() -> URLSafeTimedSerializer:

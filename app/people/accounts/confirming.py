@@ -30,10 +30,10 @@ def require_owner(actor: MemberId, proof: Proof) -> None:
     if hashed is None:
         if not proof.lately:
             raise Invalid(
-                "You signed in a while ago. Sign out and in again by a link, then do this once more.",
+                "For security, sign out, sign in again with a link, and then try again.",
                 code="sign_in_again",
             )
         return
     count_confirmation(actor, proof.session)
     if reading_that_opens(hashed, proof.password or "") is None:
-        raise Invalid("This is not your password.", code="wrong_password")
+        raise Invalid("Wrong password.", code="wrong_password")

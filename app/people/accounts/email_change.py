@@ -37,9 +37,9 @@ def ask_for_email(actor: MemberId, wanted: str, password: str | None) -> None:
     require_active(actor)
     member = get_member(actor)
     if member.password and reading_that_opens(member.password, password) is None:
-        raise Invalid("This is not your password.", code="wrong_password")
+        raise Invalid("Wrong password.", code="wrong_password")
     if member.email == email:
-        raise Invalid("This is your address already.", code="same_email")
+        raise Invalid("This is already your email address.", code="same_email")
     token = _signer().dumps([actor, email, _mark(member)])
     if not may_mail_to(email):
         return
@@ -47,17 +47,17 @@ def ask_for_email(actor: MemberId, wanted: str, password: str | None) -> None:
         # Whether an address has an account is told to its owner only.
         send_mail(
             email,
-            _("Kinmarket: this address has an account already"),
-            _("Somebody, perhaps you, wanted to use this address for another account. Nothing was changed."),
+            _("You already have a Kinmarket account"),
+            _("Someone, perhaps you, tried to use this email address for another account. Nothing has changed."),
         )
         return
     text = _(
-        "Follow this link within a day, and this address is the one of the account @%(handle)s:\n\n"
-        "%(link)s\n\nIf you did not ask for this, leave it.",
+        "To use this email address for your account @%(handle)s, open this link within a day:\n\n"
+        "%(link)s\n\nIf you didn’t ask for this, ignore this email.",
         handle=member.handle,
         link=absolute(f"/settings/account/email/{token}"),
     )
-    send_mail(email, _("Kinmarket: is this your address?"), text)
+    send_mail(email, _("Confirm your email address for Kinmarket"), text)
 
 
 def peek_email(actor: MemberId, token: str) -> str:
@@ -88,13 +88,13 @@ def confirm_email(actor: MemberId, token: str, *, session: str | None = None) ->
             end_credentials(actor, Why.EMAIL_CHANGE, session=session)
             work.record(EmailChanged(member_id=actor))
     except IntegrityError as problem:
-        raise Conflict("There is an account with this e-mail address already.", code="email_taken") from problem
+        raise Conflict("This email address already has an account.", code="email_taken") from problem
     if old:
         text = _(
-            "The e-mail address of your Kinmarket account was changed, and this one is no longer in use.\n\n"
-            "If it was not you, write to whoever runs this community at once."
+            "The email address of your Kinmarket account was changed. This address is no longer in use.\n\n"
+            "If this wasn’t you, contact whoever runs this community immediately."
         )
-        send_mail(old, _("Your Kinmarket e-mail address was changed"), text)
+        send_mail(old, _("Your Kinmarket email address was changed"), text)
     return email
 
 
@@ -109,7 +109,7 @@ def _read(actor: MemberId, token: str) -> tuple[str, str]:
 
 
 def _gone() -> NotFound:
-    return NotFound("This link was used already, is too old, or is for another account.", code="link_used")
+    return NotFound("This link was already used, has expired, or is for another account.", code="link_used")
 
 
 def _mark(member: Member) -> str:

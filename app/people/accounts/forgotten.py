@@ -29,9 +29,9 @@ def mail_reset_link(identity: str, ref: str | None = None) -> None:
         return
     token = generate_reset_password_token(member)  # type: ignore[no-untyped-call]
     text = _(
-        "Choose a new password for your Kinmarket account @%(handle)s within two hours:\n\n%(link)s\n\n"
-        "If you did not ask for this, leave it: nothing changes.",
+        "To choose a new password for your Kinmarket account @%(handle)s, open this link within 2 hours:\n\n"
+        "%(link)s\n\nIf you didn’t ask for this, ignore this email. Your password stays the same.",
         handle=member.handle,
         link=absolute(f"/reset/{token}"),
     )
-    send_queued(member.email, _("Choose a new password for Kinmarket"), text, ref=ref)
+    send_queued(member.email, _("Reset your Kinmarket password"), text, ref=ref)

@@ -26,8 +26,8 @@ class SignInForm(LoginForm):
     """Flask-Security's form, with the handle as good as the e-mail address."""
 
     email = StringField(
-        _l("Handle or e-mail"),
-        validators=[DataRequired(message=_l("Please fill in your handle or e-mail address."))],
+        _l("Username or email"),
+        validators=[DataRequired(message=_l("Enter your username or email address."))],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
 
@@ -64,8 +64,8 @@ class ForgottenForm(ForgotPasswordForm):
     """Asks for a link. What comes of it is decided behind the answer, which is the same for everybody."""
 
     email = StringField(
-        _l("Handle or e-mail"),
-        validators=[DataRequired(message=_l("Please fill in your handle or e-mail address.")), Length(max=255)],
+        _l("Username or email"),
+        validators=[DataRequired(message=_l("Enter your username or email address.")), Length(max=255)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
 
@@ -82,7 +82,7 @@ class NewPasswordForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.flags.required = self.password_confirm.flags.required = True
-        self.password.label.text, self.password_confirm.label.text = _("New password"), _("Repeat the new password")
+        self.password.label.text, self.password_confirm.label.text = _("New password"), _("Repeat new password")
 
 
 class OtherPasswordForm(ChangePasswordForm):
@@ -91,9 +91,9 @@ class OtherPasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.new_password.flags.required = self.new_password_confirm.flags.required = True
-        self.password.label.text = _("Your password now")
+        self.password.label.text = _("Current password")
         self.new_password.label.text = _("New password")
-        self.new_password_confirm.label.text = _("Repeat the new password")
+        self.new_password_confirm.label.text = _("Repeat new password")
         self.password.flags.required = bool(current_user.password)
 
     def validate(self, **kwargs: Any) -> bool:
@@ -124,7 +124,7 @@ class RegisterForm(FlaskForm):
     """A new account."""
 
     handle = StringField(
-        _l("Handle"),
+        _l("Username"),
         description=_l("Your username: lowercase letters, digits and underscores."),
         validators=[DataRequired(), Length(min=2, max=31)],
         render_kw={
@@ -136,12 +136,12 @@ class RegisterForm(FlaskForm):
     )
     name = StringField(
         _l("Name"),
-        description=_l("As your friends know you."),
+        description=_l("The name your friends know you by."),
         validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name"},
     )
     email = EmailField(
-        _l("E-mail"),
+        _l("Email"),
         description=_l("Used to reset your password. Nobody sees it."),
         validators=[DataRequired(), Length(max=255)],
         render_kw={"autocomplete": "email"},
@@ -162,13 +162,13 @@ class EmailForm(FlaskForm):
     """Another address."""
 
     email = EmailField(
-        _l("New e-mail address"),
-        description=_l("A link goes there; the address changes when you have followed it."),
+        _l("New email address"),
+        description=_l("We’ll email you a link. Your address changes when you open it."),
         validators=[DataRequired(), Length(max=255)],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})
-    submit = SubmitField(_l("Send the link"))
+    submit = SubmitField(_l("Send link"))
 
 
 class TokenForm(FlaskForm):

@@ -34,8 +34,8 @@ def count_sign_in(identity: str, device: str) -> None:
             check_rate(key, limit)
     except TooMany as problem:
         raise TooMany(
-            "Too many tries at this account. Wait a little, or choose a new password by a link to your mailbox: "
-            "it lets you in at once, as does a browser in which you signed in before.",
+            "Too many attempts. Wait a few minutes, reset your password, or use a browser you’ve signed in with "
+            "before.",
             retry_after=problem.retry_after,
         ) from problem
 

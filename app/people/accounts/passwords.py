@@ -32,12 +32,16 @@ def checked(typed: str) -> str:
     """The form that is hashed; raises `Invalid`. Letters count as people see them."""
     length = len(unicodedata.normalize("NFC", typed))
     if length < MIN_PASSWORD_LENGTH:
-        raise Invalid("A password has at least %(count)s characters.", code="bad_password", count=MIN_PASSWORD_LENGTH)
+        raise Invalid(
+            "Use at least %(count)s characters for your password.", code="bad_password", count=MIN_PASSWORD_LENGTH
+        )
     if length > MAX_PASSWORD_LENGTH:
-        raise Invalid("A password has at most %(count)s characters.", code="bad_password", count=MAX_PASSWORD_LENGTH)
+        raise Invalid(
+            "Use at most %(count)s characters for your password.", code="bad_password", count=MAX_PASSWORD_LENGTH
+        )
     form = unicodedata.normalize(_FORM, typed)
     if not _can_be_hashed(form):
-        raise Invalid("A password is made of letters, digits and signs.", code="bad_password")
+        raise Invalid("Use only letters, digits and symbols in your password.", code="bad_password")
     return form
 
 

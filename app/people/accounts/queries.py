@@ -117,7 +117,7 @@ def get_member(ident: MemberId) -> Member:
     """The row; raises `NotFound`."""
     found = db.session.get(Member, ident)
     if found is None:
-        raise NotFound("There is no such member.")
+        raise NotFound("This member doesn’t exist.")
     return found
 
 
@@ -155,7 +155,7 @@ def require_role(actor: MemberId, *roles: str) -> None:
     """Raises `Forbidden` unless the active member has one of the roles."""
     require_active(actor)
     if not has_role(actor, *roles):
-        raise Forbidden("This is not for your role.", code="wrong_role")
+        raise Forbidden("You don’t have permission to do this.", code="wrong_role")
 
 
 def viewer_of(uniquifier: str) -> Viewer | None:

@@ -124,11 +124,11 @@ def check_handle(handle: str, *, chosen: bool = False) -> None:
     """Raises `Invalid` unless an account may have this handle, or a person may choose it."""
     fault = chosen_handle_fault(handle) if chosen else handle_fault(handle)
     if fault is HandleFault.FORM:
-        message = N_("A handle has 2 to 30 small letters, digits or underscores.")
+        message = N_("Use 2 to 30 lowercase letters, digits or underscores for your username.")
     elif fault is HandleFault.IMPORTED:
-        message = N_("Handles such as u123 are kept for imported members.")
+        message = N_("Usernames such as u123 are reserved for imported members.")
     elif fault is HandleFault.RESERVED:
-        message = N_("This handle is kept for the community itself.")
+        message = N_("This username is reserved.")
     else:
         return
     raise Invalid(message, code="bad_handle")
@@ -137,16 +137,14 @@ def check_handle(handle: str, *, chosen: bool = False) -> None:
 def check_name(name: str) -> None:
     """Raises `Invalid` where others would take it for the community's own word."""
     if poses_as_house(name):
-        raise Invalid("This name is kept for the community itself.", code="bad_name")
+        raise Invalid("This name is reserved.", code="bad_name")
 
 
 def check_not_somebody_else(name: str, ident: MemberId | None = None) -> None:
     """Raises `Invalid` where letters of another alphabet make a name look like another member's handle."""
     drawn = handles_drawn(name)
     if drawn and is_handle_like(drawn, besides=ident):
-        raise Invalid(
-            "This looks like somebody else’s username: please write the name in one alphabet.", code="bad_name"
-        )
+        raise Invalid("This looks like someone else’s username. Write your name in one alphabet.", code="bad_name")
 
 
 def tidy_email(text: str) -> str:
@@ -154,9 +152,9 @@ def tidy_email(text: str) -> str:
     try:
         found = validate_email(text.strip(), check_deliverability=False)
     except EmailNotValidError as problem:
-        raise Invalid("This is not an e-mail address.", code="bad_email") from problem
+        raise Invalid("Enter a valid email address.", code="bad_email") from problem
     if "=?" in found.normalized:  # the beginning of an encoded word: a header of its own, once decoded
-        raise Invalid("This is not an e-mail address.", code="bad_email")
+        raise Invalid("Enter a valid email address.", code="bad_email")
     return found.normalized.lower()
 
 
@@ -224,7 +222,7 @@ def use_signin_link(code: str) -> MemberId:
             .returning(SigninLink.member_id)
         )
         if ident is None:
-            raise NotFound("This sign-in link was used already, or is too old.", code="link_used")
+            raise NotFound("This sign-in link was already used or has expired.", code="link_used")
         require_active(ident)
     return ident
 
@@ -272,7 +270,7 @@ def store_credentials(
             .execution_options(synchronize_session=False)
         )
         if done is None:
-            raise Conflict("The account was changed meanwhile. Please start again.")
+            raise Conflict("The account was changed in the meantime. Start again.")
         if "fs_uniquifier" in changed:
             end_credentials(ident, why, session=session)
 
@@ -340,7 +338,7 @@ def _require_above(actor: MemberId, ident: MemberId) -> None:
     mine, theirs = roles_of(actor), roles_of(ident)
     allowed = OPERATOR in mine or (MODERATOR in mine and not theirs & {MODERATOR, OPERATOR})
     if not allowed or actor == ident:
-        raise Conflict("Only an operator can do this to a member of the staff.", code="staff")
+        raise Conflict("Only an operator can do this to a staff member.", code="staff")
 
 
 def _check_free(handle: str, email: str | None) -> None:
@@ -358,12 +356,10 @@ def _check_apart(handle: str) -> None:
 
 def _taken(what: str) -> Conflict:
     if "chosen_letters" in what:
-        return Conflict(
-            "There is somebody whose handle is almost the same: please choose another one.", code="handle_taken"
-        )
+        return Conflict("This username is too similar to another member’s. Choose another one.", code="handle_taken")
     if "email" in what:
-        return Conflict("There is an account with this e-mail address already.", code="email_taken")
-    return Conflict("This handle is taken.", code="handle_taken")
+        return Conflict("This email address already has an account.", code="email_taken")
+    return Conflict("This username is taken.", code="handle_taken")
 
 
 def _give_role(ident: MemberId, role: str) -> None:

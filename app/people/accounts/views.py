@@ -59,7 +59,7 @@ def register() -> ResponseReturnValue:
         else:
             enter(ident)
             enqueue("mail_confirmation", member_id=ident, ref=new_id())
-            flash(_("A link is on its way to %(email)s: open it to confirm the address.", email=form.email.data))
+            flash(_("We sent a link to %(email)s. Open it to confirm your email address.", email=form.email.data))
             return redirect(safe_next(request.args.get("next"), "/welcome"))
     inviter = cards([inviter_id]).get(inviter_id) if inviter_id else None
     status = 200 if request.method == "GET" else 422
@@ -71,7 +71,7 @@ def signin(code: str) -> ResponseReturnValue:
     """Only shows a button: previews of links in chats and mails must not use it up."""
     ident = queries.peek_signin_link(code)
     if ident is None:
-        raise NotFound("This sign-in link was used already, or is too old.")
+        raise NotFound("This sign-in link was already used or has expired.")
     card = cards([ident])[ident]
     return render_template("people/accounts/signin.html", card=card, code=code)
 
@@ -108,7 +108,7 @@ def new_token() -> ResponseReturnValue:
 @signed_in
 def revoke_tokens() -> ResponseReturnValue:
     service.revoke_tokens(current().id)
-    flash(_("Your API tokens count no longer."))
+    flash(_("All API tokens were revoked."))
     return redirect("/settings/account")
 
 
@@ -117,7 +117,7 @@ def revoke_tokens() -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     service.sign_out_everywhere(current().id)
     logout_user()
-    flash(_("You are signed out in every browser."))
+    flash(_("You’re signed out everywhere."))
     return redirect("/login", 303)
 
 
@@ -127,7 +127,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 def send_confirmation() -> ResponseReturnValue:
     """The link to the address that was given at the registration, once more."""
     enqueue("mail_confirmation", member_id=current().id, ref=new_id())
-    flash(_("The link is on its way."))
+    flash(_("Link sent."))
     return redirect("/settings/account", 303)
 
 
@@ -142,7 +142,7 @@ def see_confirmation(token: str) -> ResponseReturnValue:
 @limiter.limit("20/minute")
 def confirm(token: str) -> ResponseReturnValue:
     confirmation.confirm(token)
-    flash(_("Your e-mail address is confirmed."))
+    flash(_("Your email address is confirmed."))
     return redirect("/settings/account" if viewer() else "/login", 303)
 
 
@@ -165,7 +165,7 @@ def ask_email() -> ResponseReturnValue:
             field = form.password if problem.error_code in NOT_THE_OWNER else form.email
             field.errors = [*field.errors, worded(problem)]
         else:
-            flash(_("A link is on its way to %(email)s. Follow it within a day.", email=form.email.data))
+            flash(_("We sent a link to %(email)s. Open it within a day.", email=form.email.data))
             return redirect("/settings/account", 303)
     return _email_page(form), 422
 
@@ -184,7 +184,7 @@ def see_email(token: str) -> ResponseReturnValue:
 def confirm_email(token: str) -> ResponseReturnValue:
     email_change.confirm_email(current().id, token, session=session_key())
     keep_session(current().id)
-    flash(_("Your e-mail address is changed."))
+    flash(_("Your email address was changed."))
     return redirect("/settings/account", 303)
 
 

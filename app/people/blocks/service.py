@@ -17,7 +17,7 @@ from app.platform.sql import insert_into
 def block(actor: MemberId, member_id: MemberId) -> None:
     """No contact from now on; again changes nothing."""
     if actor == member_id:
-        raise Invalid("You cannot block yourself.", code="own_self")
+        raise Invalid("You can’t block yourself.", code="own_self")
     with unit_of_work() as work:
         require_active(actor)
         get_member(member_id)

@@ -18,7 +18,7 @@ pages = Blueprint("blocks", __name__)
 @signed_in
 def block(handle: str) -> ResponseReturnValue:
     service.block(current().id, member_id(handle))
-    flash(_("Blocked. You will not hear from each other any more."))
+    flash(_("Blocked. You can’t message each other any more."))
     return redirect(f"/m/{handle}")
 
 
@@ -26,7 +26,7 @@ def block(handle: str) -> ResponseReturnValue:
 @signed_in
 def unblock(handle: str) -> ResponseReturnValue:
     service.unblock(current().id, member_id(handle))
-    flash(_("The block is lifted."))
+    flash(_("Unblocked."))
     return redirect(f"/m/{handle}")
 
 

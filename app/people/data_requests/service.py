@@ -16,7 +16,7 @@ def erase_member(actor: MemberId, typed_handle: str) -> None:
     with unit_of_work():
         member = get_member(actor)
         if find_member_id(typed_handle) != actor:
-            raise Invalid("Type your handle to confirm.", code="not_confirmed")
+            raise Invalid("Type your username to confirm.", code="not_confirmed")
         avatar = member.avatar_id
         for keeper in keepers():
             keeper.erase(actor)

@@ -49,7 +49,7 @@ def delete() -> ResponseReturnValue:
     except Invalid as problem:
         return _page(problem), 422
     logout_user()
-    flash(_("Your account is deleted. Take care."))
+    flash(_("Your account was deleted."))
     return redirect("/login")
 
 

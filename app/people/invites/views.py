@@ -19,7 +19,7 @@ pages = Blueprint("invites", __name__)
 def invitation(code: str) -> ResponseReturnValue:
     inviter_id = queries.find_inviter_id(code)
     if inviter_id is None:
-        raise NotFound("This invitation counts no longer. Ask for a new one.")
+        raise NotFound("This invitation no longer works. Ask for a new one.")
     inviter = profile(inviter_id)
     own = (who := viewer()) is not None and who.id == inviter_id
     return render_template("people/invites/invitation.html", inviter=inviter, code=code, own=own)
@@ -37,5 +37,5 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def renew() -> ResponseReturnValue:
     service.renew_invite(current().id)
-    flash(_("This is your new link. The old one invites nobody any more."))
+    flash(_("Here’s your new link. The old one no longer works."))
     return redirect("/settings/invite")

@@ -22,25 +22,25 @@ class ProfileForm(EditForm):
     )
     place = StringField(
         _l("Place"),
-        description=_l("A town or a quarter is enough."),
+        description=_l("A town or neighbourhood is enough."),
         validators=[Length(max=MAX_PLACE_LENGTH)],
         render_kw={"autocomplete": "address-level2"},
     )
     bio = TextAreaField(
         _l("About me"),
-        description=_l("What you like, what you know about, what you make."),
+        description=_l("What you like, know about or make."),
         validators=[Length(max=MAX_BIO_LENGTH)],
         render_kw={"rows": 5},
     )
     avatar = FileField(
         _l("Picture"),
-        description=_l("JPEG, PNG or WebP. Where it was taken is removed."),
+        description=_l("JPEG, PNG or WebP. We remove location data."),
         render_kw={"accept": "image/jpeg,image/png,image/webp"},
     )
-    remove_avatar = BooleanField(_l("Remove the picture"))
+    remove_avatar = BooleanField(_l("Remove picture"))
     discreet = BooleanField(
-        _l("Don’t name me as a middle link"),
-        description=_l("Paths through you then say “someone Ana trusts”, without your face."),
+        _l("Hide my name in other people’s connections"),
+        description=_l("Connections through you show “a friend of Ana” instead of your name and picture."),
     )
     submit = SubmitField(_l("Save"))
     # A wish of this one time, not a state that another tab could have changed.

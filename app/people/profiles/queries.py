@@ -81,7 +81,7 @@ def profile(ident: MemberId) -> Profile:
         ).where(Member.id == ident, Member.active.is_(True))
     ).one_or_none()
     if row is None:
-        raise NotFound("There is no such member.")
+        raise NotFound("This member doesn’t exist.")
     card = card_of(row, row.id)
     suspended = row.suspended_until is not None and row.suspended_until > clock.now()
     return Profile(

@@ -33,12 +33,12 @@ def change_profile(actor: MemberId, change: Callable[[ProfileDraft], ProfileDraf
         lock = {"key_share": True}
         member = db.session.get(Member, actor, populate_existing=True, with_for_update=lock)
         if member is None:
-            raise NotFound("There is no such member.")
+            raise NotFound("This member doesn’t exist.")
         now = ProfileDraft(name=member.name, bio=member.bio, place=member.place, discreet=member.discreet)
         wanted = change(now)
         name = clean_line(wanted.name, MAX_NAME_LENGTH)
         if not is_name(name):
-            raise Invalid("Please give a name.", code="bad_name")
+            raise Invalid("Enter a name.", code="bad_name")
         if not roles_of(actor) & STAFF:
             check_name(name)
             if name != now.name:

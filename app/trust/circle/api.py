@@ -46,7 +46,7 @@ def trust_in(handle: str, query: TrustQuery) -> dict[str, Any]:
 def trust_in_several(query: SetQuery) -> dict[str, Any]:
     handles = [one for one in query.members.split(",", queries.MAX_EXPLAINED) if one.strip()]
     if not handles:
-        raise Invalid("“members” is a list of handles with commas between them.", code="missing_field")
+        raise Invalid("“members” must be a comma-separated list of handles.", code="missing_field")
     return queries.explain_set(caller().id, member_ids(handles), query.topic).as_json()
 
 

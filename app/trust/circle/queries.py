@@ -169,7 +169,7 @@ def explain_set(viewer_id: MemberId, member_ids: Sequence[MemberId], topic: str 
     circle = circle_of(viewer_id, topic)
     wanted = [one for one in dict.fromkeys(member_ids) if one != viewer_id]
     if len(wanted) > MAX_EXPLAINED:
-        raise Invalid("At most %(num)s people at once.", code="too_many_members", num=MAX_EXPLAINED)
+        raise Invalid("Choose up to %(num)s people.", code="too_many_members", num=MAX_EXPLAINED)
     paths = circle.paths(wanted)
     wanted.sort(key=lambda one: (one not in paths, -circle.score(one), one))
     reached = [one for one in wanted if one in paths]

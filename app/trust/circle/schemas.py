@@ -17,7 +17,7 @@ _PATHS = {str(number) for number in range(1, MAX_PATHS + 1)}
 
 def _check_paths(value: Any) -> Any:
     if str(value) not in _PATHS:
-        raise Invalid("“paths” is a number from 1 to %(most)s.", code="bad_paths", most=MAX_PATHS)
+        raise Invalid("“paths” must be a number from 1 to %(most)s.", code="bad_paths", most=MAX_PATHS)
     return value
 
 

@@ -36,7 +36,7 @@ def name_seed(actor: MemberId | None, member_id: MemberId) -> bool:
     with unit_of_work() as unit:
         _require_operator(actor)
         if not is_active(member_id):
-            raise NotFound("There is no such member.")
+            raise NotFound("This member doesn’t exist.")
         if not insert_or_ignore(TrustSeed, {"member_id": member_id, "named_by": actor}):
             return False
         unit.record(SeedNamed(member_id=member_id, operator_id=actor))
@@ -49,7 +49,7 @@ def drop_seed(actor: MemberId | None, member_id: MemberId) -> None:
         _require_operator(actor)
         gone = db.session.execute(delete(TrustSeed).where(TrustSeed.member_id == member_id))
         if not rows_changed(gone):
-            raise NotFound("This member is not a seed.", code="no_seed")
+            raise NotFound("This member isn’t a seed.", code="no_seed")
         unit.record(SeedDropped(member_id=member_id, operator_id=actor))
 
 
@@ -59,7 +59,7 @@ def begin(actor: MemberId | None) -> RunId:
     with unit_of_work():
         _require_operator(actor)
         if not seed_ids():
-            raise Invalid("Name at least one seed first.", code="no_seeds")
+            raise Invalid("Add at least one seed first.", code="no_seeds")
         # What was broken off says nothing any more.
         db.session.execute(
             update(ReputationRun)
@@ -71,7 +71,7 @@ def begin(actor: MemberId | None) -> RunId:
         entered = insert_into(ReputationRun).values(row).on_conflict_do_nothing().returning(ReputationRun.id)
         run_id = db.session.scalar(entered)
         if run_id is None:
-            raise Conflict("It is being computed already.", code="running")
+            raise Conflict("Already running.", code="running")
         return RunId(run_id)
 
 
@@ -110,7 +110,7 @@ def _compute(run_id: RunId, step: Progress) -> None:
     trust = live_graph().trust()
     seeds = [one for one in seeds if one in trust]
     if not seeds:
-        raise Invalid("None of the seeds can be trusted now.", code="no_seeds")
+        raise Invalid("None of the seeds has an active account.", code="no_seeds")
     _beat(run_id, 5, step)
     scores = trust.reputation(seeds, restart=RESTART, progress=lambda turn, _moved: step(5 + min(turn, 40), 100))
     _beat(run_id, 50, step)

@@ -41,7 +41,7 @@ def name_seed() -> ResponseReturnValue:
         service.name_seed(current().id, member_id(handle))
     except NotFound as problem:
         return _page(worded(problem), handle), 422
-    flash(_("Trust flows from there as soon as it is computed anew."))
+    flash(_("Seed added. It counts from the next calculation."))
     return redirect(PAGE)
 
 
@@ -58,7 +58,7 @@ def begin() -> ResponseReturnValue:
 @needs_role(OPERATOR)
 def drop_seed(handle: str) -> ResponseReturnValue:
     service.drop_seed(current().id, member_id(handle))
-    flash(_("Trust no longer begins there."))
+    flash(_("Seed removed. It stops counting from the next calculation."))
     return redirect(PAGE)
 
 

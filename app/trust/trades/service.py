@@ -19,7 +19,7 @@ def record_trade(order_id: str, truster_id: MemberId, trustee_id: MemberId) -> b
     Called by a reaction to a completed order with a good review. Idempotent for each order and side.
     """
     if not 0 < len(order_id) <= MAX_ORDER_LENGTH:
-        raise Invalid("An order has an id of at most 40 characters.", code="bad_order")
+        raise Invalid("Order IDs can have up to 40 characters.", code="bad_order")
     if truster_id == trustee_id:
         return False
     with unit_of_work() as unit:

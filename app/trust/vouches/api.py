@@ -28,7 +28,7 @@ def give(body: VouchBody) -> ResponseReturnValue:
     service.vouch(me, ident, body.strength, body.reason, body.topic, _time(body.expires_at))
     given = queries.vouch_between(me, ident)
     if given is None:
-        raise NotFound("The vouch was withdrawn meanwhile.")
+        raise NotFound("The vouch was withdrawn in the meantime.")
     return _json(given), 201
 
 

@@ -23,9 +23,9 @@ STRENGTHS = (
 class VouchForm(EditForm):
     """How far, why, about what, until when."""
 
-    strength = RadioField(_l("How well do you stand behind them?"), choices=STRENGTHS, validators=[InputRequired()])
-    reason = TextAreaField(_l("Why? Others see this"), validators=[Optional(), Length(max=REASON_LENGTH)])
-    topic = StringField(_l("Only about a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)])
+    strength = RadioField(_l("How well do you know them?"), choices=STRENGTHS, validators=[InputRequired()])
+    reason = TextAreaField(_l("Reason (visible to others)"), validators=[Optional(), Length(max=REASON_LENGTH)])
+    topic = StringField(_l("Only for a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)])
     until = DateField(_l("Until"), validators=[Optional()])
 
     @property

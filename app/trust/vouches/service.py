@@ -40,7 +40,7 @@ def vouch(
 def vouch_with(actor: MemberId, member_id: MemberId, wanted: Callable[[VouchTerms | None], VouchTerms]) -> None:
     """Vouch for a member; `wanted` gets the vouch that stands, held until the commit."""
     if actor == member_id:
-        raise Invalid("You cannot vouch for yourself.", code="self_vouch")
+        raise Invalid("You can’t vouch for yourself.", code="self_vouch")
     now = clock.now()
     check_rate(f"vouch:{actor}", RATION)
     with unit_of_work() as unit:
@@ -48,9 +48,9 @@ def vouch_with(actor: MemberId, member_id: MemberId, wanted: Callable[[VouchTerm
         # One change at a time per truster; must not shut out rows that point at the member.
         hold(actor)
         if not is_active(member_id):
-            raise NotFound("There is no such member.")
+            raise NotFound("This member doesn’t exist.")
         if is_blocked_between(actor, member_id):
-            raise Forbidden("You and this member do not see each other.", code="blocked")
+            raise Forbidden("You can’t vouch for each other, because one of you has blocked the other.", code="blocked")
         row = db.session.get(Vouch, (actor, member_id), populate_existing=True)
         stands = row if row is not None and in_force(row.expires_at, now) else None
         terms = _tidy(wanted(_terms(stands) if stands else None))
@@ -71,7 +71,7 @@ def withdraw(actor: MemberId, member_id: MemberId) -> None:
     with unit_of_work() as unit:
         mine = delete(Vouch).where(Vouch.truster_id == actor, Vouch.trustee_id == member_id)
         if db.session.scalar(mine.returning(Vouch.trustee_id)) is None:
-            raise NotFound("You do not vouch for this member.", code="no_vouch")
+            raise NotFound("You don’t vouch for this member.", code="no_vouch")
         unit.record(VouchWithdrawn(truster_id=actor, trustee_id=member_id))
 
 
@@ -83,9 +83,9 @@ def _tidy(terms: VouchTerms) -> VouchTerms:
     """As it is kept; raises `Invalid`."""
     degree = strength_of(terms.strength)
     if degree is None:
-        raise Invalid("Choose how far you trust them.", code="bad_strength")
+        raise Invalid("Choose how well you know them.", code="bad_strength")
     if not fits_expiry(terms.expires_at, clock.now()):
-        raise Invalid("The end must lie ahead, at most ten years.", code="bad_expiry")
+        raise Invalid("Choose an end date in the future, at most 10 years away.", code="bad_expiry")
     reason = clean_text(terms.reason or "", REASON_LENGTH) or None
     topic = clean_line(terms.topic or "", TOPIC_LENGTH) or None
     return VouchTerms(degree.value, reason, topic, terms.expires_at)
@@ -96,8 +96,8 @@ def _require_budget(actor: MemberId, member_id: MemberId, degree: Strength) -> N
     ration = budget_of(actor, besides=member_id).of(degree)
     if not ration.left:
         raise Conflict(
-            "You have %(num)s vouches of this strength open, as many as you may. Withdraw one or choose "
-            "another strength; the number grows as people whom the community trusts vouch for you.",
+            "You’ve used all %(num)s of your vouches of this strength. Withdraw one or choose another strength. You "
+            "get more as trusted people vouch for you.",
             code="vouch_budget",
             num=ration.used,
         )

@@ -28,7 +28,7 @@ def edit(handle: str) -> ResponseReturnValue:
     ident = member_id(handle)
     panel = queries.panel(current().id, ident)
     if panel is None or panel.own:
-        raise NotFound("There is no such member.")
+        raise NotFound("This member doesn’t exist.")
     return render_template(
         "trust/vouches/edit.html",
         panel=panel,
@@ -54,7 +54,7 @@ def give(handle: str) -> ResponseReturnValue:
             field = form[_FIELDS[refusal.error_code]]
             field.errors = [*field.errors, worded(refusal)]
         else:
-            return _done(handle, _("You vouch for them now. Your circle has grown."))
+            return _done(handle, _("You now vouch for them. Your circle has grown."))
     panel = queries.panel(me, ident)
     page = render_template(
         "trust/vouches/edit.html",

@@ -154,7 +154,7 @@ def test_items_and_recommendations_go_too(people: dict[str, int]) -> None:
     about_said = file_report(people["ana"], Subject("recommendation", said), "paid")
     report = get_report(people["mo"], about_said)
     assert (report.excerpt, report.url) == ("They paid me.", f"/recommendations/{said}")
-    decide(people["mo"], about_said, "remove", "Paid without saying so.")
+    decide(people["mo"], about_said, "remove", "Undisclosed payment.")
     about_item = file_report(people["ana"], Subject("item", item), "scam")
     with pytest.raises(Invalid, match="nobody to suspend"):
         decide(people["mo"], about_item, "suspend", "A scam.")

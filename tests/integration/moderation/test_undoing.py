@@ -104,7 +104,7 @@ def test_a_dismissed_report_has_nothing_to_undo(people: People) -> None:
     report = file_report(people["ana"], Subject("listing", publish_listing(people["bo"], LAMP)), "scam")
     decide(people["mo"], report, "dismiss", "Nothing wrong.")
     settle()
-    with pytest.raises(Conflict, match="removed nothing"):
+    with pytest.raises(Conflict, match="nothing to restore"):
         undo(people["mo"], report, "Why not.")
 
 
@@ -116,7 +116,7 @@ def test_what_its_author_took_away_before_stays_away(people: People) -> None:
     remove_comment(people["bo"], comment)
     decide(people["mo"], report, "remove", "It breaks the rules.")
     settle()
-    with pytest.raises(Conflict, match="removed nothing"):
+    with pytest.raises(Conflict, match="nothing to restore"):
         undo(people["mo"], report, "Why not.")
     assert db.session.scalar(select(Comment.removed_at).where(Comment.id == comment)) is not None
 

@@ -161,7 +161,7 @@ def test_a_digest_gathers_a_day(
     assert send_due() == 1
     (mail,) = mailbox.to(BO)
     text, _html = parts(mail)
-    assert mail["Subject"] == "Kinmarket: 2 things that are new for you"
+    assert mail["Subject"] == "Kinmarket: 2 new notifications"
     assert "Cem and Ana find what you wrote helpful" in text or "Ana and Cem find what you wrote helpful" in text
     assert "Ana vouches for you" in text
     assert send_due() == 0

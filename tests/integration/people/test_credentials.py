@@ -232,7 +232,7 @@ def test_a_confirmation_ends_with_its_use_and_with_another_address(app: Flask, m
         assert confirmation.peek(token)[0] == "bo@example.org"
         ended(ident, token)
         db.session.rollback()
-        with pytest.raises(Exception, match="used already"):
+        with pytest.raises(Exception, match="already used"):
             confirmation.confirm(token)
         with unit_of_work():
             queries.get_member(ident).email = None

@@ -16,7 +16,7 @@ from app.kernel.money import Money
 from app.platform.wording import worded
 
 SWEDISH = {
-    "You can keep up to %(count)s searches: remove one first.": "Du kan spara högst %(count)s sökningar: ta bort en.",
+    "You can save up to %(count)s searches. Delete one first.": "Du kan spara högst %(count)s sökningar: ta bort en.",
     "%(filename)s: %(problem)s": "%(filename)s – %(problem)s",
     "“%(currency)s” is not a currency": "”%(currency)s” är ingen valuta",
 }
@@ -44,10 +44,10 @@ def answered(app: Flask, error: DomainError) -> dict[str, object]:
 
 
 def test_an_error_is_told_in_the_readers_language(app: Flask, swedish: None) -> None:
-    error = Conflict("You can keep up to %(count)s searches: remove one first.", code="too_many", count=50)
+    error = Conflict("You can save up to %(count)s searches. Delete one first.", code="too_many", count=50)
     told = answered(app, error)
     assert (told["code"], told["detail"]) == ("too_many", "Du kan spara högst 50 sökningar: ta bort en.")
-    assert str(error) == "You can keep up to 50 searches: remove one first."
+    assert str(error) == "You can save up to 50 searches. Delete one first."
 
 
 def test_so_is_one_that_stands_within_another(swedish: None) -> None:

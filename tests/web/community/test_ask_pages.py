@@ -37,14 +37,14 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     known = add_item(people["cem"], kind="service", title="Cykelkliniken", description="Bike repair in Lund")
     recommend(people["bo"], known, "recommend")
     ana, bo, fay = (signed_in(app.test_client(), who) for who in ("ana", "bo", "fay"))
-    assert "You have asked nothing yet" in ana.get("/asks?whose=mine").text
+    assert "No questions yet" in ana.get("/asks?whose=mine").text
     form = {"text": "A good bike repair in Lund?", "topic": "Bicycles", "place": "Lund", "reach": "2"}
     bad = ana.post("/asks/new", data={**form, "text": " "})
     assert bad.status_code == 422
     assert 'value="Bicycles"' in bad.text
     sent = ana.post("/asks/new", data=form)
     asked = ana.get(sent.location).text
-    assert "Perhaps answered already" in asked
+    assert "Similar questions" in asked
     assert "1 person you trust recommends it" in asked
     path = sent.location.split("?")[0]
     assert fay.get(path).status_code == 404
@@ -53,7 +53,7 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     page = bo.get("/asks").text
     assert "A good bike repair in Lund?" in page
     assert 'class="pill kin">new' in page
-    assert "Asked of their circle" in bo.get(path).text
+    assert "Shared with their circle" in bo.get(path).text
     assert 'class="pill kin">new' not in bo.get("/asks").text
     # What is alike is offered before something new is made, and nothing that was typed is lost.
     words = {"title": "cykel kliniken", "text": "He is <b>honest</b>", "disclosure": "none", "kind": "service"}
@@ -64,7 +64,7 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     assert re.search(r'value="none" required checked', offered.text)
     nothing = bo.post(f"{path}/answers", data={"text": "hm", "disclosure": "none"})
     assert nothing.status_code == 422
-    assert "Please name what you recommend." in nothing.text
+    assert "Choose what you recommend." in nothing.text
     given = bo.post(f"{path}/answers", data={**words, "item": known})
     assert given.location == f"{path}#answers"
     thanks = re.search(r'name="recommendation" value="(\w{26})"', ana.get(path).text)
@@ -72,10 +72,10 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     assert bo.post(f"{path}/thanks", data={"recommendation": thanks[1]}).status_code == 403
     assert ana.post(f"{path}/thanks", data={"recommendation": thanks[1]}).status_code == 302
     page = ana.get(path).text
-    assert "helped most" in page
+    assert "Most helpful" in page
     assert 'href="/trust/explain/bo"' in page
     ana.post(f"{path}/close")
-    assert "takes no more answers" in bo.get(path).text
+    assert "This question is closed." in bo.get(path).text
     assert bo.post(f"{path}/answers", data={**words, "item": known}).status_code == 409
     ana.post(f"{path}/remove")
     assert bo.get(path).status_code == 404
@@ -99,11 +99,11 @@ def test_widening_and_editing_by_hand(app: Flask, people: dict[str, int], signed
     ask = publish_question(people["ana"], QuestionDraft(text="Tea?", reach=1))
     ana, cem = (signed_in(app.test_client(), who) for who in ("ana", "cem"))
     assert cem.get(f"/asks/{ask}").status_code == 404
-    assert "It goes one step further now." in ana.post(f"/asks/{ask}/widen", follow_redirects=True).text
+    assert "Shared one step further." in ana.post(f"/asks/{ask}/widen", follow_redirects=True).text
     assert cem.get(f"/asks/{ask}").status_code == 200
     assert cem.get(f"/asks/{ask}/edit").status_code == 404
     form = {"text": "Green tea?", "topic": "", "place": "", "reach": "1"}
-    assert "It has gone further than that already." in ana.post(f"/asks/{ask}/edit", data=form).text
+    assert "It has already been shared more widely." in ana.post(f"/asks/{ask}/edit", data=form).text
     ana.post(f"/asks/{ask}/edit", data={**form, "reach": "3"})
     assert "Green tea?" in cem.get(f"/asks/{ask}").text
 

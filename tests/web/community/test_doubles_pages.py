@@ -62,14 +62,17 @@ def test_the_same_number_cannot_be_added_even_so(app: Flask, people: dict[str, i
     ana = signed_in(app.test_client(), "ana")
     again = ana.post("/items/new", data={"title": "Stylo", "kind": "product", "gtin": GTIN, "confirmed": "1"})
     assert again.status_code == 409
-    assert "the same number" in again.text
-    for field, value, words in (("gtin", "123", "That is no GTIN"), ("url", "nowhere", "That is no web address")):
+    assert "Same barcode" in again.text
+    for field, value, words in (
+        ("gtin", "123", "This isn’t a valid barcode number"),
+        ("url", "nowhere", "This isn’t a valid web address"),
+    ):
         bad = ana.post("/items/new", data={"title": "Stylo", "kind": "product", field: value})
         assert bad.status_code == 422
         assert words in bad.text
         assert f'value="{value}"' in bad.text
     typing = ana.get("/items/suggest?title=Stylo&url=http://www.pens.example/1/?utm_source=x").text
-    assert "the same address" in typing
+    assert "Same website" in typing
     assert "<html" not in typing
 
 

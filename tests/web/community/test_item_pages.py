@@ -37,14 +37,14 @@ def test_add_say_change_and_take_back(client: FlaskClient, member: MemberFactory
     path = f"/items/{thing[1]}"
     words = {"stance": "recommend", "text": "Heavy & good", "rating": "4", "disclosure": "none"}
     page = send(client, f"{path}/recommend", f"{path}/recommend", words)
-    assert "Change what you said" in page
+    assert "Edit your recommendation" in page
     page = client.get(f"{path}/recommend").text
     # What was said stands in the form, so that changing the stance loses no word.
     assert re.search(r"<textarea[^>]*>Heavy &amp; good</textarea>", page)
     remove = re.search(r"/recommendations/[0-9a-z]+/remove", page)
     assert remove
     page = send(client, f"{path}/recommend", remove[0], {})
-    assert "Change what you said" not in page
+    assert "Edit your recommendation" not in page
     assert "Kettle" in client.get("/items?q=kettle&category=Kitchen").text
 
 
@@ -61,8 +61,8 @@ def test_a_bad_word_is_refused_with_a_message(
     assert 'role="alert"' in answer.text
     assert "Hot &amp; cold</textarea>" in answer.text
     page = client.get(path).text
-    assert "Nobody else has said anything." in page
-    assert "Change what you said" not in page
+    assert "No other recommendations yet." in page
+    assert "Edit your recommendation" not in page
 
 
 def test_the_page_draws_the_way_to_each(client: FlaskClient, member: MemberFactory, signed_in: SignIn) -> None:
@@ -101,7 +101,7 @@ def test_circle_welcome_and_explore(app: Flask, client: FlaskClient, member: Mem
     mine = client.get("/").text
     assert "Kettle" in mine
     assert mine.index("Kettle") < mine.index("Beyond your circle") < mine.index("Toaster")
-    assert "no path yet" in mine[mine.index("Beyond your circle") :]
+    assert "Not connected yet" in mine[mine.index("Beyond your circle") :]
     everything = client.get("/explore").text
     assert everything.index("Kettle") < everything.index("Toaster")
     newcomer = signed_in(app.test_client(), "fay").get("/").text

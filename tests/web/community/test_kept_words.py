@@ -97,7 +97,7 @@ def test_what_has_changed_is_seen_at_once_and_who_is_apart_never(
         page = read(who)
         assert "It leaks." in page
         assert "Boils" not in page
-        assert "gifted" in page
+        assert "Gifted" in page
     block(people["cem"], people["dan"])
     assert "It leaks." not in read("dan")
     assert f"/recommendations/{said}" not in read("dan")

@@ -141,7 +141,7 @@ def check_the_second_sees_both(town: dict[str, Any], tabs: tuple[FlaskClient, Fl
         assert send(one, edit, town, before[0], theirs).status_code in {302, 303}
         answer = send(other, edit, town, before[1], mine)
         assert answer.status_code == 409, (edit.page, mine)
-        assert "Changed meanwhile" in answer.text
+        assert "Changed in the meantime" in answer.text
         assert says(opened(one, edit, town), theirs), "refused, and written all the same"
         given_back = form_in(answer.text, edit, town)
         assert says(given_back, mine), (edit.page, mine)

@@ -30,26 +30,26 @@ def test_asked_agreed_shown_withdrawn_and_bought(app: Flask, member: MemberFacto
     signed_in(author, "bo")
 
     def quoted() -> bool:
-        return "In their words" in guest.get("/s/bean-bar").text
+        return "What members say" in guest.get("/s/bean-bar").text
 
     assert "Ask Bo" in merchant.get("/store/quotes").text
     assert merchant.post("/store/quotes", data={"recommendation": said, "use": ""}).status_code == 303
     again = merchant.post("/store/quotes", data={"recommendation": said, "use": "store page"})
     assert again.status_code == 409
-    assert "You have asked for this already." in again.text
+    assert "You have already asked for this." in again.text
     assert merchant.post("/store/quotes", data={"recommendation": "nothing"}).status_code == 404
     assert merchant.post("/store/quotes", data={"recommendation": said, "use": "x" * 121}).status_code == 422
     assert not quoted()
     page = author.get("/quotes").text
     agree = re.search(r"/quotes/[0-9a-z]{26}/agree", page)
     assert agree
-    assert "on its store page here" in page
+    assert "on its store page" in page
     assert merchant.post(agree[0]).status_code == 403
     assert author.post(agree[0]).status_code == 303
     assert quoted()
     shown = guest.get("/s/bean-bar").text
     assert "I drink &lt;b&gt;nothing&lt;/b&gt; else" in shown
-    assert "gifted" in shown
+    assert "Gifted" in shown
     assert author.post(agree[0].replace("agree", "withdraw")).status_code == 303
     assert not quoted()
     head = {"Authorization": f"Bearer {issue_token(bo)}"}

@@ -23,7 +23,7 @@ from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
 SignedIn = Callable[[FlaskClient, str], FlaskClient]
-GONE = "The listing this was about is gone."
+GONE = "This listing no longer exists."
 TITLE = "Blue enamel pot"
 
 # What became of it, and who of the two reads its title in their conversation; the other reads that it is gone.
@@ -75,7 +75,7 @@ def test_page_list_and_api_agree_on_what_became_of_it(app: Flask, member: Member
             seen = {
                 "page": page.status_code == 200 and TITLE in page.text,
                 "not gone": page.status_code == 200 and GONE not in page.text,
-                "sold": '<span class="pill">sold</span>' in page.text,
+                "sold": '<span class="pill">Sold</span>' in page.text,
                 "list": overview.status_code == 200 and TITLE in overview.text,
                 "api": [one["listing"] for one in api.json["items"]] == [listing],
             }

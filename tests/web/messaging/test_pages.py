@@ -69,7 +69,7 @@ def test_write_from_a_profile_and_read(
     assert 'data-badge="messages" hidden' in overview
     assert "Hello" in bo.get("/messages/requests").text
     request_page = bo.get(where).text
-    assert "No path leads from you to them." in request_page
+    assert "You aren’t connected." in request_page
     assert "data-conversation=" not in request_page
     assert queries.list_conversations(bo_id).items == []
     bo.post(f"{where}/accept", data={"csrf_token": field(request_page, "csrf_token")})

@@ -27,7 +27,7 @@ def desk(app: Flask, member: MemberFactory, signed_in: SignedIn) -> FlaskClient:
 
 
 def test_from_the_look_to_the_decision(desk: FlaskClient) -> None:
-    assert "No ring is open" in desk.get("/moderation/rings").text
+    assert "No open rings" in desk.get("/moderation/rings").text
     assert desk.post("/moderation/rings/look").location == "/moderation/rings"
     listed = desk.get("/moderation/rings").text
     assert "100 % of all pairs vouch for each other" in listed
@@ -35,12 +35,12 @@ def test_from_the_look_to_the_decision(desk: FlaskClient) -> None:
     found = re.search(r"/moderation/rings/(\w{26})", listed)
     assert found
     page = desk.get(found[0]).text
-    for said in ("10 of 10 pairs vouch", "Nobody outside vouches", "<svg", "Fake &lt;1&gt;", 'value="f3"'):
+    for said in ("10 of 10 pairs vouch", "Nobody outside the ring vouches", "<svg", "Fake &lt;1&gt;", 'value="f3"'):
         assert said in page, said
     assert "style=" not in page.split("<svg", 1)[1].split("</svg>")[0]
     bad = desk.post(found[0], data={"decision": "dismiss", "reason": " "})
     assert bad.status_code == 422
-    assert "Please give a reason" in bad.text
+    assert "Enter a reason" in bad.text
     kept = desk.post(found[0], data={"decision": "report", "member": ["f2"], "reason": ""})
     assert 'value="f2" checked' in kept.text
     assert desk.post(found[0], data={"reason": "x"}).status_code == 422

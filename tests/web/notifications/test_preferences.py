@@ -193,7 +193,7 @@ def test_the_operator_sees_what_was_given_up(app: Flask, member: MemberFactory, 
     ident = db.session.query(DeliveryRow.id).scalar()
     form = {"csrf_token": csrf(shown), "do": "again"}
     assert operator.post(f"/operator/deliveries/{ident}", data=form).status_code == 303
-    assert "Everything went out" in operator.get("/operator/deliveries").text
+    assert "Nothing failed" in operator.get("/operator/deliveries").text
     assert signed_in(app.test_client(), "bo").get("/operator/deliveries").status_code == 403
 
 

@@ -84,11 +84,11 @@ def test_joining_by_invitation(app: Flask, client: FlaskClient, member: MemberFa
 def test_what_is_wrong_stands_at_the_field(client: FlaskClient, member: MemberFactory) -> None:
     member("ana", email="taken@example.org")
     for change, words in [
-        ({}, "This handle is taken."),
-        ({"handle": "u12"}, "kept for imported members"),
-        ({"handle": "an ana"}, "2 to 30 small letters"),
-        ({"handle": "ana2", "email": "nonsense"}, "not an e-mail address"),
-        ({"handle": "ana2", "password": "short"}, "A password has at least 8 characters"),
+        ({}, "This username is taken."),
+        ({"handle": "u12"}, "reserved for imported members"),
+        ({"handle": "an ana"}, "2 to 30 lowercase letters"),
+        ({"handle": "ana2", "email": "nonsense"}, "not an email address"),
+        ({"handle": "ana2", "password": "short"}, "Use at least 8 characters for your password"),
     ]:
         answer = send(client, "/register", {**ANA, **change})
         assert answer.status_code == 422
@@ -282,6 +282,6 @@ def test_an_inbox_is_not_filled_by_others(app: Flask, member: MemberFactory) -> 
 def test_an_old_session_proves_itself_again(client: FlaskClient, member: MemberFactory) -> None:
     member("ana", password=PASSWORD)
     send(client, "/login", {"email": "ana", "password": PASSWORD})
-    assert "Is it you?" in client.get("/verify").text
+    assert "Confirm it’s you" in client.get("/verify").text
     answer = send(client, "/verify?next=/settings/account", {"password": PASSWORD}, "/verify")
     assert urlsplit(answer.location).path == "/settings/account"

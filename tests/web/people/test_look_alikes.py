@@ -125,7 +125,7 @@ def test_only_the_staff_is_called_like_the_house(
     fields = {"handle": "newbo", "name": "Kinmarket", "email": "n@example.org", "password": PASSWORD}
     answer = app.test_client().post("/register", data=fields)
     assert answer.status_code == 422
-    assert "kept for the community" in answer.text
+    assert "This name is reserved" in answer.text
 
 
 # Cyrillic and Greek letters that are drawn like Latin ones.

@@ -101,7 +101,7 @@ def for_another_address(app: Flask, handle: str, text: str) -> bool:
 def for_leaving(app: Flask, handle: str, text: str) -> bool:
     # Without the handle: refused for that, if the password is right.
     page = signed(app, handle).post("/settings/privacy/delete", data={"handle": "x", "password": text}).text
-    return "Type your handle to confirm." in page
+    return "Type your username to confirm." in page
 
 
 SETTERS: list[Setter] = [at_registration, by_reset, by_change, as_the_first, as_it_was_hashed_before]

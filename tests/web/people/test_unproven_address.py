@@ -74,7 +74,7 @@ def test_nothing_but_the_question_goes_to_an_unproven_address(town: Flask, membe
     found = to(town, VICTIM)
     assert found
     for mail in found:
-        assert mail["Subject"] == "Kinmarket: is this your address?"
+        assert mail["Subject"] == "Confirm your email address for Kinmarket"
         assert "evil" not in mail.as_string()
         assert "/reset/" not in text_of(mail)
         assert "/signin/" not in text_of(mail)
@@ -98,7 +98,7 @@ def test_the_same_goes_to_a_proven_one(town: Flask, member: MemberFactory) -> No
     everything_happens(town, client, "vera", member)
     subjects = [str(mail["Subject"]) for mail in to(town, VICTIM)]
     assert any("vouches for you" in one for one in subjects), subjects
-    assert "Choose a new password for Kinmarket" in subjects
+    assert "Reset your Kinmarket password" in subjects
     assert not [one for one in subjects if re.search(r"evil\.example|https?:|www\.", one)]
     # Somebody's name is never all that a subject says.
     name = subject_line(EVIL)
@@ -117,7 +117,7 @@ def test_joining_tells_nobody_who_has_an_account(town: Flask, member: MemberFact
         answers.append((answer.status_code, answer.location, len(shown), client.get("/welcome").status_code))
     assert len(set(answers)) == 1, answers
     subjects = [mail["Subject"] for mail in to(town, VICTIM)]
-    assert subjects == ["Kinmarket: this address has an account already"] * 2
+    assert subjects == ["You already have a Kinmarket account"] * 2
     # Nor is the owner shut out by it.
     assert town.test_client().post("/login", data={"email": VICTIM, "password": PASSWORD}).status_code == 200
     assert queries.find_identity(VICTIM) == queries.member_id("vera")

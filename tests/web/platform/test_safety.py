@@ -82,7 +82,7 @@ def test_an_unexpected_error_is_a_page_that_says_so(
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = client.get("/items")
     assert answer.status_code == 500
-    assert "it has been noted" in answer.text
+    assert "Something went wrong on our side" in answer.text
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24", "WzEsMiwzXQ"])

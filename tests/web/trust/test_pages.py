@@ -34,7 +34,7 @@ def test_a_vouch_in_one_browser_shows_in_the_other_at_the_next_request(
     assert given.status_code == 302
     assert given.location.endswith("/m/bo#vouches")
     assert bos.post("/vouch/cem", data={"strength": "trust_fully"}).status_code == 302
-    page = browser.get("/circle").text.split("The people in it")[1]
+    page = browser.get("/circle").text.split("People in your circle")[1]
     assert page.index("/m/bo") < page.index("/m/cem")
     assert "2 steps, through Bo" in page
     profile = bos.get("/m/bo").text
@@ -96,7 +96,7 @@ def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClie
     fragment = browser.get("/trust/explain/cem", headers={"HX-Request": "true"}).text
     assert "<main" not in fragment
     assert "school friends" in fragment
-    assert "No way leads from you to Dee" in browser.get("/trust/explain/dee").text
+    assert "You aren’t connected to Dee" in browser.get("/trust/explain/dee").text
     assert "This is you" in browser.get("/trust/explain/ana").text
     assert browser.get("/trust/explain/nobody").status_code == 404
 
@@ -117,7 +117,7 @@ def test_the_form_holds_what_stands(browser: FlaskClient) -> None:
     page = browser.get("/vouch/bo").text
     assert "from work" in page
     assert 'value="2030-02-03"' in page
-    assert "Withdraw my vouch" in page
+    assert "Withdraw vouch" in page
 
 
 def test_blocked_people_see_nothing_of_each_other(app: Flask, browser: FlaskClient) -> None:
@@ -127,7 +127,7 @@ def test_blocked_people_see_nothing_of_each_other(app: Flask, browser: FlaskClie
         vouch(ids[1], ids[2], "trust")
         block(ids[2], ids[0])
     assert "/m/cem" not in browser.get("/circle").text
-    assert "No way leads" in browser.get("/trust/explain/cem").text
+    assert "You aren’t connected" in browser.get("/trust/explain/cem").text
     assert browser.post("/vouch/cem", data={"strength": "trust"}).status_code == 403
 
 

@@ -30,20 +30,20 @@ def operator(app: Flask, member: MemberFactory, signed_in: SignedIn) -> FlaskCli
 
 def test_seeds_are_named_and_standing_is_computed_by_a_button(operator: FlaskClient) -> None:
     page = operator.get("/trust/reputation").text
-    assert "It was never computed here." in page
-    assert "Compute now" not in page
+    assert "Not calculated yet." in page
+    assert "Calculate now" not in page
     assert operator.post("/trust/reputation/seeds", data={"handle": "nobody"}).status_code == 422
     assert operator.post("/trust/reputation/seeds", data={"handle": "@ana"}).status_code == 302
     assert operator.post("/trust/reputation/compute").status_code == 302
     page = operator.get("/trust/reputation").text
-    assert "Trust of the seeds reaches 2 members, 2 are certified" in page
-    assert "named by Op" in page
+    assert "Trust from the seeds reaches 2 members, 2 have the trusted mark" in page
+    assert "added by Op" in page
     assert "hx-get" not in operator.get("/trust/reputation/progress").text, "it is over"
-    assert "certified" in operator.get("/m/bo").text
+    assert "Trusted in this community" in operator.get("/m/bo").text
     assert operator.post("/trust/reputation/seeds/ana/drop").status_code == 302
     assert operator.post("/trust/reputation/seeds/ana/drop").status_code == 404
     operator.post("/trust/reputation/compute")
-    assert "Name at least one seed first." in operator.get("/trust/reputation").text
+    assert "Add at least one seed first." in operator.get("/trust/reputation").text
 
 
 def test_a_run_under_way_shows_its_progress(app: Flask, operator: FlaskClient) -> None:
@@ -80,7 +80,7 @@ def test_the_form_tells_what_is_left_and_the_refusal_keeps_what_was_written(
     mine.post("/vouch/m2", data={"strength": "trust_fully"})
     refused = mine.post("/vouch/bo", data={"strength": "trust_fully", "reason": "We rowed together."})
     assert refused.status_code == 422
-    for said in ("as many as you may", "We rowed together.", "0 “I trust them fully”"):
+    for said in ("You’ve used all", "We rowed together.", "0 “I trust them fully”"):
         assert said in refused.text
     assert "2 “I trust them fully”" not in mine.get("/vouch/m1").text
     assert "1 “I trust them fully”" in mine.get("/vouch/m1").text, "the one for her may be changed"
@@ -94,16 +94,16 @@ def test_a_borrowed_circle_is_labelled(app: Flask, operator: FlaskClient, signed
     page = dee.get("/circle").text
     assert "you see the circle of Ana, who invited you." in page
     assert "2 steps, through Ana, who invited you" in page
-    assert "This way is borrowed" in dee.get("/trust/explain/bo").text
+    assert "connected through the person who invited you" in dee.get("/trust/explain/bo").text
     dee.post("/vouch/op", data={"strength": "trust"})
-    assert "of your circle is borrowed from Ana" in dee.get("/circle").text
+    assert "of your circle comes from Ana" in dee.get("/circle").text
 
 
 def test_several_people_are_explained_on_one_page(app: Flask, operator: FlaskClient, signed_in: SignedIn) -> None:
     ana = signed_in(app.test_client(), "ana")
     page = ana.get("/trust/explain?member=bo&member=op").text
     assert "2 people, 1 independent way" in page
-    assert "No way leads to 1 of them." in page
+    assert "You aren’t connected to 1 of them." in page
     assert ana.get("/trust/explain?member=nobody").status_code == 404
     assert ana.get("/trust/explain").location == "/circle"
 
@@ -120,7 +120,7 @@ def test_the_feed_tells_the_operator_that_nobody_is_named_and_one_click_begins(o
     assert "Start with me" in operator.get("/?mode=circle").text
     assert operator.post("/trust/reputation/begin").status_code == 302
     page = operator.get("/trust/reputation").text
-    assert "Trust of the seeds reaches 1 member" in page
+    assert "Trust from the seeds reaches 1 member" in page
     assert 'action="/trust/reputation/seeds/op/drop"' in page
     assert "Start with me" not in operator.get("/?mode=circle").text
 

@@ -46,7 +46,7 @@ def test_an_entry_is_hidden_and_taken_back(
     assert entry.said is not None
     answer = client.post(f"/feed/hide/recommendation/{entry.id}", data=token(client), headers={"HX-Request": "true"})
     assert answer.status_code == 200
-    assert "Hidden." in answer.text
+    assert "Hidden" in answer.text
     assert entry.said.item_title not in client.get("/").text
     assert entry.said.item_title in client.get("/settings/feed").text
     back = client.post("/feed/take-back", data={**token(client), "choice": "hide", "target": entry.target})
@@ -64,7 +64,7 @@ def test_a_choice_without_javascript_comes_back_to_the_page(
     assert "Less of:" in client.get("/settings/feed").text
     evil = client.post(f"/feed/taste/recommendation/{entry.id}", data={**token(client), "next": "//evil.example"})
     assert evil.location == "/"
-    assert "Another taste:" in client.get("/settings/feed").text
+    assert "Different taste:" in client.get("/settings/feed").text
 
 
 def test_a_choice_about_nothing_is_a_clear_error(
@@ -94,7 +94,7 @@ def test_personalisation_is_switched_off_and_on(client: FlaskClient, street: dic
     page = client.get("/").text
     assert "Personalisation is off" in page
     assert page.index("Toaster") < page.index("Pan") < page.index("Kettle")
-    assert "no path yet" in page
+    assert "Not connected yet" in page
     client.post("/settings/feed", data={**token(client), "personal_asked": "1", "personal": "on"})
     assert "From your circle" in client.get("/?mode=circle").text
 
@@ -111,7 +111,7 @@ def test_a_newcomer_chooses_topics_and_gets_a_first_feed(
     )
     assert answer.location == "/"
     page = client.get("/").text
-    assert page.index("Beyond your circle") < page.index("your topic: Kitchen")
+    assert page.index("Beyond your circle") < page.index("Your topic: Kitchen")
     assert 'value="kitchen" checked' in client.get("/welcome").text
 
 

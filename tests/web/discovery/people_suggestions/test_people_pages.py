@@ -33,19 +33,19 @@ def test_a_suggestion_comes_with_its_way_and_can_be_put_off(ana: FlaskClient) ->
     page = ana.get("/people").text
     assert "Eve Example" in page
     assert "/trust/explain/eve" in page
-    assert "1 way leads there" in page
+    assert "Connected through 1 friend" in page
     assert "Eve Example" in ana.get("/circle").text
     assert ana.post("/people/eve/not-now", data={"next": "/circle"}).location == "/circle"
     assert "/people/eve/not-now" not in ana.get("/people").text
     assert "suggest me" in ana.get("/people").text.casefold()
     ana.post("/people/wish", data={"allowed": "0"})
-    assert "suggested to nobody" in ana.get("/people").text
+    assert "aren’t suggested to anyone" in ana.get("/people").text
 
 
 def test_a_profile_names_friends_in_common_but_not_the_discreet_one(ana: FlaskClient) -> None:
     page = ana.get("/m/eve").text
     assert "1 friend in common" in page
-    assert "not named" not in page
+    assert "of them hidden" not in page
     assert 'class="friend" href="/m/bo"' in page
     assert "Dee Secret" not in page
 
@@ -54,7 +54,7 @@ def test_the_picture_says_in_words_what_it_draws(ana: FlaskClient) -> None:
     page = ana.get("/circle/picture").text
     assert "circle-" in page
     assert 'href="/circle/picture/bo"' in page
-    assert "and 1 person who does not want to be named" in page
+    assert "and 1 person who is hidden" in page
     assert "Dee Secret" not in page
     data = ana.get("/circle/picture.json").json
     assert next(one["handle"] for one in data["people"]) == "ana"

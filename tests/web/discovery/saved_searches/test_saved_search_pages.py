@@ -27,8 +27,8 @@ def ana(app: Flask, client: FlaskClient, member: MemberFactory, signed_in: SignI
 
 
 def test_from_the_search_to_the_find(ana: FlaskClient) -> None:
-    assert "No saved search yet" in ana.get("/searches").text
-    assert "Tell me of new ones" in ana.get("/search?q=lamp&near=Lund").text
+    assert "No saved searches yet" in ana.get("/searches").text
+    assert "Save this search" in ana.get("/search?q=lamp&near=Lund").text
     assert ana.post("/searches", data={"q": "lamp", "near": "Lund", "kind": "listing"}).location == "/searches"
     page = ana.get("/searches").text
     assert "near Lund" in page

@@ -59,7 +59,7 @@ def test_a_slip_is_mended_and_can_be_taken_back(client: FlaskClient, member: Mem
     assert "Fahrradlampe" in page
     assert "<b>lamp" not in page
     exact = client.get("/search?q=lmap&exact=1").text
-    assert "Nothing found" in exact
+    assert "No results" in exact
     assert "Showing results" not in exact
 
 
@@ -76,10 +76,10 @@ def test_filters_say_what_they_hide_and_the_page_costs_little(
         page = client.get("/search?q=lamp&distance=1&near=lund&kind=listing").text
     assert len(sent) <= 8, "\n".join(sent)
     assert "Listings · 1" in page
-    assert "2 more from people farther away are hidden" in page
+    assert "2 more from people outside this distance" in page
     assert "/search?q=lamp&amp;kind=listing&amp;near=lund" in page
     nobody = client.get("/search?q=lamp&distance=1&near=Malmö").text
-    assert "Nothing found with these filters" in nobody
+    assert "No results with these filters" in nobody
     with statements() as sent:
         client.get("/search?q=lmap")
     assert len(sent) <= 10, "\n".join(sent)

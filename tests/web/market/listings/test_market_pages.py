@@ -62,7 +62,7 @@ def test_cards_say_price_condition_place_and_the_way(lamp: str, client: FlaskCli
 
 def test_what_is_filtered_out_is_counted_and_can_be_shown(lamp: str, client: FlaskClient, signed_in: SignIn) -> None:
     page = signed_in(client, "dan").get("/market?distance=2&q=lamp").text
-    assert "1 filtered out" in page
+    assert "1 hidden" in page
     assert 'href="/market?q=lamp"' in page
     assert "Brass" not in page
     assert "Brass" in client.get("/market?q=lamp").text

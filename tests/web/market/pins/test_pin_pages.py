@@ -30,20 +30,20 @@ def lamp(app: Flask, member: MemberFactory) -> str:
 
 def test_a_pinned_listing_stands_above_the_others(lamp: str, client: FlaskClient, signed_in: SignedIn) -> None:
     mine = signed_in(client, "bo")
-    assert "On top" not in client.get("/m/bo").text
+    assert "Pinned" not in client.get("/m/bo").text
     sent = mine.post(f"/market/{lamp}/pin", data={"keep": "1"})
     assert (sent.status_code, sent.location) == (303, "/market/mine")
     listed = mine.get("/market/mine").text
     assert listed.count('aria-pressed="true"') == 1
-    assert "It stands on top of your profile now." in listed
+    assert "Pinned to your profile." in listed
     page = client.get("/m/bo").text
     above, market = page.split('id="offers"')
-    assert "On top" in above
+    assert "Pinned" in above
     assert "Lamp" in above
     assert "Lamp" not in market
     assert "Chair" in market
     mine.post(f"/market/{lamp}/pin", data={"keep": "0"})
-    assert "On top" not in client.get("/m/bo").text
+    assert "Pinned" not in client.get("/m/bo").text
 
 
 def test_the_only_listing_leaves_no_empty_state_behind(lamp: str, client: FlaskClient, signed_in: SignedIn) -> None:
@@ -54,7 +54,7 @@ def test_the_only_listing_leaves_no_empty_state_behind(lamp: str, client: FlaskC
             mine.post(f"/market/{ident}/sold")
             mine.post(f"/market/{ident}/remove")
     mine.post(f"/market/{lamp}/pin", data={"keep": "1"})
-    assert "You offer nothing yet" not in mine.get("/m/bo").text
+    assert "No listings yet" not in mine.get("/m/bo").text
 
 
 def test_pins_over_json(app: Flask, lamp: str, client: FlaskClient, member: MemberFactory) -> None:
