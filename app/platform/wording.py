@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Final
 
 from flask_babel import gettext
@@ -12,12 +13,20 @@ from app.kernel.errors import DomainError
 # `pybabel extract -k Invalid -k …`.
 ERRORS: Final = ("Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooMany", "StillFails")
 MARKERS: Final = (*ERRORS, "Otherwise", "lazy_gettext", "_l")
+_RIGHT_TO_LEFT: Final = {"R", "AL"}
 
 
 def worded(error: DomainError) -> str:
     """Say what is wrong in the reader's language; Babel finds the texts in the calls of the error classes."""
     text: str = gettext(error.message_id, **{name: _plain(value) for name, value in error.params.items()})
     return text
+
+
+def isolated(name: str) -> str:
+    """A name written from right to left does not turn the sentence round it."""
+    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in name):
+        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+    return name
 
 
 def _plain(value: Any) -> Any:

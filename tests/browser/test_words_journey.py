@@ -56,7 +56,7 @@ def test_what_cem_was_paid_for_says_so_to_a_friend_of_a_friend(
     word = reader.get_by_role("region", name="What your circle says")
     expect(word).to_contain_text("1 person you trust recommends this")
     expect(word.get_by_text("Paid")).to_be_visible()
-    expect(word.locator(".trail").first).to_contain_text("through Bo")
+    expect(word.locator(".trail").first).to_contain_text("Bo knows Cem")
     helpful = word.get_by_role("button", name="Helpful")
     helpful.click()
     expect(helpful).to_have_attribute("aria-pressed", "true")

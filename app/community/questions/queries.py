@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.community.questions import rules
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
-from app.community.questions.values import CIRCLE, EVERYBODY, Answer, QuestionCard, QuestionPage, QuestionStatus
+from app.community.questions.values import EVERYBODY, Answer, QuestionCard, QuestionPage, QuestionStatus
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.values import RecommendationView
@@ -25,6 +26,7 @@ from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.platform.subjects import Condition, Looker
+from app.platform.wording import isolated
 from app.trust.circle import queries as circles
 from app.trust.circle.values import Trail
 
@@ -231,9 +233,13 @@ def _came(author: MemberCard, viewer_id: MemberId) -> Trail | None:
     way = circles.trails(author.id, [viewer_id]).get(viewer_id)
     if way is None:
         return None
-    direct = way.distance == CIRCLE
-    words = _l("%(name)s trusts you", name=author.name) if direct else _l("Reached you: %(way)s", way=way.words)
+    links = len(way.steps) - 1
+    words = _l("%(name)s trusts you", name=isolated(author.name)) if links == 1 else _reached(links)
     return Trail(tuple(reversed(way.steps)), way.distance, words)
+
+
+def _reached(links: int) -> Any:
+    return lazy_ngettext("Reached you in %(num)s step", "Reached you in %(num)s steps", links)
 
 
 class _People:

@@ -49,7 +49,7 @@ from app.platform.prepared import Prepared
 from app.platform.sql import listed
 from app.platform.subjects import Looker
 from app.trust.circle import queries as circles
-from app.trust.circle.values import CircleView
+from app.trust.circle.values import CircleView, all_through
 
 _SAID: tuple[Any, ...] = (
     Recommendation.id,
@@ -112,13 +112,17 @@ def endorsements(
 
     trusted = read([one for one in shown if one in trails])
     recommending = [word.member_id for word in known if word.stance == Stance.RECOMMEND]
+    separate = circles.independent_ways(viewer_id, recommending) if recommending else 0
+    ways = [trails[one] for one in shown if one in trails and one in recommending]
     return Endorsements(
         item_id=item_id,
         trusted=trusted,
-        independent_ways=circles.independent_ways(viewer_id, recommending) if recommending else 0,
+        independent_ways=separate,
         others=said.counts,
         recommending=len(recommending),
         further=len(known) - len(trusted),
+        direct=len(ways) == len(recommending) and all(len(way.steps) == 2 for way in ways),
+        through=all_through(ways, ends=True) if separate == 1 else None,
         everybody=read(wanted),
         everybody_next=start + others if len(said.window) > others > 0 else None,
         mine=next(iter(read(own)), None),

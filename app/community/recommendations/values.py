@@ -210,6 +210,9 @@ class Endorsements:
     # How many of the trusted recommend it, and how many have a say but are not in `trusted`.
     recommending: int
     further: int = 0
+    # Whether those who recommend it are known without anybody in between; else who stands on all the ways to them.
+    direct: bool = False
+    through: MemberCard | None = None
     # A page of the others, where it was asked for, and where the next one starts.
     everybody: tuple[Endorsement, ...] = ()
     everybody_next: int | None = None

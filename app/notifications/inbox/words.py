@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,14 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.notifications.kinds.values import kind_named
+from app.platform.wording import isolated
 
 NAMED: Final = 2  # people named before the rest is a number
-_RIGHT_TO_LEFT: Final = {"R", "AL"}
 
 
 def people(names: Sequence[str], count: int) -> str:
     """“Ana”, “Ana and Bo”, “Ana and 3 others”."""
-    names = [_isolated(name) for name in names]
+    names = [isolated(name) for name in names]
     if not names:
         return str(_("Someone"))
     if count <= 1:
@@ -33,10 +32,3 @@ def sentence(kind: str, names: Sequence[str], count: int) -> str:
     # The templates are those of the kinds, which the catalogue knows.
     said: str = ngettext(spec.one, spec.many, max(1, count), who=people(names, count))
     return said
-
-
-def _isolated(name: str) -> str:
-    """A name written from right to left does not turn the sentence round it."""
-    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in name):
-        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
-    return name

@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_ngettext
 
 from app.kernel.errors import Invalid
 from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
+from app.platform.wording import isolated
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.loading import NotLoaded
 from app.trust.circle.values import (
@@ -219,43 +219,39 @@ def _trail(
         Step(None if faces[one].discreet and 0 < place < last else faces[one]) for place, one in enumerate(path)
     )
     borrowed = last > 0 and path[1] == lender_id
-    return Trail(steps, distance, _words(steps, distance, borrowed), borrowed)
+    return Trail(steps, distance, _words(steps, borrowed), borrowed)
 
 
-def _words(steps: Sequence[Step], distance: int, borrowed: bool) -> Any:
-    target = steps[-1].member
-    name = target.name if target else ""
-    if len(steps) == 2:
-        if borrowed:
-            return _l("%(name)s, who invited you", name=name)
-        return _l("%(name)s, direct", name=name)
-    through = _borrowed_through(steps) if borrowed else _through(steps)
-    if distance == 1:
-        return _l("direct, strongest %(through)s", through=through)
-    if distance < len(steps) - 1:
-        return _l("%(num)s steps, strongest %(through)s", num=distance, through=through)
-    return lazy_ngettext("%(num)s step, %(through)s", "%(num)s steps, %(through)s", distance, through=through)
+def _words(steps: Sequence[Step], borrowed: bool) -> Any:
+    """What a friend would say of the way that is drawn: its links are counted, and only who stands in it is named."""
+    links = len(steps) - 1
+    target, first = steps[-1].member, steps[min(links, 1)].member
+    name = isolated(target.name) if target else ""
+    friend = isolated(first.name) if first else None
+    if links < 2:
+        return _l("%(name)s invited you", name=name) if borrowed else _l("You know %(name)s", name=name)
+    if borrowed:
+        return _borrowed_words(links, friend, name)
+    if links == 2:
+        if friend is None:
+            return _l("A friend of yours knows %(name)s", name=name)
+        return _l("%(friend)s knows %(name)s", friend=friend, name=name)
+    if friend is None:
+        return _l("%(num)s steps through a friend of yours", num=links)
+    if steps[2].masked:
+        return _l("%(num)s steps through a friend of %(friend)s", num=links, friend=friend)
+    return _l("%(num)s steps through %(friend)s", num=links, friend=friend)
 
 
-def _borrowed_through(steps: Sequence[Step]) -> object:
-    """The newcomer's own inviter, who lends the circle."""
-    lender = steps[1].member
-    if lender is None:
-        return _l("through the person who invited you")
-    return _l("through %(name)s, who invited you", name=lender.name)
-
-
-def _through(steps: Sequence[Step]) -> object:
-    """The first person who does not want to be named, else the first person in between."""
-    before = steps[0].member
-    for place, step in enumerate(steps[1:-1], start=1):
-        if step.member is None:
-            if place == 1 or before is None:
-                return _l("through someone you trust")
-            return _l("through someone %(name)s trusts", name=before.name)
-        before = step.member
-    first = steps[1].member
-    return _l("through %(name)s", name=first.name if first else "")
+def _borrowed_words(links: int, friend: str | None, name: str) -> Any:
+    """The first on the way is the newcomer's own inviter, who lends the circle."""
+    if links == 2:
+        if friend is None:
+            return _l("The person who invited you knows %(name)s", name=name)
+        return _l("%(friend)s, who invited you, knows %(name)s", friend=friend, name=name)
+    if friend is None:
+        return _l("%(num)s steps through the person who invited you", num=links)
+    return _l("%(num)s steps through %(friend)s, who invited you", num=links, friend=friend)
 
 
 def _links(ways: Iterable[Sequence[MemberId]]) -> dict[tuple[MemberId, MemberId], Link]:

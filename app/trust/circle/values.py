@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -50,6 +50,15 @@ class Trail:
     def handles(self) -> list[str | None]:
         """The path as the API and the command line give it: null for who is not named."""
         return [step.member.handle if step.member else None for step in self.steps]
+
+
+def all_through(trails: Sequence[Trail], *, ends: bool = False) -> MemberCard | None:
+    """Who stands on every one of several ways, the nearest to the viewer; `ends`: also as where one ends."""
+    if len(trails) < 2:
+        return None
+    between = [trail.steps[1 : None if ends else -1] for trail in trails]
+    shared = set.intersection(*({step.member for step in steps} for steps in between))
+    return next((step.member for step in between[0] if step.member and step.member in shared), None)
 
 
 class CircleView:
@@ -178,6 +187,11 @@ class ExplanationView:
         return bool(self.trails) and self.trails[0].trail.borrowed
 
     @property
+    def through(self) -> MemberCard | None:
+        """Who stands on all the ways, where there is but one that shares nobody with another."""
+        return all_through([one.trail for one in self.trails]) if self.independent_ways == 1 else None
+
+    @property
     def paths(self) -> list[list[str | None]]:
         return [one.trail.handles for one in self.trails]
 
@@ -219,6 +233,17 @@ class SetExplanation:
 
     members: tuple[SetMember, ...]
     independent_ways: int
+
+    @property
+    def through(self) -> MemberCard | None:
+        """Who stands on all the ways, where there is but one that shares nobody with another."""
+        ways = [one.way.trail for one in self.members if one.way]
+        return all_through(ways, ends=True) if self.independent_ways == 1 else None
+
+    @property
+    def direct(self) -> bool:
+        """Whether the viewer knows all of them without anybody in between."""
+        return all(one.way is not None and len(one.way.trail.steps) == 2 for one in self.members)
 
     @property
     def reached(self) -> int:

@@ -18,7 +18,8 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import member_id
 from app.platform import checks
 from app.platform.database import db
-from app.trust.circle.queries import circle_of
+from app.trust.circle.queries import circle_of, trails
+from tests.support.trails import drawn_links, misnamed, told_links
 
 MEMBERS = 14
 
@@ -40,5 +41,10 @@ def test_a_small_demo_is_a_whole_community(app: Flask) -> None:
     assert report(get_by_slug(None, "stilla").id).total.visits > 0
     assert len(circle_of(member_id("ana"))) > 3
     assert all(not breaches for breaches in checks.run_checks().values())
+    everybody = list(db.session.scalars(select(Member.id)))
+    with app.test_request_context():
+        for way in (way for one in everybody for way in trails(one, everybody).values()):
+            assert told_links(way) == drawn_links(way) == len(way.steps) - 1
+            assert not misnamed(way)
     with pytest.raises(Conflict):
         fill_demo(MEMBERS, lambda _done, _total: None)

@@ -44,7 +44,7 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     assert 'value="Bicycles"' in bad.text
     sent = ana.post("/asks/new", data=form)
     asked = ana.get(sent.location).text
-    assert "Similar questions" in asked
+    assert "Already recommended" in asked
     assert "1 person you trust recommends it" in asked
     path = sent.location.split("?")[0]
     assert fay.get(path).status_code == 404

@@ -74,9 +74,8 @@ def test_the_page_draws_the_way_to_each(client: FlaskClient, member: MemberFacto
         recommend(who, thing, stance, text="<script>alert(1)</script> *fine*", disclosure="none")
     signed_in(client, "ana")
     page = client.get(f"/items/{thing}").text
-    assert "2 people you trust" in page
-    assert "1 independent way" in page
-    assert "through Bo" in page
+    assert "2 people you trust recommend this, all through Bo" in page
+    assert "knows Cem" in page
     assert "0 recommend · 0 neutral · 1 avoid" in page
     assert "<script>alert" not in page
     assert "<em>fine</em>" in page

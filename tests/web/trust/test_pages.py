@@ -36,7 +36,7 @@ def test_a_vouch_in_one_browser_shows_in_the_other_at_the_next_request(
     assert bos.post("/vouch/cem", data={"strength": "trust_fully"}).status_code == 302
     page = browser.get("/circle").text.split("People in your circle")[1]
     assert page.index("/m/bo") < page.index("/m/cem")
-    assert "2 steps, through Bo" in page
+    assert "Bo Example knows Cem Example" in page
     profile = bos.get("/m/bo").text
     assert "We &lt;b&gt;rowed&lt;/b&gt; together." in profile
     assert browser.post("/vouch/bo/withdraw").status_code == 302
@@ -89,7 +89,7 @@ def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClie
             vouch(quiet, ids[2], "trust")
     page = browser.get("/trust/explain/cem").text
     assert "<main" in page
-    for said in ("3 steps from you", "by 1 independent way", "school friends", "bicycles", "through someone Bo trusts"):
+    for said in ("All through Bo", "school friends", "bicycles", "3 steps through a friend of Bo"):
         assert said in page
     for hidden in ("Very Quiet", "/m/quiet", "a secret reason"):
         assert hidden not in page

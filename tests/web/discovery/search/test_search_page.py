@@ -24,7 +24,7 @@ def test_tabs_results_and_ways(
     run_reactions()
     page = signed_in(client, "ana").get("/search?q=lampe").text
     assert "Straßenlampe" in page
-    assert "Bo Lampe, direct" in page
+    assert "You know Bo Lampe" in page
     assert "kind=member" in page
     people = client.get("/search?q=lampe&kind=member").text
     assert 'href="/m/bo"' in people
