@@ -17,7 +17,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from app.platform.wording import MARKERS
+from app.platform.wording import MARKERS, PLURALS
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "app" / "translations"
@@ -26,7 +26,7 @@ METHODS = (("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"))
 # What the templates may say beside Jinja's own. One that cannot be read stops the run: else its texts would be missing
 # without a word.
 TEMPLATES = {"extensions": "jinja2.ext.do,app.web.fragments.Keep", "silent": "false"}
-KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MARKERS)}
+KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MARKERS), **dict.fromkeys(PLURALS, (1, 2))}
 WIDTH = 120
 
 

@@ -13,6 +13,8 @@ from app.kernel.errors import DomainError
 # `pybabel extract -k Invalid -k …`.
 ERRORS: Final = ("Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "TooMany", "StillFails")
 MARKERS: Final = (*ERRORS, "Otherwise", "lazy_gettext", "_l")
+# Calls with a text for one and a text for several.
+PLURALS: Final = ("lazy_ngettext", "plural")
 _RIGHT_TO_LEFT: Final = {"R", "AL"}
 
 

@@ -103,7 +103,7 @@ def sign_in_address() -> str:
 
 def signed_out_notice() -> ResponseReturnValue:
     """401 for a script: what happened, and where to sign in; the page itself stays."""
-    return _problem(401, "unauthenticated", _("You are signed out. Sign in to go on."))
+    return _problem(401, "unauthenticated", _("You’re signed out. Sign in to continue."))
 
 
 def token_ended_notice() -> ResponseReturnValue:

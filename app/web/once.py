@@ -143,7 +143,7 @@ def _awaited(once: Once, used: Used) -> dict[str, Any] | None:
 
 def _sent_page() -> ResponseReturnValue:
     message = _("This was already sent.")
-    return render_template("errors/error.html", status=409, title=_("Sent already"), message=message), 409
+    return render_template("errors/error.html", status=409, title=_("Already sent"), message=message), 409
 
 
 def _keep(response: Response) -> Response:

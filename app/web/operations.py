@@ -193,7 +193,7 @@ def _refusal(model: type[BaseModel], error: ErrorDetails) -> Invalid:
         return Invalid("“%(name)s” is missing", code="missing_field", name=name)
     if error["type"] == "string_type":
         return Invalid("“%(name)s” must be a text", code="bad_field", name=name)
-    return Invalid("“%(name)s” has a value that it cannot have", code="bad_field", name=name)
+    return Invalid("“%(name)s” has an invalid value", code="bad_field", name=name)
 
 
 registry.register("pydantic", KinAdapter)

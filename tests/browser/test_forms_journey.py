@@ -52,7 +52,7 @@ def test_a_draft_outlives_a_reload_and_an_ended_session(
     # The session ends. What the page asks for by itself leads nowhere; it only says so.
     page.context.clear_cookies()
     text.press_sequentially(" And pots?")
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed out.")).to_be_visible()
     assert page.url.endswith("/asks/new")
     link = page.locator("#signed-out a")
     assert (link.get_attribute("href") or "").endswith("/login?next=%2Fasks%2Fnew")

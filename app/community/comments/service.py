@@ -30,7 +30,7 @@ def add_comment(actor: MemberId, recommendation_id: str, text: str) -> str:
     with unit_of_work() as work:
         require_active(actor)
         if is_blocked_between(actor, get_recommendation_view(None, recommendation_id).member_id):
-            raise Forbidden("You can’t comment here, because one of you has blocked the other.", code="blocked")
+            raise Forbidden("You can’t do this, because one of you has blocked the other.", code="blocked")
         get_recommendation_view(actor, recommendation_id)
         there = select(func.count()).where(Comment.recommendation_id == recommendation_id)
         if (db.session.scalar(there) or 0) >= MAX_COMMENTS:

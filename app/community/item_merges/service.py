@@ -45,7 +45,7 @@ def propose_merge(actor: MemberId, gone_id: str, kept_id: str, why: str = "") ->
         # Two members at the same moment, on PostgreSQL: the other one was first.
         found = _open_of(gone_id, kept_id)
         if found is None:
-            raise Conflict("Please try again.") from problem
+            raise Conflict("Try again.") from problem
         return found
 
 

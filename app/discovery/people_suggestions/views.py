@@ -48,7 +48,7 @@ def not_now(handle: str) -> ResponseReturnValue:
 @signed_in
 def mute(handle: str) -> ResponseReturnValue:
     service.mute(current().id, member_id(handle))
-    flash(_("Muted. Their posts won’t appear in your feed. They aren’t told."))
+    flash(_("Muted. Their posts won’t appear in your feed. They won’t know."))
     return _back()
 
 

@@ -47,7 +47,7 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
         if author == actor:
             raise Invalid("These are your own words.", code="own_self")
         if is_blocked_between(actor, author):
-            raise Forbidden("You can’t comment here, because one of you has blocked the other.", code="blocked")
+            raise Forbidden("You can’t do this, because one of you has blocked the other.", code="blocked")
         made: str | None = db.session.scalar(
             insert_into(Testimonial)
             .values(

@@ -97,7 +97,7 @@ def typing(member_id: int, data: Payload) -> Answer:
 def _check_in_touch(view: ConversationView) -> None:
     """Behind a block the two may still read what was said, but hear nothing of each other."""
     if view.blocked:
-        raise Forbidden("You can’t comment here, because one of you has blocked the other.", code="blocked")
+        raise Forbidden("You can’t do this, because one of you has blocked the other.", code="blocked")
 
 
 def _text(data: Payload, name: str) -> str:

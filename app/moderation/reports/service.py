@@ -37,7 +37,7 @@ def file_report(actor: MemberId, subject: Subject, reason: str, text: str = "") 
         # Two browsers of one member at once, on PostgreSQL: the other one was first.
         found = _open_of(actor, subject)
         if found is None:
-            raise Conflict("Please try again.") from problem
+            raise Conflict("Try again.") from problem
         return found
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.errors import N_
+
 
 class Channel(StrEnum):
     """The ways by which a member is told."""
@@ -65,9 +67,9 @@ class Kind:
 KINDS: Final[dict[str, Kind]] = {}
 
 
-def _n(text: str) -> str:
-    """Marks a text for the catalogue."""
-    return text
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a sentence about one person, and about several, for the catalogue."""
+    return one, many
 
 
 def _add(
@@ -75,15 +77,14 @@ def _add(
     group: Group,
     icon: str,
     title: str,
-    one: str,
-    many: str | None = None,
+    said: tuple[str, str],
     *,
     email: Pace = Pace.NOW,
     push: Pace = Pace.NOW,
     per_subject: bool = True,
 ) -> str:
     fixed = group is Group.SECURITY
-    KINDS[name] = Kind(name, group, icon, title, one, many or one, email, push, fixed, per_subject)
+    KINDS[name] = Kind(name, group, icon, title, *said, email, push, fixed, per_subject)
     return name
 
 
@@ -91,32 +92,31 @@ VOUCH: Final = _add(
     "vouch",
     Group.PEOPLE,
     "heart-handshake",
-    _n("Somebody vouches for me"),
-    _n("%(who)s vouches for you"),
-    _n("%(who)s vouch for you"),
+    N_("Someone vouches for me"),
+    plural("%(who)s vouches for you", "%(who)s vouch for you"),
     per_subject=False,
 )
 JOINED: Final = _add(
     "joined",
     Group.PEOPLE,
     "user-plus",
-    _n("Somebody joins through my invitation"),
-    _n("%(who)s joined through your invitation"),
+    N_("Someone joins through my invitation"),
+    plural("%(who)s joined through your invitation", "%(who)s joined through your invitation"),
     per_subject=False,
 )
 MESSAGE: Final = _add(
     "message",
     Group.CHAT,
     "message-circle",
-    _n("A new message"),
-    _n("%(who)s wrote to you"),
+    N_("New messages"),
+    plural("%(who)s sent you a message", "%(who)s sent you a message"),
 )
 MESSAGE_REQUEST: Final = _add(
     "message_request",
     Group.CHAT,
     "inbox",
-    _n("A message from outside my circle"),
-    _n("%(who)s would like to write to you"),
+    N_("Message requests"),
+    plural("%(who)s would like to message you", "%(who)s would like to message you"),
     per_subject=False,
     email=Pace.DAILY,
     push=Pace.OFF,
@@ -125,15 +125,15 @@ MENTION: Final = _add(
     "mention",
     Group.CHAT,
     "megaphone",
-    _n("Somebody mentions me"),
-    _n("%(who)s mentioned you"),
+    N_("Mentions"),
+    plural("%(who)s mentioned you", "%(who)s mentioned you"),
 )
 RECOMMENDATION: Final = _add(
     "recommendation",
     Group.WORDS,
     "thumbs-up",
-    _n("News about a thing that I added"),
-    _n("%(who)s said what they think of a thing that you added"),
+    N_("Recommendations of items I added"),
+    plural("%(who)s reviewed an item you added", "%(who)s reviewed an item you added"),
     email=Pace.WEEKLY,
     push=Pace.OFF,
 )
@@ -141,17 +141,16 @@ COMMENT: Final = _add(
     "comment",
     Group.WORDS,
     "message-circle",
-    _n("A comment on what I wrote"),
-    _n("%(who)s commented on what you wrote"),
+    N_("Comments on my recommendations"),
+    plural("%(who)s commented on your recommendation", "%(who)s commented on your recommendation"),
     email=Pace.DAILY,
 )
 HELPFUL: Final = _add(
     "helpful",
     Group.WORDS,
     "heart",
-    _n("Somebody finds what I wrote helpful"),
-    _n("%(who)s finds what you wrote helpful"),
-    _n("%(who)s find what you wrote helpful"),
+    N_("My recommendations are marked as helpful"),
+    plural("%(who)s found your recommendation helpful", "%(who)s found your recommendation helpful"),
     email=Pace.WEEKLY,
     push=Pace.OFF,
 )
@@ -159,8 +158,8 @@ ASK: Final = _add(
     "ask",
     Group.WORDS,
     "search",
-    _n("Somebody in my circle asks"),
-    _n("%(who)s asks you something"),
+    N_("Questions from my circle"),
+    plural("%(who)s asked a question", "%(who)s asked a question"),
     email=Pace.DAILY,
     push=Pace.OFF,
 )
@@ -168,46 +167,46 @@ ANSWER: Final = _add(
     "answer",
     Group.WORDS,
     "sparkles",
-    _n("An answer to what I asked"),
-    _n("%(who)s answered your question"),
+    N_("Answers to my questions"),
+    plural("%(who)s answered your question", "%(who)s answered your question"),
 )
 THANKS: Final = _add(
     "thanks",
     Group.WORDS,
     "heart",
-    _n("My answer helped"),
-    _n("Your answer helped %(who)s"),
+    N_("Thanks for my answers"),
+    plural("Your answer helped %(who)s", "Your answer helped %(who)s"),
     email=Pace.DAILY,
 )
 TESTIMONIAL: Final = _add(
     "testimonial",
     Group.WORDS,
     "store",
-    _n("A merchant asks to quote me, or answers"),
-    _n("%(who)s writes to you about quoting your words"),
+    N_("Requests to quote recommendations, and answers"),
+    plural("%(who)s asked or answered about a quote", "%(who)s asked or answered about a quote"),
     email=Pace.DAILY,
 )
 PURCHASE: Final = _add(
     "purchase",
     Group.MARKET,
     "shopping-bag",
-    _n("A store asks whether I bought something"),
-    _n("%(who)s asks whether you bought something"),
+    N_("Stores ask me to confirm a purchase"),
+    plural("%(who)s asked you to confirm a purchase", "%(who)s asked you to confirm purchases"),
     email=Pace.DAILY,
 )
 SAVED_SEARCH: Final = _add(
     "saved_search",
     Group.MARKET,
     "bookmark",
-    _n("News for a saved search"),
-    _n("There is something new for a search of yours"),
+    N_("New results for saved searches"),
+    plural("New results for your saved search", "New results for your saved search"),
 )
 REPORT_DECIDED: Final = _add(
     "report_decided",
     Group.ORDER,
     "flag",
-    _n("A moderator looked at what I reported"),
-    _n("A moderator has looked at what you reported"),
+    N_("Decisions on my reports"),
+    plural("A moderator reviewed your report", "A moderator reviewed your report"),
     email=Pace.DAILY,
     push=Pace.OFF,
     per_subject=True,
@@ -216,15 +215,15 @@ MODERATED: Final = _add(
     "moderated",
     Group.ORDER,
     "shield",
-    _n("A moderator decided about something of mine"),
-    _n("A moderator has decided about something of yours"),
+    N_("Moderators’ decisions that affect me"),
+    plural("A moderator made a decision that affects you", "A moderator made a decision that affects you"),
 )
 RING: Final = _add(
     "ring",
     Group.ORDER,
     "triangle-alert",
-    _n("Accounts that look like a ring (for moderators)"),
-    _n("Some accounts look like a ring"),
+    N_("Suspected rings (for moderators)"),
+    plural("Some accounts look like a ring", "Some accounts look like a ring"),
     email=Pace.DAILY,
     push=Pace.OFF,
 )
@@ -232,38 +231,37 @@ SIGNED_IN: Final = _add(
     "signed_in",
     Group.SECURITY,
     "log-in",
-    _n("A sign-in from a new device"),
-    _n("Your account was opened on a new device"),
+    N_("Sign-in from a new device"),
+    plural("New device signed in to your account", "New device signed in to your account"),
 )
 PASSWORD_CHANGED: Final = _add(
     "password_changed",
     Group.SECURITY,
     "lock",
-    _n("My password was changed"),
-    _n("Your password was changed"),
+    N_("Password changed"),
+    plural("Your password was changed", "Your password was changed"),
 )
 EMAIL_CHANGED: Final = _add(
     "email_changed",
     Group.SECURITY,
     "key-round",
-    _n("My e-mail address was changed"),
-    _n("Your e-mail address was changed"),
+    N_("Email address changed"),
+    plural("Your email address was changed", "Your email address was changed"),
 )
 TOKEN_MADE: Final = _add(
     "token_made",
     Group.SECURITY,
     "key-round",
-    _n("A new API token was made"),
-    _n("A new API token was made"),
+    N_("New API token"),
+    plural("A new API token was created", "A new API token was created"),
 )
 
 SOMETHING: Final = Kind(
     "something",
     Group.ORDER,
     "bell",
-    _n("Something new"),
-    _n("Something new"),
-    _n("Something new"),
+    N_("New activity"),
+    *plural("New activity", "New activity"),
     Pace.OFF,
     Pace.OFF,
     fixed=False,

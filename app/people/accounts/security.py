@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_login.utils import _user_context_processor
 from flask_security import MailUtil, Security, password_changed, password_reset
@@ -26,6 +27,32 @@ from app.platform.database import db
 from app.platform.limits import limiter
 from app.platform.mail import send_mail
 from app.platform.settings import Settings
+
+# What the library says on our pages, in our words.
+_GENERIC = _l("If there is an account with this username or email, we’ve emailed you a link to reset the password.")
+MESSAGES = {
+    "GENERIC_AUTHN_FAILED": (_l("Wrong username or password"), "error"),
+    "GENERIC_RECOVERY": (_GENERIC, "info"),
+    "PASSWORD_RESET_REQUEST": (_GENERIC, "info"),
+    "PASSWORD_RESET_EXPIRED": (_l("This link has expired. Ask for a new one."), "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": (_l("This link no longer works. Ask for a new one."), "error"),
+    "PASSWORD_RESET": (_l("Password changed. You’re signed in."), "success"),
+    "PASSWORD_RESET_NO_LOGIN": (_l("Password changed. Sign in with your new password."), "success"),
+    "PASSWORD_CHANGE": (_l("Password changed."), "success"),
+    "PASSWORD_IS_THE_SAME": (_l("Choose a password that is different from your current one."), "error"),
+    "PASSWORD_MISMATCH": (_l("The passwords don’t match."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (_l("The passwords don’t match."), "error"),
+    "PASSWORD_NOT_PROVIDED": (_l("Enter your password."), "error"),
+    "INVALID_PASSWORD": (_l("Wrong password."), "error"),
+    "DISABLED_ACCOUNT": (_l("This account is suspended."), "error"),
+    "UNAUTHENTICATED": (_l("Sign in first."), "error"),
+    "UNAUTHORIZED": (_l("You don’t have permission to see this page."), "error"),
+    "LOGIN": (_l("Sign in first."), "info"),
+    "REFRESH": (_l("Confirm it’s you to continue."), "info"),
+    "REAUTHENTICATION_REQUIRED": (_l("Confirm it’s you to continue."), "error"),
+    "REAUTHENTICATION_SUCCESSFUL": (_l("Thanks, that’s confirmed."), "info"),
+    "ANONYMOUS_USER_REQUIRED": (_l("You’re already signed in."), "error"),
+}
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -93,6 +120,7 @@ def init_security(app: Flask, to_sign_in: Callable[[], ResponseReturnValue]) -> 
     `to_sign_in` answers whoever would have to be signed in.
     """
     settings: Settings = app.config["KIN"]
+    app.config.update({f"SECURITY_MSG_{name}": said for name, said in MESSAGES.items()})
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
         SECURITY_PASSWORD_SCHEMES=["argon2"],

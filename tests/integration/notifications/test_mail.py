@@ -66,7 +66,7 @@ def test_who_is_away_is_written_to_at_once(people: tuple[int, int], mailbox: Mai
     assert send_due() == 1
     (mail,) = mailbox.to(BO)
     text, html = parts(mail)
-    assert mail["Subject"] == "Ana wrote to you"
+    assert mail["Subject"] == "Ana sent you a message"
     assert "https://kin.example/messages/c1" in text
     assert 'href="https://kin.example/messages/c1"' in html
     assert 'lang="en"' in html
@@ -162,7 +162,10 @@ def test_a_digest_gathers_a_day(
     (mail,) = mailbox.to(BO)
     text, _html = parts(mail)
     assert mail["Subject"] == "Kinmarket: 2 new notifications"
-    assert "Cem and Ana find what you wrote helpful" in text or "Ana and Cem find what you wrote helpful" in text
+    assert (
+        "Cem and Ana found your recommendation helpful" in text
+        or "Ana and Cem found your recommendation helpful" in text
+    )
     assert "Ana vouches for you" in text
     assert send_due() == 0
 
@@ -183,7 +186,7 @@ def test_quiet_hours_hold_mail_until_the_morning(people: tuple[int, int], mailbo
     message(ana, bo)
     notify(bo, SIGNED_IN, Subject("account", "mine"), key="in")
     assert send_due() == 1
-    assert [one["Subject"] for one in mailbox.to(BO)] == ["Your account was opened on a new device"]
+    assert [one["Subject"] for one in mailbox.to(BO)] == ["New device signed in to your account"]
     fixed_clock.advance(9 * HOUR + 29 * MINUTE)
     assert send_due() == 0
     fixed_clock.advance(MINUTE)

@@ -76,7 +76,7 @@ def test_a_decision_is_told_to_both_sides_with_its_reason(app: Flask, member: Me
     assert "An advertisement without saying so." in one.data["text"]
     assert "Ana" not in one.data["text"]
     send_due()
-    text = mails(app)["bo@example.org: A moderator has decided about something of yours"]
+    text = mails(app)["bo@example.org: A moderator made a decision that affects you"]
     assert "An advertisement without saying so." in text
 
 
@@ -86,7 +86,7 @@ def test_who_is_suspended_still_learns_why(app: Flask, member: MemberFactory) ->
     decide(mo, report, "suspend", "Three people paid and got nothing.")
     assert kinds(bo) == ["moderated"]
     send_due()
-    text = mails(app)["bo@example.org: A moderator has decided about something of yours"]
+    text = mails(app)["bo@example.org: A moderator made a decision that affects you"]
     assert "Three people paid and got nothing." in text
 
 

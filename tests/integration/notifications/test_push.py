@@ -60,7 +60,7 @@ def test_only_the_browser_reads_what_is_sent(
     assert send_due() == 2  # and the mail, into a file
     ((headers, body),) = pushes.sent
     told = phone.read(body)
-    assert told["title"] == "安娜 wrote to you"
+    assert told["title"] == "安娜 sent you a message"
     assert told["url"] == "/messages/c1"
     assert "安娜".encode() not in body
     assert headers["content-encoding"] == "aes128gcm"

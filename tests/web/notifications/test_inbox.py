@@ -48,7 +48,7 @@ def test_messages_are_told_until_they_are_read(app: Flask, member: MemberFactory
     assert kinds(bo) == [("message", False)]
     page = signed_in(app.test_client(), "bo")
     shown = page.get("/notifications").text
-    assert "Ana wrote to you" in shown
+    assert "Ana sent you a message" in shown
     line = re.search(r'href="(/notifications/[0-9a-z]{26})"', shown)
     assert line
     assert page.get(line[1]).headers["Location"] == f"/messages/{ident}"

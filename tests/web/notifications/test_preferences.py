@@ -37,7 +37,7 @@ def test_the_form_keeps_what_was_chosen(app: Flask, member: MemberFactory, signe
     bo = member("bo")
     browser = signed_in(app.test_client(), "bo")
     shown = browser.get("/settings/notifications").text
-    assert "Somebody vouches for me" in shown
+    assert "Someone vouches for me" in shown
     assert "signed_in.email" not in shown  # fixed: nothing to choose
     form = {
         "csrf_token": csrf(shown), "vouch.page": "off", "vouch.email": "weekly", "message.push": "off",
