@@ -115,6 +115,7 @@ MESSAGE_REQUEST: Final = _add(
     "message_request",
     Group.CHAT,
     "inbox",
+    # Translators: a setting; the first message of somebody whom the reader is not connected to
     N_("Message requests"),
     plural("%(who)s would like to message you", "%(who)s would like to message you"),
     per_subject=False,
@@ -222,6 +223,7 @@ RING: Final = _add(
     "ring",
     Group.ORDER,
     "triangle-alert",
+    # Translators: a ring is a group of accounts that vouch for each other to look trusted
     N_("Suspected rings (for moderators)"),
     plural("Some accounts look like a ring", "Some accounts look like a ring"),
     email=Pace.DAILY,

@@ -33,7 +33,9 @@ GROUPS = {
     Group.ORDER: _l("Moderation"),
     Group.SECURITY: _l("Account security"),
 }
+# Translators: columns of a table, where a notification is shown or sent
 CHANNELS = {Channel.PAGE: _l("In app"), Channel.EMAIL: _l("Email"), Channel.PUSH: _l("Push")}
+# Translators: how often a notification is sent
 PACES = {
     Pace.NOW: _l("Immediately"),
     Pace.DAILY: _l("Daily"),

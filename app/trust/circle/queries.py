@@ -234,12 +234,14 @@ def _words(steps: Sequence[Step], borrowed: bool) -> Any:
         return _borrowed_words(links, friend, name)
     if links == 2:
         if friend is None:
+            # Translators: the friend does not want to be named
             return _l("A friend of yours knows %(name)s", name=name)
         return _l("%(friend)s knows %(name)s", friend=friend, name=name)
     if friend is None:
         return _l("%(num)s steps through a friend of yours", num=links)
     if steps[2].masked:
         return _l("%(num)s steps through a friend of %(friend)s", num=links, friend=friend)
+    # Translators: how far away somebody is in the network of people, and the first person on the way
     return _l("%(num)s steps through %(friend)s", num=links, friend=friend)
 
 

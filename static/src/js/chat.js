@@ -291,7 +291,7 @@ class Conversation {
 
   typing(hint) {
     if (hint.conversation !== this.id || hint.member === this.me || this.rows.blocked.has(hint.member)) return;
-    this.state.textContent = `${hint.name} ${this.section.dataset.typing}`;
+    this.state.textContent = this.section.dataset.typing.replace("{name}", hint.name);
     this.state.classList.remove("off");
     clearTimeout(this.typingTimer);
     this.typingTimer = setTimeout(() => this.stopTyping(), 4000);
