@@ -28,7 +28,7 @@ def _vouch(page: Page, handle: str, reason: str) -> None:
     page.goto(f"/m/{handle}")
     page.get_by_role("link", name="Vouch for").click()
     page.get_by_label("I trust them fully").check()
-    page.get_by_label("Why?").fill(reason)
+    page.get_by_label("Reason (visible to others)").fill(reason)
     page.get_by_role("button", name="Vouch for").click()
     expect(page.get_by_text(reason).first).to_be_visible()
 

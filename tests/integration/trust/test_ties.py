@@ -123,7 +123,7 @@ def test_a_newcomer_borrows_the_inviters_circle_which_fades(app: Flask, member: 
     with app.test_request_context():
         trail = trail_to(dee, bo)
         assert trail is not None
-        assert (trail.borrowed, str(trail.words)) == (True, "Ana, who invited you, knows Bo Example")
+        assert (trail.borrowed, str(trail.words)) == (True, "Ana, who invited you, knows Bo")
         direct = trail_to(dee, ana)
         assert direct is not None
         assert str(direct.words) == "Ana invited you"

@@ -64,21 +64,21 @@ def test_marks_and_ways_are_the_readers_own(people: dict[str, int], kettle: str,
     said = recommend(people["cem"], kettle, "recommend", text="Boils *fast*")
     readers: tuple[str | None, ...] = ("ana", "dan", None)
     before = {who: read(who) for who in readers}
-    assert "through Bo" in before["ana"]
-    assert "through Eve" in before["dan"]
+    assert "Bo knows Cem" in before["ana"]
+    assert "Eve knows Cem" in before["dan"]
     set_helpful(people["ana"], said, helpful=True)
     save_recommendation(people["ana"], said, keep=True)
     for order in permutations(readers):
         pages = {who: read(who) for who in order}
         assert pressed(pages["ana"]) == ["true", "true"]
         assert pressed(pages["dan"]) == pressed(pages[None]) == ["false", "false"]
-        assert ("through Bo" in pages["dan"], "through Eve" in pages["ana"]) == (False, False)
+        assert ("Bo knows" in pages["dan"], "Eve knows" in pages["ana"]) == (False, False)
         assert "trail-words" not in pages[None]
         assert all("Boils <em>fast</em>" in page for page in pages.values())
     # Who does not want to be named is so on the next page, though the way has been drawn.
     change(people["bo"], discreet=True)
-    assert "through Bo" not in read("ana")
-    assert "through Eve" in read("dan")
+    assert "Bo knows" not in read("ana")
+    assert "Eve knows Cem" in read("dan")
 
 
 def test_what_has_changed_is_seen_at_once_and_who_is_apart_never(

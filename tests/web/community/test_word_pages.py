@@ -130,7 +130,7 @@ def test_said_with_photos_shared_changed_and_read_by_everybody(
     assert "Boils <em>fast</em> &amp; quiet" in history
     assert history.index("It leaks") < history.index("Boils")
     ana = signed_in(app.test_client(), "ana")
-    assert "through Bo" in ana.get(f"/recommendations/{ident}").text
+    assert "Bo knows Cem" in ana.get(f"/recommendations/{ident}").text
     for gone in ("nothing", kettle):
         assert stranger.get(f"/recommendations/{gone}").status_code == 404
         assert stranger.get(f"/recommendations/{gone}/history").status_code == 404

@@ -106,7 +106,7 @@ def test_a_visitor_of_the_store_sees_whom_to_trust(
     before = client.get("/s/bean-bar").text
     thing = re.search(r"/items/([0-9a-z]{26})", before)
     assert thing
-    assert "through Bo" in before
+    assert "Bo knows Mira" in before
     recommend(bo, thing[1], "recommend")
     assert "1 person you trust recommends it" in client.get("/s/bean-bar").text
     assert "recommended by 1 person" in app.test_client().get("/s/bean-bar").text

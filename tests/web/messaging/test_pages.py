@@ -61,7 +61,7 @@ def test_write_from_a_profile_and_read(
     )
     assert sent.status_code == 303
     waiting = ana.get(where).text
-    assert "Waiting." in waiting
+    assert "Request sent." in waiting
     assert "<textarea" not in waiting
     bo = signed_in(app.test_client(), "bo")
     overview = bo.get("/messages").text

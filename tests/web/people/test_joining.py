@@ -87,7 +87,7 @@ def test_what_is_wrong_stands_at_the_field(client: FlaskClient, member: MemberFa
         ({}, "This username is taken."),
         ({"handle": "u12"}, "reserved for imported members"),
         ({"handle": "an ana"}, "2 to 30 lowercase letters"),
-        ({"handle": "ana2", "email": "nonsense"}, "not an email address"),
+        ({"handle": "ana2", "email": "nonsense"}, "Enter a valid email address"),
         ({"handle": "ana2", "password": "short"}, "Use at least 8 characters for your password"),
     ]:
         answer = send(client, "/register", {**ANA, **change})

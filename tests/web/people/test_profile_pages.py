@@ -34,7 +34,7 @@ def test_a_profile_shows_the_way_to_it(client: FlaskClient, member: MemberFactor
     vouch(bo, cem, "trust", reason="Mended my bicycle.")
     page = signed_in(client, "ana").get("/m/cem")
     assert page.status_code == 200
-    for words in ("I mend bicycles.", "Graz", "Mended my bicycle.", "through Bo", 'action="/messages/new"'):
+    for words in ("I mend bicycles.", "Graz", "Mended my bicycle.", "Bo knows", 'action="/messages/new"'):
         assert words in page.text, words
     assert "/report/member/cem" in page.text
     assert client.get("/m/nobody").status_code == 404
