@@ -22,7 +22,7 @@ from app.demo.pictures import draw_object, draw_portrait
 from app.demo.questions import ask_questions, doubt_a_double
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, ListingId, MemberId
 from app.kernel.subjects import Subject
 from app.market.listings import service as listings
 from app.market.listings.values import ListingDraft
@@ -77,8 +77,8 @@ class _Town:
     done: int = 0
     ids: dict[str, MemberId] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)
-    item_ids: dict[str, str] = field(default_factory=dict)
-    listing_ids: list[tuple[str, MemberId]] = field(default_factory=list)
+    item_ids: dict[str, ItemId] = field(default_factory=dict)
+    listing_ids: list[tuple[ListingId, MemberId]] = field(default_factory=list)
 
     def step(self) -> None:
         self.done += 1

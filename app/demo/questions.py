@@ -11,7 +11,7 @@ from app.community.questions import service as asks
 from app.community.questions.queries import reached_at
 from app.community.questions.values import CIRCLE, EVERYBODY, QuestionDraft
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ _QUESTIONS = (
 )
 
 
-def ask_questions(ids: Mapping[str, MemberId], item_ids: Mapping[str, str]) -> None:
+def ask_questions(ids: Mapping[str, MemberId], item_ids: Mapping[str, ItemId]) -> None:
     """Whoever of these is in the demo asks; only whom it has come to can answer."""
     now = clock.now()
     for one in _QUESTIONS:
@@ -68,14 +68,14 @@ def ask_questions(ids: Mapping[str, MemberId], item_ids: Mapping[str, str]) -> N
             _ask(ids[one.author], item_ids, one, now - timedelta(days=one.days_ago))
 
 
-def doubt_a_double(ids: Mapping[str, MemberId], item_ids: Mapping[str, str]) -> None:
+def doubt_a_double(ids: Mapping[str, MemberId], item_ids: Mapping[str, ItemId]) -> None:
     """Something for the moderators: two entries that may be one."""
     gone, kept = item_ids.get("Stilla filter: Ethiopia Guji"), item_ids.get("Stilla house blend, 500 g")
     if gone and kept and "ana" in ids:
         propose_merge(ids["ana"], gone, kept, "Are these two bags of the same coffee? I am not sure.")
 
 
-def _ask(author_id: MemberId, item_ids: Mapping[str, str], question: _Question, at: datetime) -> None:
+def _ask(author_id: MemberId, item_ids: Mapping[str, ItemId], question: _Question, at: datetime) -> None:
     with clock.freeze(at) as held:
         ask_id = asks.publish_question(author_id, question.draft)
         circle = reached_at(ask_id, CIRCLE)

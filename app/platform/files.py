@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.errors import N_, Invalid, TooMany
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import MemberId, PhotoId, new_id
 from app.kernel.subjects import Subject
 from app.platform.database import Model, UtcDateTime, db, let_go, rows_changed, unit_of_work
 from app.platform.idempotency import aside
@@ -35,7 +35,7 @@ class Photo(Model):
 
     __tablename__ = "photo"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[PhotoId] = mapped_column(String(26), primary_key=True)
     owner_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     width: Mapped[int]
     height: Mapped[int]
@@ -51,7 +51,7 @@ class Photo(Model):
 class StoredPhoto:
     """A picture that can be shown now."""
 
-    id: str
+    id: PhotoId
     width: int
     height: int
     tint: str
@@ -67,7 +67,7 @@ def store_photo(stream: IO[bytes], owner_id: MemberId | None = None) -> StoredPh
         _check_quota(owner_id, len(data))
     let_go()
     rendered = render_photo(data)
-    photo_id = new_id()
+    photo_id = PhotoId(new_id())
     _write_files(photo_id, rendered.renditions)
     with aside(), unit_of_work():
         db.session.add(
@@ -126,7 +126,7 @@ def expire_photos(older_than: timedelta = LOOSE_FOR) -> int:
     return gone
 
 
-def owned_photos(owner_id: MemberId, ids: Iterable[str]) -> set[str]:
+def owned_photos(owner_id: MemberId, ids: Iterable[PhotoId]) -> set[PhotoId]:
     """Those of `ids` that the member has uploaded."""
     wanted = list(ids)
     if not wanted:
@@ -135,12 +135,12 @@ def owned_photos(owner_id: MemberId, ids: Iterable[str]) -> set[str]:
     return set(db.session.scalars(mine))
 
 
-def owner_of(photo_id: str) -> MemberId | None:
+def owner_of(photo_id: PhotoId) -> MemberId | None:
     """Who has uploaded it."""
     return db.session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
 
 
-def attach_photos(owner_id: MemberId, ids: Iterable[str], subject: Subject) -> None:
+def attach_photos(owner_id: MemberId, ids: Iterable[PhotoId], subject: Subject) -> None:
     """From now on these photos of the member belong to this thing and to no other, in the caller's unit of work.
 
     One conditional statement: of two things that want a photo at once, one is refused. Those that belong
@@ -160,7 +160,7 @@ def attach_photos(owner_id: MemberId, ids: Iterable[str], subject: Subject) -> N
         raise Invalid("One of the photos isn’t yours or no longer exists.", code="bad_photo")
 
 
-def move_photos(ids: Iterable[str], subject: Subject) -> None:
+def move_photos(ids: Iterable[PhotoId], subject: Subject) -> None:
     """What the photos belonged to has become part of this thing; in the caller's unit of work."""
     db.session.execute(
         update(Photo)
@@ -170,14 +170,14 @@ def move_photos(ids: Iterable[str], subject: Subject) -> None:
     )
 
 
-def delete_photo(photo_id: str) -> None:
+def delete_photo(photo_id: PhotoId) -> None:
     """Take the row and the files away for good."""
     forget_photos([photo_id])
     for rendition in RENDITIONS:
         photo_path(photo_id, rendition).unlink(missing_ok=True)
 
 
-def forget_photos(ids: Iterable[str]) -> None:
+def forget_photos(ids: Iterable[PhotoId]) -> None:
     """Take rows away in the caller's unit of work; `sweep_photos` takes the files after it."""
     with unit_of_work():
         db.session.execute(delete(Photo).where(Photo.id.in_(list(ids))))
@@ -195,7 +195,7 @@ def sweep_photos(older_than: timedelta = timedelta(hours=1)) -> int:
     return gone
 
 
-def photo_path(photo_id: str, rendition: str) -> Path:
+def photo_path(photo_id: PhotoId, rendition: str) -> Path:
     """Where a rendition lies; the id's random end spreads the files over 1024 folders."""
     return _uploads() / photo_id[-2:] / f"{photo_id}-{rendition}.webp"
 
@@ -205,7 +205,7 @@ def _uploads() -> Path:
     return root / "uploads"
 
 
-def _write_files(photo_id: str, renditions: Mapping[str, bytes]) -> None:
+def _write_files(photo_id: PhotoId, renditions: Mapping[str, bytes]) -> None:
     for rendition, data in renditions.items():
         path = photo_path(photo_id, rendition)
         path.parent.mkdir(parents=True, exist_ok=True)

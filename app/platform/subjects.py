@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, literal, select, union_all
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId, ReportId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 
@@ -44,7 +44,7 @@ class Ruling:
     """A decision of the moderators, as the room of the thing has to know it."""
 
     moderator_id: MemberId
-    report_id: str | None = None
+    report_id: ReportId | None = None
     taken: Taken = field(default_factory=dict)  # when it is undone: what it took
 
 
@@ -57,7 +57,7 @@ class Facts:
     url: str
     made_at: datetime
     state: State = State.HERE
-    photo_id: str | None = None
+    photo_id: PhotoId | None = None
     excerpt: str = ""  # the words themselves, for whoever decides about them
     note: str = ""  # a few words for a card below a link
     category: str = ""
@@ -82,9 +82,9 @@ class Kind:
     # The thing of this kind that a member speaks for: whoever is tied to it must say what they get.
     party_of: Callable[[MemberId], str | None] | None = None
     # After a decision of the moderators; None when it was gone already: again changes nothing.
-    remove: Callable[[str, Ruling], Taken | None] | None = None
+    remove: Callable[[Any, Ruling], Taken | None] | None = None
     # When that decision is undone; what its owner took away meanwhile, or had before, stays away.
-    restore: Callable[[str, Ruling], None] | None = None
+    restore: Callable[[Any, Ruling], None] | None = None
     # What moderators get to see, given what the report names and who reports (None: a moderator), where
     # that is not what everybody sees.
     reported: Callable[[str, MemberId | None], Facts | None] | None = None
@@ -180,7 +180,7 @@ def find_party(owner_id: MemberId) -> Subject | None:
     return None
 
 
-def photo_audience(viewer_id: MemberId | None, photo_id: str) -> tuple[bool, bool]:
+def photo_audience(viewer_id: MemberId | None, photo_id: PhotoId) -> tuple[bool, bool]:
     """Whether the viewer, and whether anybody, may see something that the photo hangs on; one statement."""
     registry = _registry()
     if registry.photo_statement is None:

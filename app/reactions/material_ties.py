@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.community.commercial_ties import service as ties
 from app.community.commercial_ties.values import CommercialRole
 from app.kernel.events import Event
-from app.kernel.ids import EventId
+from app.kernel.ids import EventId, StoreId
 from app.kernel.subjects import Subject
 from app.marketing.advocates.events import AdvocateJoined, AdvocateLeft
 from app.marketing.advocates.queries import advocates_for
@@ -37,7 +37,7 @@ def react(event: Event, _event_id: EventId) -> None:
             ties.withdraw(event.item_id, _store(event.store_id))
 
 
-def _tie_again(store_id: str) -> None:
+def _tie_again(store_id: StoreId) -> None:
     """Whatever closing it has forgotten, as its tables have it now."""
     ties.tie(get_store(store_id).owner_id, _store(store_id), CommercialRole.OWNER)
     for advocate in advocates_for(store_id):
@@ -46,5 +46,5 @@ def _tie_again(store_id: str) -> None:
         ties.offer(item_id, _store(store_id))
 
 
-def _store(store_id: str) -> Subject:
+def _store(store_id: StoreId) -> Subject:
     return Subject("store", store_id)

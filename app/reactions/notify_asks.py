@@ -6,7 +6,7 @@ from app.community.questions.events import AnswerThanked, AskAnswered, AskPublis
 from app.community.questions.queries import find_text, reached_at
 from app.community.questions.values import CIRCLE
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId
+from app.kernel.ids import EventId, MemberId, QuestionId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify_all
 from app.notifications.kinds.values import ANSWER, ASK, THANKS
@@ -33,7 +33,12 @@ def react(event: Event, _event_id: EventId) -> None:
 
 
 def _tell(
-    member_ids: list[MemberId], kind: str, ask_id: str, occasion: str, actor_id: MemberId, cause: Subject | None = None
+    member_ids: list[MemberId],
+    kind: str,
+    ask_id: QuestionId,
+    occasion: str,
+    actor_id: MemberId,
+    cause: Subject | None = None,
 ) -> None:
     """Once for each occasion; nobody is told of an ask that was taken away meanwhile."""
     found = find_text(ask_id, None)

@@ -7,7 +7,7 @@ from app.community.recommendations.events import RecommendationHelped
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId
+from app.kernel.ids import EventId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import COMMENT, HELPFUL
@@ -27,7 +27,9 @@ def react(event: Event, _event_id: EventId) -> None:
         _tell(event.recommendation_id, HELPFUL, event.member_id, key=str(event.member_id))
 
 
-def _tell(recommendation_id: str, kind: str, actor_id: MemberId, *, key: str, cause: Subject | None = None) -> None:
+def _tell(
+    recommendation_id: RecommendationId, kind: str, actor_id: MemberId, *, key: str, cause: Subject | None = None
+) -> None:
     try:
         said = get_recommendation_view(None, recommendation_id)
     except NotFound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, send_file
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import is_id
+from app.kernel.ids import PhotoId, is_id
 from app.platform.files import owner_of, photo_path
 from app.platform.photos import RENDITIONS
 from app.platform.subjects import photo_audience
@@ -18,7 +18,7 @@ media = Blueprint("media", __name__)
 
 
 @media.get("/media/<photo_id>/<rendition>.webp")
-def show_photo(photo_id: str, rendition: str) -> Response:
+def show_photo(photo_id: PhotoId, rendition: str) -> Response:
     """The file behind `photo_url`, for people by their session and for programs by their token."""
     if not is_id(photo_id) or rendition not in RENDITIONS:
         raise NotFound("This photo no longer exists.")

@@ -69,7 +69,10 @@ def test_what_has_one_maker_is_made_by_nobody_else() -> None:
 # How many ids are still plain numbers (all in `messaging.conversations`) or plain texts. Both fall as rooms say
 # whose their ids are, and never rise.
 PLAIN_NUMBER_IDS = 32
-PLAIN_TEXT_IDS = 627
+PLAIN_TEXT_IDS = 137
+# A thing of any kind, what another program calls its things, and Babel's word for a text to be translated.
+OF_NO_KIND = {"subject_id", "party_id", "client_id", "external_id", "external_ids", "item_external_id"}
+GETTEXT = {"app/kernel/errors.py", "app/web/schemas.py"}
 
 
 def test_ids_say_whose_they_are() -> None:
@@ -80,12 +83,21 @@ def test_ids_say_whose_they_are() -> None:
         if "migrations" not in path.parts
         for name, annotation in _annotated(ast.parse(path.read_text()))
         if re.fullmatch(r"actor|\w*_ids?", name)
-        and (found := {one.id for one in ast.walk(annotation) if isinstance(one, ast.Name)} & {"int", "str"})
+        and name not in OF_NO_KIND
+        and not (name == "message_id" and str(path.relative_to(ROOT)) in GETTEXT)
+        and (found := {one.id for one in ast.walk(_held(annotation)) if isinstance(one, ast.Name)} & {"int", "str"})
     ]
     numbers = [where for where, found in plain if "int" in found]
     assert len(numbers) == PLAIN_NUMBER_IDS, "\n".join(numbers)
     texts = [where for where, found in plain if "str" in found]
     assert len(texts) == PLAIN_TEXT_IDS, "\n".join(texts)
+
+
+def _held(annotation: ast.expr) -> ast.expr:
+    """What a mapping leads to, else the annotation itself."""
+    if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Tuple):
+        return annotation.slice.elts[-1]
+    return annotation
 
 
 def _annotated(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -40,7 +40,7 @@ class AccessTown:
     """`ids` by the name in the route; `special` by route, where one thing of the kind is not enough."""
 
     people: dict[str, MemberId] = field(default_factory=dict)
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, Any] = field(default_factory=dict)
     special: dict[str, dict[str, str]] = field(default_factory=dict)
     bodies: dict[str, Sent] = field(default_factory=dict)
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from flask import Flask
 from PIL import Image
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from tests.support.people import MemberFactory
 
 OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
@@ -27,7 +28,7 @@ class Thing:
 
     kind: str
     state: str
-    ident: str
+    ident: Any
     word: str
     page: str = ""
     doors: tuple[str, ...] = ()
@@ -97,7 +98,7 @@ def keep_all(town: Town) -> None:
                     set_helpful(ident, thing.ident, helpful=True)
 
 
-def picture(owner_id: MemberId) -> str:
+def picture(owner_id: MemberId) -> PhotoId:
     """A stored photo."""
     from app.platform.files import store_photo
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import CommentId, MemberId, RecommendationId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -17,8 +17,8 @@ class Comment(Model):
 
     __tablename__ = "recommendation_comment"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"))
+    id: Mapped[CommentId] = mapped_column(String(26), primary_key=True, default=new_id)
+    recommendation_id: Mapped[RecommendationId] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"))
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

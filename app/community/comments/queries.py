@@ -13,7 +13,7 @@ from app.community.comments.values import CommentView
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.rows import visible_to as said_to
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import CommentId, MemberId, RecommendationId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
@@ -39,7 +39,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 def thread(
     viewer_id: MemberId | None,
-    recommendation_id: str,
+    recommendation_id: RecommendationId,
     owner_id: MemberId,
     *,
     limit: int = 50,
@@ -58,7 +58,7 @@ def thread(
     return Page([replace(one, trail=trails.get(one.author.id)) for one in found], more)
 
 
-def get_comment(viewer_id: MemberId, comment_id: str) -> CommentView:
+def get_comment(viewer_id: MemberId, comment_id: CommentId) -> CommentView:
     """One comment as the viewer may see it; raises `NotFound`."""
     query = _rows(viewer_id).where(Comment.id == comment_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()

@@ -13,7 +13,7 @@ from app.community.recommendations.queries import get_recommendation_view
 from app.community.recommendations.service import count_comments
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import CommentId, MemberId, RecommendationId, new_id
 from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between
 from app.platform.database import UnitOfWork, db, unit_of_work
@@ -21,12 +21,12 @@ from app.platform.markup import clean_text
 from app.platform.subjects import Ruling, Taken
 
 
-def add_comment(actor: MemberId, recommendation_id: str, text: str) -> str:
+def add_comment(actor: MemberId, recommendation_id: RecommendationId, text: str) -> CommentId:
     """Answers the comment's id. Raises `Invalid`, `NotFound`, `Forbidden` or `Conflict`."""
     text = clean_text(text, MAX_COMMENT_LENGTH)
     if not text:
         raise Invalid("Write something first.", code="empty_text")
-    comment_id = new_id()
+    comment_id = CommentId(new_id())
     with unit_of_work() as work:
         require_active(actor)
         if is_blocked_between(actor, get_recommendation_view(None, recommendation_id).member_id):
@@ -49,7 +49,7 @@ def add_comment(actor: MemberId, recommendation_id: str, text: str) -> str:
     return comment_id
 
 
-def remove_comment(actor: MemberId, comment_id: str) -> str:
+def remove_comment(actor: MemberId, comment_id: CommentId) -> str:
     """By its author or by whose recommendation it is about; raises `NotFound` or `Forbidden`.
 
     Answers what it was said to.
@@ -69,14 +69,14 @@ def remove_comment(actor: MemberId, comment_id: str) -> str:
     return str(row.recommendation_id)
 
 
-def remove(comment_id: str, _ruling: Ruling) -> Taken | None:
+def remove(comment_id: CommentId, _ruling: Ruling) -> Taken | None:
     """Remove it after a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         at = _remove(work, comment_id)
     return {"at": at.isoformat()} if at else None
 
 
-def restore(comment_id: str, ruling: Ruling) -> None:
+def restore(comment_id: CommentId, ruling: Ruling) -> None:
     """Put back what a decision removed."""
     with unit_of_work():
         recommendation_id = db.session.scalar(
@@ -89,7 +89,7 @@ def restore(comment_id: str, ruling: Ruling) -> None:
             count_comments(recommendation_id, 1)
 
 
-def _remove(work: UnitOfWork, comment_id: str) -> datetime | None:
+def _remove(work: UnitOfWork, comment_id: CommentId) -> datetime | None:
     """Answers when, if it went now."""
     now = clock.now()
     row = db.session.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.kernel.ids import CommentId, RecommendationId
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -17,8 +18,8 @@ MAX_COMMENTS = 500
 class CommentView:
     """What somebody said to a recommendation, and how the viewer knows them."""
 
-    id: str
-    recommendation_id: str
+    id: CommentId
+    recommendation_id: RecommendationId
     author: MemberCard
     # A trust.circle Trail, or None.
     trail: Trail | None

@@ -12,6 +12,7 @@ from app.community.comments import queries, service
 from app.community.recommendations.queries import endorsement, get_recommendation_view
 from app.community.recommendations.values import Endorsement, RecommendationView
 from app.kernel.errors import Invalid
+from app.kernel.ids import CommentId, RecommendationId
 from app.platform.addresses import absolute
 from app.platform.limits import check_rate
 from app.platform.markup import plain_excerpt
@@ -25,14 +26,14 @@ _SCHEMA = {"place": "LocalBusiness", "service": "Service", "store": "Store"}
 
 
 @pages.get("/recommendations/<recommendation_id>")
-def show(recommendation_id: str) -> ResponseReturnValue:
+def show(recommendation_id: RecommendationId) -> ResponseReturnValue:
     """For everybody, also without an account."""
     return _page(recommendation_id)
 
 
 @pages.post("/recommendations/<recommendation_id>/comments")
 @signed_in
-def add(recommendation_id: str) -> ResponseReturnValue:
+def add(recommendation_id: RecommendationId) -> ResponseReturnValue:
     """Say something to a recommendation."""
     me = current().id
     check_rate(f"comment:{me}", "30/hour")
@@ -46,14 +47,14 @@ def add(recommendation_id: str) -> ResponseReturnValue:
 
 @pages.post("/comments/<comment_id>/remove")
 @signed_in
-def remove(comment_id: str) -> ResponseReturnValue:
+def remove(comment_id: CommentId) -> ResponseReturnValue:
     """The author's, or what stands under one's own recommendation."""
     recommendation_id = service.remove_comment(current().id, comment_id)
     flash(_("Comment deleted."))
     return redirect(f"/recommendations/{recommendation_id}#comments", 303)
 
 
-def _page(recommendation_id: str, *, draft: str = "", refused: str | None = None) -> str:
+def _page(recommendation_id: RecommendationId, *, draft: str = "", refused: str | None = None) -> str:
     who = viewer()
     me = who.id if who else None
     said = get_recommendation_view(me, recommendation_id)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -31,7 +31,7 @@ class ItemParty(Model):
 
     __tablename__ = "item_party"
 
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
     party_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     party_id: Mapped[str] = mapped_column(String(40), primary_key=True)
 

@@ -6,12 +6,12 @@ from sqlalchemy import select
 
 from app.community.commercial_ties.models import CommercialTie, ItemParty
 from app.community.commercial_ties.values import CommercialRole
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 
 
-def tie_to(member_id: MemberId, item_id: str) -> CommercialRole | None:
+def tie_to(member_id: MemberId, item_id: ItemId) -> CommercialRole | None:
     """What ties the member to somebody who offers the item; owning weighs more than speaking for."""
     query = (
         select(CommercialTie.role)

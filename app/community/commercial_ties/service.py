@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from app.community.commercial_ties.models import CommercialTie, ItemParty
 from app.community.commercial_ties.values import CommercialRole
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
@@ -41,13 +41,13 @@ def untie(member_id: MemberId, party: Subject, role: CommercialRole) -> None:
         )
 
 
-def offer(item_id: str, party: Subject) -> None:
+def offer(item_id: ItemId, party: Subject) -> None:
     """The party sells the item, or is what it stands for."""
     with unit_of_work():
         _put(ItemParty, item_id=item_id, party_kind=party.kind, party_id=party.id)
 
 
-def withdraw(item_id: str, party: Subject) -> None:
+def withdraw(item_id: ItemId, party: Subject) -> None:
     """The party sells it no longer."""
     with unit_of_work():
         db.session.execute(
@@ -59,7 +59,7 @@ def withdraw(item_id: str, party: Subject) -> None:
         )
 
 
-def follow_merge(gone_id: str, kept_id: str) -> None:
+def follow_merge(gone_id: ItemId, kept_id: ItemId) -> None:
     """Two items became one: whoever sold the one sells the other."""
     with unit_of_work():
         gone = ItemParty.item_id == gone_id

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.community.item_merges import service
 from app.community.item_merges.schemas import MergeBody, MergeProposal
+from app.kernel.ids import ItemId
 from app.web.api import caller
 from app.web.operations import operation
 
@@ -22,6 +23,6 @@ api = APIBlueprint("api_merges", __name__, url_prefix="/api/v1", tag="Items")
     status=201,
     refuses=[403],
 )
-def propose(item_id: str, body: MergeBody) -> ResponseReturnValue:
-    merge_id = service.propose_merge(caller().id, item_id, body.into, body.why or "")
+def propose(item_id: ItemId, body: MergeBody) -> ResponseReturnValue:
+    merge_id = service.propose_merge(caller().id, item_id, ItemId(body.into), body.why or "")
     return {"id": merge_id, "item": item_id, "into": body.into, "status": "open"}, 201

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, MergeId
 
 
 @dataclass(frozen=True, kw_only=True)
 class MergeProposed(Event):
     """A member says that two items are one."""
 
-    merge_id: str
-    kept_id: str
-    gone_id: str
+    merge_id: MergeId
+    kept_id: ItemId
+    gone_id: ItemId
     member_id: MemberId
 
 
@@ -22,9 +22,9 @@ class MergeProposed(Event):
 class ItemsMerged(Event):
     """A moderator agreed: what was said of `gone_id` is now said of `kept_id`."""
 
-    merge_id: str
-    kept_id: str
-    gone_id: str
+    merge_id: MergeId
+    kept_id: ItemId
+    gone_id: ItemId
     moderator_id: MemberId
 
 
@@ -32,5 +32,5 @@ class ItemsMerged(Event):
 class MergeRefused(Event):
     """A moderator found that they are two."""
 
-    merge_id: str
+    merge_id: MergeId
     moderator_id: MemberId

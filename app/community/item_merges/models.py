@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.item_merges.values import MAX_WHY_LENGTH, MergeStatus
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, MergeId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -18,9 +18,9 @@ class ItemMerge(Model):
 
     __tablename__ = "item_merge"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    kept_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
-    gone_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    id: Mapped[MergeId] = mapped_column(String(26), primary_key=True, default=new_id)
+    kept_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    gone_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     # Both ids in order while the proposal is open, so that a pair is proposed once at a time.
     open_pair: Mapped[str | None] = mapped_column(String(53), unique=True)
     proposer_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)

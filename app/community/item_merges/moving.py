@@ -24,7 +24,7 @@ from app.community.recommendations.models import (
 )
 from app.community.recommendations.service import mark_purchase
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import ItemId, RecommendationId, new_id
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.files import move_photos
@@ -33,7 +33,7 @@ _other = aliased(Recommendation)
 _SAID = ("stance", "rating", "rating_high", "text", "disclosure")
 
 
-def move_all(gone_id: str, kept_id: str) -> None:
+def move_all(gone_id: ItemId, kept_id: ItemId) -> None:
     """Inside the unit of work of the merge."""
     _move_recommendations(gone_id, kept_id)
     for old, new in _history(gone_id, kept_id):
@@ -48,7 +48,7 @@ def move_all(gone_id: str, kept_id: str) -> None:
     _move_evidence(gone_id, kept_id)
 
 
-def _move_recommendations(gone_id: str, kept_id: str) -> None:
+def _move_recommendations(gone_id: ItemId, kept_id: ItemId) -> None:
     """A member's only word moves. Of two the newer stands, the older stays with the old entry as history."""
     newer_is_moving = exists().where(
         _other.item_id == gone_id,
@@ -74,7 +74,7 @@ def _move_recommendations(gone_id: str, kept_id: str) -> None:
     db.session.execute(delete(Item).where(Item.id == aside))
 
 
-def _history(gone_id: str, kept_id: str) -> list[tuple[Row[Any], Row[Any]]]:
+def _history(gone_id: ItemId, kept_id: ItemId) -> list[tuple[Row[Any], Row[Any]]]:
     """(what stayed behind, what stands) of every member who had spoken on both."""
     columns = [getattr(Recommendation, name) for name in ("id", "member_id", "updated_at", "removed_at", *_SAID)]
     behind = db.session.execute(select(*columns).where(Recommendation.item_id == gone_id)).all()
@@ -109,7 +109,7 @@ def _remember(old: Row[Any], new: Row[Any]) -> None:
         move_photos(db.session.scalars(shown), Subject("recommendation", new.id))
 
 
-def _move(table: Any, old_id: str, new_id_: str, among: str | None = None) -> None:
+def _move(table: Any, old_id: ItemId, new_id_: str, among: str | None = None) -> None:
     """Rows of one word to another; `among` names the column that may be there once only."""
     mine = table.recommendation_id == old_id
     if among is not None:
@@ -121,7 +121,7 @@ def _move(table: Any, old_id: str, new_id_: str, among: str | None = None) -> No
     )
 
 
-def _count_again(recommendation_id: str) -> None:
+def _count_again(recommendation_id: RecommendationId) -> None:
     def how_many(table: Any, *where: Any) -> Any:
         return (
             select(func.count())
@@ -142,7 +142,7 @@ def _count_again(recommendation_id: str) -> None:
     )
 
 
-def _move_parties(gone_id: str, kept_id: str) -> None:
+def _move_parties(gone_id: ItemId, kept_id: ItemId) -> None:
     """Who sells the one sells the other, so disclosure is asked for there."""
     here = aliased(ItemParty)
     there = exists().where(
@@ -155,7 +155,7 @@ def _move_parties(gone_id: str, kept_id: str) -> None:
         db.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _move_evidence(gone_id: str, kept_id: str) -> None:
+def _move_evidence(gone_id: ItemId, kept_id: ItemId) -> None:
     """A purchase of the one is a purchase of the other; the mark on what was said follows."""
     here = aliased(PurchaseEvidence)
     there = exists().where(

@@ -9,7 +9,7 @@ from app.community.item_merges.values import MergeStatus, MergeView
 from app.community.items.queries import items_by_id
 from app.community.recommendations.models import Recommendation
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, MergeId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.people.accounts.queries import require_role
@@ -37,7 +37,7 @@ def open_merges(actor: MemberId, *, cursor: str | None = None, limit: int = 20) 
     return Page(_views(rows[:limit]), more)
 
 
-def get_merge(actor: MemberId, merge_id: str) -> MergeView:
+def get_merge(actor: MemberId, merge_id: MergeId) -> MergeView:
     """One proposal, open or not; for moderators. Raises `NotFound`."""
     require_role(actor, MODERATOR)
     row = db.session.get(ItemMerge, merge_id)
@@ -46,7 +46,7 @@ def get_merge(actor: MemberId, merge_id: str) -> MergeView:
     return _views([row])[0]
 
 
-def proposed_for(item_id: str) -> list[str]:
+def proposed_for(item_id: ItemId) -> list[str]:
     """With which items this one is said to be one, while nobody has decided."""
     query = select(ItemMerge.kept_id, ItemMerge.gone_id).where(
         ItemMerge.status == MergeStatus.OPEN,
@@ -76,7 +76,7 @@ def _views(rows: list[ItemMerge]) -> list[MergeView]:
     ]
 
 
-def _said(item_ids: list[str]) -> dict[str, set[int]]:
+def _said(item_ids: list[ItemId]) -> dict[str, set[int]]:
     query = select(Recommendation.item_id, Recommendation.member_id).where(
         Recommendation.item_id.in_(item_ids), Recommendation.removed_at.is_(None)
     )

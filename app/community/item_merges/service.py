@@ -15,7 +15,7 @@ from app.community.items.queries import document, get_item
 from app.community.subject_items.queries import find_subject
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, MergeId, new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active, require_role
 from app.people.accounts.values import MODERATOR
@@ -30,7 +30,7 @@ _DECISION_LOCK = 0x6B696E0A
 _FILLED = ("maker", "category", "description", "photo_id", "url")
 
 
-def propose_merge(actor: MemberId, gone_id: str, kept_id: str, why: str = "") -> str:
+def propose_merge(actor: MemberId, gone_id: ItemId, kept_id: ItemId, why: str = "") -> MergeId:
     """Say that two items are one, and which should stay; answers the proposal's id.
 
     The same pair again while it waits is the first proposal. Raises `Invalid` or `NotFound`.
@@ -49,7 +49,7 @@ def propose_merge(actor: MemberId, gone_id: str, kept_id: str, why: str = "") ->
         return found
 
 
-def confirm_merge(actor: MemberId, merge_id: str) -> Merged:
+def confirm_merge(actor: MemberId, merge_id: MergeId) -> Merged:
     """A moderator agrees. What was merged meanwhile is followed to where it is now.
 
     Raises `NotFound`, or `Conflict` when somebody was faster or nothing is left to be merged.
@@ -77,7 +77,7 @@ def confirm_merge(actor: MemberId, merge_id: str) -> Merged:
     return Merged(kept_id, gone_id)
 
 
-def refuse_merge(actor: MemberId, merge_id: str) -> None:
+def refuse_merge(actor: MemberId, merge_id: MergeId) -> None:
     """A moderator finds that they are two things. Raises `NotFound` or `Conflict`."""
     with unit_of_work() as work:
         require_role(actor, MODERATOR)
@@ -85,7 +85,7 @@ def refuse_merge(actor: MemberId, merge_id: str) -> None:
         work.record(MergeRefused(merge_id=merge_id, moderator_id=actor))
 
 
-def _propose(actor: MemberId, gone_id: str, kept_id: str, why: str) -> str:
+def _propose(actor: MemberId, gone_id: ItemId, kept_id: ItemId, why: str) -> MergeId:
     with unit_of_work() as work:
         require_active(actor)
         for one in (gone_id, kept_id):
@@ -110,12 +110,12 @@ def _propose(actor: MemberId, gone_id: str, kept_id: str, why: str) -> str:
         return row.id
 
 
-def _require_thing(item_id: str) -> None:
+def _require_thing(item_id: ItemId) -> None:
     if find_subject(item_id) is not None:
         raise Invalid("This belongs to a listing or a store. Only items can be merged.", code="stand_in")
 
 
-def _open_of(gone_id: str, kept_id: str) -> str | None:
+def _open_of(gone_id: ItemId, kept_id: ItemId) -> MergeId | None:
     return db.session.scalar(select(ItemMerge.id).where(ItemMerge.open_pair == _pair(gone_id, kept_id)))
 
 
@@ -123,7 +123,7 @@ def _pair(one: str, other: str) -> str:
     return ":".join(sorted((one, other)))
 
 
-def _close(merge_id: str, actor: MemberId, status: MergeStatus) -> ItemMerge:
+def _close(merge_id: MergeId, actor: MemberId, status: MergeStatus) -> ItemMerge:
     """One moderator decides; whoever comes second is told. Decisions are made one after the other."""
     one_at_a_time(_DECISION_LOCK)
     closed = db.session.execute(
@@ -140,7 +140,7 @@ def _close(merge_id: str, actor: MemberId, status: MergeStatus) -> ItemMerge:
     return row
 
 
-def _lock_both(gone_id: str, kept_id: str) -> tuple[str, str]:
+def _lock_both(gone_id: ItemId, kept_id: ItemId) -> tuple[ItemId, ItemId]:
     """Where both are now, held until the commit: who recommends one of them meanwhile waits."""
     gone, kept = _stands(gone_id), _stands(kept_id)
     if gone == kept:
@@ -151,7 +151,7 @@ def _lock_both(gone_id: str, kept_id: str) -> tuple[str, str]:
     return gone, kept
 
 
-def _stands(item_id: str) -> str:
+def _stands(item_id: ItemId) -> ItemId:
     row = db.session.execute(select(Item.merged_into_id, Item.removed_at).where(Item.id == item_id)).one_or_none()
     if row is not None and row.merged_into_id is not None:
         return _stands(row.merged_into_id)
@@ -160,7 +160,7 @@ def _stands(item_id: str) -> str:
     return item_id
 
 
-def _complete(gone_id: str, kept_id: str) -> None:
+def _complete(gone_id: ItemId, kept_id: ItemId) -> None:
     """What the one that stays does not say of itself it takes from the other; the search follows."""
     gone = db.session.get_one(Item, gone_id, populate_existing=True)
     kept = db.session.get_one(Item, kept_id, populate_existing=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.community.items.values import ItemView
+from app.kernel.ids import ItemId, MergeId
 from app.people.profiles.values import MemberCard
 
 MAX_WHY_LENGTH = 500
@@ -24,7 +25,7 @@ class MergeStatus(StrEnum):
 class MergeView:
     """A proposal as the moderators see it: `gone` would lead to `kept`."""
 
-    id: str
+    id: MergeId
     kept: ItemView | None
     gone: ItemView | None
     # How many recommend or advise against each, and how many members have spoken on both.
@@ -41,5 +42,5 @@ class MergeView:
 class Merged:
     """What a merge came to."""
 
-    kept_id: str
-    gone_id: str
+    kept_id: ItemId
+    gone_id: ItemId

@@ -11,6 +11,7 @@ from app.community.items.queries import Moved, candidates, get_item, similar_ite
 from app.community.items.values import Candidate, ItemView
 from app.community.recommendations.queries import glances
 from app.kernel.errors import Invalid, NotFound
+from app.kernel.ids import ItemId
 from app.platform.wording import worded
 from app.web.guards import current, signed_in
 
@@ -19,7 +20,7 @@ pages = Blueprint("merges", __name__)
 
 @pages.get("/items/<item_id>/double")
 @signed_in
-def propose(item_id: str) -> ResponseReturnValue:
+def propose(item_id: ItemId) -> ResponseReturnValue:
     """Which other entry is the same, and which of the two should stay."""
     try:
         item = get_item(item_id)
@@ -30,9 +31,9 @@ def propose(item_id: str) -> ResponseReturnValue:
 
 @pages.post("/items/<item_id>/double")
 @signed_in
-def send(item_id: str) -> ResponseReturnValue:
+def send(item_id: ItemId) -> ResponseReturnValue:
     item, given = get_item(item_id), request.form
-    other = given.get("item") or _id_in(given.get("address", ""))
+    other = ItemId(given.get("item") or _id_in(given.get("address", "")))
     try:
         if not other:
             raise Invalid("Choose the duplicate item.", code="missing_item")

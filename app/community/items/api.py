@@ -10,6 +10,7 @@ from app.community.items import queries, service
 from app.community.items.schemas import Candidate, CandidatesQuery, DuplicateItem, Item, ItemBody, NewItem
 from app.community.recommendations.queries import EVERYBODY, endorsements
 from app.community.recommendations.schemas import Endorsements
+from app.kernel.ids import ItemId
 from app.platform.limits import check_rate
 from app.platform.wording import worded
 from app.web.api import caller
@@ -68,7 +69,7 @@ def get_candidates(query: CandidatesQuery) -> ResponseReturnValue:
 
 @api.get("/items/<item_id>")
 @operation("One item; 301 to the one that took it in", answers=Item, also=MOVED)
-def get_item(item_id: str) -> ResponseReturnValue:
+def get_item(item_id: ItemId) -> ResponseReturnValue:
     try:
         return queries.see_item(caller().id, item_id).as_json()
     except queries.Moved as moved:
@@ -83,7 +84,7 @@ def get_by_external(external_id: str) -> ResponseReturnValue:
 
 @api.get("/items/<item_id>/endorsements")
 @operation("Who in your circle says what, and how many others", answers=Endorsements, also=MOVED)
-def get_endorsements(item_id: str) -> ResponseReturnValue:
+def get_endorsements(item_id: ItemId) -> ResponseReturnValue:
     me = caller().id
     try:
         item = queries.see_item(me, item_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.community.items import rules
 from app.community.items.models import Item
 from app.community.items.values import Candidate, ItemKind, ItemView, SameBy
 from app.kernel.errors import N_, NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
@@ -51,12 +51,12 @@ _SEEN: Slot[dict[bool, Prepared]] = Slot("seen_items", dict)
 class Moved(NotFound):
     """The item was merged into another one, which stands."""
 
-    def __init__(self, item_id: str) -> None:
+    def __init__(self, item_id: ItemId) -> None:
         super().__init__(N_("This was merged with another item."), code="merged")
         self.item_id = item_id
 
 
-def get_item(item_id: str) -> ItemView:
+def get_item(item_id: ItemId) -> ItemView:
     """Raises `NotFound`, as `Moved` when another one took it in."""
     row = db.session.execute(_items().where(Item.id == item_id)).one_or_none()
     if row is not None:
@@ -67,7 +67,7 @@ def get_item(item_id: str) -> ItemView:
     raise NotFound("This item no longer exists.")
 
 
-def see_item(viewer_id: MemberId | None, item_id: str) -> ItemView:
+def see_item(viewer_id: MemberId | None, item_id: ItemId) -> ItemView:
     """Show the item as far as the viewer may see it: what stands for a thing is there for whom the thing is."""
     given = {} if viewer_id is None else {"viewer": viewer_id}
     rows = _seen(guest=viewer_id is None).rows(item=item_id, **given)
@@ -88,7 +88,7 @@ def _seen(*, guest: bool) -> Prepared:
     return kept[guest]
 
 
-def adder_of(item_id: str) -> tuple[MemberId, str] | None:
+def adder_of(item_id: ItemId) -> tuple[MemberId, str] | None:
     """Who added it, and its title; None for what was imported, or is gone."""
     query = select(Item.created_by, Item.title).where(Item.id == item_id, Item.removed_at.is_(None))
     row = db.session.execute(query).one_or_none()
@@ -106,7 +106,7 @@ def get_by_external(external_id: str) -> ItemView:
     return get_item(into)
 
 
-def canonical_id(item_id: str) -> str:
+def canonical_id(item_id: ItemId) -> ItemId:
     """The item itself, or the one that took it in; raises `NotFound`.
 
     Inside a unit of work: until its end nobody merges or removes it, so that what is written about it
@@ -120,7 +120,7 @@ def canonical_id(item_id: str) -> str:
     raise NotFound("This item no longer exists.")
 
 
-def _hold(item_id: str) -> bool:
+def _hold(item_id: ItemId) -> bool:
     held = select(Item.id).where(Item.id == item_id, Item.removed_at.is_(None))
     # PostgreSQL waits here for a merge under way and then sees its outcome; SQLite has one writer.
     return db.session.scalar(held.with_for_update(read=True, key_share=True)) is not None
@@ -208,7 +208,7 @@ def _single_terms(text: str) -> list[Question]:
     return [*single, *(Question((), (), terms=(term,)) for term in asked.terms)][:_MAX_TERMS]
 
 
-def items_by_id(ids: list[str], viewer_id: MemberId | None = None) -> dict[str, ItemView]:
+def items_by_id(ids: Sequence[str], viewer_id: MemberId | None = None) -> dict[str, ItemView]:
     """Those of the ids that the viewer, or anybody, may see; one statement."""
     if not ids:
         return {}
@@ -258,7 +258,7 @@ def search_documents() -> Iterator[list[Document]]:
         yield [document(row.id, row.title, row.maker, row.category, row.description, row.created_at) for row in rows]
 
 
-def document(item_id: str, title: str, maker: str, category: str, description: str, at: datetime) -> Document:
+def document(item_id: ItemId, title: str, maker: str, category: str, description: str, at: datetime) -> Document:
     """What an item is found by."""
     return Document(
         "item",
@@ -274,7 +274,7 @@ def _items() -> Select[Any]:
     return select(*_COLUMNS).where(Item.removed_at.is_(None))
 
 
-def _merged_into() -> Select[str]:
+def _merged_into() -> Select[ItemId]:
     """What took `_old` in, if that stands."""
     return select(Item.id).join(_old, _old.merged_into_id == Item.id).where(Item.removed_at.is_(None))
 

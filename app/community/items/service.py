@@ -21,7 +21,7 @@ from app.community.items.values import (
 )
 from app.kernel.clock import clock
 from app.kernel.errors import N_, Conflict, Invalid
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, PhotoId, new_id
 from app.kernel.subjects import Subject
 from app.kernel.titles import is_title
 from app.people.accounts.queries import require_active
@@ -53,8 +53,8 @@ def add_item(
     maker: str = "",
     gtin: str = "",
     url: str = "",
-    photo_id: str | None = None,
-) -> str:
+    photo_id: PhotoId | None = None,
+) -> ItemId:
     """Something new to recommend; answers its id.
 
     Raises `Invalid`, `Forbidden`, or `Duplicate` with the items that have this GTIN or address.
@@ -69,7 +69,7 @@ def add_item(
         raise Invalid("Choose product, place or service.", code="bad_kind")
     number, address = _number(gtin), _address(url)
     key = rules.url_key(address) if address else None
-    item_id, now = new_id(), clock.now()
+    item_id, now = ItemId(new_id()), clock.now()
     with unit_of_work() as work:
         require_active(actor)
         if photo_id:
@@ -101,7 +101,7 @@ def add_item(
     return item_id
 
 
-def remove(item_id: str, _ruling: Ruling) -> Taken | None:
+def remove(item_id: ItemId, _ruling: Ruling) -> Taken | None:
     """Take the item from pages and search; doing it again changes nothing."""
     now = clock.now()
     with unit_of_work() as work:
@@ -117,7 +117,7 @@ def remove(item_id: str, _ruling: Ruling) -> Taken | None:
     return {"at": now.isoformat(), "gtin": before.gtin, "url_key": before.url_key}
 
 
-def restore(item_id: str, ruling: Ruling) -> None:
+def restore(item_id: ItemId, ruling: Ruling) -> None:
     """Put back what a decision removed; a number or address that another item has got since stays there."""
     gtin, key = ruling.taken["gtin"], ruling.taken["url_key"]
     with unit_of_work():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import ItemId, PhotoId
+
 MAX_TITLE_LENGTH = 200
 MAX_DESCRIPTION_LENGTH = 5000
 MAX_CATEGORY_LENGTH = 60
@@ -25,13 +27,13 @@ class ItemKind(StrEnum):
 class ItemView:
     """An item as every page shows it."""
 
-    id: str
+    id: ItemId
     external_id: str | None
     kind: str
     title: str
     category: str
     description: str
-    photo_id: str | None
+    photo_id: PhotoId | None
     photo_url: str | None
     created_at: datetime
     maker: str = ""

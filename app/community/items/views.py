@@ -15,7 +15,7 @@ from app.community.recommendations import queries as recommendations
 from app.community.recommendations.values import Stance
 from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
 from app.platform.wording import worded
@@ -84,7 +84,7 @@ def suggest() -> ResponseReturnValue:
 
 
 @pages.get("/items/<item_id>")
-def show(item_id: str) -> ResponseReturnValue:
+def show(item_id: ItemId) -> ResponseReturnValue:
     """An item with its word of mouth."""
     who = viewer()
     try:

@@ -6,6 +6,7 @@ import click
 
 from app.community.purchases import queries, service
 from app.community.purchases.values import BY_OPERATOR
+from app.kernel.ids import ItemId, PurchaseId
 from app.people.accounts.queries import member_id
 
 
@@ -17,14 +18,14 @@ def group() -> None:
 @group.command()
 @click.argument("handle")
 @click.argument("item_id")
-def add(handle: str, item_id: str) -> None:
+def add(handle: str, item_id: ItemId) -> None:
     """Put on record that a member bought an item; prints the id of the record."""
     click.echo(service.keep_purchase(member_id(handle), item_id, BY_OPERATOR))
 
 
 @group.command()
 @click.argument("evidence_id")
-def withdraw(evidence_id: str) -> None:
+def withdraw(evidence_id: PurchaseId) -> None:
     """Take a record back."""
     queries.get_occasion(evidence_id)
     service.drop_purchase(evidence_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.purchases.values import PurchaseState
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, PurchaseId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -18,9 +18,9 @@ class PurchaseEvidence(Model):
 
     __tablename__ = "purchase_evidence"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    id: Mapped[PurchaseId] = mapped_column(String(26), primary_key=True, default=new_id)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), index=True)
     occasion: Mapped[str] = mapped_column(String(60))
     recorded_by: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

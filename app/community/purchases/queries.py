@@ -11,7 +11,7 @@ from app.community.items.models import Item
 from app.community.purchases.models import PurchaseEvidence
 from app.community.purchases.values import BY_OPERATOR, IN_FORCE, Purchase, PurchaseState, Source
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, PurchaseId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.people.blocks.queries import visible_owner
@@ -35,7 +35,7 @@ def in_force() -> tuple[ColumnElement[bool], ...]:
     return PurchaseEvidence.withdrawn_at.is_(None), PurchaseEvidence.state.in_(IN_FORCE)
 
 
-def has_bought(member_id: MemberId, item_id: str) -> bool:
+def has_bought(member_id: MemberId, item_id: ItemId) -> bool:
     """Whether evidence in force says so."""
     query = select(PurchaseEvidence.id).where(
         PurchaseEvidence.member_id == member_id, PurchaseEvidence.item_id == item_id, *in_force()
@@ -86,7 +86,7 @@ def about(member_id: MemberId, *, limit: int = 30, cursor: str | None = None) ->
     return _page(query, member_id, limit, cursor)
 
 
-def get_about(member_id: MemberId, evidence_id: str) -> Purchase:
+def get_about(member_id: MemberId, evidence_id: PurchaseId) -> Purchase:
     """One of these; raises `NotFound`, also for what is another member's."""
     query = _evidence().where(
         PurchaseEvidence.id == evidence_id, PurchaseEvidence.member_id == member_id, _to_be_seen(member_id)
@@ -97,7 +97,7 @@ def get_about(member_id: MemberId, evidence_id: str) -> Purchase:
     return found[0]
 
 
-def get_purchase(evidence_id: str) -> tuple[str, str]:
+def get_purchase(evidence_id: PurchaseId) -> tuple[str, str]:
     """Occasion and state; raises `NotFound`."""
     query = select(PurchaseEvidence.occasion, PurchaseEvidence.state).where(PurchaseEvidence.id == evidence_id)
     found = db.session.execute(query).one_or_none()
@@ -106,12 +106,12 @@ def get_purchase(evidence_id: str) -> tuple[str, str]:
     return found.occasion, found.state
 
 
-def get_occasion(evidence_id: str) -> str:
+def get_occasion(evidence_id: PurchaseId) -> str:
     """Where the evidence comes from; raises `NotFound`."""
     return get_purchase(evidence_id)[0]
 
 
-def asked_by(evidence_id: str) -> tuple[MemberId | None, str] | None:
+def asked_by(evidence_id: PurchaseId) -> tuple[MemberId | None, str] | None:
     """Who asks the buyer for a yes, and what it is about; None when nobody asks any more."""
     query = (
         select(PurchaseEvidence.recorded_by, Item.title)

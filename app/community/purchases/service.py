@@ -18,21 +18,21 @@ from app.community.purchases.queries import get_about, get_occasion
 from app.community.purchases.values import BY_OPERATOR, IN_FORCE, PurchaseState
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, PurchaseId, new_id
 from app.people.accounts.queries import is_active, require_active, require_role
 from app.people.accounts.values import OPERATOR
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into, transitioned
 
 
-def record_purchase(actor: MemberId, member_id: MemberId, item_id: str) -> str:
+def record_purchase(actor: MemberId, member_id: MemberId, item_id: ItemId) -> PurchaseId:
     """The operator vouches for a purchase; answers the id of the record."""
     with unit_of_work():
         require_role(actor, OPERATOR)
         return keep_purchase(member_id, item_id, BY_OPERATOR, recorded_by=actor)
 
 
-def withdraw_purchase(actor: MemberId, evidence_id: str) -> None:
+def withdraw_purchase(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The operator takes any record back; a second time changes nothing."""
     with unit_of_work():
         require_role(actor, OPERATOR)
@@ -40,7 +40,9 @@ def withdraw_purchase(actor: MemberId, evidence_id: str) -> None:
         drop_purchase(evidence_id)
 
 
-def keep_purchase(member_id: MemberId, item_id: str, occasion: str, *, recorded_by: MemberId | None = None) -> str:
+def keep_purchase(
+    member_id: MemberId, item_id: ItemId, occasion: str, *, recorded_by: MemberId | None = None
+) -> PurchaseId:
     """On record and in force from now on. Whether it is true is decided where it is called from.
 
     The same occasion again gives the same record, in force again when it was taken back.
@@ -53,7 +55,7 @@ def keep_purchase(member_id: MemberId, item_id: str, occasion: str, *, recorded_
     return made
 
 
-def claim_purchase(member_id: MemberId, item_id: str, occasion: str, *, recorded_by: MemberId) -> str:
+def claim_purchase(member_id: MemberId, item_id: ItemId, occasion: str, *, recorded_by: MemberId) -> PurchaseId:
     """Somebody else's word, which is in force when the buyer confirms it; answers the id of the record.
 
     The same again gives the same record and asks nobody twice: a yes or a no stays, but the yes to a
@@ -66,17 +68,17 @@ def claim_purchase(member_id: MemberId, item_id: str, occasion: str, *, recorded
     return made
 
 
-def confirm_purchase(actor: MemberId, evidence_id: str) -> None:
+def confirm_purchase(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The buyer says yes, maybe after a no; a second time changes nothing. Raises `NotFound`."""
     _answer(actor, evidence_id, PurchaseState.CONFIRMED, (PurchaseState.CLAIMED, PurchaseState.DECLINED))
 
 
-def decline_purchase(actor: MemberId, evidence_id: str) -> None:
+def decline_purchase(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The buyer says no, maybe after a yes; a second time changes nothing. Raises `NotFound`."""
     _answer(actor, evidence_id, PurchaseState.DECLINED, (PurchaseState.CLAIMED, PurchaseState.CONFIRMED))
 
 
-def _answer(actor: MemberId, evidence_id: str, answer: PurchaseState, from_: tuple[PurchaseState, ...]) -> None:
+def _answer(actor: MemberId, evidence_id: PurchaseId, answer: PurchaseState, from_: tuple[PurchaseState, ...]) -> None:
     happened = PurchaseConfirmed if answer is PurchaseState.CONFIRMED else PurchaseDeclined
     with unit_of_work() as work:
         require_active(actor)
@@ -99,8 +101,8 @@ def _answer(actor: MemberId, evidence_id: str, answer: PurchaseState, from_: tup
 
 
 def _keep(
-    member_id: MemberId, item_id: str, occasion: str, recorded_by: MemberId | None, state: PurchaseState
-) -> tuple[str, str, str]:
+    member_id: MemberId, item_id: ItemId, occasion: str, recorded_by: MemberId | None, state: PurchaseState
+) -> tuple[PurchaseId, ItemId, str]:
     item_id = canonical_id(item_id)
     table = PurchaseEvidence
     again = case(
@@ -127,7 +129,7 @@ def _keep(
     return row.id, item_id, row.state
 
 
-def drop_purchase(evidence_id: str) -> None:
+def drop_purchase(evidence_id: PurchaseId) -> None:
     """Not in force any more; a second time changes nothing."""
     with unit_of_work() as work:
         row = db.session.execute(
@@ -142,7 +144,7 @@ def drop_purchase(evidence_id: str) -> None:
             )
 
 
-def follow_merge(gone_id: str, kept_id: str) -> list[MemberId]:
+def follow_merge(gone_id: ItemId, kept_id: ItemId) -> list[MemberId]:
     """Two items became one: who bought the one has bought the other. Answers who has bought it.
 
     Where both are on record by the same occasion, the stronger record stays: a yes is not lost.

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.ids import ItemId, PurchaseId
 from app.people.profiles.values import MemberCard
 
 # Occasions are made of a kind and an id; the operator's word has no id.
@@ -43,9 +44,9 @@ class Source:
 class Purchase:
     """Somebody bought something, as somebody else has recorded."""
 
-    id: str
+    id: PurchaseId
     member: MemberCard
-    item_id: str
+    item_id: ItemId
     item_title: str
     occasion: str
     at: datetime

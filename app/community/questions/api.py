@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.community.questions import queries, schemas, service
 from app.community.questions.values import CIRCLE, QuestionDraft, QuestionStatus
 from app.kernel.errors import Invalid
+from app.kernel.ids import ItemId, QuestionId, RecommendationId
 from app.platform.limits import check_rate
 from app.web.api import caller
 from app.web.operations import operation
@@ -52,7 +53,7 @@ def post_ask(body: schemas.AskBody) -> ResponseReturnValue:
 
 @api.get("/asks/<ask_id>")
 @operation("One ask with its answers", answers=schemas.WholeAsk)
-def read_ask(ask_id: str) -> ResponseReturnValue:
+def read_ask(ask_id: QuestionId) -> ResponseReturnValue:
     return queries.get_question(caller().id, ask_id).as_json()
 
 
@@ -63,7 +64,7 @@ def read_ask(ask_id: str) -> ResponseReturnValue:
     answers=schemas.WholeAsk,
     refuses=[403, 409],
 )
-def change_ask(ask_id: str, body: schemas.AskChange) -> ResponseReturnValue:
+def change_ask(ask_id: QuestionId, body: schemas.AskChange) -> ResponseReturnValue:
     me, changes = caller().id, body.given()
     if body.status not in {None, QuestionStatus.CLOSED}:
         raise Invalid("“status” can only be set to “closed”. Use DELETE to remove a question.", code="bad_status")
@@ -77,7 +78,7 @@ def change_ask(ask_id: str, body: schemas.AskChange) -> ResponseReturnValue:
 
 @api.delete("/asks/<ask_id>")
 @operation("Take an ask away; the recommendations in its answers stay", answers=None, status=204, refuses=[403])
-def delete_ask(ask_id: str) -> ResponseReturnValue:
+def delete_ask(ask_id: QuestionId) -> ResponseReturnValue:
     service.remove_question(caller().id, ask_id)
     return "", 204
 
@@ -92,13 +93,13 @@ def delete_ask(ask_id: str) -> ResponseReturnValue:
     status=201,
     refuses=[403],
 )
-def post_answer(ask_id: str, body: schemas.AnswerBody) -> ResponseReturnValue:
+def post_answer(ask_id: QuestionId, body: schemas.AnswerBody) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"recommend:{me}", "120/hour")
     ident = service.answer_question(
         me,
         ask_id,
-        body.item,
+        ItemId(body.item),
         text=body.text or "",
         rating=body.rating,
         disclosure=body.disclosure or "",
@@ -108,7 +109,7 @@ def post_answer(ask_id: str, body: schemas.AnswerBody) -> ResponseReturnValue:
 
 @api.post("/asks/<ask_id>/widen")
 @operation("One step further now", answers=schemas.WholeAsk, refuses=[403])
-def widen_question(ask_id: str) -> ResponseReturnValue:
+def widen_question(ask_id: QuestionId) -> ResponseReturnValue:
     service.widen_question(caller().id, ask_id)
     return queries.get_question(caller().id, ask_id).as_json()
 
@@ -120,9 +121,9 @@ def widen_question(ask_id: str) -> ResponseReturnValue:
     answers=schemas.WholeAsk,
     refuses=[403],
 )
-def post_thanks(ask_id: str, body: schemas.ThanksBody) -> ResponseReturnValue:
+def post_thanks(ask_id: QuestionId, body: schemas.ThanksBody) -> ResponseReturnValue:
     me = caller().id
-    service.thank_for(me, ask_id, body.recommendation)
+    service.thank_for(me, ask_id, RecommendationId(body.recommendation))
     return queries.get_question(me, ask_id).as_json()
 
 

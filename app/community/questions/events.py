@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, QuestionId, RecommendationId
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskPublished(Event):
     """A member asked the people they trust."""
 
-    ask_id: str
+    ask_id: QuestionId
     author_id: MemberId
     reached: int
 
@@ -21,7 +21,7 @@ class AskPublished(Event):
 class AskWidened(Event):
     """It went further: to `hops` steps, 4 is everybody; `reached` people are new."""
 
-    ask_id: str
+    ask_id: QuestionId
     author_id: MemberId
     hops: int
     reached: int
@@ -32,8 +32,8 @@ class AskWidened(Event):
 class AskAnswered(Event):
     """Somebody answered with a recommendation."""
 
-    ask_id: str
-    recommendation_id: str
+    ask_id: QuestionId
+    recommendation_id: RecommendationId
     author_id: MemberId
     answerer_id: MemberId
 
@@ -42,8 +42,8 @@ class AskAnswered(Event):
 class AnswerThanked(Event):
     """The author says that this answer helped most; a later one for the same ask takes its place."""
 
-    ask_id: str
-    recommendation_id: str
+    ask_id: QuestionId
+    recommendation_id: RecommendationId
     author_id: MemberId
     answerer_id: MemberId
 
@@ -52,6 +52,6 @@ class AnswerThanked(Event):
 class AskClosed(Event):
     """The author needs no more answers, or a moderator took it away."""
 
-    ask_id: str
+    ask_id: QuestionId
     author_id: MemberId
     by_moderator: bool

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.questions.values import MAX_PLACE_LENGTH, MAX_TOPIC_LENGTH, QuestionStatus
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import MemberId, QuestionId, RecommendationId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -18,7 +18,7 @@ class Question(Model):
 
     __tablename__ = "ask"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    id: Mapped[QuestionId] = mapped_column(String(26), primary_key=True, default=new_id)
     author_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     text: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(String(MAX_TOPIC_LENGTH), default="")
@@ -27,7 +27,9 @@ class Question(Model):
     reach: Mapped[int]
     status: Mapped[str] = mapped_column(String(10), default=QuestionStatus.OPEN)
     # The answer that helped most.
-    helped_id: Mapped[str | None] = mapped_column(ForeignKey("recommendation.id", ondelete="SET NULL"), index=True)
+    helped_id: Mapped[RecommendationId | None] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     widened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -45,7 +47,7 @@ class QuestionRecipient(Model):
 
     __tablename__ = "ask_reached"
 
-    ask_id: Mapped[str] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
+    ask_id: Mapped[QuestionId] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     distance: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -59,8 +61,8 @@ class QuestionAnswer(Model):
 
     __tablename__ = "ask_answer"
 
-    ask_id: Mapped[str] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
-    recommendation_id: Mapped[str] = mapped_column(
+    ask_id: Mapped[QuestionId] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)

@@ -17,7 +17,7 @@ from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.values import RecommendationView
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, QuestionId, RecommendationId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.people.accounts.models import Member
@@ -60,7 +60,7 @@ def asks_of(author_id: MemberId, *, cursor: str | None = None, limit: int = 20) 
     return _page(author_id, query, limit)
 
 
-def get_question(viewer_id: MemberId, ask_id: str) -> QuestionPage:
+def get_question(viewer_id: MemberId, ask_id: QuestionId) -> QuestionPage:
     """One ask with its answers; raises `NotFound` for whom it has not reached."""
     row = _visible(viewer_id, ask_id)
     words = _words(viewer_id, ask_id)
@@ -79,12 +79,12 @@ def get_question(viewer_id: MemberId, ask_id: str) -> QuestionPage:
     )
 
 
-def require_visible(viewer_id: MemberId, ask_id: str) -> None:
+def require_visible(viewer_id: MemberId, ask_id: QuestionId) -> None:
     """Raises `NotFound` for whom it has not reached."""
     _visible(viewer_id, ask_id)
 
 
-def find_text(ask_id: str, viewer_id: MemberId | None) -> tuple[str, MemberId] | None:
+def find_text(ask_id: QuestionId, viewer_id: MemberId | None) -> tuple[str, MemberId] | None:
     """Text and author, for the moderators (no viewer) or whom it has reached."""
     query = select(Question.text, Question.author_id).where(
         Question.id == ask_id, Question.status != QuestionStatus.REMOVED
@@ -95,7 +95,7 @@ def find_text(ask_id: str, viewer_id: MemberId | None) -> tuple[str, MemberId] |
     return (row.text, row.author_id) if row else None
 
 
-def reached_at(ask_id: str, distance: int) -> list[MemberId]:
+def reached_at(ask_id: QuestionId, distance: int) -> list[MemberId]:
     """Whom it has reached so many steps from the author."""
     query = select(QuestionRecipient.member_id).where(
         QuestionRecipient.ask_id == ask_id, QuestionRecipient.distance == distance
@@ -220,7 +220,7 @@ def visible_to(viewer: Looker) -> Condition:
     return and_(Question.status != QuestionStatus.REMOVED, reached, visible_owner(Question.author_id, viewer))
 
 
-def _visible(viewer_id: MemberId, ask_id: str) -> Row[Any]:
+def _visible(viewer_id: MemberId, ask_id: QuestionId) -> Row[Any]:
     query = _rows(viewer_id).where(Question.id == ask_id, visible_to(viewer_id))
     row = db.session.execute(query).one_or_none()
     if row is None:
@@ -286,7 +286,7 @@ def _card(row: Row[Any], people: _People) -> QuestionCard:
     )
 
 
-def _words(viewer_id: MemberId, ask_id: str) -> list[RecommendationView]:
+def _words(viewer_id: MemberId, ask_id: QuestionId) -> list[RecommendationView]:
     query = (
         recommendation_rows(viewer_id)
         .join(QuestionAnswer, QuestionAnswer.recommendation_id == Recommendation.id)
@@ -296,7 +296,7 @@ def _words(viewer_id: MemberId, ask_id: str) -> list[RecommendationView]:
     return [said(row) for row in db.session.execute(query)]
 
 
-def _answers(words: Sequence[RecommendationView], people: _People, helped_id: str | None) -> list[Answer]:
+def _answers(words: Sequence[RecommendationView], people: _People, helped_id: RecommendationId | None) -> list[Answer]:
     """The one that helped first, then by trust."""
     found = []
     for one in words:

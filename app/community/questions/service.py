@@ -35,7 +35,7 @@ from app.community.recommendations.service import recommend
 from app.community.recommendations.values import Stance
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, QuestionId, RecommendationId, new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
@@ -43,12 +43,12 @@ from app.platform.sql import insert_into, transition
 from app.platform.subjects import Ruling, Taken
 
 
-def publish_question(actor: MemberId, draft: QuestionDraft) -> str:
+def publish_question(actor: MemberId, draft: QuestionDraft) -> QuestionId:
     """Ask the people one trusts; answers the ask's id. Raises `Invalid` or `Forbidden`."""
     draft = _checked(draft)
     around = around_author(actor)
     hops = rules.first_hops(draft.reach, set(around.values()))
-    ask_id, now = new_id(), clock.now()
+    ask_id, now = QuestionId(new_id()), clock.now()
     with unit_of_work() as work:
         require_active(actor)
         db.session.execute(
@@ -71,7 +71,7 @@ def publish_question(actor: MemberId, draft: QuestionDraft) -> str:
 
 
 def edit_question(
-    actor: MemberId, ask_id: str, draft: QuestionDraft | Callable[[QuestionDraft], QuestionDraft]
+    actor: MemberId, ask_id: QuestionId, draft: QuestionDraft | Callable[[QuestionDraft], QuestionDraft]
 ) -> None:
     """Other words, or how far it may go; what it has reached already it keeps.
 
@@ -87,7 +87,7 @@ def edit_question(
         row.edited_at = clock.now()
 
 
-def widen_question(actor: MemberId, ask_id: str) -> int:
+def widen_question(actor: MemberId, ask_id: QuestionId) -> int:
     """One step further now, also beyond what the author had chosen; answers how far it goes."""
     around = around_author(actor)
     with unit_of_work() as work:
@@ -102,13 +102,13 @@ def widen_question(actor: MemberId, ask_id: str) -> int:
 
 def answer_question(
     actor: MemberId,
-    ask_id: str,
-    item_id: str,
+    ask_id: QuestionId,
+    item_id: ItemId,
     *,
     text: str = "",
     rating: float | None = None,
     disclosure: str = "",
-) -> str:
+) -> RecommendationId:
     """Recommend an item as an answer; answers the recommendation's id.
 
     Without words a recommendation that stands already is the answer as it is. Raises `NotFound`,
@@ -143,7 +143,7 @@ def answer_question(
 
 def answer_with_new(
     actor: MemberId,
-    ask_id: str,
+    ask_id: QuestionId,
     *,
     title: str,
     kind: str,
@@ -151,7 +151,7 @@ def answer_with_new(
     text: str = "",
     rating: float | None = None,
     disclosure: str = "",
-) -> str:
+) -> RecommendationId:
     """Answer with an item that was not here yet; both are written or nothing."""
     with unit_of_work():
         _open_for(actor, ask_id)
@@ -159,7 +159,7 @@ def answer_with_new(
         return answer_question(actor, ask_id, item_id, text=text, rating=rating, disclosure=disclosure)
 
 
-def thank_for(actor: MemberId, ask_id: str, recommendation_id: str) -> None:
+def thank_for(actor: MemberId, ask_id: QuestionId, recommendation_id: RecommendationId) -> None:
     """The author says which answer helped most; another one later takes its place."""
     with unit_of_work() as work:
         row = _own(actor, ask_id, open_only=False)
@@ -191,21 +191,21 @@ def thank_for(actor: MemberId, ask_id: str, recommendation_id: str) -> None:
             )
 
 
-def close_question(actor: MemberId, ask_id: str) -> None:
+def close_question(actor: MemberId, ask_id: QuestionId) -> None:
     """No more answers are needed; what was said stays."""
     with unit_of_work() as work:
         _own(actor, ask_id)
         _end(work, ask_id, QuestionStatus.CLOSED, by_moderator=False)
 
 
-def remove_question(actor: MemberId, ask_id: str) -> None:
+def remove_question(actor: MemberId, ask_id: QuestionId) -> None:
     """The author takes it away; the recommendations in its answers stay where they are."""
     with unit_of_work() as work:
         _own(actor, ask_id, open_only=False)
         _end(work, ask_id, QuestionStatus.REMOVED, by_moderator=False)
 
 
-def remove(ask_id: str, _ruling: Ruling) -> Taken | None:
+def remove(ask_id: QuestionId, _ruling: Ruling) -> Taken | None:
     """Remove it after a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         before = db.session.scalar(select(Question.status).where(Question.id == ask_id).with_for_update())
@@ -213,13 +213,13 @@ def remove(ask_id: str, _ruling: Ruling) -> Taken | None:
     return {"status": before} if gone else None
 
 
-def restore(ask_id: str, ruling: Ruling) -> None:
+def restore(ask_id: QuestionId, ruling: Ruling) -> None:
     """Put back what a decision removed: open or closed, as it was."""
     with unit_of_work():
         transition(Question, {"id": ask_id, "status": QuestionStatus.REMOVED.value}, {"status": ruling.taken["status"]})
 
 
-def mark_seen(actor: MemberId, ask_id: str) -> None:
+def mark_seen(actor: MemberId, ask_id: QuestionId) -> None:
     """The member has looked at it."""
     with unit_of_work():
         db.session.execute(
@@ -233,7 +233,7 @@ def mark_seen(actor: MemberId, ask_id: str) -> None:
         )
 
 
-def follow_merge(gone_id: str, kept_id: str) -> None:
+def follow_merge(gone_id: ItemId, kept_id: ItemId) -> None:
     """Two items became one, in the unit of work of the merge: answers follow a word that became history."""
     new = aliased(Recommendation)
     history = (
@@ -265,7 +265,7 @@ def _checked(draft: QuestionDraft) -> QuestionDraft:
     )
 
 
-def _own(actor: MemberId, ask_id: str, *, open_only: bool = True) -> Question:
+def _own(actor: MemberId, ask_id: QuestionId, *, open_only: bool = True) -> Question:
     """The author's ask, held until the commit."""
     require_active(actor)
     row = db.session.scalar(
@@ -283,7 +283,7 @@ def _own(actor: MemberId, ask_id: str, *, open_only: bool = True) -> Question:
     return row
 
 
-def _open_for(actor: MemberId, ask_id: str) -> MemberId:
+def _open_for(actor: MemberId, ask_id: QuestionId) -> MemberId:
     """The author's id, when the actor may answer now; the ask is held until the commit."""
     require_active(actor)
     require_visible(actor, ask_id)
@@ -297,7 +297,7 @@ def _open_for(actor: MemberId, ask_id: str) -> MemberId:
     return MemberId(row.author_id)
 
 
-def _end(work: UnitOfWork, ask_id: str, status: QuestionStatus, *, by_moderator: bool) -> bool:
+def _end(work: UnitOfWork, ask_id: QuestionId, status: QuestionStatus, *, by_moderator: bool) -> bool:
     """Answers whether it ended now."""
     author_id = db.session.scalar(
         update(Question)

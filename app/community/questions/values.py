@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.community.recommendations.values import RecommendationView
+from app.kernel.ids import QuestionId
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -43,7 +44,7 @@ class QuestionDraft:
 class QuestionCard:
     """An ask as a list shows it."""
 
-    id: str
+    id: QuestionId
     author: MemberCard
     text: str
     topic: str

@@ -15,7 +15,7 @@ from app.community.questions.forms import QuestionForm
 from app.community.questions.values import EVERYBODY, QuestionPage
 from app.community.recommendations.queries import glances
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import MemberId, is_id
+from app.kernel.ids import ItemId, MemberId, QuestionId, RecommendationId, is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
@@ -69,7 +69,7 @@ def known() -> ResponseReturnValue:
 
 @pages.get("/asks/<ask_id>")
 @signed_in
-def show(ask_id: str) -> ResponseReturnValue:
+def show(ask_id: QuestionId) -> ResponseReturnValue:
     me = current().id
     page = queries.get_question(me, ask_id)
     if page.card.new:
@@ -80,7 +80,7 @@ def show(ask_id: str) -> ResponseReturnValue:
 
 @pages.route("/asks/<ask_id>/edit", methods=["GET", "POST"])
 @signed_in
-def edit(ask_id: str) -> ResponseReturnValue:
+def edit(ask_id: QuestionId) -> ResponseReturnValue:
     me = current().id
     page = queries.get_question(me, ask_id)
     if not page.card.mine:
@@ -103,7 +103,7 @@ def edit(ask_id: str) -> ResponseReturnValue:
 
 @pages.post("/asks/<ask_id>/answers")
 @signed_in
-def answer(ask_id: str) -> ResponseReturnValue:
+def answer(ask_id: QuestionId) -> ResponseReturnValue:
     """With an item that is chosen; else "is it one of these?"; else with a new one."""
     me, given = current().id, request.form
     page = queries.get_question(me, ask_id)
@@ -111,7 +111,7 @@ def answer(ask_id: str) -> ResponseReturnValue:
     found: list[Any] = []
     try:
         check_rate(f"recommend:{me}", "60/hour")
-        item_id = given.get("item") or _item_in(title)
+        item_id = ItemId(given.get("item") or _item_in(title))
         if not item_id and "confirmed" not in given and title:
             found = candidates(title[:200])
         if found:
@@ -125,15 +125,15 @@ def answer(ask_id: str) -> ResponseReturnValue:
 
 @pages.post("/asks/<ask_id>/thanks")
 @signed_in
-def thank(ask_id: str) -> ResponseReturnValue:
-    service.thank_for(current().id, ask_id, request.form.get("recommendation", ""))
+def thank(ask_id: QuestionId) -> ResponseReturnValue:
+    service.thank_for(current().id, ask_id, RecommendationId(request.form.get("recommendation", "")))
     flash(_("Thanks sent."))
     return redirect(f"/asks/{ask_id}#answers")
 
 
 @pages.post("/asks/<ask_id>/widen")
 @signed_in
-def widen(ask_id: str) -> ResponseReturnValue:
+def widen(ask_id: QuestionId) -> ResponseReturnValue:
     try:
         hops = service.widen_question(current().id, ask_id)
     except (Conflict, Invalid) as problem:
@@ -145,7 +145,7 @@ def widen(ask_id: str) -> ResponseReturnValue:
 
 @pages.post("/asks/<ask_id>/close")
 @signed_in
-def close(ask_id: str) -> ResponseReturnValue:
+def close(ask_id: QuestionId) -> ResponseReturnValue:
     try:
         service.close_question(current().id, ask_id)
     except Conflict as problem:
@@ -157,13 +157,13 @@ def close(ask_id: str) -> ResponseReturnValue:
 
 @pages.post("/asks/<ask_id>/remove")
 @signed_in
-def remove(ask_id: str) -> ResponseReturnValue:
+def remove(ask_id: QuestionId) -> ResponseReturnValue:
     service.remove_question(current().id, ask_id)
     flash(_("Question deleted."))
     return redirect("/asks?whose=mine")
 
 
-def _give(me: MemberId, ask_id: str, item_id: str, title: str) -> None:
+def _give(me: MemberId, ask_id: QuestionId, item_id: ItemId, title: str) -> None:
     given = request.form
     words: dict[str, Any] = {"text": given.get("text", ""), "disclosure": given.get("disclosure", "")}
     if item_id:

@@ -12,7 +12,7 @@ from app.community.questions.models import Question, QuestionAnswer, QuestionRec
 from app.community.questions.values import MAX_HOPS, WAIT, QuestionStatus
 from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, QuestionId
 from app.people.blocks.queries import out_of_touch
 from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.sql import insert_into
@@ -28,7 +28,7 @@ def around_author(author_id: MemberId) -> dict[MemberId, int]:
     return {one: distance for one in people if (distance := circle.distance(one))}
 
 
-def come_to(ask_id: str, around: Mapping[MemberId, int], hops: int) -> int:
+def come_to(ask_id: QuestionId, around: Mapping[MemberId, int], hops: int) -> int:
     """Those at most so far away whom it has not reached yet; answers how many they are."""
     now = clock.now()
     rows = [
@@ -75,7 +75,7 @@ def widen_due() -> int:
 
 def go_further(
     work: UnitOfWork,
-    ask_id: str,
+    ask_id: QuestionId,
     author_id: MemberId,
     step: tuple[int, int],
     around: Mapping[MemberId, int],

@@ -13,7 +13,7 @@ from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import RecommendationPhotoView
 from app.community.subject_items.queries import find_subject
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
@@ -42,7 +42,7 @@ def recommend(body: schemas.RecommendBody) -> ResponseReturnValue:
         "stance": body.stance, "text": body.text, "rating": body.rating, "disclosure": body.disclosure
     }  # fmt: skip
     if body.subject_kind is None:
-        ident = service.recommend(me, _named("item", body.item), **said)
+        ident = service.recommend(me, ItemId(_named("item", body.item)), **said)
     else:
         subject = Subject(body.subject_kind, _named("subject_id", body.subject_id))
         ident = service.recommend_subject(me, subject, **said)
@@ -51,13 +51,13 @@ def recommend(body: schemas.RecommendBody) -> ResponseReturnValue:
 
 @api.get("/recommendations/<recommendation_id>")
 @operation("One recommendation, with the way to its author", answers=schemas.Recommendation)
-def read(recommendation_id: str) -> ResponseReturnValue:
+def read(recommendation_id: RecommendationId) -> ResponseReturnValue:
     return _json(caller().id, recommendation_id)
 
 
 @api.get("/recommendations/<recommendation_id>/history")
 @operation("What was said before, newest first", answers=Page[schemas.Revision])
-def history(recommendation_id: str) -> ResponseReturnValue:
+def history(recommendation_id: RecommendationId) -> ResponseReturnValue:
     found = queries.history(caller().id, recommendation_id)
     return {"items": [one.as_json() for one in found], "next": None}
 
@@ -69,7 +69,7 @@ def history(recommendation_id: str) -> ResponseReturnValue:
     answers=schemas.Recommendation,
     refuses=[403],
 )
-def change(recommendation_id: str, body: schemas.RecommendationChange) -> ResponseReturnValue:
+def change(recommendation_id: RecommendationId, body: schemas.RecommendationChange) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
     queries.endorsement(me, recommendation_id)  # who may not see it learns nothing of it
@@ -80,7 +80,7 @@ def change(recommendation_id: str, body: schemas.RecommendationChange) -> Respon
 
 @api.delete("/recommendations/<recommendation_id>")
 @operation("Take it back", answers=None, status=204, refuses=[403])
-def take_back(recommendation_id: str) -> ResponseReturnValue:
+def take_back(recommendation_id: RecommendationId) -> ResponseReturnValue:
     service.take_back(caller().id, recommendation_id)
     return "", 204
 
@@ -94,7 +94,7 @@ def take_back(recommendation_id: str) -> ResponseReturnValue:
     status=201,
     refuses=[403],
 )
-def add_photos(recommendation_id: str, body: schemas.RecommendationPhotos) -> ResponseReturnValue:
+def add_photos(recommendation_id: RecommendationId, body: schemas.RecommendationPhotos) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"recommend:{me}", "240/hour")
     # Before anything is decoded: who may not add photos should cost nothing.
@@ -114,7 +114,7 @@ def add_photos(recommendation_id: str, body: schemas.RecommendationPhotos) -> Re
 
 @api.put("/recommendations/<recommendation_id>/helpful")
 @operation("It helped you; once for each member", answers=schemas.Helpful, refuses=[403])
-def helpful(recommendation_id: str) -> ResponseReturnValue:
+def helpful(recommendation_id: RecommendationId) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"helpful:{me}", "600/hour")
     return {"helpful": service.set_helpful(me, recommendation_id, helpful=True)}
@@ -122,20 +122,20 @@ def helpful(recommendation_id: str) -> ResponseReturnValue:
 
 @api.delete("/recommendations/<recommendation_id>/helpful")
 @operation("It did not, after all", answers=schemas.Helpful, refuses=[403])
-def not_helpful(recommendation_id: str) -> ResponseReturnValue:
+def not_helpful(recommendation_id: RecommendationId) -> ResponseReturnValue:
     return {"helpful": service.set_helpful(caller().id, recommendation_id, helpful=False)}
 
 
 @api.put("/recommendations/<recommendation_id>/saved")
 @operation("Keep it to find it again", answers=None, status=204)
-def save(recommendation_id: str) -> ResponseReturnValue:
+def save(recommendation_id: RecommendationId) -> ResponseReturnValue:
     service.save_recommendation(caller().id, recommendation_id, keep=True)
     return "", 204
 
 
 @api.delete("/recommendations/<recommendation_id>/saved")
 @operation("Let it go", answers=None, status=204)
-def let_go(recommendation_id: str) -> ResponseReturnValue:
+def let_go(recommendation_id: RecommendationId) -> ResponseReturnValue:
     service.save_recommendation(caller().id, recommendation_id, keep=False)
     return "", 204
 
@@ -158,7 +158,7 @@ def _named(name: str, value: str | None) -> str:
     return value
 
 
-def _json(me: MemberId, recommendation_id: str) -> dict[str, Any]:
+def _json(me: MemberId, recommendation_id: RecommendationId) -> dict[str, Any]:
     item_id = queries.get_recommendation_view(caller().id, recommendation_id).item_id
     one = queries.endorsement(me, recommendation_id)
     subject = find_subject(item_id)

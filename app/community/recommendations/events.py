@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, RecommendationId
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecommendationGiven(Event):
     """A member said, or said anew, what they think of an item."""
 
-    recommendation_id: str
-    item_id: str
+    recommendation_id: RecommendationId
+    item_id: ItemId
     member_id: MemberId
     stance: str
 
@@ -22,8 +22,8 @@ class RecommendationGiven(Event):
 class RecommendationRemoved(Event):
     """The author or a moderator took it away."""
 
-    recommendation_id: str
-    item_id: str
+    recommendation_id: RecommendationId
+    item_id: ItemId
     member_id: MemberId
 
 
@@ -31,8 +31,8 @@ class RecommendationRemoved(Event):
 class RecommendationRestored(Event):
     """A moderator's decision to take it away was undone."""
 
-    recommendation_id: str
-    item_id: str
+    recommendation_id: RecommendationId
+    item_id: ItemId
     member_id: MemberId
 
 
@@ -40,6 +40,6 @@ class RecommendationRestored(Event):
 class RecommendationHelped(Event):
     """Another member found it helpful."""
 
-    recommendation_id: str
+    recommendation_id: RecommendationId
     author_id: MemberId
     member_id: MemberId

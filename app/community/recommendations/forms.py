@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from app.community.recommendations.rules import check_photo_count
 from app.community.recommendations.values import MAX_ALT_LENGTH, MAX_PHOTOS, Endorsement, RecommendationPhotoView
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from app.platform.files import owned_photos, store_photo
 from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile, merge, sent_base
@@ -40,7 +40,9 @@ class SayForm:
 
     def with_texts(self, texts: Mapping[str, str]) -> SayForm:
         """Make a form of these texts."""
-        photos = tuple(RecommendationPhotoView(one, texts.get(f"alt_{one}", "")) for one in texts[PHOTOS].split())
+        photos = tuple(
+            RecommendationPhotoView(PhotoId(one), texts.get(f"alt_{one}", "")) for one in texts[PHOTOS].split()
+        )
         words = {name: texts[name] for name in ("stance", "text", "rating", "disclosure")}
         return SayForm(**words, photos=photos)
 
@@ -115,7 +117,7 @@ def read_form(sent: Sent) -> SayForm:
 def with_photos(form: SayForm, me: MemberId, sent: Sent, files: Files) -> tuple[SayForm, str | None]:
     """The form with the photos kept from before and those just sent; and what was refused."""
     dropped = set(sent.getlist("drop_photo"))
-    before = [one for one in sent.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
+    before = [PhotoId(one) for one in sent.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
     mine = owned_photos(me, before)
     kept = [RecommendationPhotoView(one, _alt(sent, one)) for one in before if one in mine]
     new = [file for file in files.getlist("photos") if file.filename]
@@ -128,11 +130,11 @@ def with_photos(form: SayForm, me: MemberId, sent: Sent, files: Files) -> tuple[
     return replace(form, photos=tuple(kept)), refused
 
 
-def _alt(sent: Mapping[str, str], photo_id: str) -> str:
+def _alt(sent: Mapping[str, str], photo_id: PhotoId) -> str:
     return sent.get(f"alt_{photo_id}", "")[:MAX_ALT_LENGTH]
 
 
-def _stored(me: MemberId, file: FileStorage) -> str:
+def _stored(me: MemberId, file: FileStorage) -> PhotoId:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:

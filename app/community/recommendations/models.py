@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.recommendations.values import MAX_ALT_LENGTH
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, PhotoId, RecommendationId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -19,8 +19,8 @@ class Recommendation(Model):
 
     __tablename__ = "recommendation"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
+    id: Mapped[RecommendationId] = mapped_column(String(26), primary_key=True, default=new_id)
+    item_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"))
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     stance: Mapped[str] = mapped_column(String(10))
     rating: Mapped[float | None]
@@ -66,10 +66,10 @@ class RecommendationPhoto(Model):
 
     __tablename__ = "recommendation_photo"
 
-    recommendation_id: Mapped[str] = mapped_column(
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
-    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
+    photo_id: Mapped[PhotoId] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
     # What is to be seen, in the author's words.
     alt: Mapped[str] = mapped_column(String(MAX_ALT_LENGTH), default="")
@@ -80,7 +80,7 @@ class RecommendationRevision(Model):
 
     __tablename__ = "recommendation_revision"
 
-    recommendation_id: Mapped[str] = mapped_column(
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -97,7 +97,7 @@ class HelpfulVote(Model):
 
     __tablename__ = "helpful_vote"
 
-    recommendation_id: Mapped[str] = mapped_column(
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
     )
     member_id: Mapped[MemberId] = mapped_column(
@@ -112,7 +112,7 @@ class SavedRecommendation(Model):
     __tablename__ = "saved_recommendation"
 
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    recommendation_id: Mapped[str] = mapped_column(
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
         ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

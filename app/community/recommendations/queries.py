@@ -40,7 +40,7 @@ from app.community.subject_items.queries import find_item_and_category, visible_
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.markup import render_markdown
@@ -76,7 +76,7 @@ EVERYBODY = 1000  # as many as a circle holds: the API and the command line leav
 
 def endorsements(
     viewer_id: MemberId | None,
-    item_id: str,
+    item_id: ItemId,
     *,
     most: int = SHOWN,
     others: int = 0,
@@ -141,7 +141,7 @@ class _Said:
 
 def _read_word_of_mouth(
     viewer_id: MemberId | None,
-    item_id: str,
+    item_id: ItemId,
     circle: CircleView,
     others: int,
     start: int,
@@ -192,13 +192,13 @@ def endorsements_about(viewer_id: MemberId | None, subject: Subject, *, most: in
 
 
 def endorsements_of(
-    viewer_id: MemberId | None, item_id: str | None, category: str = "", *, most: int = 3
+    viewer_id: MemberId | None, item_id: ItemId | None, category: str = "", *, most: int = 3
 ) -> Endorsements | None:
     """Read the word of mouth on the item that stands for a thing; a store's is filed under nothing."""
     return endorsements(viewer_id, item_id, most=most, others=most, category=category) if item_id else None
 
 
-def endorsement(viewer_id: MemberId | None, recommendation_id: str) -> Endorsement:
+def endorsement(viewer_id: MemberId | None, recommendation_id: RecommendationId) -> Endorsement:
     """One recommendation as its own page shows it; raises `NotFound`. Three statements."""
     query = (
         worded(viewer_id)
@@ -214,7 +214,7 @@ def endorsement(viewer_id: MemberId | None, recommendation_id: str) -> Endorseme
     return read_endorsement(row, circle, trails.get(row.member_id), photos_of([row.id]), bought)
 
 
-def glances(viewer_id: MemberId | None, item_ids: Sequence[str]) -> dict[str, Glance]:
+def glances(viewer_id: MemberId | None, item_ids: Sequence[ItemId]) -> dict[str, Glance]:
     """Sum up the word of mouth on each of many items in one line; two statements for all."""
     if not item_ids:
         return {}
@@ -240,7 +240,7 @@ def glances(viewer_id: MemberId | None, item_ids: Sequence[str]) -> dict[str, Gl
     }
 
 
-def own(viewer_id: MemberId, item_id: str) -> RecommendationView | None:
+def own(viewer_id: MemberId, item_id: ItemId) -> RecommendationView | None:
     """What the viewer says of it."""
     query = recommendation_rows(viewer_id).where(
         Recommendation.item_id == item_id, Recommendation.member_id == viewer_id
@@ -276,7 +276,7 @@ def said(row: Row[Any]) -> RecommendationView:
     )
 
 
-def own_words(viewer_id: MemberId, item_id: str) -> Endorsement | None:
+def own_words(viewer_id: MemberId, item_id: ItemId) -> Endorsement | None:
     """Read the viewer's own word with its photos, for the form that changes it."""
     rows = words_on(item_id, [viewer_id], viewer_id)
     if not rows:
@@ -297,7 +297,7 @@ def by_member(viewer_id: MemberId | None, member_id: MemberId, *, limit: int = 2
     return [said(row) for row in db.session.execute(query)]
 
 
-def count_recommended(member_id: MemberId, item_ids: Sequence[str], since: datetime) -> int:
+def count_recommended(member_id: MemberId, item_ids: Sequence[ItemId], since: datetime) -> int:
     """How many of these items the member has recommended since then, and still does."""
     query = (
         select(func.count())
@@ -313,7 +313,7 @@ def count_recommended(member_id: MemberId, item_ids: Sequence[str], since: datet
     return db.session.scalar(query) or 0
 
 
-def get_recommendation_view(viewer_id: MemberId | None, recommendation_id: str) -> RecommendationView:
+def get_recommendation_view(viewer_id: MemberId | None, recommendation_id: RecommendationId) -> RecommendationView:
     """One recommendation as the viewer may see it; raises `NotFound`."""
     query = recommendation_rows(viewer_id).where(Recommendation.id == recommendation_id)
     row = db.session.execute(query).one_or_none()
@@ -322,7 +322,7 @@ def get_recommendation_view(viewer_id: MemberId | None, recommendation_id: str) 
     return said(row)
 
 
-def history(viewer_id: MemberId | None, recommendation_id: str) -> list[Revision]:
+def history(viewer_id: MemberId | None, recommendation_id: RecommendationId) -> list[Revision]:
     """What was said and is said, the newest first; raises `NotFound`. Two statements."""
     now = get_recommendation_view(viewer_id, recommendation_id)
     query = (

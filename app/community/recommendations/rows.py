@@ -20,7 +20,7 @@ from app.community.recommendations.models import (
 )
 from app.community.recommendations.values import Endorsement, Shot
 from app.community.subject_items.queries import visible_items
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import card_of
@@ -91,7 +91,7 @@ def _comments_seen(viewer: Looker) -> ColumnElement[int]:
     return case((Recommendation.comment_count > 0, seen.scalar_subquery()), else_=0)
 
 
-def words_on(item_id: str, member_ids: Sequence[MemberId], viewer_id: MemberId | None) -> list[Any]:
+def words_on(item_id: ItemId, member_ids: Sequence[MemberId], viewer_id: MemberId | None) -> list[Any]:
     """Rows of `worded` of these members on one item."""
     if not member_ids:
         return []

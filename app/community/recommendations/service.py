@@ -37,7 +37,7 @@ from app.community.subject_items.queries import describe, find_subject
 from app.community.subject_items.service import item_for
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, RecommendationId, new_id
 from app.kernel.subjects import Subject
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
@@ -51,14 +51,14 @@ _KEPT = ("stance", "rating", "rating_high", "text", "disclosure")
 
 def recommend(
     actor: MemberId,
-    item_id: str,
+    item_id: ItemId,
     stance: str,
     *,
     text: str | None = None,
     rating: float | None = None,
     disclosure: str = Disclosure.NONE,
     photos: Sequence[RecommendationPhotoView] | None = None,
-) -> str:
+) -> RecommendationId:
     """The member's word on an item, in place of an earlier one; answers its id.
 
     `rating` is from 1 to 5; `photos` are stored ones of the actor, None leaves them as they are.
@@ -76,7 +76,7 @@ def recommend(
 
 def change_recommendation(
     actor: MemberId,
-    recommendation_id: str,
+    recommendation_id: RecommendationId,
     changes: Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]],
 ) -> None:
     """Some of `stance`, `text`, `rating`, `disclosure` and `photos`; the others stay as they are at this moment.
@@ -112,7 +112,7 @@ def recommend_subject(
     rating: float | None = None,
     disclosure: str = Disclosure.NONE,
     photos: Sequence[RecommendationPhotoView] | None = None,
-) -> str:
+) -> RecommendationId:
     """Say a word on a listing or a store, through the item that stands for it."""
     values = _checked(stance, text, rating, disclosure)
     with unit_of_work() as work:
@@ -121,35 +121,35 @@ def recommend_subject(
         return _give(work, actor, item_for(subject, thing), values, photos, thing.owner_id)
 
 
-def add_photos(actor: MemberId, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
+def add_photos(actor: MemberId, recommendation_id: RecommendationId, photos: Sequence[RecommendationPhotoView]) -> None:
     """Put further photos behind those that are there."""
     with unit_of_work():
         require_author(actor, recommendation_id)
         _set_photos(actor, recommendation_id, [*photos_of(recommendation_id), *photos])
 
 
-def photos_of(recommendation_id: str) -> list[RecommendationPhotoView]:
+def photos_of(recommendation_id: RecommendationId) -> list[RecommendationPhotoView]:
     photo = RecommendationPhoto
     there = select(photo.photo_id, photo.alt).where(photo.recommendation_id == recommendation_id)
     rows = db.session.execute(there.order_by(photo.position))
     return [RecommendationPhotoView(row.photo_id, row.alt) for row in rows]
 
 
-def require_author(actor: MemberId, recommendation_id: str) -> None:
+def require_author(actor: MemberId, recommendation_id: RecommendationId) -> None:
     """Raises `NotFound` or `Forbidden`, also before photos are decoded for it."""
     require_active(actor)
     if _visible(actor, recommendation_id).member_id != actor:
         raise Forbidden("Only the author can edit a recommendation.", code="not_yours")
 
 
-def take_back(actor: MemberId, recommendation_id: str) -> None:
+def take_back(actor: MemberId, recommendation_id: RecommendationId) -> None:
     """The author removes it; raises `NotFound` or `Forbidden`."""
     with unit_of_work() as work:
         require_author(actor, recommendation_id)
         end_recommendation(work, recommendation_id, by_moderator=False)
 
 
-def set_helpful(actor: MemberId, recommendation_id: str, *, helpful: bool) -> int:
+def set_helpful(actor: MemberId, recommendation_id: RecommendationId, *, helpful: bool) -> int:
     """One vote of each member, or none; answers how many there are now."""
     with unit_of_work() as work:
         require_active(actor)
@@ -170,7 +170,7 @@ def set_helpful(actor: MemberId, recommendation_id: str, *, helpful: bool) -> in
         return int(count)
 
 
-def save_recommendation(actor: MemberId, recommendation_id: str, *, keep: bool) -> None:
+def save_recommendation(actor: MemberId, recommendation_id: RecommendationId, *, keep: bool) -> None:
     """Keep it to find it again, or let it go; the same again changes nothing."""
     with unit_of_work():
         require_active(actor)
@@ -187,7 +187,7 @@ def save_recommendation(actor: MemberId, recommendation_id: str, *, keep: bool) 
         )
 
 
-def mark_purchase(member_id: MemberId, item_id: str) -> None:
+def mark_purchase(member_id: MemberId, item_id: ItemId) -> None:
     """What the member says of the item is marked as evidence stands now."""
     with unit_of_work():
         bought = has_bought(member_id, item_id)
@@ -202,7 +202,7 @@ def mark_purchase(member_id: MemberId, item_id: str) -> None:
         )
 
 
-def count_comments(recommendation_id: str, by: int) -> None:
+def count_comments(recommendation_id: RecommendationId, by: int) -> None:
     """A comment came or went, in the caller's unit of work."""
     this = update(Recommendation).where(Recommendation.id == recommendation_id)
     with unit_of_work():
@@ -230,11 +230,11 @@ def _checked(stance: str, text: str | None, rating: float | None, disclosure: st
 def _give(
     work: UnitOfWork,
     actor: MemberId,
-    item_id: str,
+    item_id: ItemId,
     values: dict[str, Any],
     photos: Sequence[RecommendationPhotoView] | None,
     owner_id: MemberId | None,
-) -> str:
+) -> RecommendationId:
     _require_honest(actor, item_id, values["disclosure"], owner_id)
     ident = _write(actor, item_id, values)
     if photos is not None:
@@ -244,7 +244,7 @@ def _give(
     return ident
 
 
-def _require_honest(actor: MemberId, item_id: str, disclosure: str, owner_id: MemberId | None) -> None:
+def _require_honest(actor: MemberId, item_id: ItemId, disclosure: str, owner_id: MemberId | None) -> None:
     if owner_id == actor:
         raise Invalid("You can’t recommend something of your own.", code="own_self")
     tied = tie_to(actor, item_id) is not None
@@ -255,10 +255,10 @@ def _require_honest(actor: MemberId, item_id: str, disclosure: str, owner_id: Me
         )
 
 
-def _write(actor: MemberId, item_id: str, values: dict[str, Any]) -> str:
+def _write(actor: MemberId, item_id: ItemId, values: dict[str, Any]) -> RecommendationId:
     """One row for each pair: of two first words at once one is written, the other changes it."""
     now = clock.now()
-    made = db.session.scalar(
+    made: RecommendationId | None = db.session.scalar(
         insert_into(Recommendation)
         .values(
             id=new_id(),
@@ -273,7 +273,7 @@ def _write(actor: MemberId, item_id: str, values: dict[str, Any]) -> str:
         .returning(Recommendation.id)
     )
     if made is not None:
-        return str(made)
+        return made
     old = db.session.execute(
         select(
             Recommendation.id,
@@ -288,7 +288,7 @@ def _write(actor: MemberId, item_id: str, values: dict[str, Any]) -> str:
     ).one()
     changed = any(getattr(old, name) != values[name] for name in _KEPT)
     if not changed and old.removed_at is None:
-        return str(old.id)
+        return RecommendationId(old.id)
     revisions = _remember(old, changed=changed)
     db.session.execute(
         update(Recommendation)
@@ -301,7 +301,7 @@ def _write(actor: MemberId, item_id: str, values: dict[str, Any]) -> str:
             **values,
         )
     )
-    return str(old.id)
+    return RecommendationId(old.id)
 
 
 def _remember(old: Row[Any], *, changed: bool) -> int:
@@ -321,7 +321,9 @@ def _remember(old: Row[Any], *, changed: bool) -> int:
     return number
 
 
-def _set_photos(actor: MemberId, recommendation_id: str, photos: Sequence[RecommendationPhotoView]) -> None:
+def _set_photos(
+    actor: MemberId, recommendation_id: RecommendationId, photos: Sequence[RecommendationPhotoView]
+) -> None:
     """Photos that are left out are forgotten, their files are swept later."""
     wanted = {one.id: clean_line(one.alt, MAX_ALT_LENGTH) for one in photos}
     rules.check_photo_count(len(wanted))
@@ -341,24 +343,24 @@ def _set_photos(actor: MemberId, recommendation_id: str, photos: Sequence[Recomm
         )
 
 
-def _vote(recommendation_id: str, member_id: MemberId) -> bool:
+def _vote(recommendation_id: RecommendationId, member_id: MemberId) -> bool:
     row = {"recommendation_id": recommendation_id, "member_id": member_id, "at": clock.now()}
     return insert_or_ignore(HelpfulVote, row) > 0
 
 
-def _unvote(recommendation_id: str, member_id: MemberId) -> bool:
+def _unvote(recommendation_id: RecommendationId, member_id: MemberId) -> bool:
     statement = delete(HelpfulVote).where(
         HelpfulVote.recommendation_id == recommendation_id, HelpfulVote.member_id == member_id
     )
     return db.session.execute(statement.returning(HelpfulVote.member_id)).scalar() is not None
 
 
-def _helpful_count(recommendation_id: str) -> int:
+def _helpful_count(recommendation_id: RecommendationId) -> int:
     votes = select(func.count()).where(HelpfulVote.recommendation_id == recommendation_id)
     return db.session.scalar(votes) or 0
 
 
-def _visible(actor: MemberId, recommendation_id: str) -> Row[int, str]:
+def _visible(actor: MemberId, recommendation_id: RecommendationId) -> Row[int, str]:
     row = db.session.execute(
         select(Recommendation.member_id, Recommendation.item_id).where(
             Recommendation.id == recommendation_id, visible_to(actor)
@@ -369,7 +371,7 @@ def _visible(actor: MemberId, recommendation_id: str) -> Row[int, str]:
     return row
 
 
-def end_recommendation(work: UnitOfWork, recommendation_id: str, *, by_moderator: bool) -> datetime | None:
+def end_recommendation(work: UnitOfWork, recommendation_id: RecommendationId, *, by_moderator: bool) -> datetime | None:
     """Take it from everywhere, in the caller's unit of work; answers when, if it went now."""
     now = clock.now()
     row = db.session.execute(

@@ -14,6 +14,7 @@ from app.community.recommendations.models import Recommendation, RecommendationP
 from app.community.recommendations.rows import visible_to
 from app.community.recommendations.service import end_recommendation, photos_of
 from app.community.recommendations.values import MAX_PHOTOS
+from app.kernel.ids import PhotoId, RecommendationId
 from app.platform.database import db, unit_of_work
 from app.platform.markup import plain_text
 from app.platform.sql import insert_or_ignore
@@ -92,14 +93,14 @@ def photo_facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
-def remove(recommendation_id: str, _ruling: Ruling) -> Taken | None:
+def remove(recommendation_id: RecommendationId, _ruling: Ruling) -> Taken | None:
     """Remove it after a moderator's decision; doing it again changes nothing."""
     with unit_of_work() as work:
         at = end_recommendation(work, recommendation_id, by_moderator=True)
     return {"at": at.isoformat()} if at else None
 
 
-def restore(recommendation_id: str, ruling: Ruling) -> None:
+def restore(recommendation_id: RecommendationId, ruling: Ruling) -> None:
     """Put back what a decision removed, unless its author has said something anew."""
     with unit_of_work() as work:
         row = db.session.execute(
@@ -119,7 +120,7 @@ def restore(recommendation_id: str, ruling: Ruling) -> None:
             )
 
 
-def remove_photo(photo_id: str, _ruling: Ruling) -> Taken | None:
+def remove_photo(photo_id: PhotoId, _ruling: Ruling) -> Taken | None:
     """Take the photo off, the words stay; doing it again changes nothing."""
     photo = RecommendationPhoto
     with unit_of_work():
@@ -138,7 +139,7 @@ def remove_photo(photo_id: str, _ruling: Ruling) -> Taken | None:
     }
 
 
-def restore_photo(photo_id: str, ruling: Ruling) -> None:
+def restore_photo(photo_id: PhotoId, ruling: Ruling) -> None:
     """Put the photo back where it was, as far as there is room."""
     words = ruling.taken["recommendation_id"]
     with unit_of_work():

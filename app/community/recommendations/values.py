@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from app.community.purchases.values import Source
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, PhotoId, RecommendationId
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -48,7 +48,7 @@ class Word(NamedTuple):
 class RecommendationPhotoView:
     """A stored photo and what is to be seen on it."""
 
-    id: str
+    id: PhotoId
     alt: str = ""
 
 
@@ -56,7 +56,7 @@ class RecommendationPhotoView:
 class Shot:
     """A recommendation's photo with its addresses, for pages."""
 
-    id: str
+    id: PhotoId
     thumb: str
     full: str
     alt: str
@@ -88,7 +88,7 @@ class Counts:
 class Shown(NamedTuple):
     """What of an endorsement does not depend on who looks: its HTML is kept by all of it, see `entry`."""
 
-    id: str
+    id: RecommendationId
     member: MemberCard
     stance: str
     rating: float | None
@@ -104,7 +104,7 @@ class Shown(NamedTuple):
 class Marks(NamedTuple):
     """The numbers and the viewer's own marks on the buttons, whose HTML is kept by all of them."""
 
-    id: str
+    id: RecommendationId
     helpful: int
     comments: int
     helped: bool
@@ -126,7 +126,7 @@ class Way(Protocol):
 class Endorsement:
     """What one member says of an item, and how the viewer knows them."""
 
-    id: str
+    id: RecommendationId
     member: MemberCard
     stance: str
     rating: float | None
@@ -203,7 +203,7 @@ class Endorsement:
 class Endorsements:
     """An item's word of mouth for one viewer: trusted people first, everybody else counted."""
 
-    item_id: str
+    item_id: ItemId
     trusted: tuple[Endorsement, ...]
     independent_ways: int
     others: Counts
@@ -246,8 +246,8 @@ class Glance:
 class RecommendationView:
     """A recommendation on its author's profile or in a feed."""
 
-    id: str
-    item_id: str
+    id: RecommendationId
+    item_id: ItemId
     item_title: str
     item_category: str
     item_photo_url: str | None

@@ -15,7 +15,7 @@ from app.community.recommendations.forms import PHOTOS, SayForm, form_of, read_f
 from app.community.recommendations.values import MAX_PHOTOS, RecommendationView
 from app.community.subject_items.queries import describe, find_item, find_subject
 from app.kernel.errors import DomainError, Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.market.listings.queries import saved as saved_listings
 from app.platform.limits import check_rate
@@ -31,7 +31,7 @@ pages = Blueprint("recommendations", __name__)
 
 @pages.route("/items/<item_id>/recommend", methods=["GET", "POST"])
 @signed_in
-def say(item_id: str) -> ResponseReturnValue:
+def say(item_id: ItemId) -> ResponseReturnValue:
     """What the member thinks of an item."""
     try:
         item = see_item(current().id, item_id)
@@ -55,7 +55,7 @@ def say_of(kind: str, subject_id: str) -> ResponseReturnValue:
 
 
 @pages.get("/items/<item_id>/subject")
-def subject_of(item_id: str) -> ResponseReturnValue:
+def subject_of(item_id: ItemId) -> ResponseReturnValue:
     """To the listing or the store that the item stands for."""
     who = viewer()
     subject = find_subject(item_id)
@@ -65,7 +65,7 @@ def subject_of(item_id: str) -> ResponseReturnValue:
 
 
 @pages.get("/recommendations/<recommendation_id>/history")
-def history(recommendation_id: str) -> ResponseReturnValue:
+def history(recommendation_id: RecommendationId) -> ResponseReturnValue:
     """What was said before."""
     who = viewer()
     me = who.id if who else None
@@ -79,7 +79,7 @@ def history(recommendation_id: str) -> ResponseReturnValue:
 
 @pages.post("/recommendations/<recommendation_id>/remove")
 @signed_in
-def remove(recommendation_id: str) -> ResponseReturnValue:
+def remove(recommendation_id: RecommendationId) -> ResponseReturnValue:
     said = queries.get_recommendation_view(current().id, recommendation_id)
     service.take_back(current().id, recommendation_id)
     flash(_("Recommendation deleted."))
@@ -88,7 +88,7 @@ def remove(recommendation_id: str) -> ResponseReturnValue:
 
 @pages.post("/recommendations/<recommendation_id>/helpful")
 @signed_in
-def helpful(recommendation_id: str) -> ResponseReturnValue:
+def helpful(recommendation_id: RecommendationId) -> ResponseReturnValue:
     me = current().id
     check_rate(f"helpful:{me}", "120/hour")
     service.set_helpful(me, recommendation_id, helpful=request.form.get("helpful") == "1")
@@ -97,7 +97,7 @@ def helpful(recommendation_id: str) -> ResponseReturnValue:
 
 @pages.post("/recommendations/<recommendation_id>/save")
 @signed_in
-def save(recommendation_id: str) -> ResponseReturnValue:
+def save(recommendation_id: RecommendationId) -> ResponseReturnValue:
     me = current().id
     service.save_recommendation(me, recommendation_id, keep=request.form.get("keep") == "1")
     return _after(recommendation_id, me)
@@ -114,7 +114,7 @@ def saved() -> ResponseReturnValue:
 
 
 def _say(
-    item_id: str | None, party: Subject | None, title: str, url: str, recommend: Any, target: Any
+    item_id: ItemId | None, party: Subject | None, title: str, url: str, recommend: Any, target: Any
 ) -> ResponseReturnValue:
     me = current().id
     mine = queries.own_words(me, item_id) if item_id else None
@@ -147,7 +147,7 @@ def _say(
     return page, status
 
 
-def _change(me: MemberId, recommendation_id: str, form: SayForm) -> str | None:
+def _change(me: MemberId, recommendation_id: RecommendationId, form: SayForm) -> str | None:
     try:
         service.change_recommendation(me, recommendation_id, form.merged)
     except Invalid as problem:
@@ -195,14 +195,14 @@ def _sent(me: MemberId, recommend: Any, target: Any, form: SayForm) -> str | Non
     return None
 
 
-def _tie(me: MemberId, item_id: str | None, party: Subject | None) -> bool:
+def _tie(me: MemberId, item_id: ItemId | None, party: Subject | None) -> bool:
     """Whether the question what they got has no “nothing” for an answer."""
     if item_id is not None:
         return tie_to(me, item_id) is not None
     return party is not None and tied_to(me, party)
 
 
-def _after(recommendation_id: str, me: MemberId) -> ResponseReturnValue:
+def _after(recommendation_id: RecommendationId, me: MemberId) -> ResponseReturnValue:
     """htmx gets the buttons anew; a plain form goes back to where it was sent from."""
     if request.headers.get("HX-Request"):
         return render_template(

@@ -11,7 +11,7 @@ from app.community.items.values import ItemKind
 from app.community.subject_items.models import SubjectItem
 from app.community.subject_items.values import Recommendable
 from app.kernel.errors import N_, NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.subjects import Condition, Looker, find_facts, find_kind, find_party, kinds, require_visible
@@ -51,14 +51,14 @@ def describe(subject: Subject, viewer_id: MemberId | None) -> Recommendable:
     )
 
 
-def find_item(subject: Subject) -> str | None:
+def find_item(subject: Subject) -> ItemId | None:
     """The item through which the thing is recommended, once somebody has."""
     return db.session.scalar(
         select(SubjectItem.item_id).where(SubjectItem.kind == subject.kind, SubjectItem.subject_id == subject.id)
     )
 
 
-def find_item_and_category(subject: Subject) -> tuple[str, str] | None:
+def find_item_and_category(subject: Subject) -> tuple[ItemId, str] | None:
     """The item, and what it is filed under: whom to trust may depend on that."""
     query = select(SubjectItem.item_id, Item.category).join(Item, Item.id == SubjectItem.item_id)
     row = db.session.execute(
@@ -67,7 +67,7 @@ def find_item_and_category(subject: Subject) -> tuple[str, str] | None:
     return (row.item_id, row.category) if row else None
 
 
-def find_subject(item_id: str) -> Subject | None:
+def find_subject(item_id: ItemId) -> Subject | None:
     """What the item stands for; None for an item that is the thing itself."""
     row = db.session.execute(
         select(SubjectItem.kind, SubjectItem.subject_id).where(SubjectItem.item_id == item_id)

@@ -10,14 +10,14 @@ from app.community.subject_items.models import SubjectItem
 from app.community.subject_items.queries import find_item
 from app.community.subject_items.values import Recommendable
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import ItemId, new_id
 from app.kernel.subjects import Subject
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into, transition
 from app.platform.subjects import Facts, State, find_facts
 
 
-def item_for(subject: Subject, thing: Recommendable) -> str:
+def item_for(subject: Subject, thing: Recommendable) -> ItemId:
     """The item that stands for the thing, made when nobody has recommended it before.
 
     Two at once make one: the row of the pair decides, and the other's item is never kept.
@@ -55,8 +55,8 @@ def follow(subject: Subject) -> None:
             _write(item_id, facts)
 
 
-def _make(subject: Subject, thing: Recommendable) -> str:
-    item_id = new_id()
+def _make(subject: Subject, thing: Recommendable) -> ItemId:
+    item_id = ItemId(new_id())
     # No search document: the search finds the thing itself.
     db.session.execute(
         insert(Item).values(
@@ -86,7 +86,7 @@ def _make(subject: Subject, thing: Recommendable) -> str:
     return other
 
 
-def _write(item_id: str, thing: Recommendable | Facts) -> None:
+def _write(item_id: ItemId, thing: Recommendable | Facts) -> None:
     db.session.execute(
         update(Item)
         .where(Item.id == item_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from app.kernel.subjects import Subject
 
 
@@ -14,7 +14,7 @@ class Recommendable:
 
     title: str
     category: str
-    photo_id: str | None
+    photo_id: PhotoId | None
     url: str
     owner_id: MemberId
     # Whose advocates must say what they get: the owner's store, if there is one.

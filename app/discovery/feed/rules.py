@@ -15,7 +15,7 @@ from app.discovery.feed.values import (
     Tastes,
     Wishes,
 )
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from graph import ranking
 
 
@@ -64,7 +64,7 @@ class _Scales:
     def __call__(self, one: Candidate) -> Ranked:
         wishes = self._wishes
         trust = self._scores.get(one.author_id, 0.0)
-        near = self._near.get(one.item_id or "")
+        near = self._near.get(one.item_id or ItemId(""))
         category = one.category.casefold() if self._told else ""
         worth = (trust / self._best) ** ranking.FEED_TRUST_ROOT
         worth += self._stranger

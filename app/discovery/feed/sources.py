@@ -37,7 +37,7 @@ from app.discovery.feed.values import (
     RECOMMENDATION,
     Candidate,
 )
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.blocks.queries import visible_owner
@@ -77,7 +77,7 @@ def newest(
     size: int,
     as_of: datetime,
     before: tuple[datetime, str] | None,
-    item_ids: Sequence[str] = (),
+    item_ids: Sequence[ItemId] = (),
     viewer_id: MemberId | None = None,
     count_hidden: bool = False,
     spare: int = 0,

@@ -21,7 +21,7 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.values import Near, Reason, Tastes
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import ItemId, new_id
 from app.platform.database import db
 from app.trust.circle.values import CircleView
 from app.trust.scores.queries import all_scores
@@ -44,7 +44,7 @@ _WORTH = {"recommend": 1.0, "neutral": 0.0, "avoid": -1.0}
 class _Built:
     stamp: str  # names it in a cursor: the pages of one reading come from one model
     model: TasteModel
-    items: list[str]
+    items: list[ItemId]
     places: dict[str, int]
     at: datetime
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.community.recommendations.values import RecommendationView
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
@@ -50,7 +50,7 @@ class Candidate(NamedTuple):
     stance: str | None = None
     disclosure: str = "none"
     verified: bool = False
-    item_id: str | None = None
+    item_id: ItemId | None = None
 
     @property
     def target(self) -> str:
@@ -94,7 +94,7 @@ class Near(NamedTuple):
 class Tastes:
     """Suggested items by id, and the model that suggests them."""
 
-    near: Mapping[str, Near] = field(default_factory=dict)
+    near: Mapping[ItemId, Near] = field(default_factory=dict)
     stamp: str = ""
 
 

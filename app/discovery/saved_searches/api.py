@@ -13,6 +13,7 @@ from app.discovery.saved_searches.schemas import AlertsBody, SavedSearch, Search
 from app.discovery.saved_searches.values import Cadence, SavedView
 from app.discovery.search.asking import read_wanted
 from app.kernel.errors import Invalid
+from app.kernel.ids import SavedSearchId
 from app.market.listings.prices import usual_currency
 from app.platform.limits import check_rate
 from app.web.api import caller
@@ -50,7 +51,7 @@ def save(body: SearchBody) -> ResponseReturnValue:
 
 @api.patch("/saved-searches/<saved_id>")
 @operation("How often to hear of new finds", takes=AlertsBody, answers=SavedSearch)
-def change(saved_id: str, body: AlertsBody) -> ResponseReturnValue:
+def change(saved_id: SavedSearchId, body: AlertsBody) -> ResponseReturnValue:
     me = caller().id
     service.set_cadence(me, saved_id, _cadence(body.alerts))
     return _json(queries.get_mine(me, saved_id))
@@ -58,7 +59,7 @@ def change(saved_id: str, body: AlertsBody) -> ResponseReturnValue:
 
 @api.delete("/saved-searches/<saved_id>")
 @operation("Forget a saved search", answers=None, status=204)
-def remove(saved_id: str) -> ResponseReturnValue:
+def remove(saved_id: SavedSearchId) -> ResponseReturnValue:
     service.remove_search(caller().id, saved_id)
     return "", 204
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.discovery.saved_searches.values import ADDRESS_LENGTH, ANCHOR_LENGTH, Cadence
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import MemberId, SavedSearchId, new_id
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -19,7 +19,7 @@ class SavedSearch(Model):
 
     __tablename__ = "saved_search"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    id: Mapped[SavedSearchId] = mapped_column(String(26), primary_key=True, default=new_id)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     # Words and filters in one text, so that the same search is not kept twice.
     address: Mapped[str] = mapped_column(String(ADDRESS_LENGTH))
@@ -40,7 +40,9 @@ class SavedSearchHit(Model):
 
     __tablename__ = "saved_search_hit"
 
-    saved_search_id: Mapped[str] = mapped_column(ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True)
+    saved_search_id: Mapped[SavedSearchId] = mapped_column(
+        ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True
+    )
     subject_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     subject_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     found_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

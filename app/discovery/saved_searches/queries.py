@@ -14,7 +14,7 @@ from app.discovery.saved_searches.values import Cadence, SavedView
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.values import LISTING, Wanted
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, SavedSearchId
 from app.market.listings.prices import DEFAULT_CURRENCY
 from app.platform.database import db
 from app.platform.search.index import IS
@@ -68,7 +68,7 @@ def mine(member_id: MemberId) -> list[SavedView]:
     return [_view(row) for row in rows]
 
 
-def get_mine(member_id: MemberId, saved_id: str) -> SavedView:
+def get_mine(member_id: MemberId, saved_id: SavedSearchId) -> SavedView:
     """One of them; raises `NotFound`, also for another's."""
     own = _counted().where(SavedSearch.member_id == member_id, SavedSearch.id == saved_id)
     row = db.session.execute(own).one_or_none()
@@ -77,7 +77,7 @@ def get_mine(member_id: MemberId, saved_id: str) -> SavedView:
     return _view(row)
 
 
-def found_by(saved_id: str, *, limit: int = SHOWN) -> list[str]:
+def found_by(saved_id: SavedSearchId, *, limit: int = SHOWN) -> list[str]:
     """What it has found, the newest first: ids of its kind."""
     rows = (
         select(SavedSearchHit.subject_id)

@@ -18,7 +18,7 @@ from app.discovery.search.queries import people_within
 from app.discovery.search.values import ITEM, LISTING, Order, Wanted
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import MemberId, SavedSearchId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id
 from app.notifications.inbox.service import notify, notify_all
@@ -36,7 +36,7 @@ _HITS = 500  # rows in one statement
 _DUE = 500  # summaries in one run of the job
 
 
-def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) -> str:
+def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INSTANT) -> SavedSearchId:
     """Keep the search; answers its id, also when it is kept already."""
     wanted = _kept_part(wanted)
     asked = wanted.parameters()
@@ -62,7 +62,7 @@ def save_search(actor: MemberId, wanted: Wanted, cadence: Cadence = Cadence.INST
         return row.id
 
 
-def set_cadence(actor: MemberId, saved_id: str, cadence: Cadence | Callable[[Cadence], Cadence]) -> None:
+def set_cadence(actor: MemberId, saved_id: SavedSearchId, cadence: Cadence | Callable[[Cadence], Cadence]) -> None:
     """How often; `off` forgets what was waiting. A function gets what holds now, held until the commit."""
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
@@ -75,7 +75,7 @@ def set_cadence(actor: MemberId, saved_id: str, cadence: Cadence | Callable[[Cad
             _take_waiting(saved_id, clock.now())
 
 
-def remove_search(actor: MemberId, saved_id: str) -> None:
+def remove_search(actor: MemberId, saved_id: SavedSearchId) -> None:
     """Forget it and what it has found."""
     with unit_of_work():
         mine = SavedSearch.id == saved_id, SavedSearch.member_id == actor
@@ -135,7 +135,7 @@ def tell_due() -> int:
     return sum(_summarise(row.id, row.member_id, row.told_at, now, row.asked.get("q", "")) for row in due)
 
 
-def _summarise(saved_id: str, member_id: MemberId, told_at: datetime, now: datetime, title: str) -> bool:
+def _summarise(saved_id: SavedSearchId, member_id: MemberId, told_at: datetime, now: datetime, title: str) -> bool:
     with unit_of_work():
         # Of two jobs at once one finds the row as it was.
         mine = update(SavedSearch).where(SavedSearch.id == saved_id, SavedSearch.told_at == told_at)
@@ -148,7 +148,7 @@ def _summarise(saved_id: str, member_id: MemberId, told_at: datetime, now: datet
         return notify(member_id, SAVED_SEARCH, subject, key=key, data={"title": title, "url": url})
 
 
-def _take_waiting(saved_id: str, now: datetime) -> int:
+def _take_waiting(saved_id: SavedSearchId, now: datetime) -> int:
     waiting = update(SavedSearchHit).where(SavedSearchHit.saved_search_id == saved_id, SavedSearchHit.told_at.is_(None))
     return rows_changed(db.session.execute(waiting.values(told_at=now)))
 

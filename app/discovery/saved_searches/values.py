@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from app.kernel.ids import SavedSearchId
 from app.kernel.money import Money
 
 MOST = 50  # saved searches of one member
@@ -31,7 +32,7 @@ PAUSES: Final = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(day
 class SavedView:
     """A saved search as its page shows it; `waiting` finds will come with the next summary."""
 
-    id: str
+    id: SavedSearchId
     kind: str
     q: str
     filters: dict[str, str]

@@ -15,6 +15,7 @@ from app.discovery.saved_searches.values import MOST, NOTICE, Cadence
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.values import ITEM
 from app.kernel.errors import Invalid
+from app.kernel.ids import SavedSearchId
 from app.kernel.subjects import Subject
 from app.market.listings.prices import usual_currency
 from app.market.listings.queries import cards_by_id, with_trails
@@ -67,7 +68,7 @@ def save() -> ResponseReturnValue:
 
 @pages.get("/searches/<saved_id>")
 @signed_in
-def show(saved_id: str) -> ResponseReturnValue:
+def show(saved_id: SavedSearchId) -> ResponseReturnValue:
     """What it has found, as far as it is still there."""
     me = current().id
     one = queries.get_mine(me, saved_id)
@@ -85,7 +86,7 @@ def show(saved_id: str) -> ResponseReturnValue:
 
 @pages.post("/searches/<saved_id>/cadence")
 @signed_in
-def set_cadence(saved_id: str) -> ResponseReturnValue:
+def set_cadence(saved_id: SavedSearchId) -> ResponseReturnValue:
     chosen = _cadence(request.form.get(CADENCE, ""))
 
     def merged(now: Cadence) -> Cadence:
@@ -102,7 +103,7 @@ def set_cadence(saved_id: str) -> ResponseReturnValue:
 
 @pages.post("/searches/<saved_id>/remove")
 @signed_in
-def remove(saved_id: str) -> ResponseReturnValue:
+def remove(saved_id: SavedSearchId) -> ResponseReturnValue:
     service.remove_search(current().id, saved_id)
     flash(_("Search deleted."))
     return redirect("/searches", 303)

@@ -8,7 +8,7 @@ from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank
 from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, ROOM, Order, Results, Wanted
 from app.kernel.bounds import MAX_COUNTED
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
@@ -139,7 +139,7 @@ def _page(
         rows = search_index.find(kind, asked, limit=RANKED, among=among, common=common)
         if by_trust:
             near = people_within(circle, wanted.hops) or []
-            trusted = recommended_by(circle.viewer_id, near, [row.ref for row in rows])
+            trusted = recommended_by(circle.viewer_id, near, [ItemId(row.ref) for row in rows])
             rows = [row for row in rows if row.ref in trusted]
             counts[kind] = len(rows)
         ranked = sorted((_key(row, wanted, circle), row) for row in rows)

@@ -10,7 +10,7 @@ from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import recommendation_rows
 from app.community.recommendations.values import Disclosure, Stance
 from app.discovery.search.values import ITEM, LISTING, MEMBER, ROOM, FoundItem, FoundMember
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.market.listings.queries import cards_by_id, with_trails
 from app.messaging.groups.queries import rooms_by_id
 from app.people.profiles.queries import cards
@@ -23,7 +23,7 @@ Reader = Callable[[MemberId | None, Sequence[str], CircleView], dict[str, Any]]
 
 
 def recommended_by(
-    viewer_id: MemberId | None, people: Sequence[MemberId], item_ids: Sequence[str]
+    viewer_id: MemberId | None, people: Sequence[MemberId], item_ids: Sequence[ItemId]
 ) -> dict[str, list[MemberId]]:
     """Who of these people recommends which of these items, unpaid; in one statement."""
     if not people or not item_ids:
@@ -59,8 +59,8 @@ def _members(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView
 
 
 def _items(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
-    found = items_by_id(list(refs))
-    said = recommended_by(viewer_id, circle.ids, list(found))
+    found = items_by_id(refs)
+    said = recommended_by(viewer_id, circle.ids, [one.id for one in found.values()])
     best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
     ways = circles.trails(viewer_id, set(best.values()), circle) if best else {}
     return {

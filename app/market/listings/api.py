@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid
+from app.kernel.ids import ListingId, PhotoId
 from app.market.listings import queries, service
 from app.market.listings.forms import read_filter
 from app.market.listings.prices import DEFAULT_CURRENCY
@@ -70,13 +71,13 @@ def post_listing(body: ListingBody) -> ResponseReturnValue:
 
 @api.get("/listings/<listing_id>")
 @operation("One listing", answers=Listing)
-def read_listing(listing_id: str) -> ResponseReturnValue:
+def read_listing(listing_id: ListingId) -> ResponseReturnValue:
     return _detail_json(queries.get_listing(caller().id, listing_id))
 
 
 @api.patch("/listings/<listing_id>")
 @operation("Change a listing; status “sold” closes it", takes=ListingChange, answers=Listing, refuses=[403, 409])
-def change_listing(listing_id: str, body: ListingChange) -> ResponseReturnValue:
+def change_listing(listing_id: ListingId, body: ListingChange) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
     if body.status not in {None, Status.ACTIVE, Status.SOLD}:
@@ -92,7 +93,7 @@ def change_listing(listing_id: str, body: ListingChange) -> ResponseReturnValue:
 
 @api.delete("/listings/<listing_id>")
 @operation("Take a listing down", answers=None, status=204, refuses=[403, 409])
-def delete_listing(listing_id: str) -> ResponseReturnValue:
+def delete_listing(listing_id: ListingId) -> ResponseReturnValue:
     service.remove_listing(caller().id, listing_id)
     return "", 204
 
@@ -105,7 +106,7 @@ def delete_listing(listing_id: str) -> ResponseReturnValue:
     status=201,
     refuses=[403],
 )
-def post_photos(listing_id: str, body: ListingPhotos) -> ResponseReturnValue:
+def post_photos(listing_id: ListingId, body: ListingPhotos) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"listing:{me}", "120/hour")
     detail = queries.get_listing(me, listing_id)
@@ -119,7 +120,7 @@ def post_photos(listing_id: str, body: ListingPhotos) -> ResponseReturnValue:
     return _detail_json(queries.get_listing(me, listing_id)), 201
 
 
-def listing_json(card: ListingCard, photo_ids: list[str]) -> dict[str, Any]:
+def listing_json(card: ListingCard, photo_ids: list[PhotoId]) -> dict[str, Any]:
     """A listing as lists show it."""
     price = card.price
     return {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListingPublished(Event):
     """A listing can be found from now on."""
 
-    listing_id: str
+    listing_id: ListingId
     seller_id: MemberId
     kind: str
 
@@ -21,7 +21,7 @@ class ListingPublished(Event):
 class ListingChanged(Event):
     """Words, price or photos are different now."""
 
-    listing_id: str
+    listing_id: ListingId
     seller_id: MemberId
 
 
@@ -29,7 +29,7 @@ class ListingChanged(Event):
 class ListingSold(Event):
     """The seller says that it has found its new home."""
 
-    listing_id: str
+    listing_id: ListingId
     seller_id: MemberId
 
 
@@ -37,7 +37,7 @@ class ListingSold(Event):
 class ListingRemoved(Event):
     """The listing is not shown any more, by the seller's or a moderator's decision."""
 
-    listing_id: str
+    listing_id: ListingId
     seller_id: MemberId
     by_moderator: bool
 
@@ -46,5 +46,5 @@ class ListingRemoved(Event):
 class ListingRestored(Event):
     """A moderator's decision to take it away was undone."""
 
-    listing_id: str
+    listing_id: ListingId
     seller_id: MemberId

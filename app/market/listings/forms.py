@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from app.kernel.money import MAX_TYPED_LENGTH
 from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
@@ -148,15 +148,15 @@ class ListingForm(EditForm):
             place=self.place.data or "",
         )
 
-    def of_photos(self, photo_ids: Sequence[str]) -> Self:
+    def of_photos(self, photo_ids: Sequence[PhotoId]) -> Self:
         """With the photos, the cover first."""
         self.beside[PHOTOS] = " ".join(photo_ids)
         return self
 
-    def merged(self, now: ListingDraft, photo_ids: Sequence[str]) -> tuple[ListingDraft, list[str]]:
+    def merged(self, now: ListingDraft, photo_ids: Sequence[PhotoId]) -> tuple[ListingDraft, list[PhotoId]]:
         """What was changed here, and the rest as it is now."""
         self.merge_with(ListingForm(formdata=None, obj=now).of_photos(photo_ids))
-        return self.draft(), self.beside[PHOTOS].split()
+        return self.draft(), [PhotoId(one) for one in self.beside[PHOTOS].split()]
 
 
 def labels(name: str) -> dict[str, str]:

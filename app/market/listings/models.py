@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
 from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
 from app.platform.database import Model, UtcDateTime
 
@@ -18,7 +18,7 @@ class Listing(Model):
 
     __tablename__ = "listing"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    id: Mapped[ListingId] = mapped_column(String(26), primary_key=True, default=new_id)
     seller_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
@@ -32,7 +32,7 @@ class Listing(Model):
     place_key: Mapped[str] = mapped_column(String(PLACE_LENGTH * 2), default="")
     status: Mapped[str] = mapped_column(String(10), default=Status.ACTIVE)
     # The first photo, kept here so that a page of cards needs no second look.
-    cover_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
+    cover_id: Mapped[PhotoId | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
@@ -71,8 +71,8 @@ class ListingPhoto(Model):
 
     __tablename__ = "listing_photo"
 
-    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
-    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
+    listing_id: Mapped[ListingId] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    photo_id: Mapped[PhotoId] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
 
 
@@ -82,5 +82,7 @@ class SavedListing(Model):
     __tablename__ = "saved_listing"
 
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True)
+    listing_id: Mapped[ListingId] = mapped_column(
+        ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid, NotFound
-from app.kernel.ids import MemberId, is_id
+from app.kernel.ids import ListingId, MemberId, PhotoId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings import windows
@@ -111,7 +111,7 @@ def cards_by_id(viewer_id: MemberId | None, ids: Sequence[str], *, sold: bool = 
     return {row.id: _card(row, viewer_id) for row in rows}
 
 
-def get_listing(viewer_id: MemberId | None, listing_id: str) -> ListingDetail:
+def get_listing(viewer_id: MemberId | None, listing_id: ListingId) -> ListingDetail:
     """All of one listing; a removed one is there for its seller only."""
     if not is_id(listing_id):
         raise NotFound("This listing no longer exists.")
@@ -282,7 +282,7 @@ def _price(row: Row[Any]) -> Money | None:
     return Money(row.price_minor, row.currency) if row.price_minor is not None else None
 
 
-def _pictures(listing_id: str) -> list[Picture]:
+def _pictures(listing_id: ListingId) -> list[Picture]:
     rows = db.session.execute(
         select(Photo.id, Photo.width, Photo.height)
         .join(ListingPhoto, ListingPhoto.photo_id == Photo.id)
@@ -321,9 +321,9 @@ def document_of(row: Listing) -> Document:
     )
 
 
-def pictures_of(ids: Sequence[str]) -> Mapping[str, list[str]]:
+def pictures_of(ids: Sequence[ListingId]) -> Mapping[ListingId, list[PhotoId]]:
     """The photo ids of several listings, in order."""
-    found: dict[str, list[str]] = {one: [] for one in ids}
+    found: dict[ListingId, list[PhotoId]] = {one: [] for one in ids}
     rows = db.session.execute(
         select(ListingPhoto.listing_id, ListingPhoto.photo_id)
         .where(ListingPhoto.listing_id.in_(ids))
@@ -334,7 +334,7 @@ def pictures_of(ids: Sequence[str]) -> Mapping[str, list[str]]:
     return found
 
 
-def _currency_of(listing_id: str) -> str:
+def _currency_of(listing_id: ListingId) -> str:
     return str(db.session.execute(select(_L.currency).where(_L.id == listing_id)).scalar_one())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings import rules
@@ -41,7 +41,7 @@ from app.platform.subjects import Ruling, Taken
 KIND = "listing"
 
 
-def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[str] = ()) -> str:
+def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[PhotoId] = ()) -> ListingId:
     """The draft becomes a listing that others find; answers its id.
 
     `photo_ids` are stored photos of the actor, the first one is the cover.
@@ -65,9 +65,9 @@ def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[st
 
 def edit_listing(
     actor: MemberId,
-    listing_id: str,
+    listing_id: ListingId,
     draft: ListingDraft | Callable[[ListingDraft], ListingDraft],
-    photo_ids: Sequence[str] | None = None,
+    photo_ids: Sequence[PhotoId] | None = None,
 ) -> None:
     """Other words, price or photos; `photo_ids` None leaves the photos as they are.
 
@@ -75,7 +75,7 @@ def edit_listing(
     fields at once neither undoes the other.
     """
 
-    def change(now: ListingDraft, there: list[str]) -> tuple[ListingDraft, Sequence[str]]:
+    def change(now: ListingDraft, there: list[PhotoId]) -> tuple[ListingDraft, Sequence[PhotoId]]:
         return draft(now) if callable(draft) else draft, there if photo_ids is None else photo_ids
 
     change_listing(actor, listing_id, change)
@@ -83,8 +83,8 @@ def edit_listing(
 
 def change_listing(
     actor: MemberId,
-    listing_id: str,
-    change: Callable[[ListingDraft, list[str]], tuple[ListingDraft, Sequence[str]]],
+    listing_id: ListingId,
+    change: Callable[[ListingDraft, list[PhotoId]], tuple[ListingDraft, Sequence[PhotoId]]],
 ) -> None:
     """Change a listing by a function of its words and photos as they are now."""
     with unit_of_work() as unit:
@@ -105,7 +105,7 @@ def change_listing(
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def add_photos(actor: MemberId, listing_id: str, photo_ids: Sequence[str]) -> None:
+def add_photos(actor: MemberId, listing_id: ListingId, photo_ids: Sequence[PhotoId]) -> None:
     """Put further photos behind those that are there."""
     with unit_of_work() as unit:
         require_active(actor)
@@ -119,13 +119,13 @@ def add_photos(actor: MemberId, listing_id: str, photo_ids: Sequence[str]) -> No
         unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
 
 
-def require_open_for(actor: MemberId, listing_id: str) -> None:
+def require_open_for(actor: MemberId, listing_id: ListingId) -> None:
     """Raises what `add_photos` would, before photos are decoded for it."""
     require_active(actor)
     rules.check_still_open(_own(actor, listing_id, lock=False).status)
 
 
-def mark_sold(actor: MemberId, listing_id: str) -> None:
+def mark_sold(actor: MemberId, listing_id: ListingId) -> None:
     """It has found its new home: it stays readable, but is not offered any more."""
     with unit_of_work() as unit:
         require_active(actor)
@@ -135,7 +135,7 @@ def mark_sold(actor: MemberId, listing_id: str) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def remove_listing(actor: MemberId, listing_id: str) -> None:
+def remove_listing(actor: MemberId, listing_id: ListingId) -> None:
     """The seller withdraws it. A second time changes nothing."""
     with unit_of_work() as unit:
         row = _own(actor, listing_id)
@@ -146,7 +146,7 @@ def remove_listing(actor: MemberId, listing_id: str) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def remove(listing_id: str, _ruling: Ruling) -> Taken | None:
+def remove(listing_id: ListingId, _ruling: Ruling) -> Taken | None:
     """Take it away after a moderator's decision, which is checked and logged where it is made."""
     with unit_of_work() as unit:
         row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=True)
@@ -159,7 +159,7 @@ def remove(listing_id: str, _ruling: Ruling) -> Taken | None:
     return taken
 
 
-def restore(listing_id: str, ruling: Ruling) -> None:
+def restore(listing_id: ListingId, ruling: Ruling) -> None:
     """Put back what a decision removed, as it was: on sale or sold."""
     taken = ruling.taken
     with unit_of_work() as unit:
@@ -177,7 +177,7 @@ def restore(listing_id: str, ruling: Ruling) -> None:
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
 
 
-def save_listing(actor: MemberId, listing_id: str, *, keep: bool) -> None:
+def save_listing(actor: MemberId, listing_id: ListingId, *, keep: bool) -> None:
     """Keep it in sight, or let it go; the same again changes nothing."""
     with unit_of_work():
         require_active(actor)
@@ -231,7 +231,7 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
     row.place_key = rules.place_key(draft.place)
 
 
-def _own(actor: MemberId, listing_id: str, *, lock: bool = True) -> Listing:
+def _own(actor: MemberId, listing_id: ListingId, *, lock: bool = True) -> Listing:
     row = db.session.get(Listing, listing_id, populate_existing=True, with_for_update=lock or None)
     if row is None:
         raise NotFound("This listing no longer exists.")
@@ -240,12 +240,12 @@ def _own(actor: MemberId, listing_id: str, *, lock: bool = True) -> Listing:
     return row
 
 
-def _photos_of(listing_id: str) -> list[str]:
+def _photos_of(listing_id: ListingId) -> list[PhotoId]:
     mine = select(ListingPhoto.photo_id).where(ListingPhoto.listing_id == listing_id)
     return list(db.session.scalars(mine.order_by(ListingPhoto.position)))
 
 
-def _set_photos(row: Listing, photo_ids: Sequence[str]) -> None:
+def _set_photos(row: Listing, photo_ids: Sequence[PhotoId]) -> None:
     """These and no others; one that is left out is forgotten, for it belonged to nothing else."""
     attach_photos(row.seller_id, photo_ids, Subject(KIND, row.id))
     dropped = set(_photos_of(row.id)) - set(photo_ids)
@@ -265,7 +265,7 @@ def _set_photos(row: Listing, photo_ids: Sequence[str]) -> None:
     row.cover_id = photo_ids[0] if photo_ids else None
 
 
-def _close(listing_id: str, status: Status) -> None:
+def _close(listing_id: ListingId, status: Status) -> None:
     """One conditional statement: of two that close a listing at once, one is told so."""
     closed = db.session.scalar(
         update(Listing)
@@ -278,7 +278,7 @@ def _close(listing_id: str, status: Status) -> None:
     search_index.remove(KIND, [listing_id])
 
 
-def _take_away(listing_id: str, at: datetime) -> None:
+def _take_away(listing_id: ListingId, at: datetime) -> None:
     db.session.execute(update(Listing).where(Listing.id == listing_id).values(status=Status.REMOVED, updated_at=at))
     search_index.remove(KIND, [listing_id])
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from app.kernel.ids import ListingId, PhotoId
 from app.kernel.money import Money
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
@@ -91,7 +92,7 @@ class ListingDraft:
 class ListingCard:
     """One listing among many."""
 
-    id: str
+    id: ListingId
     kind: str
     title: str
     category: str
@@ -99,7 +100,7 @@ class ListingCard:
     price: Money | None
     place: str
     status: str
-    cover_id: str | None
+    cover_id: PhotoId | None
     seller: MemberCard
     created_at: datetime
     saved: bool = False
@@ -119,7 +120,7 @@ class ListingCard:
 class Picture:
     """A photo of a listing, in the seller's order."""
 
-    id: str
+    id: PhotoId
     width: int
     height: int
 

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.community.recommendations.queries import endorsements_about
 from app.kernel.errors import DomainError, Forbidden, Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId, PhotoId
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
@@ -94,7 +94,7 @@ def browse() -> ResponseReturnValue:
 
 
 @pages.get("/market/<listing_id>")
-def show(listing_id: str) -> ResponseReturnValue:
+def show(listing_id: ListingId) -> ResponseReturnValue:
     who = viewer()
     detail = queries.get_listing(who.id if who else None, listing_id)
     more = queries.of_seller(who.id if who else None, detail.card.seller.id, limit=7)
@@ -126,7 +126,7 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def new() -> ResponseReturnValue:
     form = ListingForm(data=_first_values(current().id) if request.method == "GET" else None)
-    kept: list[str] = []
+    kept: list[PhotoId] = []
     if request.method == "POST":
         me = current().id
         check_rate(f"listing-form:{me}", "60/hour")
@@ -145,7 +145,7 @@ def new() -> ResponseReturnValue:
 
 @pages.route("/market/<listing_id>/edit", methods=["GET", "POST"])
 @signed_in
-def edit(listing_id: str) -> ResponseReturnValue:
+def edit(listing_id: ListingId) -> ResponseReturnValue:
     me = current().id
     detail = queries.get_listing(me, listing_id)
     if detail.card.seller.id != me:
@@ -165,9 +165,9 @@ def edit(listing_id: str) -> ResponseReturnValue:
             status = problem.status
             if PHOTOS in problem.theirs:
                 refused = _("The photos were changed in the meantime. Below are your photos and the ones saved since.")
-                kept = list(dict.fromkeys([*kept, *problem.theirs[PHOTOS].split()]))[:MAX_PHOTOS]
+                kept = list(dict.fromkeys([*kept, *map(PhotoId, problem.theirs[PHOTOS].split())]))[:MAX_PHOTOS]
             else:
-                kept = form.beside[PHOTOS].split()
+                kept = [PhotoId(one) for one in form.beside[PHOTOS].split()]
         except DomainError as problem:
             refused = _at_its_field(form, problem)
         else:
@@ -178,7 +178,7 @@ def edit(listing_id: str) -> ResponseReturnValue:
 
 @pages.post("/market/<listing_id>/sold")
 @signed_in
-def sold(listing_id: str) -> ResponseReturnValue:
+def sold(listing_id: ListingId) -> ResponseReturnValue:
     service.mark_sold(current().id, listing_id)
     flash(_("Marked as sold."))
     return redirect(f"/market/{listing_id}", 303)
@@ -186,7 +186,7 @@ def sold(listing_id: str) -> ResponseReturnValue:
 
 @pages.post("/market/<listing_id>/remove")
 @signed_in
-def remove(listing_id: str) -> ResponseReturnValue:
+def remove(listing_id: ListingId) -> ResponseReturnValue:
     service.remove_listing(current().id, listing_id)
     flash(_("Listing removed."))
     return redirect("/market/mine", 303)
@@ -194,7 +194,7 @@ def remove(listing_id: str) -> ResponseReturnValue:
 
 @pages.post("/market/<listing_id>/save")
 @signed_in
-def save(listing_id: str) -> ResponseReturnValue:
+def save(listing_id: ListingId) -> ResponseReturnValue:
     keep = request.form.get("keep") == "1"
     service.save_listing(current().id, listing_id, keep=keep)
     if request.headers.get("HX-Request"):
@@ -217,10 +217,10 @@ def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
     return None
 
 
-def _photos_from_form(me: MemberId) -> tuple[list[str], str | None]:
+def _photos_from_form(me: MemberId) -> tuple[list[PhotoId], str | None]:
     """Photos kept from before and those just sent, the chosen cover first; what was refused."""
     dropped = set(request.form.getlist("drop_photo"))
-    before = [one for one in request.form.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
+    before = [PhotoId(one) for one in request.form.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
     mine = owned_photos(me, before)
     kept = [one for one in before if one in mine]
     refused: str | None = None
@@ -234,7 +234,7 @@ def _photos_from_form(me: MemberId) -> tuple[list[str], str | None]:
     return sorted(kept, key=lambda one: one != cover), refused
 
 
-def _stored(me: MemberId, file: FileStorage) -> str:
+def _stored(me: MemberId, file: FileStorage) -> PhotoId:
     try:
         return store_photo(file.stream, me).id
     except Invalid as problem:
@@ -243,7 +243,9 @@ def _stored(me: MemberId, file: FileStorage) -> str:
         ) from problem
 
 
-def _form_page(form: ListingForm, photo_ids: Sequence[str], refused: str | None, detail: ListingDetail | None) -> str:
+def _form_page(
+    form: ListingForm, photo_ids: Sequence[PhotoId], refused: str | None, detail: ListingDetail | None
+) -> str:
     return render_template(
         "market/listings/form.html",
         form=form,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from app.kernel.ids import ListingId
 from app.market.pins import queries, service
 from app.market.pins.schemas import Pin
 from app.web.api import caller
@@ -21,13 +22,13 @@ def read_pin() -> ResponseReturnValue:
 
 @api.put("/listings/<listing_id>/pin")
 @operation("Put a listing on top of your profile, in place of any other", answers=None, status=204, refuses=[403, 409])
-def put_pin(listing_id: str) -> ResponseReturnValue:
+def put_pin(listing_id: ListingId) -> ResponseReturnValue:
     service.pin_listing(caller().id, listing_id)
     return "", 204
 
 
 @api.delete("/listings/<listing_id>/pin")
 @operation("Put it back among the others", answers=None, status=204)
-def delete_pin(listing_id: str) -> ResponseReturnValue:
+def delete_pin(listing_id: ListingId) -> ResponseReturnValue:
     service.unpin_listing(caller().id, listing_id)
     return "", 204

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -18,5 +18,5 @@ class PinnedListing(Model):
     __tablename__ = "pinned_listing"
 
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
+    listing_id: Mapped[ListingId] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
     pinned_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

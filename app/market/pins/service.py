@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId
 from app.market.listings.models import Listing
 from app.market.pins.events import ListingPinned, ListingUnpinned
 from app.market.pins.models import PinnedListing
@@ -16,7 +16,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.sql import upsert
 
 
-def pin_listing(actor: MemberId, listing_id: str) -> None:
+def pin_listing(actor: MemberId, listing_id: ListingId) -> None:
     """Put the actor's listing on top of their profile, in place of what stands there; the same again is no news."""
     with unit_of_work() as unit:
         require_active(actor)
@@ -36,7 +36,7 @@ def pin_listing(actor: MemberId, listing_id: str) -> None:
             unit.record(ListingPinned(listing_id=listing_id, seller_id=actor))
 
 
-def unpin_listing(actor: MemberId, listing_id: str) -> None:
+def unpin_listing(actor: MemberId, listing_id: ListingId) -> None:
     """Put it back among the actor's others; one that is not pinned stays as it is."""
     with unit_of_work() as unit:
         gone = db.session.execute(

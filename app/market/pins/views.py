@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.kernel.ids import ListingId
 from app.market.pins import service
 from app.web.guards import current, safe_next, signed_in
 
@@ -14,7 +15,7 @@ pages = Blueprint("pins", __name__)
 
 @pages.post("/market/<listing_id>/pin")
 @signed_in
-def pin(listing_id: str) -> ResponseReturnValue:
+def pin(listing_id: ListingId) -> ResponseReturnValue:
     if request.form.get("keep") == "1":
         service.pin_listing(current().id, listing_id)
         flash(_("Pinned to your profile."))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import AdvocateId, MemberId, StoreId
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdvocateJoined(Event):
     """A member speaks for a store from now on: a material tie."""
 
-    advocate_id: str
-    store_id: str
+    advocate_id: AdvocateId
+    store_id: StoreId
     member_id: MemberId
 
 
@@ -21,8 +21,8 @@ class AdvocateJoined(Event):
 class AdvocateLeft(Event):
     """Not any more."""
 
-    advocate_id: str
-    store_id: str
+    advocate_id: AdvocateId
+    store_id: StoreId
     member_id: MemberId
 
 
@@ -30,14 +30,14 @@ class AdvocateLeft(Event):
 class AdvocateVisit(Event):
     """Somebody came through an advocate's link; counted once a day and visitor."""
 
-    advocate_id: str
-    store_id: str
+    advocate_id: AdvocateId
+    store_id: StoreId
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdvocateSignup(Event):
     """Who came through the link has joined."""
 
-    advocate_id: str
-    store_id: str
+    advocate_id: AdvocateId
+    store_id: StoreId
     member_id: MemberId

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_code, new_id
+from app.kernel.ids import AdvocateId, MemberId, StoreId, new_code, new_id
 from app.platform.database import BigId, Model, UtcDateTime
 
 
@@ -17,8 +17,8 @@ class AdvocateRecord(Model):
 
     __tablename__ = "advocate"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
+    id: Mapped[AdvocateId] = mapped_column(String(26), primary_key=True, default=new_id)
+    store_id: Mapped[StoreId] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     code: Mapped[str] = mapped_column(String(16), unique=True, default=new_code)
     # Whether the member agreed that the merchant sees name and figures.
@@ -34,7 +34,7 @@ class AdvocateVisitor(Model):
 
     __tablename__ = "advocate_visitor"
 
-    advocate_id: Mapped[str] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
+    advocate_id: Mapped[AdvocateId] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
     visitor: Mapped[str] = mapped_column(String(64), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
 
@@ -44,7 +44,7 @@ class AdvocateTally(Model):
 
     __tablename__ = "advocate_tally"
 
-    advocate_id: Mapped[str] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
+    advocate_id: Mapped[AdvocateId] = mapped_column(ForeignKey("advocate.id", ondelete="CASCADE"), primary_key=True)
     visits: Mapped[int] = mapped_column(default=0)
     signups: Mapped[int] = mapped_column(default=0)
     recommendations: Mapped[int] = mapped_column(default=0)

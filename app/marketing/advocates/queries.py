@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, StoreId
 from app.marketing.advocates.models import AdvocateRecord, AdvocateTally
 from app.marketing.advocates.rules import report_of
 from app.marketing.advocates.values import Advocate, AdvocateReport, Tally
@@ -32,7 +32,7 @@ def get_by_code(code: str) -> Advocate:
     return _advocate(row)
 
 
-def find_advocate(member_id: MemberId, store_id: str) -> Advocate | None:
+def find_advocate(member_id: MemberId, store_id: StoreId) -> Advocate | None:
     """The member's advocacy for the store."""
     row = db.session.execute(
         _advocates().where(AdvocateRecord.member_id == member_id, AdvocateRecord.store_id == store_id)
@@ -40,13 +40,13 @@ def find_advocate(member_id: MemberId, store_id: str) -> Advocate | None:
     return _advocate(row) if row else None
 
 
-def advocates_of(member_id: MemberId, store_ids: list[str]) -> list[Advocate]:
+def advocates_of(member_id: MemberId, store_ids: list[StoreId]) -> list[Advocate]:
     """The member's advocacies among these stores."""
     query = _advocates().where(AdvocateRecord.member_id == member_id, AdvocateRecord.store_id.in_(store_ids))
     return [_advocate(row) for row in db.session.execute(query)]
 
 
-def advocates_for(store_id: str | None = None) -> list[Advocate]:
+def advocates_for(store_id: StoreId | None = None) -> list[Advocate]:
     """Everybody who speaks for the store, or for any."""
     query = _advocates()
     if store_id is not None:
@@ -54,7 +54,7 @@ def advocates_for(store_id: str | None = None) -> list[Advocate]:
     return [_advocate(row) for row in db.session.execute(query)]
 
 
-def report(store_id: str) -> AdvocateReport:
+def report(store_id: StoreId) -> AdvocateReport:
     """Visits, sign-ups and recommendations per advocate, as far as they may be seen."""
     query = (
         select(

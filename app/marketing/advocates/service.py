@@ -15,7 +15,7 @@ from app.community.recommendations.queries import count_recommended
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId, new_code, new_id
+from app.kernel.ids import AdvocateId, EventId, MemberId, StoreId, new_code, new_id
 from app.marketing.advocates.events import (
     AdvocateJoined,
     AdvocateLeft,
@@ -50,7 +50,7 @@ COUNTED = (
 _BATCH = 1000
 
 
-def become_advocate(actor: MemberId, store_id: str, *, consent: bool) -> Advocate:
+def become_advocate(actor: MemberId, store_id: StoreId, *, consent: bool) -> Advocate:
     """The member speaks for the store; `consent`: the merchant may see name and figures."""
     with unit_of_work() as work:
         require_active(actor)
@@ -76,7 +76,7 @@ def become_advocate(actor: MemberId, store_id: str, *, consent: bool) -> Advocat
     return advocate
 
 
-def leave(actor: MemberId, store_id: str) -> None:
+def leave(actor: MemberId, store_id: StoreId) -> None:
     """The link ends; what was counted is no longer shown."""
     with unit_of_work() as work:
         gone = db.session.execute(
@@ -168,7 +168,7 @@ def _recount(advocates: list[Advocate], event_id: EventId) -> None:
         )
 
 
-def _add(advocate_id: str, event_id: EventId, **more: int) -> None:
+def _add(advocate_id: AdvocateId, event_id: EventId, **more: int) -> None:
     exists = db.session.scalar(select(AdvocateRecord.id).where(AdvocateRecord.id == advocate_id))
     if exists is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import AdvocateId, MemberId, StoreId
 from app.people.profiles.values import MemberCard
 
 # Who did not agree to be seen is counted only among at least so many.
@@ -16,8 +16,8 @@ MIN_IN_AGGREGATE = 5
 class Advocate:
     """A member who speaks for a store, with the code of their link."""
 
-    id: str
-    store_id: str
+    id: AdvocateId
+    store_id: StoreId
     member_id: MemberId
     code: str
     named: bool

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.community.purchases import queries as evidence
 from app.community.purchases import service as operator_service
 from app.kernel.errors import Forbidden
+from app.kernel.ids import ItemId, PurchaseId
 from app.marketing.confirmations import queries, service
 from app.marketing.confirmations.schemas import Purchase, PurchaseBody, Recorded
 from app.merchants.stores.queries import find_store_of
@@ -35,9 +36,9 @@ def record(body: PurchaseBody) -> ResponseReturnValue:
     me = caller()
     check_rate(f"evidence:{me.id}", "1200/hour")
     if me.is_a(OPERATOR):
-        made = operator_service.record_purchase(me.id, member_id(body.member), body.item)
+        made = operator_service.record_purchase(me.id, member_id(body.member), ItemId(body.item))
     else:
-        made = service.record_sale(me.id, find_member_id(body.member), body.item)
+        made = service.record_sale(me.id, find_member_id(body.member), ItemId(body.item))
     return {"id": made, "state": evidence.get_purchase(made)[1]}, 201
 
 
@@ -54,7 +55,7 @@ def list_mine(query: Paging) -> ResponseReturnValue:
     answers=Purchase,
     refuses=[403],
 )
-def confirm(evidence_id: str) -> ResponseReturnValue:
+def confirm(evidence_id: PurchaseId) -> ResponseReturnValue:
     me = caller().id
     service.confirm(me, evidence_id)
     return evidence.get_about(me, evidence_id).as_json()
@@ -66,7 +67,7 @@ def confirm(evidence_id: str) -> ResponseReturnValue:
     answers=Purchase,
     refuses=[403],
 )
-def decline(evidence_id: str) -> ResponseReturnValue:
+def decline(evidence_id: PurchaseId) -> ResponseReturnValue:
     me = caller().id
     service.decline(me, evidence_id)
     return evidence.get_about(me, evidence_id).as_json()
@@ -89,7 +90,7 @@ def list_purchases(query: Paging) -> ResponseReturnValue:
 
 @api.delete("/purchases/<evidence_id>")
 @operation("Withdraw a record", answers=None, status=204, refuses=[403])
-def withdraw(evidence_id: str) -> ResponseReturnValue:
+def withdraw(evidence_id: PurchaseId) -> ResponseReturnValue:
     me = caller()
     if me.is_a(OPERATOR):
         operator_service.withdraw_purchase(me.id, evidence_id)

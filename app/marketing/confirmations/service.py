@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.community.purchases import service as evidence
 from app.community.purchases.queries import get_about, get_occasion
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, PurchaseId, StoreId
 from app.marketing.advocates.queries import find_advocate
 from app.marketing.confirmations.queries import occasion_of
 from app.merchants.stores.queries import find_store_of, get_store, items_sold_by
@@ -15,7 +15,7 @@ from app.people.blocks.queries import is_blocked_between
 from app.platform.database import unit_of_work
 
 
-def record_sale(actor: MemberId, member_id: MemberId | None, item_id: str) -> str:
+def record_sale(actor: MemberId, member_id: MemberId | None, item_id: ItemId) -> PurchaseId:
     """The merchant says that the member bought the item here; answers the id of the record.
 
     It counts when the member confirms it. Only for what is on the actor's own shelves, and never for
@@ -33,7 +33,7 @@ def record_sale(actor: MemberId, member_id: MemberId | None, item_id: str) -> st
         return evidence.claim_purchase(member_id, item_id, occasion_of(store_id), recorded_by=actor)
 
 
-def withdraw_sale(actor: MemberId, evidence_id: str) -> None:
+def withdraw_sale(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The merchant takes an own record back; a second time changes nothing."""
     with unit_of_work():
         if get_occasion(evidence_id) != occasion_of(_own_store(actor)):
@@ -41,26 +41,26 @@ def withdraw_sale(actor: MemberId, evidence_id: str) -> None:
         evidence.drop_purchase(evidence_id)
 
 
-def confirm(actor: MemberId, evidence_id: str) -> None:
+def confirm(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The buyer bought it. Raises `NotFound`, or `Invalid` when the buyer belongs to the store by now."""
     with unit_of_work():
         require_active(actor)
         kind, _colon, store_id = get_about(actor, evidence_id).occasion.partition(":")
-        if kind == "store" and _belongs_to(actor, store_id):
+        if kind == "store" and _belongs_to(actor, StoreId(store_id)):
             raise Invalid("You work for this store, so your purchases there aren’t confirmed.", code="own_store")
         evidence.confirm_purchase(actor, evidence_id)
 
 
-def decline(actor: MemberId, evidence_id: str) -> None:
+def decline(actor: MemberId, evidence_id: PurchaseId) -> None:
     """The buyer did not, or does not want it shown any more. Raises `NotFound`."""
     evidence.decline_purchase(actor, evidence_id)
 
 
-def _can_be_asked(actor: MemberId, member_id: MemberId, store_id: str) -> bool:
+def _can_be_asked(actor: MemberId, member_id: MemberId, store_id: StoreId) -> bool:
     return is_active(member_id) and not _belongs_to(member_id, store_id) and not is_blocked_between(actor, member_id)
 
 
-def _belongs_to(member_id: MemberId, store_id: str) -> bool:
+def _belongs_to(member_id: MemberId, store_id: StoreId) -> bool:
     try:
         owner = get_store(store_id).owner_id
     except NotFound:
@@ -68,7 +68,7 @@ def _belongs_to(member_id: MemberId, store_id: str) -> bool:
     return owner == member_id or find_advocate(member_id, store_id) is not None
 
 
-def _own_store(actor: MemberId) -> str:
+def _own_store(actor: MemberId) -> StoreId:
     require_role(actor, MERCHANT)
     store = find_store_of(actor)
     if store is None:

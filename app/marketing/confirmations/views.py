@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.community.purchases.queries import about
 from app.kernel.errors import DomainError, Invalid, NotFound
+from app.kernel.ids import ItemId, PurchaseId
 from app.marketing.confirmations import queries, service
 from app.merchants.stores.queries import find_store_of, products
 from app.merchants.stores.values import StoreView
@@ -36,7 +37,7 @@ def record() -> ResponseReturnValue:
     try:
         if not handle:
             raise Invalid("Enter the buyer’s username.", code="missing_field")
-        service.record_sale(me, find_member_id(handle), request.form.get("item", ""))
+        service.record_sale(me, find_member_id(handle), ItemId(request.form.get("item", "")))
     except DomainError as problem:
         return _page(store, handle=handle, refused=worded(problem)), 422
     flash(_("Recorded. We’ve asked the buyer to confirm it."))
@@ -45,7 +46,7 @@ def record() -> ResponseReturnValue:
 
 @pages.post("/store/purchases/<evidence_id>/withdraw")
 @needs_role("merchant")
-def withdraw(evidence_id: str) -> ResponseReturnValue:
+def withdraw(evidence_id: PurchaseId) -> ResponseReturnValue:
     service.withdraw_sale(current().id, evidence_id)
     flash(_("Record withdrawn."))
     return redirect("/store/purchases", 303)
@@ -61,7 +62,7 @@ def mine() -> ResponseReturnValue:
 
 @pages.post("/purchases/<evidence_id>/confirm")
 @signed_in
-def confirm(evidence_id: str) -> ResponseReturnValue:
+def confirm(evidence_id: PurchaseId) -> ResponseReturnValue:
     service.confirm(current().id, evidence_id)
     flash(_("Confirmed. Your recommendation now shows that you bought it there."))
     return redirect("/purchases", 303)
@@ -69,7 +70,7 @@ def confirm(evidence_id: str) -> ResponseReturnValue:
 
 @pages.post("/purchases/<evidence_id>/decline")
 @signed_in
-def decline(evidence_id: str) -> ResponseReturnValue:
+def decline(evidence_id: PurchaseId) -> ResponseReturnValue:
     service.decline(current().id, evidence_id)
     flash(_("Not confirmed. It won’t be shown."))
     return redirect("/purchases", 303)

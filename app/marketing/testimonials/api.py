@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Forbidden
+from app.kernel.ids import RecommendationId, TestimonialId
 from app.marketing.testimonials import queries, service
 from app.marketing.testimonials.schemas import Quote, QuoteBody
 from app.merchants.stores.queries import find_store_of
@@ -34,7 +35,7 @@ def of_store() -> ResponseReturnValue:
 
 @api.post("/recommendations/<recommendation_id>/quotes")
 @operation("Ask the author to be quoted, for one use", takes=QuoteBody, answers=Quote, status=201, refuses=[403])
-def ask(recommendation_id: str, body: QuoteBody) -> ResponseReturnValue:
+def ask(recommendation_id: RecommendationId, body: QuoteBody) -> ResponseReturnValue:
     me = caller().id
     check_rate(f"quote:{me}", "60/day")
     made = service.ask_to_quote(me, recommendation_id, body.use)
@@ -43,20 +44,20 @@ def ask(recommendation_id: str, body: QuoteBody) -> ResponseReturnValue:
 
 @api.post("/quotes/<testimonial_id>/agree")
 @operation("Agree to this use", answers=Quote, refuses=[403])
-def agree(testimonial_id: str) -> ResponseReturnValue:
+def agree(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.agree(caller().id, testimonial_id)
     return queries.get_quote(testimonial_id).as_json()
 
 
 @api.post("/quotes/<testimonial_id>/decline")
 @operation("Decline this use", answers=Quote, refuses=[403])
-def decline(testimonial_id: str) -> ResponseReturnValue:
+def decline(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.decline(caller().id, testimonial_id)
     return queries.get_quote(testimonial_id).as_json()
 
 
 @api.post("/quotes/<testimonial_id>/withdraw")
 @operation("Withdraw what you agreed to; it is shown no longer", answers=Quote, refuses=[403])
-def withdraw(testimonial_id: str) -> ResponseReturnValue:
+def withdraw(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.withdraw(caller().id, testimonial_id)
     return queries.get_quote(testimonial_id).as_json()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, RecommendationId, StoreId, TestimonialId
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteAsked(Event):
     """A store asks to quote a recommendation, for one use."""
 
-    testimonial_id: str
-    store_id: str
-    recommendation_id: str
+    testimonial_id: TestimonialId
+    store_id: StoreId
+    recommendation_id: RecommendationId
     author_id: MemberId
 
 
@@ -22,9 +22,9 @@ class QuoteAsked(Event):
 class QuoteAllowed(Event):
     """Its author agrees to this use."""
 
-    testimonial_id: str
-    store_id: str
-    recommendation_id: str
+    testimonial_id: TestimonialId
+    store_id: StoreId
+    recommendation_id: RecommendationId
     author_id: MemberId
 
 
@@ -32,9 +32,9 @@ class QuoteAllowed(Event):
 class QuoteDeclined(Event):
     """Its author does not agree."""
 
-    testimonial_id: str
-    store_id: str
-    recommendation_id: str
+    testimonial_id: TestimonialId
+    store_id: StoreId
+    recommendation_id: RecommendationId
     author_id: MemberId
 
 
@@ -42,7 +42,7 @@ class QuoteDeclined(Event):
 class QuoteWithdrawn(Event):
     """Its author agrees no longer; from this moment it is shown nowhere."""
 
-    testimonial_id: str
-    store_id: str
-    recommendation_id: str
+    testimonial_id: TestimonialId
+    store_id: StoreId
+    recommendation_id: RecommendationId
     author_id: MemberId

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import RecommendationId, StoreId, TestimonialId, new_id
 from app.marketing.testimonials.values import MAX_USE_LENGTH, QuoteStatus
 from app.platform.database import Model, UtcDateTime
 
@@ -18,9 +18,11 @@ class Testimonial(Model):
 
     __tablename__ = "testimonial"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
-    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
-    recommendation_id: Mapped[str] = mapped_column(ForeignKey("recommendation.id", ondelete="CASCADE"), index=True)
+    id: Mapped[TestimonialId] = mapped_column(String(26), primary_key=True, default=new_id)
+    store_id: Mapped[StoreId] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
+    recommendation_id: Mapped[RecommendationId] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), index=True
+    )
     use: Mapped[str] = mapped_column(String(MAX_USE_LENGTH))
     status: Mapped[str] = mapped_column(String(10), default=QuoteStatus.ASKED)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -14,7 +14,7 @@ from app.community.recommendations.queries import recommendation_rows, said
 from app.community.recommendations.rows import spoken_to
 from app.community.recommendations.values import RecommendationView, Stance
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, RecommendationId, StoreId, TestimonialId
 from app.marketing.testimonials.models import Testimonial
 from app.marketing.testimonials.rules import is_changed
 from app.marketing.testimonials.values import Quote, QuoteStatus
@@ -48,7 +48,7 @@ _COLUMNS: tuple[Any, ...] = (
 MAX_SHOWN = 6
 
 
-def shown(viewer_id: MemberId | None, store_id: str, use: str) -> list[Quote]:
+def shown(viewer_id: MemberId | None, store_id: StoreId, use: str) -> list[Quote]:
     """What the author has agreed to have shown there, and has not changed since. One statement."""
     query = (
         _quotes(viewer_id)
@@ -70,13 +70,13 @@ def asked_of(member_id: MemberId) -> list[Quote]:
     return [_quote(row) for row in db.session.execute(query)]
 
 
-def asked_by(store_id: str) -> list[Quote]:
+def asked_by(store_id: StoreId) -> list[Quote]:
     """Everything that the store has asked, the newest first."""
     query = _quotes().where(Testimonial.store_id == store_id).order_by(Testimonial.id.desc())
     return [_quote(row) for row in db.session.execute(query)]
 
 
-def get_quote(testimonial_id: str) -> Quote:
+def get_quote(testimonial_id: TestimonialId) -> Quote:
     """One request; raises `NotFound`, also when what it is about is gone."""
     row = db.session.execute(_quotes().where(Testimonial.id == testimonial_id)).one_or_none()
     if row is None:
@@ -84,7 +84,7 @@ def get_quote(testimonial_id: str) -> Quote:
     return _quote(row)
 
 
-def praise(viewer_id: MemberId, store_id: str, *, limit: int = 30) -> list[RecommendationView]:
+def praise(viewer_id: MemberId, store_id: StoreId, *, limit: int = 30) -> list[RecommendationView]:
     """What members recommend of the store: its products, and the store itself. The newest first."""
     query = (
         recommendation_rows(viewer_id)
@@ -99,13 +99,13 @@ def praise(viewer_id: MemberId, store_id: str, *, limit: int = 30) -> list[Recom
     return [said(row) for row in db.session.execute(query)]
 
 
-def is_about(store_id: str, recommendation_id: str) -> bool:
+def is_about(store_id: StoreId, recommendation_id: RecommendationId) -> bool:
     """Whether the recommendation speaks of the store or of what it sells."""
     query = select(Recommendation.id).where(Recommendation.id == recommendation_id, _belongs_to(store_id))
     return db.session.scalar(query) is not None
 
 
-def _belongs_to(store_id: str) -> Any:
+def _belongs_to(store_id: StoreId) -> Any:
     return or_(
         exists().where(Product.store_id == store_id, Product.item_id == Recommendation.item_id),
         # The store itself, and its owner's listings.

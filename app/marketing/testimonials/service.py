@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.community.recommendations.queries import get_recommendation_view
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import MemberId, RecommendationId, TestimonialId, new_id
 from app.marketing.testimonials import rules
 from app.marketing.testimonials.events import QuoteAllowed, QuoteAsked, QuoteDeclined, QuoteWithdrawn
 from app.marketing.testimonials.models import Testimonial
@@ -28,7 +28,7 @@ _HAPPENED = {
 }
 
 
-def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
+def ask_to_quote(actor: MemberId, recommendation_id: RecommendationId, use: str) -> TestimonialId:
     """The merchant asks the author for one use; answers the id of the request.
 
     Asking again for the same use is refused: who said no is not asked twice.
@@ -48,7 +48,7 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
             raise Invalid("These are your own words.", code="own_self")
         if is_blocked_between(actor, author):
             raise Forbidden("You can’t do this, because one of you has blocked the other.", code="blocked")
-        made: str | None = db.session.scalar(
+        made: TestimonialId | None = db.session.scalar(
             insert_into(Testimonial)
             .values(
                 id=new_id(),
@@ -74,22 +74,22 @@ def ask_to_quote(actor: MemberId, recommendation_id: str, use: str) -> str:
     return made
 
 
-def agree(actor: MemberId, testimonial_id: str) -> None:
+def agree(actor: MemberId, testimonial_id: TestimonialId) -> None:
     """The author agrees to this use, in the words as they stand now."""
     _answer(actor, testimonial_id, QuoteStatus.AGREED)
 
 
-def decline(actor: MemberId, testimonial_id: str) -> None:
+def decline(actor: MemberId, testimonial_id: TestimonialId) -> None:
     """The author does not agree."""
     _answer(actor, testimonial_id, QuoteStatus.DECLINED)
 
 
-def withdraw(actor: MemberId, testimonial_id: str) -> None:
+def withdraw(actor: MemberId, testimonial_id: TestimonialId) -> None:
     """The author agrees no longer; it is shown nowhere from now on."""
     _answer(actor, testimonial_id, QuoteStatus.WITHDRAWN)
 
 
-def _answer(actor: MemberId, testimonial_id: str, answer: QuoteStatus) -> None:
+def _answer(actor: MemberId, testimonial_id: TestimonialId, answer: QuoteStatus) -> None:
     with unit_of_work() as work:
         require_active(actor)
         quote = get_quote(testimonial_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import RecommendationId, StoreId, TestimonialId
 from app.people.profiles.values import MemberCard
 
 MAX_USE_LENGTH = 120
@@ -26,11 +27,11 @@ class QuoteStatus(StrEnum):
 class Quote:
     """One request with what it is about."""
 
-    id: str
-    store_id: str
+    id: TestimonialId
+    store_id: StoreId
     store_name: str
     store_url: str
-    recommendation_id: str
+    recommendation_id: RecommendationId
     item_title: str
     author: MemberCard
     stance: str

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.ids import RecommendationId, TestimonialId
 from app.marketing.testimonials import queries, service
 from app.marketing.testimonials.values import STORE_PAGE
 from app.merchants.stores.queries import find_store_of
@@ -34,7 +35,7 @@ def ask() -> ResponseReturnValue:
     check_rate(f"quote:{me}", "60/day")
     use = request.form.get("use", "").strip() or STORE_PAGE
     try:
-        service.ask_to_quote(me, request.form.get("recommendation", ""), use)
+        service.ask_to_quote(me, RecommendationId(request.form.get("recommendation", "")), use)
     except DomainError as problem:
         return _desk(store, worded(problem)), problem.status
     flash(_("Request sent. We’ll notify you when they answer."))
@@ -50,7 +51,7 @@ def mine() -> ResponseReturnValue:
 
 @pages.post("/quotes/<testimonial_id>/agree")
 @signed_in
-def agree(testimonial_id: str) -> ResponseReturnValue:
+def agree(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.agree(current().id, testimonial_id)
     flash(_("Agreed. You can withdraw this here at any time."))
     return redirect("/quotes", 303)
@@ -58,7 +59,7 @@ def agree(testimonial_id: str) -> ResponseReturnValue:
 
 @pages.post("/quotes/<testimonial_id>/decline")
 @signed_in
-def decline(testimonial_id: str) -> ResponseReturnValue:
+def decline(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.decline(current().id, testimonial_id)
     flash(_("Declined. They cannot ask for this again."))
     return redirect("/quotes", 303)
@@ -66,7 +67,7 @@ def decline(testimonial_id: str) -> ResponseReturnValue:
 
 @pages.post("/quotes/<testimonial_id>/withdraw")
 @signed_in
-def withdraw(testimonial_id: str) -> ResponseReturnValue:
+def withdraw(testimonial_id: TestimonialId) -> ResponseReturnValue:
     service.withdraw(current().id, testimonial_id)
     flash(_("Withdrawn. It’s no longer shown there."))
     return redirect("/quotes", 303)

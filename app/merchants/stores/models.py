@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, StoreId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -17,7 +17,7 @@ class Store(Model):
 
     __tablename__ = "store"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True, default=new_id)
+    id: Mapped[StoreId] = mapped_column(String(26), primary_key=True, default=new_id)
     owner_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -31,8 +31,8 @@ class Product(Model):
 
     __tablename__ = "product"
 
-    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[str] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
+    store_id: Mapped[StoreId] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

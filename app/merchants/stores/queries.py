@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, select
 from app.community.items.queries import items_by_id
 from app.community.subject_items.models import SubjectItem
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, StoreId
 from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
@@ -43,7 +43,7 @@ def get_by_slug(viewer_id: MemberId | None, slug: str) -> StoreView:
     return _get(_stores().where(Store.slug == slug, visible_to(viewer_id)))
 
 
-def get_store(store_id: str) -> StoreView:
+def get_store(store_id: StoreId) -> StoreView:
     """Raises `NotFound`."""
     return _get(_stores().where(Store.id == store_id))
 
@@ -54,7 +54,7 @@ def find_store_of(owner_id: MemberId) -> StoreView | None:
     return _view(row) if row else None
 
 
-def products(store_id: str) -> list[ProductView]:
+def products(store_id: StoreId) -> list[ProductView]:
     """What is on sale, the newest last. Two statements."""
     query = (
         select(Product.item_id, Product.price_minor, Product.currency)
@@ -68,12 +68,12 @@ def products(store_id: str) -> list[ProductView]:
     ]
 
 
-def items_sold_by(store_id: str) -> list[str]:
+def items_sold_by(store_id: StoreId) -> list[ItemId]:
     """Ids of the items that the store has."""
     return list(db.session.scalars(select(Product.item_id).where(Product.store_id == store_id)))
 
 
-def stores_selling(item_id: str) -> list[str]:
+def stores_selling(item_id: ItemId) -> list[StoreId]:
     """Ids of the stores that have the item."""
     return list(db.session.scalars(select(Product.store_id).where(Product.item_id == item_id)))
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from app.community.items.queries import get_item
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ItemId, MemberId, StoreId, new_id
 from app.kernel.money import Money
 from app.kernel.titles import is_title
 from app.market.listings.values import HIGHEST_MAJOR
@@ -36,10 +36,10 @@ from app.platform.subjects import Ruling, Taken
 MERCHANT = "merchant"
 
 
-def open_store(actor: MemberId, *, name: str, slug: str, about: str = "") -> str:
+def open_store(actor: MemberId, *, name: str, slug: str, about: str = "") -> StoreId:
     """A merchant's one store; answers its id. Raises `Invalid`, `Conflict` or `Forbidden`."""
     name, about, slug = _name(name), _about(about), rules.check_slug(slug)
-    store_id = new_id()
+    store_id = StoreId(new_id())
     with unit_of_work() as work:
         require_role(actor, MERCHANT)
         row = {"id": store_id, "owner_id": actor, "slug": slug, "name": name, "about": about}
@@ -49,12 +49,12 @@ def open_store(actor: MemberId, *, name: str, slug: str, about: str = "") -> str
     return store_id
 
 
-def edit_store(actor: MemberId, store_id: str, *, name: str, about: str) -> None:
+def edit_store(actor: MemberId, store_id: StoreId, *, name: str, about: str) -> None:
     """The owner changes what the store says of itself."""
     change_store(actor, store_id, lambda _now: StoreDraft(name=name, about=about))
 
 
-def change_store(actor: MemberId, store_id: str, change: Callable[[StoreDraft], StoreDraft]) -> None:
+def change_store(actor: MemberId, store_id: StoreId, change: Callable[[StoreDraft], StoreDraft]) -> None:
     """Change what the store says of itself; `change` gets the words as they are now, held until the commit."""
     with unit_of_work():
         _require_owner(actor, store_id)
@@ -63,7 +63,7 @@ def change_store(actor: MemberId, store_id: str, change: Callable[[StoreDraft], 
         row.name, row.about = _name(wanted.name), _about(wanted.about)
 
 
-def add_product(actor: MemberId, store_id: str, item_id: str, price_minor: int, currency: str) -> None:
+def add_product(actor: MemberId, store_id: StoreId, item_id: ItemId, price_minor: int, currency: str) -> None:
     """Put an item on sale, or change its price."""
     price = Money(price_minor, currency)
     if price.minor < 0:
@@ -84,7 +84,7 @@ def add_product(actor: MemberId, store_id: str, item_id: str, price_minor: int, 
         )
 
 
-def remove_product(actor: MemberId, store_id: str, item_id: str) -> None:
+def remove_product(actor: MemberId, store_id: StoreId, item_id: ItemId) -> None:
     """Take an item off the shelves."""
     with unit_of_work() as work:
         _require_owner(actor, store_id)
@@ -93,7 +93,7 @@ def remove_product(actor: MemberId, store_id: str, item_id: str) -> None:
             work.record(ProductWithdrawn(store_id=store_id, item_id=item_id))
 
 
-def follow_merge(gone_id: str, kept_id: str) -> None:
+def follow_merge(gone_id: ItemId, kept_id: ItemId) -> None:
     """Two items became one: what was on sale under the old one is now under the other.
 
     A store that sells both keeps the price of the one that stayed.
@@ -127,7 +127,7 @@ def follow_merge(gone_id: str, kept_id: str) -> None:
             work.record(ProductWithdrawn(store_id=store_id, item_id=gone_id))
 
 
-def remove(store_id: str, _ruling: Ruling) -> Taken | None:
+def remove(store_id: StoreId, _ruling: Ruling) -> Taken | None:
     """Close the store after a moderator's decision; doing it again changes nothing."""
     now = clock.now()
     with unit_of_work() as work:
@@ -137,7 +137,7 @@ def remove(store_id: str, _ruling: Ruling) -> Taken | None:
     return {"at": now.isoformat()}
 
 
-def restore(store_id: str, ruling: Ruling) -> None:
+def restore(store_id: StoreId, ruling: Ruling) -> None:
     """Open again what a decision closed."""
     closed = {"id": store_id, "closed_at": datetime.fromisoformat(ruling.taken["at"])}
     with unit_of_work() as work:
@@ -145,7 +145,7 @@ def restore(store_id: str, ruling: Ruling) -> None:
             work.record(StoreReopened(store_id=store_id))
 
 
-def _require_owner(actor: MemberId, store_id: str) -> None:
+def _require_owner(actor: MemberId, store_id: StoreId) -> None:
     require_role(actor, MERCHANT)
     if not rules.may_manage(actor, get_store(store_id).owner_id):
         raise Forbidden("This is not your store.")

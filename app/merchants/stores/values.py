@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.community.items.values import ItemView
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId, StoreId
 from app.kernel.money import Money
 
 MAX_NAME_LENGTH = 80
@@ -24,13 +24,13 @@ class StoreDraft:
 class StoreView:
     """The store itself."""
 
-    id: str
+    id: StoreId
     owner_id: MemberId
     slug: str
     name: str
     about: str
     # Through which it is recommended, once somebody has.
-    item_id: str | None = None
+    item_id: ItemId | None = None
 
     @property
     def url(self) -> str:

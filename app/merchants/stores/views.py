@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.community.recommendations.queries import endorsements_of, glances
 from app.kernel.errors import DomainError, NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.kernel.money import Money
 from app.marketing.advocates import queries as advocacy
 from app.marketing.testimonials import queries as testimonials
@@ -97,7 +97,7 @@ def add_product() -> ResponseReturnValue:
     store = _own_store(me)
     form = ProductForm()
     if form.validate_on_submit():
-        item_id = (form.item.data or "").strip().rstrip("/").rsplit("/", 1)[-1]
+        item_id = ItemId((form.item.data or "").strip().rstrip("/").rsplit("/", 1)[-1])
         try:
             price = Money.parse(form.price.data or "", form.currency.data)
             service.add_product(me, store.id, item_id, price.minor, price.currency)
@@ -111,7 +111,7 @@ def add_product() -> ResponseReturnValue:
 
 @pages.post("/store/products/<item_id>/remove")
 @needs_role("merchant")
-def remove_product(item_id: str) -> ResponseReturnValue:
+def remove_product(item_id: ItemId) -> ResponseReturnValue:
     me = current().id
     service.remove_product(me, _own_store(me).id, item_id)
     flash(_("Removed from your store."))

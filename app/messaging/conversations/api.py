@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId
 from app.kernel.pagination import Offset, decode_cursor, encode_cursor
 from app.market.listings.queries import get_listing
 from app.messaging.conversations import changes, queries, schemas, service
@@ -56,12 +56,12 @@ def list_conversations(query: schemas.ConversationsQuery) -> dict[str, Any]:
 def open_conversation(body: schemas.ConversationBody) -> ResponseReturnValue:
     me = caller().id
     others = [member_id(handle) for handle in dict.fromkeys(body.members)]
-    seller = None
-    if body.listing:
-        seller = get_listing(me, body.listing).card.seller.id
+    seller, listing_id = None, ListingId(body.listing) if body.listing else None
+    if listing_id:
+        seller = get_listing(me, listing_id).card.seller.id
         if seller not in {me, *others}:
             raise Invalid("The seller of this listing isn’t in this conversation.", code="not_the_seller")
-    ident, created = service.start_conversation(me, others, body.listing, body.title, seller_id=seller)
+    ident, created = service.start_conversation(me, others, listing_id, body.title, seller_id=seller)
     view = queries.get_conversation(me, ident)
     answer = {
         "id": view.id,

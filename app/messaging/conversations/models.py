@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId, PhotoId
 from app.messaging.conversations.values import MAX_TITLE_LENGTH, ParticipantStatus, Role
 from app.platform.database import BigId, Json, Model, UtcDateTime
 
@@ -22,7 +22,7 @@ class Conversation(Model):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), index=True)
     pair_key: Mapped[str | None] = mapped_column(String(80), unique=True)
-    listing_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    listing_id: Mapped[ListingId | None] = mapped_column(String(26), index=True)
     title: Mapped[str | None] = mapped_column(String(MAX_TITLE_LENGTH))
     # Of open rooms: what it is about, where, and both with the title as they are searched.
     about: Mapped[str] = mapped_column(default="", server_default="")
@@ -141,4 +141,4 @@ class MessagePhoto(Model):
 
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    photo_id: Mapped[str] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), index=True)
+    photo_id: Mapped[PhotoId] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), index=True)

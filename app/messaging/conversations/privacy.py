@@ -29,8 +29,8 @@ def export(ident: MemberId) -> list[dict[str, Any]]:
         photos.setdefault(row.message_id, []).append(photo_url(row.photo_id, "full"))
     before: dict[str, list[str]] = {}
     edits = select(MessageEdit.message_id, MessageEdit.body).where(MessageEdit.message_id.in_(said))
-    for row in db.session.execute(edits.order_by(MessageEdit.id)):
-        before.setdefault(row.message_id, []).append(row.body)
+    for edit in db.session.execute(edits.order_by(MessageEdit.id)):
+        before.setdefault(edit.message_id, []).append(edit.body)
     query = select(Message).where(*mine).order_by(Message.at)
     return [
         {

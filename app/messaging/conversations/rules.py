@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId
 from app.kernel.scripts import UNSPACED
 from app.messaging.conversations.values import (
     CARD_PREFIX,
@@ -35,14 +35,14 @@ _MENTION = re.compile(
 )
 
 
-def kind_of(others: int, listing_id: str | None) -> str:
+def kind_of(others: int, listing_id: ListingId | None) -> str:
     """Two people talk privately or about a listing; more are a group."""
     if others > 1:
         return GROUP
     return LISTING if listing_id else PRIVATE
 
 
-def pair_key(one: MemberId, other: MemberId, listing_id: str | None) -> str:
+def pair_key(one: MemberId, other: MemberId, listing_id: ListingId | None) -> str:
     """Make the key of a pair, alike for both, whoever begins."""
     low, high = sorted((one, other))
     return f"{low}:{high}:{listing_id}" if listing_id else f"{low}:{high}"
@@ -80,7 +80,7 @@ def rounds(conversations: Sequence[str]) -> list[list[int]]:
     return found
 
 
-def start_limit(distance: int | None, listing_id: str | None) -> tuple[str, str]:
+def start_limit(distance: int | None, listing_id: ListingId | None) -> tuple[str, str]:
     """(name, limit) of new conversations with somebody who is so far away."""
     for most, limit in START_LIMITS:
         if distance is not None and distance <= most:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ListingId, MemberId, new_id
 from app.kernel.titles import is_title
 from app.messaging.conversations.events import ConversationStarted
 from app.messaging.conversations.models import Conversation, Participant
@@ -38,7 +38,7 @@ def group_name(title: str) -> str:
 def start_conversation(
     actor: MemberId,
     member_ids: Iterable[MemberId],
-    listing_id: str | None = None,
+    listing_id: ListingId | None = None,
     title: str | None = None,
     *,
     seller_id: MemberId | None = None,
@@ -126,7 +126,7 @@ def _talked_with(actor: MemberId, others: Sequence[MemberId]) -> frozenset[Membe
     return frozenset(keys[key] for key in db.session.scalars(query) if key is not None)
 
 
-def check_start(actor: MemberId, others: Sequence[MemberId], listing_id: str | None) -> None:
+def check_start(actor: MemberId, others: Sequence[MemberId], listing_id: ListingId | None) -> None:
     """Few new conversations a day with strangers, more with who is near; told with the time to wait."""
     check_rate(f"chat-start:{actor}", START_RATE, count=len(others))
     near = circle_of(actor)

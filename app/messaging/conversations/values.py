@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import ListingId, MemberId, PhotoId
 from app.people.profiles.values import MemberCard
 
 PRIVATE: Final = "private"
@@ -77,7 +77,7 @@ class Sent:
 class PhotoView:
     """A picture in a message."""
 
-    id: str
+    id: PhotoId
     width: int
     height: int
 
@@ -140,7 +140,7 @@ class ConversationRow:
     id: str
     kind: str
     title: str | None
-    listing_id: str | None
+    listing_id: ListingId | None
     last_at: datetime
     last_seq: int
     unread: int
@@ -174,7 +174,7 @@ class ConversationView:
     id: str
     kind: str
     title: str | None
-    listing_id: str | None
+    listing_id: ListingId | None
     last_seq: int
     last_change_seq: int
     read_seq: int

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.kernel.bounds import whole
 from app.kernel.errors import DomainError, Forbidden, Invalid
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ListingId, MemberId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
@@ -145,7 +145,8 @@ def new() -> ResponseReturnValue:
     """From a profile (`handle`) or a listing (`listing`, then its seller is meant)."""
     me = current().id
     handle = request.form.get("handle", "").strip()
-    listing_id = request.form.get("listing", "").strip() or None
+    listing = request.form.get("listing", "").strip()
+    listing_id = ListingId(listing) if listing else None
     seller = None
     if listing_id:
         seller = get_listing(me, listing_id).card.seller.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import ActionId, MemberId
+from app.kernel.ids import ActionId, MemberId, ReportId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,4 +15,4 @@ class DecisionLogged(Event):
     action_id: ActionId
     decision: str
     author_id: MemberId | None
-    report_id: str | None
+    report_id: ReportId | None

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import DecisionId, MemberId, new_id
+from app.kernel.ids import DecisionId, MemberId, PhotoId, new_id
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -27,5 +27,5 @@ class Decision(Model):
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     # What it took from its room, so that it can be undone, and the photo among that.
     taken: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    photo_id: Mapped[str | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
+    photo_id: Mapped[PhotoId | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import DecisionId, MemberId, PhotoId
 from app.moderation.decisions.models import Decision
 from app.platform.database import db
 from app.platform.files import Photo, forget_photos
@@ -25,6 +25,6 @@ def erase(ident: MemberId) -> None:
     forget_photos([photo_id for _decision, photo_id in kept])
 
 
-def _photos(ident: MemberId) -> list[tuple[str, str]]:
+def _photos(ident: MemberId) -> list[tuple[DecisionId, PhotoId]]:
     query = select(Decision.id, Photo.id).join(Photo, Photo.id == Decision.photo_id).where(Photo.owner_id == ident)
     return [(decision_id, photo_id) for decision_id, photo_id in db.session.execute(query)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.community.item_merges.queries import get_merge
 from app.community.item_merges.service import confirm_merge, refuse_merge
-from app.kernel.ids import MemberId, MergeId
+from app.kernel.ids import ItemId, MemberId, MergeId
 from app.kernel.subjects import Subject
 from app.moderation.audit_log.service import required_reason, write_line
 from app.moderation.audit_log.values import Action
@@ -20,7 +20,7 @@ def decide_merge(actor: MemberId, merge_id: MergeId, *, confirm: bool, reason: s
             stays = confirm_merge(actor, merge_id).kept_id
         else:
             refuse_merge(actor, merge_id)
-            stays = proposal.kept.id if proposal.kept else ""
+            stays = proposal.kept.id if proposal.kept else ItemId("")
         write_line(
             actor,
             Action.MERGE if confirm else Action.KEEP_APART,

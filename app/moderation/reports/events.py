@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, ReportId
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFiled(Event):
     """A member asked the moderators to look at a thing."""
 
-    report_id: str
+    report_id: ReportId
     subject_kind: str
     subject_id: str
     reporter_id: MemberId
@@ -22,7 +22,7 @@ class ReportFiled(Event):
 class ReportDecided(Event):
     """A moderator decided; the room of the thing removes it where the report is upheld."""
 
-    report_id: str
+    report_id: ReportId
     subject_kind: str
     subject_id: str
     decision: str

@@ -103,7 +103,7 @@ def get_ring(actor: MemberId, ring_id: RingId) -> RingDetail:
     )
 
 
-def members_of(ring_ids: Iterable[str]) -> dict[RingId, list[MemberId]]:
+def members_of(ring_ids: Iterable[RingId]) -> dict[RingId, list[MemberId]]:
     """Who belongs to these rings; one statement."""
     found: dict[RingId, list[MemberId]] = defaultdict(list)
     query = (

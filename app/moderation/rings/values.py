@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.kernel.ids import RingId
 from app.people.profiles.values import MemberCard
 
 
@@ -34,7 +35,7 @@ class Figures:
 class RingCard:
     """One line of the list."""
 
-    id: str
+    id: RingId
     status: RingStatus
     figures: Figures
     faces: tuple[MemberCard, ...]  # a few

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeliveryId, DeviceId, MemberId, NotificationId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -17,12 +17,14 @@ class DeliveryRow(Model):
 
     __tablename__ = "delivery"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[DeliveryId] = mapped_column(String(26), primary_key=True)
     # Notification, channel and device: the same is never waiting twice.
     key: Mapped[str] = mapped_column(String(90), unique=True)
-    notification_id: Mapped[str] = mapped_column(ForeignKey("notification.id", ondelete="CASCADE"), index=True)
+    notification_id: Mapped[NotificationId] = mapped_column(
+        ForeignKey("notification.id", ondelete="CASCADE"), index=True
+    )
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    device_id: Mapped[str | None] = mapped_column(ForeignKey("push_device.id", ondelete="CASCADE"), index=True)
+    device_id: Mapped[DeviceId | None] = mapped_column(ForeignKey("push_device.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str] = mapped_column(String(8))
     pace: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(8))

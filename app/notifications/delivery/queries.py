@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeliveryId, MemberId
 from app.kernel.viewer import Viewer
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.values import Parked, Reader, State
@@ -35,7 +35,7 @@ def claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def due_ids(limit: int, channel: Channel | None = None) -> list[str]:
+def due_ids(limit: int, channel: Channel | None = None) -> list[DeliveryId]:
     """What could be sent now (by this way), the longest waiting first."""
     query = select(DeliveryRow.id).where(claimable(clock.now()))
     if channel is not None:

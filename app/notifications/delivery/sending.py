@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from flask_babel import force_locale
 
+from app.kernel.ids import DeviceId
 from app.notifications.active_views.queries import watching
 from app.notifications.delivery import service
 from app.notifications.delivery.queries import due_ids, find_reader
@@ -63,7 +64,7 @@ def _send(batch: Batch, owner: str) -> bool:
             done = _by_mail(batch, reader, lines) if batch.channel == Channel.EMAIL else _by_push(batch, lines)
     except PushGone:
         # The row of the delivery goes with the device.
-        forget_device(batch.device_id or "")
+        forget_device(batch.device_id or DeviceId(""))
         return False
     except Exception as problem:  # noqa: BLE001 - whatever it was, this one waits and the others go on
         _after_failure(batch, owner, problem)
@@ -101,14 +102,14 @@ def _by_mail(batch: Batch, reader: Reader, lines: Sequence[Line]) -> bool:
 
 
 def _by_push(batch: Batch, lines: Sequence[Line]) -> bool:
-    to = find_subscription(batch.device_id or "")
+    to = find_subscription(batch.device_id or DeviceId(""))
     if to is None:
         return False
     urgent = kind_named(lines[0].newest.kind).group in _URGENT
     payload, topic = push_payload(lines), topic_of(lines)
     db.session.rollback()
     push(to, payload, ttl=DAY, topic=topic, urgency="high" if urgent else "normal")
-    note_told(batch.device_id or "")
+    note_told(batch.device_id or DeviceId(""))
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import DeliveryId, MemberId, new_id
 from app.notifications.active_views.queries import online
 from app.notifications.delivery.models import DeliveryRow
 from app.notifications.delivery.queries import addresses, claimable
@@ -64,7 +64,7 @@ def plan(told: Sequence[NotificationView]) -> None:
     )
 
 
-def claim(delivery_id: str, owner: str) -> Batch | None:
+def claim(delivery_id: DeliveryId, owner: str) -> Batch | None:
     """Take it, with what is to be told together with it; None when somebody else was faster.
 
     The condition stands in the UPDATE itself. The member's row is locked first, so that two workers
@@ -136,7 +136,7 @@ def try_later(batch: Batch, owner: str, error: str) -> bool:
     return True
 
 
-def try_again(actor: MemberId, delivery_id: str) -> bool:
+def try_again(actor: MemberId, delivery_id: DeliveryId) -> bool:
     """The operator has mended what was broken."""
     with unit_of_work():
         require_role(actor, OPERATOR)
@@ -148,7 +148,7 @@ def try_again(actor: MemberId, delivery_id: str) -> bool:
     return rows_changed(done) > 0
 
 
-def give_up(actor: MemberId, delivery_id: str) -> None:
+def give_up(actor: MemberId, delivery_id: DeliveryId) -> None:
     """The operator does not want to see it any more."""
     with unit_of_work():
         require_role(actor, OPERATOR)
@@ -218,7 +218,7 @@ def _rows(one: NotificationView, here: bool, has_mail: bool, devices: Iterable[s
         }
 
 
-def _one(delivery_id: str) -> Any:
+def _one(delivery_id: DeliveryId) -> Any:
     row = DeliveryRow
     columns = (row.id, row.member_id, row.channel, row.device_id, row.pace, row.round, NotificationRow.fold)
     joined = select(*columns).join(NotificationRow, NotificationRow.id == row.notification_id)

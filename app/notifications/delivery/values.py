@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeliveryId, DeviceId, MemberId, NotificationId
 
 
 class State(StrEnum):
@@ -25,10 +25,10 @@ class Batch:
     """What one claim has taken: deliveries of one member on one way, to be told together."""
 
     ids: tuple[str, ...]
-    notification_ids: tuple[str, ...]
+    notification_ids: tuple[NotificationId, ...]
     member_id: MemberId
     channel: str
-    device_id: str | None
+    device_id: DeviceId | None
     digest: bool
     tries: int
     round: int
@@ -58,7 +58,7 @@ class RenderedMail:
 class Parked:
     """What the operator has to look at."""
 
-    id: str
+    id: DeliveryId
     member_id: MemberId
     channel: str
     kind: str

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeliveryId, MemberId
 from app.notifications.delivery import queries, service
 from app.notifications.delivery.rendering import DIGEST
 from app.notifications.kinds.values import Channel, kind_named
@@ -65,7 +65,7 @@ def again_job(ident: str) -> ResponseReturnValue:
 
 @pages.post("/operator/deliveries/<ident>")
 @needs_role("operator")
-def again(ident: str) -> ResponseReturnValue:
+def again(ident: DeliveryId) -> ResponseReturnValue:
     if request.form.get("do") == "drop":
         service.give_up(current().id, ident)
     elif service.try_again(current().id, ident):

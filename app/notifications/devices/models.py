@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeviceId, MemberId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -17,7 +17,7 @@ class PushDevice(Model):
 
     __tablename__ = "push_device"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[DeviceId] = mapped_column(String(26), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     endpoint: Mapped[str] = mapped_column(String(1000))
     # Addresses are longer than what an index takes well.

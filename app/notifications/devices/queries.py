@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import DeviceId, MemberId
 from app.notifications.devices.models import PushDevice
 from app.notifications.devices.values import Device
 from app.platform.database import db
@@ -32,7 +32,7 @@ def device_ids(member_ids: Iterable[MemberId]) -> dict[MemberId, list[str]]:
     return found
 
 
-def find_subscription(device_id: str) -> Subscription | None:
+def find_subscription(device_id: DeviceId) -> Subscription | None:
     """How to reach it."""
     row = PushDevice
     found = db.session.execute(select(row.endpoint, row.p256dh, row.auth).where(row.id == device_id)).one_or_none()

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, NotificationId
 from app.platform.database import Json, Model, UtcDateTime
 
 
@@ -18,7 +18,7 @@ class NotificationRow(Model):
 
     __tablename__ = "notification"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[NotificationId] = mapped_column(String(26), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(20))

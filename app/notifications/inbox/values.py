@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, NotificationId
 from app.kernel.subjects import Subject
 from app.notifications.kinds.values import (
     ANSWER,
@@ -51,7 +51,7 @@ __all__ = [
 class Notification:
     """Something that concerns the member; `subject` is what to look at."""
 
-    id: str
+    id: NotificationId
     kind: str
     subject: Subject
     actor_id: MemberId | None

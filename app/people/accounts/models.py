@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from app.people.accounts.passwords import reading_that_opens, renew_hash
 from app.platform.database import LETS_IN, Model, UtcDateTime, db
 
@@ -46,7 +46,7 @@ class Member(Model, UserMixin):
     bio: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(String(80), default="")
     # Without a foreign key, for photos have owners; `info` says where it points.
-    avatar_id: Mapped[str | None] = mapped_column(String(26), info={"points_at": "photo"})
+    avatar_id: Mapped[PhotoId | None] = mapped_column(String(26), info={"points_at": "photo"})
     # A member may ask not to be named as the middle link of a path.
     discreet: Mapped[bool] = mapped_column(default=False)
     # Trust from the operator's seeds reaches the member; kept here by the trust wing, shown with the face.

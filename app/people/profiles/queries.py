@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, PhotoId
 from app.people.accounts.models import Member
 from app.people.accounts.queries import roles_of
 from app.people.profiles.values import MemberCard, Profile, hue_of
@@ -24,7 +24,7 @@ _CARDS = select(_M.id, _M.handle, _M.name, _M.avatar_id, _M.discreet, _M.certifi
 )
 
 
-def avatar_url(avatar_id: str | None) -> str | None:
+def avatar_url(avatar_id: PhotoId | None) -> str | None:
     """Where the small picture is, if there is one."""
     return photo_url(avatar_id, "thumb") if avatar_id else None
 
@@ -39,7 +39,7 @@ def card_of(row: Any, ident: MemberId) -> MemberCard:
 
 @lru_cache(maxsize=20_000)
 def _card(
-    ident: MemberId, handle: str, name: str, avatar_id: str | None, discreet: bool, certified: bool
+    ident: MemberId, handle: str, name: str, avatar_id: PhotoId | None, discreet: bool, certified: bool
 ) -> MemberCard:
     # Kept by all that it says, so none is out of date.
     return MemberCard(

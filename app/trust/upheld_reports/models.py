@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, ReportId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -17,7 +17,7 @@ class UpheldReport(Model):
 
     __tablename__ = "upheld_report"
 
-    report_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    report_id: Mapped[ReportId] = mapped_column(String(26), primary_key=True)
     reporter_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

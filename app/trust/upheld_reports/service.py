@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, ReportId
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore
@@ -12,7 +12,7 @@ from app.trust.upheld_reports.events import ReportUpheld, UpheldReportWithdrawn
 from app.trust.upheld_reports.models import UpheldReport
 
 
-def record_upheld(report_id: str, reporter_id: MemberId, member_id: MemberId) -> bool:
+def record_upheld(report_id: ReportId, reporter_id: MemberId, member_id: MemberId) -> bool:
     """The moderators agreed with `reporter_id`; idempotent, False when nothing was written."""
     if reporter_id == member_id:
         return False
@@ -27,7 +27,7 @@ def record_upheld(report_id: str, reporter_id: MemberId, member_id: MemberId) ->
     return True
 
 
-def withdraw_upheld(report_id: str) -> None:
+def withdraw_upheld(report_id: ReportId) -> None:
     """Let a report count no longer; doing it again changes nothing."""
     with unit_of_work() as unit:
         gone = delete(UpheldReport).where(UpheldReport.report_id == report_id)
