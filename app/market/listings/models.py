@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
+from app.kernel.money import Money
 from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
 from app.platform.database import Model, UtcDateTime
+from app.platform.money_columns import money_composite
 
 
 class Listing(Model):
@@ -26,7 +28,9 @@ class Listing(Model):
     category: Mapped[str] = mapped_column(String(20))
     condition: Mapped[str | None] = mapped_column(String(10))
     price_minor: Mapped[int | None]
+    # Chosen also where there is no price: the next one is in it.
     currency: Mapped[str] = mapped_column(String(3))
+    price: Mapped[Money | None] = money_composite("price_minor", "currency")
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
     # The place as it is compared: neither database folds letters beyond ASCII alike.
     place_key: Mapped[str] = mapped_column(String(PLACE_LENGTH * 2), default="")

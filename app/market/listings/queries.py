@@ -306,7 +306,7 @@ def search_documents() -> Iterator[list[Document]]:
 
 def document_of(row: Listing) -> Document:
     """What the search keeps of a listing."""
-    price_minor, currency = asking_price(row.kind, row.price_minor, row.currency)
+    price_minor, currency = asking_price(row.kind, row.price)
     return Document(
         "listing",
         row.id,

@@ -111,8 +111,8 @@ def place_key(place: str) -> str:
     return " ".join(plain.split())
 
 
-def asking_price(kind: str, price_minor: int | None, currency: str) -> tuple[int | None, str | None]:
+def asking_price(kind: str, price: Money | None) -> tuple[int | None, str | None]:
     """What a search compares: minor units and their currency; a gift costs nothing in any."""
     if kind == ListingKind.GIVE:
         return 0, None
-    return price_minor, currency if price_minor is not None else None
+    return (price.minor, price.currency) if price is not None else (None, None)

@@ -10,7 +10,6 @@ from sqlalchemy import delete, insert, select, update
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
-from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings import rules
 from app.market.listings.events import (
@@ -206,7 +205,7 @@ def _cleaned(draft: ListingDraft) -> ListingDraft:
 
 
 def _draft_of(row: Listing) -> ListingDraft:
-    price = None if row.price_minor is None else Money(row.price_minor, row.currency).major
+    price = None if row.price is None else row.price.major
     return ListingDraft(
         kind=row.kind,
         title=row.title,
@@ -225,7 +224,7 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
     row.description = draft.description
     row.category = terms.category
     row.condition = terms.condition
-    row.price_minor = terms.price.minor if terms.price else None
+    row.price = terms.price
     row.currency = terms.currency
     row.place = draft.place
     row.place_key = rules.place_key(draft.place)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import BindParameter, select
 
-from app.kernel.money import Money
 from app.market.listings.models import Listing, ListingPhoto
 from app.market.listings.service import remove, restore
 from app.market.listings.values import Status
@@ -28,8 +27,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
         Listing.status,
         Listing.cover_id,
         Listing.created_at,
-        Listing.price_minor,
-        Listing.currency,
+        Listing.price,
         Listing.category,
     ).where(Listing.id.in_(ids))
     return {
@@ -41,7 +39,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             state=_STATES.get(Status(row.status), State.CLOSED),
             photo_id=row.cover_id,
             excerpt=row.description,
-            note=money(Money(row.price_minor, row.currency)) if row.price_minor is not None else "",
+            note=money(row.price) if row.price is not None else "",
             category=row.category,
         )
         for row in db.session.execute(query)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.ids import ItemId, MemberId, StoreId, new_id
+from app.kernel.money import Money
 from app.platform.database import Model, UtcDateTime
+from app.platform.money_columns import money_composite
 
 
 class Store(Model):
@@ -35,6 +37,7 @@ class Product(Model):
     item_id: Mapped[ItemId] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
     price_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
+    price: Mapped[Money] = money_composite("price_minor", "currency")
     added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
     __table_args__ = (CheckConstraint("price_minor >= 0", name="price_not_negative"),)

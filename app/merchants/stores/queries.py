@@ -10,7 +10,6 @@ from app.community.items.queries import items_by_id
 from app.community.subject_items.models import SubjectItem
 from app.kernel.errors import NotFound
 from app.kernel.ids import ItemId, MemberId, StoreId
-from app.kernel.money import Money
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.values import ProductView, StoreView
 from app.people.blocks.queries import visible_owner
@@ -57,15 +56,13 @@ def find_store_of(owner_id: MemberId) -> StoreView | None:
 def products(store_id: StoreId) -> list[ProductView]:
     """What is on sale, the newest last. Two statements."""
     query = (
-        select(Product.item_id, Product.price_minor, Product.currency)
+        select(Product.item_id, Product.price)
         .where(Product.store_id == store_id)
         .order_by(Product.added_at, Product.item_id)
     )
     rows = list(db.session.execute(query))
     items = items_by_id([row.item_id for row in rows])
-    return [
-        ProductView(items[row.item_id], Money(row.price_minor, row.currency)) for row in rows if row.item_id in items
-    ]
+    return [ProductView(items[row.item_id], row.price) for row in rows if row.item_id in items]
 
 
 def items_sold_by(store_id: StoreId) -> list[ItemId]:

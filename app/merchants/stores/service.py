@@ -104,7 +104,7 @@ def follow_merge(gone_id: ItemId, kept_id: ItemId) -> None:
             update(Product)
             .where(Product.item_id == gone_id, Product.store_id.not_in(here))
             .values(item_id=kept_id)
-            .returning(Product.store_id, Product.price_minor, Product.currency)
+            .returning(Product.store_id, Product.price)
             .execution_options(synchronize_session=False)
         ).all()
         doubled = db.session.scalars(
@@ -119,8 +119,8 @@ def follow_merge(gone_id: ItemId, kept_id: ItemId) -> None:
                 ProductOffered(
                     store_id=row.store_id,
                     item_id=kept_id,
-                    price_minor=row.price_minor,
-                    currency=row.currency,
+                    price_minor=row.price.minor,
+                    currency=row.price.currency,
                 )
             )
         for store_id in [*(row.store_id for row in moved), *doubled]:

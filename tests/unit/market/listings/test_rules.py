@@ -87,6 +87,6 @@ def test_places_are_compared_without_case_and_accents() -> None:
 
 
 def test_a_search_compares_a_price_within_its_currency() -> None:
-    assert asking_price("sale", 1850, "EUR") == (1850, "EUR")
-    assert asking_price("give", None, "EUR") == (0, None), "free in any currency"
-    assert asking_price("wanted", None, "EUR") == (None, None)
+    assert asking_price("sale", Money(1850, "EUR")) == (1850, "EUR")
+    assert asking_price("give", None) == (0, None), "free in any currency"
+    assert asking_price("wanted", None) == (None, None)
