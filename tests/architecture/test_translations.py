@@ -27,6 +27,16 @@ def test_texts_come_from_templates_and_from_the_errors_of_rules(catalogue: Catal
     assert "app/market/listings/rules.py" in places(catalogue, "Enter a title of at least 2 letters.")
 
 
+def test_texts_for_one_and_several_come_with_both(catalogue: Catalog) -> None:
+    for one, several in (
+        ("%(who)s vouches for you", "%(who)s vouch for you"),
+        ("Reached you in %(num)s step", "Reached you in %(num)s steps"),
+    ):
+        found = catalogue.get(one)
+        assert found is not None
+        assert found.id == (one, several)
+
+
 def test_a_language_keeps_what_is_translated_and_marks_what_has_changed(catalogue: Catalog) -> None:
     old = Catalog(locale="de")
     old.add("Search", "Suchen")

@@ -30,7 +30,7 @@ CADENCE = "cadence"
 
 def _cadences() -> dict[str, str]:
     return {
-        Cadence.INSTANT.value: _("Immediately"),
+        Cadence.INSTANT.value: _("Instantly"),
         Cadence.DAILY.value: _("Once a day"),
         Cadence.WEEKLY.value: _("Once a week"),
         Cadence.OFF.value: _("Never"),
@@ -62,7 +62,7 @@ def save() -> ResponseReturnValue:
     me = current().id
     check_rate(f"save-search:{me}", "60/hour")
     service.save_search(me, read_wanted(request.form, partial(usual_currency, me)))
-    flash(_("Saved. We’ll notify you about new results immediately. You can change that here."))
+    flash(_("Saved. We’ll notify you about new results right away. You can change that here."))
     return redirect("/searches", 303)
 
 

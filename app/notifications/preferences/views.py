@@ -37,7 +37,7 @@ GROUPS = {
 CHANNELS = {Channel.PAGE: _l("In app"), Channel.EMAIL: _l("Email"), Channel.PUSH: _l("Push")}
 # Translators: how often a notification is sent
 PACES = {
-    Pace.NOW: _l("Immediately"),
+    Pace.NOW: _l("Instantly"),
     Pace.DAILY: _l("Daily"),
     Pace.WEEKLY: _l("Weekly"),
     Pace.OFF: _l("Off"),
