@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -160,6 +161,7 @@ def _listen(app: APIFlask) -> None:
         )
 
 
+@cache
 def _module(name: str) -> ModuleType | None:
     parent = name.rsplit(".", 1)[0]
     if find_spec(parent) is None or find_spec(name) is None:

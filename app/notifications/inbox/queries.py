@@ -136,18 +136,16 @@ def _there(member_id: MemberId) -> ColumnElement[bool]:
     """
     row = NotificationRow
     of_kind, of_id = row.data["of_kind"].as_string(), row.data["of_id"].as_string()
-    gone = [
-        and_(named == kind.name, exists().where(kind.key == ident, not_(kind.visible_to(member_id))))
-        for kind in kinds().values()
-        # A member is told of as who did something.
-        if kind.name != "member"
-        for named, ident in ((row.subject_kind, row.subject_id), (of_kind, of_id))
-    ]
+    # A member is told of as who did something.
+    told_of = [kind for kind in kinds().values() if kind.name != "member"]
+    gone: list[ColumnElement[bool]] = []
+    for kind in told_of:
+        named = (case((row.subject_kind == kind.name, row.subject_id)), case((of_kind == kind.name, of_id)))
+        gone.append(exists().where(kind.key.in_(named), not_(kind.visible_to(member_id))))
     # Who is erased takes along what names them; a find of a saved search names nobody, but the thing went.
     gone += [
         and_(row.actor_id.is_(None), row.subject_kind == kind.name, not_(exists().where(kind.key == row.subject_id)))
-        for kind in kinds().values()
-        if kind.name != "member"
+        for kind in told_of
     ]
     here = or_(row.actor_id.is_(None), row.subject_kind == "conversation", visible_members(row.actor_id))
     return and_(or_(row.kind == MODERATED, not_(or_(*gone))), here)
