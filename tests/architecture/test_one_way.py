@@ -23,7 +23,7 @@ ASKS_THE_DIALECT = {
     "app/discovery/feed/wishes.py": "JSON as text",
     "app/importing/writing.py": "COPY",
     "app/market/listings/queries.py": "lists as one value, given to statements that are built once",
-    "app/market/listings/windows.py": "lists as one value, given to statements that are built once",
+    "app/market/listings/statements.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/queries.py": "LATERAL",
     "app/messaging/conversations/sending.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/statements.py": "the same",

@@ -239,7 +239,7 @@ def _links(app: Flask, town: AccessTown, member: MemberFactory) -> None:
     from app.notifications.delivery.queries import unsubscribe_token
     from app.notifications.devices.models import PushDevice
     from app.notifications.inbox.models import NotificationRow
-    from app.people.accounts import confirmation, email_change
+    from app.people.accounts import email_change, email_confirmation
     from app.people.accounts.models import Member
     from app.people.accounts.service import signin_link
     from app.people.invites.service import invite_code
@@ -284,7 +284,7 @@ def _links(app: Flask, town: AccessTown, member: MemberFactory) -> None:
         "/settings/notifications/devices/<ident>/remove": {"ident": device.id},
         "/i/<code>": {"code": invite_code(olli)},
         "/signin/<code>": {"code": signin_link(town.people["wanda"]).rsplit("/", 1)[-1]},
-        "/confirm/<token>": {"token": confirmation._signer().dumps([newcomer, "newie@example.org"])},
+        "/confirm/<token>": {"token": email_confirmation._signer().dumps([newcomer, "newie@example.org"])},
         "/settings/account/email/<token>": {
             "token": email_change._signer().dumps([olli, "olli2@example.org", email_change._mark(mine)])
         },

@@ -20,7 +20,7 @@ from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import ListingId, MemberId, PhotoId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
-from app.market.listings import windows
+from app.market.listings import statements
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.prices import at_most, cheapest_first, cheapest_windows, place_of, read_place, usual_currency
 from app.market.listings.rules import asking_price
@@ -66,9 +66,9 @@ def browse(
     also = _further(wanted)
     if also is None:
         return MarketPage([], None, 0, 0)
-    near = windows.near_sellers(mine, wanted.hops)
-    given = windows.parameters(viewer_id, wanted, near)
-    asked = _Asked(windows.shape_of(wanted, near), also, given, words=bool(wanted.q.strip()))
+    near = statements.near_sellers(mine, wanted.hops)
+    given = statements.parameters(viewer_id, wanted, near)
+    asked = _Asked(statements.shape_of(wanted, near), also, given, words=bool(wanted.q.strip()))
     if wanted.sort is Sort.TRUST and mine is not None:
         found = _ranked(asked, mine, limit, cursor)
     elif wanted.sort is Sort.CHEAPEST:
@@ -84,8 +84,8 @@ def browse(
 def saved(viewer_id: MemberId) -> list[ListingCard]:
     """What the viewer keeps in sight, the last kept first; sold ones say so."""
     query = (
-        windows.CARDS.join(SavedListing.__table__, _S.listing_id == _L.id)
-        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, windows.SEEN)
+        statements.CARDS.join(SavedListing.__table__, _S.listing_id == _L.id)
+        .where(_S.member_id == viewer_id, _L.status != Status.REMOVED, statements.SEEN)
         .order_by(_S.saved_at.desc())
         .limit(200)
     )
@@ -95,8 +95,8 @@ def saved(viewer_id: MemberId) -> list[ListingCard]:
 def of_seller(viewer_id: MemberId | None, seller_id: MemberId, *, limit: int = 12) -> list[ListingCard]:
     """A member's own listings that are not removed, the open ones first."""
     query = (
-        windows.CARDS.where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), windows.SEEN)
-        .order_by(_L.status, windows.NEWEST)
+        statements.CARDS.where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), statements.SEEN)
+        .order_by(_L.status, statements.NEWEST)
         .limit(limit)
     )
     return with_trails(viewer_id, _read(viewer_id, query))
@@ -106,7 +106,7 @@ def cards_by_id(viewer_id: MemberId | None, ids: Sequence[str], *, sold: bool = 
     """Active listings by id (`sold`: those too), without trails: whoever mixes them with other things adds these."""
     if not ids:
         return {}
-    found = windows.by_id(db.engine.dialect.name, sold=sold)
+    found = statements.by_id(db.engine.dialect.name, sold=sold)
     rows = found.rows(viewer=viewer_id or NOBODY, ids=listed(ids))
     return {row.id: _card(row, viewer_id) for row in rows}
 
@@ -116,7 +116,7 @@ def get_listing(viewer_id: MemberId | None, listing_id: ListingId) -> ListingDet
     if not is_id(listing_id):
         raise NotFound("This listing no longer exists.")
     row = db.session.execute(
-        windows.CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, windows.SEEN),
+        statements.CARDS.add_columns(_L.description, _L.updated_at, _SAVES).where(_L.id == listing_id, statements.SEEN),
         {"viewer": viewer_id or NOBODY},
     ).one_or_none()
     if row is None:
@@ -161,7 +161,7 @@ def with_trails(
 class _Asked(NamedTuple):
     """A filter as statements take it; `also` is what no shape says."""
 
-    shape: windows.Shape
+    shape: statements.Shape
     also: list[ColumnElement[bool]]
     given: dict[str, Any]
     words: bool
@@ -195,10 +195,10 @@ def _newest(asked: _Asked, limit: int, cursor: str | None) -> _Window:
         given["last"] = key[0]
     rows: Sequence[Any]
     if asked.also:
-        query = windows.newest_of(asked.shape, asked.also, behind=key is not None)
+        query = statements.newest_of(asked.shape, asked.also, behind=key is not None)
         rows = db.session.execute(query, given).all()
     else:
-        rows = windows.newest(asked.shape, behind=key is not None).rows(**given)
+        rows = statements.newest(asked.shape, behind=key is not None).rows(**given)
     return _Window(rows[:limit], encode_cursor(rows[limit - 1].id) if len(rows) > limit else None, _first(rows))
 
 
@@ -206,7 +206,7 @@ def _cheapest(asked: _Asked, currency: str, limit: int, cursor: str | None) -> _
     place = read_place(cursor)
     currency = place[0] if place else currency
     after = place[1] if place else None
-    query = windows.uncounted(asked.shape, asked.also)
+    query = statements.uncounted(asked.shape, asked.also)
     counted = _count(asked)
     rows: list[Row[Any]] = []
     if counted.shown > MAX_COUNTED and not asked.words:
@@ -225,7 +225,7 @@ def _cheapest(asked: _Asked, currency: str, limit: int, cursor: str | None) -> _
 
 
 def _count(asked: _Asked) -> Row[Any]:
-    return db.session.execute(windows.counts_of(asked.shape, asked.also), asked.given).one()
+    return db.session.execute(statements.counts_of(asked.shape, asked.also), asked.given).one()
 
 
 def _first(rows: Sequence[Row[Any]]) -> Row[Any] | None:
@@ -243,12 +243,12 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
 def _ranked(asked: _Asked, mine: CircleView, limit: int, cursor: str | None) -> _Window:
     """Best trusted sellers first, strangers' newest behind them."""
     key = _position(cursor, float, str)
-    rows = db.session.execute(windows.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
+    rows = db.session.execute(statements.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
     # By what the last one was, not by how many were shown: some have come or gone since.
     order = sorted(((float(mine.score(row.seller_id)), row.id) for row in rows), reverse=True)
     rest = [one for one in order if key is None or one < key]
     ids = [ident for _score, ident in rest[:limit]]
-    shown = windows.CARDS.where(_L.id.in_(ids))
+    shown = statements.CARDS.where(_L.id.in_(ids))
     found = {row.id: row for row in db.session.execute(shown, asked.given)} if ids else {}
     more = encode_cursor(*rest[limit - 1]) if len(rest) > limit else None
     return _Window([found[one] for one in ids if one in found], more, _first(rows))
@@ -340,7 +340,7 @@ def _currency_of(listing_id: ListingId) -> str:
 
 def last_terms(member_id: MemberId) -> tuple[str, str]:
     """Place and currency of the member's last listing, else the member's place and euros."""
-    latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(windows.NEWEST).limit(1)
+    latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(statements.NEWEST).limit(1)
     row = db.session.execute(latest).one_or_none()
     if row is not None:
         return row.place, row.currency

@@ -21,6 +21,7 @@ from app.market.listings.events import (
 )
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.queries import document_of
+from app.market.listings.statements import visible_to
 from app.market.listings.values import (
     PLACE_LENGTH,
     TEXT_LENGTH,
@@ -28,7 +29,6 @@ from app.market.listings.values import (
     ListingDraft,
     Status,
 )
-from app.market.listings.windows import visible_to
 from app.people.accounts.queries import require_active
 from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, forget_photos

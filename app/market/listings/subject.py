@@ -8,8 +8,8 @@ from sqlalchemy import BindParameter, select
 
 from app.market.listings.models import Listing, ListingPhoto
 from app.market.listings.service import remove, restore
+from app.market.listings.statements import visible_to
 from app.market.listings.values import Status
-from app.market.listings.windows import visible_to
 from app.platform.database import db
 from app.platform.formats import money
 from app.platform.subjects import Condition, Facts, Kind, State

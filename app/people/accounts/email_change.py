@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
 from app.kernel.ids import MemberId
+from app.people.accounts.attempt_limits import may_mail_to
 from app.people.accounts.credentials import Why, end_credentials
 from app.people.accounts.events import EmailChanged
-from app.people.accounts.guessing import may_mail_to
 from app.people.accounts.models import Member
 from app.people.accounts.passwords import reading_that_opens
 from app.people.accounts.queries import digest_of, get_member, require_active

@@ -14,8 +14,8 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitF
 from wtforms.validators import DataRequired, Length
 
 from app.kernel.ids import MemberId, new_id
+from app.people.accounts.attempt_limits import count_confirmation, count_sign_in
 from app.people.accounts.credentials import new_uniquifier
-from app.people.accounts.guessing import count_confirmation, count_sign_in
 from app.people.accounts.passwords import reading_that_opens, readings, take_as_long
 from app.people.accounts.sessions import DEVICE_COOKIE, session_digest
 from app.people.accounts.values import MAX_NAME_LENGTH, MIN_PASSWORD_LENGTH

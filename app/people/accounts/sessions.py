@@ -14,9 +14,9 @@ from flask_security.utils import login_user, set_request_attr
 
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
-from app.people.accounts.confirming import Proof
 from app.people.accounts.credentials import Why, begin_session, end_credentials
 from app.people.accounts.queries import SESSION_MARK, digest_of, get_member, member_of_session, viewer_of
+from app.people.accounts.reauthentication import Proof
 from app.platform.settings import Settings
 
 SESSION_KEY: Final = "_user_id"  # Flask-Login's; its remember-me cookie repeats it

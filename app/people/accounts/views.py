@@ -9,9 +9,9 @@ from flask_security.utils import logout_user
 
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id
-from app.people.accounts import confirmation, email_change, queries, service
-from app.people.accounts.confirming import NOT_THE_OWNER, require_owner
+from app.people.accounts import email_change, email_confirmation, queries, service
 from app.people.accounts.forms import EmailForm, RegisterForm, TokenForm
+from app.people.accounts.reauthentication import NOT_THE_OWNER, require_owner
 from app.people.accounts.sessions import enter, keep_session, proof, session_key
 from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
@@ -134,14 +134,14 @@ def send_confirmation() -> ResponseReturnValue:
 @pages.get("/confirm/<token>")
 def see_confirmation(token: str) -> ResponseReturnValue:
     """Only shows a button: mailboxes open links on their own, and that proves nothing."""
-    email, handle = confirmation.peek(token)
+    email, handle = email_confirmation.peek(token)
     return render_template("people/accounts/email_confirm.html", email=email, handle=handle)
 
 
 @pages.post("/confirm/<token>")
 @limiter.limit("20/minute")
 def confirm(token: str) -> ResponseReturnValue:
-    confirmation.confirm(token)
+    email_confirmation.confirm(token)
     flash(_("Your email address is confirmed."))
     return redirect("/settings/account" if viewer() else "/login", 303)
 

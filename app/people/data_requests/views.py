@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_security.utils import logout_user
 
 from app.kernel.errors import Invalid
-from app.people.accounts.confirming import require_owner
 from app.people.accounts.queries import account_of
+from app.people.accounts.reauthentication import require_owner
 from app.people.accounts.sessions import proof
 from app.people.data_requests import queries, service
 from app.platform.limits import limiter

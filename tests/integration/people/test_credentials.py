@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.notifications.devices.models import PushDevice
 from app.notifications.devices.service import digest_of as endpoint_digest
-from app.people.accounts import confirmation, email_change, queries, service
+from app.people.accounts import email_change, email_confirmation, queries, service
 from app.people.accounts.credentials import ENDS, Why
 from app.people.accounts.models import KnownDevice, Member
 from app.people.accounts.queries import device_digest
@@ -222,18 +222,18 @@ def test_a_suspended_members_credentials_stay_ended(held: Held) -> None:
 def test_a_confirmation_ends_with_its_use_and_with_another_address(app: Flask, member: MemberFactory) -> None:
     olga = member("olga", role="operator")
     for ended in (
-        lambda ident, token: confirmation.confirm(token),
+        lambda ident, token: email_confirmation.confirm(token),
         lambda ident, token: service.suspend(olga, ident),
         lambda ident, token: erase_member(ident, queries.get_member(ident).handle),
         lambda ident, token: email_change.confirm_email(ident, _address_token(ident, f"other{ident}@example.org")),
     ):
         ident = service.add_member(f"bo{queries.digest_of(str(ended))[:6]}", unconfirmed_email="bo@example.org")
-        token = str(confirmation._signer().dumps([ident, "bo@example.org"]))
-        assert confirmation.peek(token)[0] == "bo@example.org"
+        token = str(email_confirmation._signer().dumps([ident, "bo@example.org"]))
+        assert email_confirmation.peek(token)[0] == "bo@example.org"
         ended(ident, token)
         db.session.rollback()
         with pytest.raises(Exception, match="already used"):
-            confirmation.confirm(token)
+            email_confirmation.confirm(token)
         with unit_of_work():
             queries.get_member(ident).email = None
 

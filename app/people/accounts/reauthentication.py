@@ -7,7 +7,7 @@ from typing import Final
 
 from app.kernel.errors import Invalid
 from app.kernel.ids import MemberId
-from app.people.accounts.guessing import count_confirmation
+from app.people.accounts.attempt_limits import count_confirmation
 from app.people.accounts.passwords import reading_that_opens
 from app.people.accounts.queries import get_member
 

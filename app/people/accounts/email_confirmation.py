@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.ids import MemberId
-from app.people.accounts.guessing import may_mail_to
+from app.people.accounts.attempt_limits import may_mail_to
 from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active
 from app.platform.addresses import absolute

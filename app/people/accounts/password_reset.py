@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
 
-from app.people.accounts.confirmation import mail_confirmation
-from app.people.accounts.guessing import may_mail_to
+from app.people.accounts.attempt_limits import may_mail_to
+from app.people.accounts.email_confirmation import mail_confirmation
 from app.people.accounts.queries import find_identity, get_member
 from app.platform.addresses import absolute
 from app.platform.mail import send_queued
