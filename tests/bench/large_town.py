@@ -71,7 +71,7 @@ def build_town(sizes: Sizes, seed: int = 5) -> Town:
         _store(Message, _messages(sizes, dice))
     with unit_of_work():
         db.session.execute(text("ANALYZE"))
-    return Town("m1", 1, _id("i", 0), _id("c", 0))
+    return TOWN
 
 
 def _store(model: Any, rows: Iterable[dict[str, Any]]) -> None:
@@ -82,6 +82,9 @@ def _store(model: Any, rows: Iterable[dict[str, Any]]) -> None:
 
 def _id(kind: str, number: int) -> str:
     return f"{number:025d}{kind}".upper()
+
+
+TOWN = Town("m1", 1, _id("i", 0), _id("c", 0))
 
 
 def _members(sizes: Sizes) -> Iterator[dict[str, Any]]:
