@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Integer, String, Table, bindparam, false, func, literal, literal_column, null, select, true
+from sqlalchemy import Integer, String, Table, bindparam, case, false, func, literal, literal_column, null, select, true
 from sqlalchemy import cast as as_type
 from sqlalchemy.sql.expression import union_all
 
@@ -53,17 +53,20 @@ def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: b
     some = first.limit(SHARED + 1).cte("some")
     parts.append(_number(SHARE, some.c.stance, some).group_by(some.c.stance))
     found = select(func.count()).select_from(some).scalar_subquery()
+    # The conditions stand in the limits: a database looks at these before it reads anything.
+    counted = case((found > SHARED, bound), else_=0)
     for stance in Stance:
         said = select(_R.member_id).where(_R.item_id == item, _R.stance == stance.value, *heard, strange)
-        parts.append(_number(COUNT, stance.value, said.limit(bound).subquery()).where(found > SHARED))
+        parts.append(_number(COUNT, stance.value, said.limit(counted).subquery()))
     if window:
-        parts.append(select(_window(item, stances, (*heard, strange)).subquery()).where(found > 0))
+        upto = case((found > 0, bindparam("upto", type_=Integer())), else_=0)
+        parts.append(select(_window(item, stances, (*heard, strange), upto).subquery()))
     return Prepared(union_all(*parts))
 
 
-def _window(item: Any, stances: tuple[str, ...], heard: tuple[Any, ...]) -> Any:
-    """Of each stance as many as can be shown, then the best of all."""
-    upto, start, size = (bindparam(name, type_=Integer()) for name in ("upto", "start", "size"))
+def _window(item: Any, stances: tuple[str, ...], heard: tuple[Any, ...], upto: Any) -> Any:
+    """Of each stance as many as can be shown, `upto`, then the best of all."""
+    start, size = (bindparam(name, type_=Integer()) for name in ("start", "size"))
     each_stance = []
     for stance in stances:
         said = _row(OTHER, _R.helpful_count).add_columns(_PAID_OR_GIFTED.label("apart"))

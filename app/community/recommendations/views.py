@@ -2,31 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.community.commercial_ties.queries import tie_to, tied_to
 from app.community.items.queries import Moved, see_item
 from app.community.recommendations import queries, service
 from app.community.recommendations.forms import PHOTOS, SayForm, form_of, read_form, with_photos
-from app.community.recommendations.values import MAX_PHOTOS, RecommendationView
+from app.community.recommendations.values import MAX_PHOTOS, Endorsement, RecommendationView
 from app.community.subject_items.queries import describe, find_item, find_subject
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
+from app.kernel.viewer import Viewer
 from app.market.listings.queries import saved as saved_listings
+from app.platform.formats import time_tag
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
 from app.platform.wording import worded
 from app.trust.circle.queries import trails
+from app.web.drawing import trail as draw_trail
 from app.web.edits import ChangedMeanwhile, begin_with, give_back
+from app.web.fragments import Fragments
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
+from app.web.languages import language
 
 pages = Blueprint("recommendations", __name__)
+_words, _acts = Fragments(), Fragments()
+
+
+@pages.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals.update(draw_endorsement=_draw, draw_buttons=_draw_buttons)
+
+
+def _draw(said: Endorsement, who: Viewer | None) -> Markup:
+    """A row of an item's page: a function, as a page has dozens; what is the same for all viewers is kept."""
+    shown = said.shown
+    words = _words.get((language(), shown), lambda: _macros().words(shown))
+    way = draw_trail(cast(Any, said.trail)) if said.trail or who else ""
+    changed = f'<a class="soft" href="{said.url}/history">{escape(_("edited"))}</a>' if said.revisions else ""
+    return Markup(  # noqa: S704 - all of it is drawn, and ids hold letters and digits only
+        f'<article class="say-row">\n{words}'
+        f'    <p class="say-foot">{way}<a class="soft" href="{said.url}">{time_tag(said.at)}</a>{changed}</p>\n'
+        f"{_draw_buttons(said)}  </div>\n</article>\n"
+    )
+
+
+def _draw_buttons(said: Endorsement, own: bool = False) -> Markup:
+    """To find it helpful and to keep it; for its author how many did."""
+    marks = said.marks
+    return _acts.get((language(), marks, own), lambda: _macros().acts(marks, own))
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("macros/recommendation.html").module
 
 
 @pages.route("/items/<item_id>/recommend", methods=["GET", "POST"])
