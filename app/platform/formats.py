@@ -9,7 +9,7 @@ from typing import Final
 
 from babel.dates import TIMEDELTA_UNITS, format_timedelta
 from babel.numbers import format_currency, format_decimal
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import format_datetime, get_locale, get_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -20,6 +20,7 @@ from app.kernel.money import Money
 
 # “SEK120” reads as one word; a sign like “€” stands close.
 _WORD_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_CONTEXT: Final = "_flask_babel"  # where Flask-Babel keeps what it found out for this context
 _SWITCH: Final = 0.85  # of a unit is told as one
 # What was told of distances: there are few, as only the largest unit is told. Babel takes half a
 # millisecond for each, and a page shows dozens.
@@ -51,13 +52,16 @@ def counted(number: int) -> str:
 
 def ago(at: datetime) -> str:
     """“3 hours ago”; “just now” within a minute."""
+    return _ago(at, str(get_locale() or "en"))
+
+
+def _ago(at: datetime, locale: str) -> str:
     passed = clock.now() - at
     if timedelta(0) <= passed < timedelta(minutes=1):
         return str(_("just now"))
     if passed > timedelta(hours=1):
         # Whole minutes: from here on they are all that is told.
         passed = timedelta(minutes=passed // timedelta(minutes=1))
-    locale = str(get_locale() or "en")
     told = (*_told(-passed), locale)
     found = _distances.get(told)
     if found is None:
@@ -77,7 +81,7 @@ def _told(delta: timedelta) -> tuple[int, int, bool]:
 
 def exact(at: datetime) -> str:
     """The full date and time in the reader's zone, which it names, for the hover."""
-    return _exact(at, str(get_locale() or "en"), str(get_timezone() or "UTC"))
+    return _exact(at, *_reader())
 
 
 @lru_cache(maxsize=8192)
@@ -93,7 +97,23 @@ def iso(at: datetime) -> str:
 
 def time_tag(at: datetime) -> Markup:
     """The distance, with the exact time for whoever asks."""
-    return _time_tag(at, ago(at), str(get_locale() or "en"), str(get_timezone() or "UTC"))
+    locale, zone = _reader()
+    return _time_tag(at, _ago(at, locale), locale, zone)
+
+
+def _reader() -> tuple[str, str]:
+    """Locale and time zone in force by their names, which are spelt once for a page and not for each time on it."""
+    kept = getattr(g, _CONTEXT, None) if has_app_context() else None
+    in_force = getattr(kept, "babel_locale", None), getattr(kept, "babel_tzinfo", None)
+    found: tuple[object, object, tuple[str, str]] | None = getattr(kept, "kin_reader", None)
+    # Another locale may be forced for a while; then it is another object.
+    if found is not None and found[0] is in_force[0] and found[1] is in_force[1]:
+        return found[2]
+    locale, zone = get_locale(), get_timezone()
+    names = str(locale or "en"), str(zone or "UTC")
+    if kept is not None:
+        kept.kin_reader = locale, zone, names
+    return names
 
 
 @lru_cache(maxsize=8192)
