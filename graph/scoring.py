@@ -69,7 +69,7 @@ class Scoring(Distrust):
     def people_to_meet(self, viewer: Id, top: int = 24) -> list[Meeting]:
         """Members whom the viewer may want to vouch for next, best first.
 
-        Whom the viewer trusts, has blocked or hears bad of is not among them. Where those of the circle give ten
+        Whom the viewer trusts, has blocked or hears bad of is not among them. Where members give ten
         vouches and more on average, whom co-trusters trust and who vouches for the viewer count too.
 
         >>> from graph import TrustGraph

@@ -13,7 +13,6 @@ from graph import warm_up
 from graph.bench.engine import measure
 from graph.bench.rivals import RIVALS, Absent
 from graph.bench.synthetic import heavy_tailed
-from graph.walk.push import DAMPING
 
 
 def say(line: str = "") -> None:
@@ -51,12 +50,6 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, default=1000)
     parser.add_argument("--exact", type=int, default=20, help="viewers compared with the exact answer")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--damping",
-        type=lambda text: [float(one) for one in text.split(",")],
-        default=[DAMPING],
-        help="of the walks; several (0,2) are measured in turn, and the last is the engine's own",
-    )
     parser.add_argument("--rivals", default=",".join(RIVALS), help="comma separated, or none")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
@@ -65,11 +58,11 @@ def main() -> None:
         parser.error(f"unknown rivals {', '.join(sorted(unknown))}; there are {', '.join(RIVALS)}")
     warm_up()
     data = heavy_tailed(options.nodes, options.edges, options.seed)
-    figures, _ = measure(options.nodes, *data, options.viewers, options.exact, options.seed, options.damping)
+    figures, _ = measure(options.nodes, *data, options.viewers, options.exact, options.seed)
     say(f"{figures['members']:,} members, {figures['edges']:,} edges, {options.viewers:,} viewers")
     for name, value in figures.items():
         shown = value if isinstance(value, dict) else {"": value}
-        say(f"  {name:26}" + "  ".join(f"{key} {number:,.3f}".strip() for key, number in shown.items()))
+        say(f"  {name:16}" + "  ".join(f"{key} {number:,.3f}".strip() for key, number in shown.items()))
     others: dict[str, Any] = {}
     for name in names:
         others[name] = found = rival(name, options.nodes, options.edges, data, options.seed)

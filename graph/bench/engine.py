@@ -4,7 +4,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from tqdm import tqdm
 
 from graph import TrustGraph
 from graph.compiling import compiled
-from graph.walk.push import DAMPING
 
 Floats = NDArray[np.float64]
 BEST = 50
@@ -47,9 +45,9 @@ def resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def spread(times: list[float], unit: float, high: int = 99) -> dict[str, float]:
-    """Median and a high percentile."""
-    return {f"p{part}": float(np.percentile(times, part)) * unit for part in (50, high)}
+def spread(times: list[float], unit: float) -> dict[str, float]:
+    """Median and 99th percentile."""
+    return {"p50": float(np.percentile(times, 50)) * unit, "p99": float(np.percentile(times, 99)) * unit}
 
 
 def overlap(found: list[Any], exact: list[Any]) -> float:
@@ -63,76 +61,42 @@ def exact_best(graph: TrustGraph, viewer: int) -> list[Any]:
     return [who for who, score in rank.items() if who != viewer and score > 0][:BEST]
 
 
-def queries(graph: TrustGraph, asked: list[int], dampings: Sequence[float]) -> dict[str, Any]:
-    """Every circle with each damping in turn, so that the machine's moods meet all alike; the last is left in force."""
-    figures: dict[str, Any] = {}
-    spent: dict[float, list[tuple[float, float, int]]] = {damping: [] for damping in dampings}
-    for who in asked[:50]:
-        graph.scores(who)
-    for who in tqdm(asked, "queries", file=sys.stderr):
-        for damping in dampings:
-            graph.damping = damping
-            began, busy = time.perf_counter(), time.thread_time()
-            graph.circle(who)
-            spent[damping].append((time.perf_counter() - began, time.thread_time() - busy, graph.walked))
-    for damping, rows in spent.items():
-        wall, cpu, work = (list(column) for column in zip(*rows, strict=True))
-        mark = marked(damping, dampings)
-        figures |= {
-            f"query_ms{mark}": spread(wall, 1e3),
-            f"query_cpu_ms{mark}": spread(cpu, 1e3),
-            f"edges_walked{mark}": sum(work) / len(asked),
-            f"ns_per_edge{mark}": sum(cpu) / sum(work) * 1e9,
-        }
-    return figures
-
-
-def overlaps(graph: TrustGraph, asked: list[int], dampings: Sequence[float]) -> dict[str, Any]:
-    """How much of the exact best fifty a query finds."""
-    figures: dict[str, Any] = {}
-    for damping in dampings:
-        graph.damping = damping
-        found = [
-            overlap(list(graph.scores(who, BEST)), exact_best(graph, who))
-            for who in tqdm(asked, "exact", file=sys.stderr)
-        ]
-        name = f"overlap_at_50{marked(damping, dampings)}"
-        figures[name] = {"mean": float(np.mean(found)), "least": float(np.min(found))}
-    return figures
-
-
-def marked(damping: float, dampings: Sequence[float]) -> str:
-    """What a figure's name ends in: nothing for the last damping, the engine's own."""
-    return "" if damping == dampings[-1] else f"_damping_{damping:g}"
-
-
 def measure(
-    nodes: int,
-    sources: Any,
-    targets: Any,
-    weights: Any,
-    viewers: int,
-    exact: int,
-    seed: int,
-    dampings: Sequence[float] = (DAMPING,),
+    nodes: int, sources: Any, targets: Any, weights: Any, viewers: int, exact: int, seed: int
 ) -> tuple[dict[str, Any], list[int]]:
     """All our figures, and the viewers who were asked."""
     rng = np.random.default_rng(seed)
     before = resident()
-    graph = TrustGraph(damping=dampings[-1])
+    graph = TrustGraph()
     began = time.perf_counter()
     graph.add_edges(sources, targets, weights)
     figures: dict[str, Any] = {"build_s": time.perf_counter() - began}
     asked = [int(who) for who in rng.choice(np.unique(sources), viewers)]
-    figures |= queries(graph, asked, dampings)
+    for who in asked[:50]:
+        graph.scores(who)
+    wall, cpu, work = [], [], 0
+    for who in tqdm(asked, "queries", file=sys.stderr):
+        began, busy = time.perf_counter(), time.thread_time()
+        graph.circle(who)
+        wall.append(time.perf_counter() - began)
+        cpu.append(time.thread_time() - busy)
+        work += graph.walked
     figures |= {
         "members": graph.nodes,
         "edges": graph.edges,
         "bytes_per_edge": graph.nbytes / graph.edges,
         "resident_mb": (resident() - before) / 1e6,
+        "query_ms": spread(wall, 1e3),
+        "query_cpu_ms": spread(cpu, 1e3),
+        "edges_walked": work / viewers,
+        "ns_per_edge": sum(cpu) / work * 1e9,
         "scatter_ns": scatter_ns(nodes, seed),
     }
-    figures |= overlaps(graph, asked[:exact], dampings)
+    sample = asked[:exact]
+    found = [
+        overlap(list(graph.scores(who, BEST)), exact_best(graph, who)) for who in tqdm(sample, "exact", file=sys.stderr)
+    ]
+    figures["overlap_at_50"] = {"mean": float(np.mean(found)), "least": float(np.min(found))}
     pairs = rng.integers(0, nodes, (5000, 2)).tolist()
     times, busy_times = [], []
     for a, b in (pair for pair in pairs if pair[0] != pair[1]):
@@ -159,13 +123,6 @@ def measure(
         graph.ways_to_each(who, meet)
         counted.append(time.thread_time() - busy)
     figures["ways_to_24_cpu_ms"] = spread(counted, 1e3)
-    graph.people_to_meet(asked[0])
-    met = []
-    for who in asked[:EXPLAINED]:
-        busy = time.thread_time()
-        graph.people_to_meet(who)
-        met.append(time.thread_time() - busy)
-    figures["people_to_meet_cpu_ms"] = spread(met, 1e3, 95)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trust.graph"
         began = time.perf_counter()

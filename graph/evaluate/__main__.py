@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from graph import warm_up
-from graph.evaluate.attacks import fakes, promote, thin
+from graph.evaluate.attacks import fakes, listed, promote, thin
 from graph.evaluate.compare import compare
 from graph.evaluate.data import Community, Unreadable, load
-from graph.evaluate.flattery import listed
 from graph.evaluate.methods import (
     METHODS,
     PROMOTED,

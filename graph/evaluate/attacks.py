@@ -116,6 +116,50 @@ def fakes(community: Community, counts: list[int], edges: list[int], seed: int) 
     return table
 
 
+def listed(community: Community, count: int, number: int, seed: int) -> dict[str, dict[str, float]]:
+    """Fakes among ten people to meet, by the plain walk and by `people_to_meet`.
+
+    Beside the bought edges the fakes flatter: each vouches for one of the viewers and for whom this one trusts,
+    so that it is a co-truster and vouches back. Those who were taken in are told apart.
+    """
+    viewers = np.random.default_rng(seed).permutation(np.unique(community.trust[:, 0]))[:VIEWERS]
+    table = {}
+    for taken, pool in pools(community).items():
+        draw = np.random.default_rng(seed)
+        graph, victims = attacked(community, count, draw.choice(pool, number), draw)
+        flatter(graph, community, viewers, count)
+        fooled = np.isin(viewers, victims[:, 0])
+        for way in ("walk", "people to meet"):
+            places = np.array([_fakes_shown(graph, community, viewer, way) for viewer in viewers.tolist()])
+            for whom, some in (
+                ("", np.ones_like(fooled)),
+                (", others", ~fooled),
+                (", taken in", fooled),
+            ):
+                if some.any():
+                    rows = mean("lists_with_a_fake", places[some] > 0) | mean("fakes_listed", places[some])
+                    table[f"{way}, {taken}{whom}"] = rows
+    return table
+
+
+def flatter(graph: TrustGraph, community: Community, viewers: Numbers, count: int) -> None:
+    """Let each fake vouch for one viewer, and for whom this viewer trusts."""
+    for at in range(count):
+        viewer = int(viewers[at % viewers.shape[0]])
+        praised = np.append(community.trust[community.trust[:, 0] == viewer, 1], viewer)
+        graph.add_edges(np.full(praised.shape[0], community.members + at), praised)
+
+
+def _fakes_shown(graph: TrustGraph, community: Community, viewer: int, way: str) -> int:
+    """How many of ten people whom the viewer does not trust yet are fakes."""
+    if way == "people to meet":
+        shown = [one.member for one in graph.people_to_meet(viewer, BEST)]
+    else:
+        known = graph.neighbours(viewer)
+        shown = [who for who in graph.scores(viewer, BEST + len(known)) if who not in known][:BEST]
+    return sum(int(who) >= community.members for who in shown)
+
+
 def shilled(community: Community, copied: Numbers | None, rng: np.random.Generator) -> tuple[Numbers, Floats | None]:
     """What promoters recommend: one unknown item, and more to look like others.
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.evaluate.attacks import PROMOTERS, campaigns, gained, pools
+from graph.evaluate.attacks import campaigns, gained, pools
 from graph.evaluate.data import Community, Floats, Numbers
-from graph.evaluate.flattery import MEET, WALK, flattered
 from graph.evaluate.judging import BEST, sheet
 from graph.evaluate.methods import Score, kinmarket, kinmarket_before
 from graph.evaluate.ranking import MUCH, knowing, last, split, trust_graph
@@ -67,11 +66,6 @@ def compare(community: Community, seeds: Sequence[int], attack: tuple[int, int])
         yield (
             "People to meet: NDCG@10",
             tabled((seed, meeting(former, community, seed)) for seed in seeds),
-        )
-        promoters = min(attack[0], PROMOTERS)
-        yield (
-            f"Lists of people to meet with one of {promoters:,} fakes behind {attack[1]:,} bought edges",
-            tabled((seed, lists(former, community, (promoters, attack[1]), seed)) for seed in seeds),
         )
         runs = ((seed, masses(former, community, attack, seed)) for seed in seeds)
         yield (
@@ -134,19 +128,6 @@ def meeting(former: Community, community: Community, seed: int) -> dict[str, Pai
         before.append(found_again(np.array(walked, np.int64), wanted))
         after.append(found_again(people(now.graph, viewer), wanted))
     return {"all": Pairs(now.viewers, np.array(before), np.array(after))} if before else {}
-
-
-def lists(former: Community, community: Community, attack: tuple[int, int], seed: int) -> dict[str, Pairs]:
-    """Which lists have a fake in them: the plain walk's before, people to meet now; those taken in apart."""
-    found = {}
-    for then, now in zip(flattered(former, *attack, seed), flattered(community, *attack, seed), strict=True):
-        before, after = then.shown[WALK] > 0, now.shown[MEET] > 0
-        for whom, some in (("others", ~now.fooled), ("taken in", now.fooled)):
-            if some.any():
-                found[f"bought from {now.name}: {whom}"] = Pairs(
-                    now.viewers[some], before[some].astype(np.float64), after[some].astype(np.float64)
-                )
-    return found
 
 
 def masses(former: Community, community: Community, attack: tuple[int, int], seed: int) -> dict[str, Pairs]:

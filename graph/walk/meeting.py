@@ -2,8 +2,8 @@
 
 The walk's own score; how many of the viewer's people trust somebody (two hops, by Adamic and Adar:
 whom many trust says little of who they trust); whom those trust who trust the same people as the viewer
-(co-trusters); and who vouches for the viewer already, of those within two hops. The last two are gated by
-the square root of the viewer's own score of the one who says so: by standing, fakes came into half of all lists.
+(co-trusters); and who vouches for the viewer already. The last two are gated by the square root of
+the viewer's own score of the one who says so: by standing, fakes came into half of all lists.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ Floats = NDArray[np.float64]
 
 MOST_EDGES = 100_000  # of the circle's vouches, the best trusted members' first
 VOUCHED_BACK = 3.0
-# Where those of the circle who trust somebody give fewer vouches than this on average, co-trusters and vouches
-# for the viewer are too few to tell friends from fakes.
+# Where those who trust somebody give fewer vouches than this on average, co-trusters and vouches for the
+# viewer are too few to tell friends from fakes.
 DENSE = 10.0
-MOST_COUNTED = 2.0  # times DENSE: so many vouches of one member count, so that few cannot give for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +62,21 @@ def meet(adjacency: Adjacency, viewer: int, members: Index, scores: Floats, bloc
         return np.asarray(np.bincount(within, what, everybody.shape[0]), np.float64)
 
     trusted = adjacency.incoming().rows[1::3][members].astype(np.float64)
-    near = share(spread(np.isin(members, mine) / np.log(2.0 + trusted)))
-    total = share(of_members(scores)) + near
+    total = share(of_members(scores)) + share(spread(np.isin(members, mine) / np.log(2.0 + trusted)))
     back = of_members(np.bincount(givers[targets == viewer], minlength=members.shape[0]).astype(np.float64))
-    if vouches_each(scores, sizes) >= DENSE:
+    if vouches_each(adjacency) >= DENSE:
         # Never more than the best trusted could say: else a lone fake who vouches for the viewer came first.
         total += np.minimum(spread(_alike(mine, scores, sizes, givers, targets)), 1.0)
-        # Whom nobody of the viewer's own people trusts would come up by vouching for everybody.
-        total += VOUCHED_BACK * back * share(of_members(np.sqrt(scores))) * (near > 0)
+        total += VOUCHED_BACK * back * share(of_members(np.sqrt(scores)))
     order = np.flatnonzero(new & (total > 0))
     order = order[np.argsort(-total[order], kind="stable")]
     return Met(everybody[order].astype(np.int32), total[order], back[order] > 0)
 
 
-def vouches_each(scores: Floats, sizes: Floats) -> float:
-    """How many vouches those of a circle give who give any, on average, each by the viewer's score of them.
-
-    So a crowd outside counts nothing, and one inside no more than the trust that it was given.
-    """
-    heard = np.where(sizes > 0, scores, 0.0)
-    total = float(heard.sum())
-    return float(heard @ np.minimum(sizes, MOST_COUNTED * DENSE)) / total if total > 0 else 0.0
+def vouches_each(adjacency: Adjacency) -> float:
+    """How many vouches those give who give any, on average."""
+    trusting = int(np.count_nonzero(adjacency.rows[1 : 4 * adjacency.members : 4]))
+    return adjacency.edges / max(1, trusting)
 
 
 def _vouches(

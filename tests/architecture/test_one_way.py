@@ -28,6 +28,7 @@ ASKS_THE_DIALECT = {
     "app/messaging/conversations/sending.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/statements.py": "the same",
     "app/moderation/audit_log/models.py": "triggers",
+    "app/people/profiles/queries.py": "lists as one value, given to statements that are built once",
     "app/trust/circle/live_graph.py": "the isolation of a long read",
 }
 

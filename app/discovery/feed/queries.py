@@ -102,6 +102,8 @@ def feed(
     if not wishes.personal:
         return _page(viewer_id, EXPLORE, wishes, None, place, limit)
     circle = circles.circle_of(viewer_id)
+    if mode == CIRCLE and cursor is None and not circle.ids:
+        return _of_nobody(viewer_id, wishes, circle, place)
     page = _page(viewer_id, mode, wishes, circle, place, limit)
     if mode == CIRCLE and page.next is None and cursor is None and len(page.items) < QUIET:
         beyond = _page(viewer_id, EXPLORE, wishes, circle, place, BEYOND)
@@ -117,6 +119,21 @@ def feed(
             remembered=page.remembered,
         )
     return page
+
+
+def _of_nobody(viewer_id: MemberId | None, wishes: Wishes, circle: CircleView, place: _Place) -> FeedPage:
+    """For whom no circle speaks: what others say, without a look for what nobody has said."""
+    beyond = _page(viewer_id, EXPLORE, wishes, circle, place, BEYOND, count_hidden=True)
+    return FeedPage(
+        [],
+        None,
+        beyond.hidden,
+        CIRCLE,
+        wishes.personal,
+        beyond.items,
+        wishes.topics,
+        remembered=beyond.remembered,
+    )
 
 
 def topics_to_choose(chosen: Iterable[str] = ()) -> list[tuple[str, bool]]:
@@ -154,7 +171,14 @@ def choices_of(member_id: MemberId) -> list[Chosen]:
 
 
 def _page(
-    viewer_id: MemberId | None, mode: str, wishes: Wishes, circle: CircleView | None, place: _Place, limit: int
+    viewer_id: MemberId | None,
+    mode: str,
+    wishes: Wishes,
+    circle: CircleView | None,
+    place: _Place,
+    limit: int,
+    *,
+    count_hidden: bool = False,
 ) -> FeedPage:
     people = circle.ids[:HEARD] if circle is not None and mode == CIRCLE else None
     tastes = suggestions(wishes.liked, circle, place.stamp) if circle is not None and people is None else Tastes()
@@ -166,7 +190,7 @@ def _page(
         item_ids=sorted(tastes.near),
         viewer_id=viewer_id,
         # Counted on the first page: later ones would say the same again.
-        count_hidden=place.before is None and not place.shown,
+        count_hidden=(count_hidden or people is not None) and place.before is None and not place.shown,
         spare=len(place.near),
     )
     scores = circle.scores if circle is not None else _NO_SCORES

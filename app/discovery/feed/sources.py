@@ -107,7 +107,7 @@ def newest(
         size,
         # So that all together are about as many as a window.
         max(2, size // len(item_ids)) if item_ids else 0,
-        count_hidden and people is not None,
+        count_hidden,
     )
     read = _read(shape, given)
     if len(read.found) < upto and read.numbers.get(_LOOKED_UP, 0) >= upto + _SPARE:

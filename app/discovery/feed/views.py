@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from typing import Any, cast
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
-from app.discovery.feed.values import CIRCLE, EXPLORE, Choice
+from app.discovery.feed.values import CIRCLE, EXPLORE, Choice, Entry
 from app.discovery.feed.wishes import wishes_of
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
+from app.platform.formats import time_tag
 from app.trust.reputation.queries import has_seeds
+from app.web.drawing import trail as draw_trail
+from app.web.fragments import Fragments
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
+from app.web.languages import language
 
 pages = Blueprint("feed", __name__)
+_things, _menus = Fragments(), Fragments()
+
+
+@pages.record_once
+def _teach_templates(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals["draw_entry"] = _draw
+
+
+def _draw(one: Entry, menu_opens: str, menu_closes: str, personal: bool) -> Markup:
+    """One entry: a function, as a page has twenty; what is the same for all who see it is kept.
+
+    The two ends of the menu are those of the page, empty for a visitor.
+    """
+    tongue = language()
+    why = draw_trail(cast(Any, one.trail)) if one.trail else _parts().why(one.reason, one.because)
+    thing = _things.get((tongue, one.member, one.said, one.listing), lambda: _parts().thing(one))
+    menu = f"    {menu_opens}\n{_choices(tongue, one, personal)}      {menu_closes}" if menu_opens else ""
+    return Markup(  # noqa: S704 - all four are drawn
+        f'<article class="card feed-entry">\n  <div class="feed-why">{why}<span class="row">{time_tag(one.at)}{menu}'
+        f"</span></div>\n{thing}</article>\n"
+    )
+
+
+def _choices(tongue: str, one: Entry, personal: bool) -> Markup:
+    at, less = f"{one.kind}/{one.id}", bool(one.category)
+    return _menus.get((tongue, at, personal, less), lambda: _parts().choices(at, personal, less))
+
+
+def _parts() -> Any:
+    return current_app.jinja_env.get_template("discovery/feed/_entry.html").module
 
 
 @pages.get("/")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Integer, Table, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
@@ -16,12 +16,10 @@ from app.people.accounts.queries import roles_of
 from app.people.profiles.values import MemberCard, Profile, hue_of
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
+from app.platform.prepared import Prepared
+from app.platform.sql import among, listed
 
-_CHUNK = 5000
 _M = cast(Table, Member.__table__).c
-_CARDS = select(_M.id, _M.handle, _M.name, _M.avatar_id, _M.discreet, _M.certified).where(
-    _M.id.in_(bindparam("ids", expanding=True))
-)
 
 
 def avatar_url(avatar_id: PhotoId | None) -> str | None:
@@ -56,12 +54,15 @@ def _card(
 def cards(ids: Iterable[MemberId]) -> dict[MemberId, MemberCard]:
     """The cards of these members, in one statement; unknown ids are left out."""
     wanted = sorted(set(ids))
-    found: dict[MemberId, MemberCard] = {}
-    # Databases bound how many parameters one statement takes; pages never come near it.
-    for start in range(0, len(wanted), _CHUNK):
-        for row in db.session.execute(_CARDS, {"ids": wanted[start : start + _CHUNK]}):
-            found[row.id] = _card(*row)
-    return found
+    if not wanted:
+        return {}
+    return {row.id: _card(*row) for row in _cards(db.engine.dialect.name).rows(ids=listed(wanted))}
+
+
+@lru_cache(maxsize=2)
+def _cards(dialect: str) -> Prepared:
+    wanted = among(dialect, _M.id, "ids", Integer())
+    return Prepared(select(_M.id, _M.handle, _M.name, _M.avatar_id, _M.discreet, _M.certified).where(wanted))
 
 
 def profile(ident: MemberId) -> Profile:

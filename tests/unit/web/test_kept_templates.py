@@ -13,7 +13,12 @@ OF_THE_READER = {"request", "session", "g", "csrf_token", "get_flashed_messages"
 # What a page or a template makes of texts and lists of the program alone, whoever looks.
 OF_THE_PROGRAM = {
     "market/listings/_filters.html": {"categories", "currencies", "distances", "kinds", "sorts"},
-    "discovery/feed/_entries.html": {"hide_words", "less_words", "stances", "taste_words", "chip", "icon", "price"},
+}
+# Macros whose HTML a function keeps by all that it gives them.
+GIVEN = {
+    "macros/listing.html": ["thing"],
+    "macros/recommendation.html": ["words", "acts"],
+    "discovery/feed/_entry.html": ["why", "choices", "thing"],
 }
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -48,20 +53,32 @@ def _kept(page: nodes.Template) -> Iterator[tuple[nodes.Expr, nodes.CallBlock]]:
             yield call.args[1], block
 
 
+def _imported(page: nodes.Template) -> set[str]:
+    return {one if isinstance(one, str) else one[1] for found in page.find_all(nodes.FromImport) for one in found.names}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_what_functions_keep_shows_nothing_but_what_they_give(app: Flask, name: str) -> None:
+    env = app.jinja_env
+    page = env.parse(env.loader.get_source(env, name)[0], name)  # type: ignore[union-attr] # Flask's own
+    macros = {one.name: one for one in page.find_all(nodes.Macro)}
+    free = (env.globals.keys() | _imported(page)) - OF_THE_READER
+    for one in GIVEN[name]:
+        outside = _through_macros({one}, macros) - free
+        assert not outside, f"{one} in {name} shows {outside}"
+
+
 def test_what_is_kept_shows_nothing_but_its_key(app: Flask) -> None:
     env, checked = app.jinja_env, 0
     for name in env.list_templates(extensions=["html"]):
         page = env.parse(env.loader.get_source(env, name)[0], name)  # type: ignore[union-attr] # Flask's own
         macros = {one.name: one for one in page.find_all(nodes.Macro)}
-        imported = {
-            one if isinstance(one, str) else one[1] for found in page.find_all(nodes.FromImport) for one in found.names
-        }
         made_of = {
             one.target.name: _loaded([one.node])
             for one in page.find_all(nodes.Assign)
             if isinstance(one.target, nodes.Name)
         }
-        free = (env.globals.keys() | imported) - OF_THE_READER
+        free = (env.globals.keys() | _imported(page)) - OF_THE_READER
         free |= OF_THE_PROGRAM.get(name, set())
         for key, block in _kept(page):
             keyed = _loaded([key])
