@@ -42,12 +42,15 @@ def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: b
     and the newest of these, behind them what was gifted or paid for.
     """
     item, bound = bindparam("item", type_=String()), bindparam("bound", type_=Integer())
-    circle = select(each(dialect, "circle", Integer()).c.value)
     heard = _standing(_viewer(guest))
-    strange = true() if guest else _R.member_id.not_in(circle)
-    parts = []
+    parts: list[Any] = []
+    strange: Any = true()
     if not guest:
-        parts.append(_row(NEAR, literal(0)).where(_R.item_id == item, _R.member_id.in_(circle), *heard))
+        circle = select(each(dialect, "circle", Integer()).c.value)
+        near = _row(NEAR, literal(0)).where(_R.item_id == item, _R.member_id.in_(circle), *heard).cte("near")
+        parts.append(select(near))
+        # Fewer than a circle has: that list would be read anew at each place that asks for it.
+        strange = _R.member_id.not_in(select(near.c.member_id))
     # By the members' ids, which know nothing of stances.
     first = select(_R.stance).where(_R.item_id == item, *heard, strange).order_by(_R.item_id, _R.member_id)
     some = first.limit(SHARED + 1).cte("some")
