@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, exists, func, or_, select
 
+from app.kernel.bounds import MAX_COUNTED
 from app.messaging.conversations.models import Message, Participant
 from app.people.blocks.queries import apart, unread_by
 
@@ -28,11 +29,8 @@ def has_unread(reader: Any = _reader) -> ColumnElement[bool]:
 
 
 def count_unread(reader: Any = _reader) -> ColumnElement[int]:
-    """How many messages wait for the participant."""
-    new, freed = _message.alias(), _message.alias()
-    several = select(func.count()).select_from(new).where(*_news(new, reader)).correlate(reader)
-    others = select(func.count()).select_from(freed).where(*_freed(freed, reader)).correlate(reader)
-    return several.scalar_subquery() + others.scalar_subquery()
+    """How many messages wait for the participant; of each kind at most one above `MAX_COUNTED` are looked at."""
+    return _how_many(_news, reader) + _how_many(_freed, reader)
 
 
 def first_unread(reader: Any = _reader) -> ColumnElement[int | None]:
@@ -50,6 +48,12 @@ def is_unread(message: Any, reader: Any = _reader) -> ColumnElement[bool]:
     """Whether this very message waits for the participant; both are rows of their tables, or aliases."""
     ahead = or_(message.c.seq > reader.c.read_seq, message.c.freed_change > reader.c.read_change)
     return and_(ahead, _readable(message, reader))
+
+
+def _how_many(which: Any, reader: Any) -> ScalarSelect[int]:
+    one = _message.alias()
+    some = select(one.c.seq).where(*which(one, reader)).correlate(reader).limit(MAX_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _first(which: Any, reader: Any, column: Any, *, in_touch: bool = False) -> ScalarSelect[int | None]:

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.messaging.conversations import changes, checks, queries, service
@@ -221,3 +222,17 @@ def test_erasing_leaves_no_words_and_no_gap(pair: tuple[int, int, str]) -> None:
         privacy.erase(ana)
     assert [(one.seq, one.body) for one in queries.messages_after(ident, 0)] == [(1, ""), (2, "fine")]
     assert checks.run() == []
+
+
+def test_of_very_many_unread_no_more_are_looked_at_than_are_told(pair: tuple[int, int, str]) -> None:
+    ana, bo, ident = pair
+    rows = [
+        {"id": new_id(), "conversation_id": ident, "seq": n, "client_id": f"c{n}", "author_id": ana, "body": "x"}
+        for n in range(1, MAX_COUNTED + 21)
+    ]
+    with unit_of_work():
+        db.session.execute(insert(Message), rows)
+        db.session.execute(update(Conversation).where(Conversation.id == ident).values(last_seq=len(rows)))
+    assert queries.list_conversations(bo).items[0].unread == MAX_COUNTED + 1
+    service.mark_read(bo, ident, 30)
+    assert queries.list_conversations(bo).items[0].unread == MAX_COUNTED - 10
