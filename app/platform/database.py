@@ -137,7 +137,7 @@ class EventRow(Model):
 class Hint(NamedTuple):
     """What a realtime room is told after a commit."""
 
-    room: str
+    room: str | tuple[str, ...]
     name: str
     payload: dict[str, Any]
     but: tuple[str, ...] = ()  # rooms: whoever is in one of these is not told
@@ -154,8 +154,8 @@ class UnitOfWork:
         """Write the event with the same commit as the rows."""
         self.events.append(happened)
 
-    def hint(self, room: str, name: str, payload: dict[str, Any], *, but: Sequence[str] = ()) -> None:
-        """Tell a realtime room after the commit, without whoever is in the rooms `but`; may be lost."""
+    def hint(self, room: str | tuple[str, ...], name: str, payload: dict[str, Any], *, but: Sequence[str] = ()) -> None:
+        """Tell a realtime room, or several, after the commit, without whoever is in the rooms `but`; may be lost."""
         self.hints.append(Hint(room, name, payload, tuple(but)))
 
 

@@ -325,12 +325,12 @@ def emit_to(room: str, name: str, payload: Payload, *, but: Iterable[str] = ()) 
 
 def send_hints(unit: UnitOfWork) -> None:
     """What a unit of work wanted to be told after its commit; never fails the caller."""
-    for room, name, payload, but in unit.hints:
+    if unit.hints and socketio.server is not None:
         try:
-            emit_to(room, name, payload, but=but)
+            socketio.server.manager.emit_all(unit.hints)
         except Exception:
             # The rows are committed; whoever missed it catches up.
-            log.exception("hint_lost", hint=name, room=room)
+            log.exception("hints_lost", hints=len(unit.hints))
     socket_watch.look_now(unit.events)
 
 

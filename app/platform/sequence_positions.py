@@ -39,10 +39,10 @@ class SequencePositions:
         self._passed: dict[str, tuple[int, ...]] = {}
         self._turn = 0
 
-    def note(self, room: str, event: str, data: Any) -> None:
+    def note(self, room: Any, event: str, data: Any) -> None:
         """An event goes out to the room's readers here."""
         field = self._kind.carriers.get(event)
-        known = self._passed.get(room)
+        known = self._passed.get(room) if isinstance(room, str) else None
         if field is None or known is None or not isinstance(data, dict):
             return
         place = self._kind.fields.index(field)

@@ -45,6 +45,16 @@ def build() -> Flask:
             sockets.sleep(0)
         return "done"
 
+    @sockets.on("say together")
+    def say_together(count: int, but: str) -> str:
+        # The last one has bytes in it, which go another way; one that cannot be told keeps no other back.
+        said = [{"number": number, "data": object() if number == 1 else "x" * 500} for number in range(count)]
+        said.append({"number": count, "data": b"bytes"})
+        everybody = ("room", request.sid)  # type: ignore[attr-defined]
+        tells = [(everybody if one["number"] % 2 else "room", "said", one, (but,)) for one in said]
+        sockets.server.manager.emit_all(tells)
+        return "done"
+
     @sockets.on("echo")
     def echo(*data: Any) -> Any:
         return data

@@ -30,11 +30,14 @@ def tell_room(work: UnitOfWork, name: str, said: MessageView, wary: Sequence[int
 def tell_others(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, people: Mapping[int, Any]) -> None:
     """A hint to whoever has something to read by it; `people` as they were before it."""
     told = {"kind": "message", "id": message_id, "conversation": conversation_id}
+    # `first`: until now nothing waited there, so the badge grows.
+    rooms: dict[bool, list[str]] = {}
     for ident, person in people.items():
         if ident == actor or person.standing != ParticipantStatus.INSIDE or person.muted or person.blocked:
             continue
-        # `first`: until now nothing waited there, so the badge grows.
-        work.hint(member_room(ident), "notification:new", {**told, "first": not person.waits})
+        rooms.setdefault(not person.waits, []).append(member_room(ident))
+    for first, some in rooms.items():
+        work.hint(tuple(some), "notification:new", {**told, "first": first})
 
 
 def tell_mentioned(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, text: str) -> None:
