@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, Select, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 BATCH = 200
-TOGETHER = 50  # events in one transaction, of a reaction that handles several at once
+TOGETHER = 100  # events in one transaction, of a reaction that handles several at once
 MAX_TRIES = 6
 OWNER = f"{os.getpid()}-{secrets.token_hex(4)}"
 
@@ -114,6 +114,14 @@ _REACTIONS: Slot[dict[str, Reaction]] = Slot("reactions", dict)
 # Up to where this process knows that nothing waits for a reaction: leases cost writes.
 _LOOKED: Slot[dict[str, int]] = Slot("reactions_looked", dict)
 wake = threading.Event()
+
+
+_cursor = cast(Table, SubscriberRow.__table__)
+_MOVE = (
+    update(_cursor)
+    .where(_cursor.c.name == bindparam("reaction"), _cursor.c.lease_owner == bindparam("owner"))
+    .values(position=bindparam("place"), tries=0, retry_at=None, lease_until=bindparam("until"))
+)
 
 
 def register_reaction(
@@ -342,11 +350,8 @@ def _handle(reaction: Reaction, entry: Entry) -> bool:
 
 
 def _move(name: str, position: int) -> None:
-    moved = db.session.execute(
-        update(SubscriberRow)
-        .where(SubscriberRow.name == name, SubscriberRow.lease_owner == OWNER)
-        .values(position=position, tries=0, retry_at=None, lease_until=clock.now() + LEASE)
-    )
+    place = {"reaction": name, "owner": OWNER, "place": position, "until": clock.now() + LEASE}
+    moved = db.session.execute(_MOVE, place)
     if not rows_changed(moved):
         raise RuntimeError(f"the lease of {name} was lost")
 

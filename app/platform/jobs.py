@@ -26,6 +26,7 @@ log = structlog.get_logger()
 TRIES: Final = 16  # over half a day, see `job_queue.wait_after`
 FEW: Final = 7  # over a quarter of an hour: what comes again by the clock
 GATHER: Final = 0.2  # seconds
+REST: Final = 4  # as long as the last run took, so often, reactions leave the machine to those who write
 POLL: Final = 1.0  # seconds between two looks when nothing wakes a loop
 BEAT: Final = 10.0  # seconds between two signs of life, and two looks at the clock
 DAY: Final = 24 * 60  # minutes
@@ -301,10 +302,12 @@ class Background:
     def _react(self) -> None:
         while not self._stopped.is_set():
             event_log.wake.clear()
+            begun = time.monotonic()
             self._safely(event_log.run_reactions, "reactions")
+            took = time.monotonic() - begun
             if event_log.wake.wait(POLL):
                 # A lively chat wakes the loop with each message: one run takes what has gathered.
-                self._stopped.wait(GATHER)
+                self._stopped.wait(min(POLL, max(GATHER, REST * took)))
 
     def _repeat(self, entry: Steady) -> None:
         while not self._stopped.wait(entry.seconds):
