@@ -25,10 +25,10 @@ from sqlalchemy import (
     MetaData,
     Result,
     String,
+    Table,
     TypeDecorator,
     create_engine,
     event,
-    insert,
     select,
     text,
 )
@@ -132,6 +132,9 @@ class EventRow(Model):
     name: Mapped[str] = mapped_column(index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+_APPEND = cast(Table, EventRow.__table__).insert()
 
 
 class Hint(NamedTuple):
@@ -257,7 +260,7 @@ def _append(events: list[Event]) -> None:
     one_at_a_time(EVENT_LOG_LOCK)
     at = clock.now()
     db.session.execute(
-        insert(EventRow),
+        _APPEND,
         [{"name": one.name, "payload": one.payload(), "at": at} for one in events],
     )
 

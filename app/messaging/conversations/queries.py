@@ -16,7 +16,7 @@ from app.messaging.conversations.conversation_rows import others_of, person_of, 
 from app.messaging.conversations.message_rows import NOBODY, views
 from app.messaging.conversations.models import Conversation, Message, MessageEdit, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
-from app.messaging.conversations.unread import has_unread, is_unread, who_waits
+from app.messaging.conversations.unread import has_unread, who_waits
 from app.messaging.conversations.values import (
     CATCH_UP,
     PAIRS,
@@ -30,7 +30,7 @@ from app.messaging.conversations.values import (
     PersonView,
 )
 from app.people.accounts.models import Member
-from app.people.blocks.queries import apart, unread_by
+from app.people.blocks.queries import unread_by
 from app.platform.database import db
 from app.platform.markup import render_markdown
 from app.platform.search.folding import fold
@@ -206,19 +206,8 @@ def to_notify(message_ids: Sequence[str]) -> dict[str, list[int]]:
 
     Whether they have a line about the conversation already is for the bell to say.
     """
-    query = (
-        select(Message.id, Participant.member_id)
-        .join(Participant, Participant.conversation_id == Message.conversation_id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(
-            Message.id.in_(message_ids),
-            *_wants_to_be_told(),
-            is_unread(Message.__table__),
-            ~apart(Participant.member_id, Message.author_id),
-        )
-    )
     found: dict[str, list[int]] = {}
-    for row in db.session.execute(query.order_by(Participant.member_id)):
+    for row in db.session.execute(statements.TO_NOTIFY, {"messages": message_ids}):
         found.setdefault(row.id, []).append(row.member_id)
     return found
 
@@ -232,19 +221,10 @@ def still_to_notify(conversation_id: str, member_ids: Iterable[int]) -> dict[int
         .where(
             Participant.conversation_id == conversation_id,
             Participant.member_id.in_(list(member_ids)),
-            *_wants_to_be_told(),
+            *statements.wants_to_be_told(),
         )
     )
     return {row.member_id: row.author_id for row in db.session.execute(query) if row.author_id is not None}
-
-
-def _wants_to_be_told() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Participant.left_at.is_(None),
-        Participant.standing == ParticipantStatus.INSIDE,
-        Participant.muted.is_(False),
-        Conversation.kind != ROOM,
-    )
 
 
 def search_messages(

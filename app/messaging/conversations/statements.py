@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from sqlalchemy import (
+    ColumnElement,
     FromClause,
     Integer,
     Select,
@@ -26,8 +27,8 @@ from sqlalchemy import literal as value
 from sqlalchemy.dialects import postgresql
 
 from app.messaging.conversations.models import Conversation, Message, MessagePhoto, MessageReaction, Participant
-from app.messaging.conversations.unread import first_unread, has_unread
-from app.messaging.conversations.values import ROOM
+from app.messaging.conversations.unread import first_unread, has_unread, is_unread
+from app.messaging.conversations.values import ROOM, ParticipantStatus
 from app.messaging.presence.models import Presence
 from app.people.accounts.models import Member
 from app.people.blocks.queries import apart, shunned, shunning, unread_by
@@ -147,6 +148,31 @@ WARY: Final = (
         _people.c.conversation_id == bindparam("conversation"),
         _people.c.left_at.is_(None),
         _people.c.member_id.in_(shunning(bindparam("authors", expanding=True))),
+    )
+    .order_by(_people.c.member_id)
+)
+
+
+def wants_to_be_told() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a participant and the conversation."""
+    return (
+        _people.c.left_at.is_(None),
+        _people.c.standing == ParticipantStatus.INSIDE.value,
+        _people.c.muted.is_(False),
+        _conversation.c.kind != ROOM,
+    )
+
+
+# For whom each of these messages waits to be read, of those who want to be told of such.
+TO_NOTIFY: Final = (
+    select(_message.c.id, _people.c.member_id)
+    .join(_people, _people.c.conversation_id == _message.c.conversation_id)
+    .join(_conversation, _conversation.c.id == _message.c.conversation_id)
+    .where(
+        _message.c.id.in_(bindparam("messages", expanding=True)),
+        *wants_to_be_told(),
+        is_unread(_message),
+        ~apart(_people.c.member_id, _message.c.author_id),
     )
     .order_by(_people.c.member_id)
 )

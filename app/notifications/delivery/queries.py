@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, bindparam, func, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.ids import DeliveryId, MemberId
@@ -43,12 +43,15 @@ def due_ids(limit: int, channel: Channel | None = None) -> list[DeliveryId]:
     return list(db.session.scalars(query.order_by(DeliveryRow.due_at, DeliveryRow.id).limit(limit)))
 
 
+_member: Final = cast(Table, Member.__table__)
+_ADDRESSES: Final = select(_member.c.id, _member.c.email).where(
+    _member.c.id.in_(bindparam("members", expanding=True)), _member.c.email.is_not(None), _member.c.active.is_(True)
+)
+
+
 def addresses(member_ids: Iterable[MemberId]) -> dict[MemberId, str]:
     """The e-mail addresses of those who have one and are still here."""
-    query = select(Member.id, Member.email).where(
-        Member.id.in_(list(member_ids)), Member.email.is_not(None), Member.active.is_(True)
-    )
-    return {row.id: row.email for row in db.session.execute(query)}
+    return {row.id: row.email for row in db.session.execute(_ADDRESSES, {"members": list(member_ids)})}
 
 
 def find_reader(member_id: MemberId) -> Reader | None:

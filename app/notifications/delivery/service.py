@@ -42,7 +42,8 @@ def plan(told: Sequence[NotificationView]) -> None:
     if not told:
         return
     members = [one.member_id for one in told]
-    here, mails, devices = online(members), addresses(members), device_ids(members)
+    mails, devices = addresses(members), device_ids(members)
+    here = online(members) if mails or devices else frozenset()
     rows = [
         row
         for one in told

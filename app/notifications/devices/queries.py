@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from app.kernel.ids import DeviceId, MemberId
 from app.notifications.devices.models import PushDevice
 from app.notifications.devices.values import Device
 from app.platform.database import db
 from app.platform.web_push import Subscription
+
+_devices: Final = cast(Table, PushDevice.__table__)
+_IDS: Final = select(_devices.c.member_id, _devices.c.id).where(
+    _devices.c.member_id.in_(bindparam("members", expanding=True))
+)
 
 
 def devices_of(member_id: MemberId) -> list[Device]:
@@ -26,8 +32,7 @@ def devices_of(member_id: MemberId) -> list[Device]:
 def device_ids(member_ids: Iterable[MemberId]) -> dict[MemberId, list[str]]:
     """Which devices each of these has."""
     found: dict[MemberId, list[str]] = {}
-    query = select(PushDevice.member_id, PushDevice.id).where(PushDevice.member_id.in_(list(member_ids)))
-    for row in db.session.execute(query):
+    for row in db.session.execute(_IDS, {"members": list(member_ids)}):
         found.setdefault(row.member_id, []).append(row.id)
     return found
 

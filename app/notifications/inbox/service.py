@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from flask import Flask
@@ -28,7 +29,10 @@ from app.platform.sql import insert_into
 Carrier = Callable[[Sequence[NotificationView]], None]
 
 _CHUNK: Final = 500
+# In a lively chat somebody is told many times a second: these statements are built once.
 _lines = cast(Table, NotificationRow.__table__)
+_members: Final[Any] = bindparam("members", expanding=True)
+_things: Final[Any] = bindparam("things", expanding=True)
 # What waits of one thing for one member is read.
 _READ: Final = (
     update(_lines)
@@ -40,6 +44,26 @@ _READ: Final = (
     )
     .values(read_at=bindparam("now_read"))
 )
+# What waits of these things for these members.
+_UNREAD: Final = select(_lines.c.member_id, _lines.c.subject_kind, _lines.c.subject_id).where(
+    _lines.c.member_id.in_(_members), _lines.c.read_at.is_(None), _lines.c.subject_id.in_(_things)
+)
+_TOLD: Final = select(_lines.c.member_id, _lines.c.key).where(
+    _lines.c.member_id.in_(_members),
+    _lines.c.key.in_(bindparam("keys", expanding=True)),
+    _lines.c.read_at.is_(None),
+)
+_OPEN: Final = (
+    select(_lines.c.member_id, _lines.c.subject_kind, _lines.c.subject_id, _lines.c.fold)
+    .where(
+        _lines.c.member_id.in_(_members),
+        _lines.c.kind == bindparam("of_kind"),
+        _lines.c.read_at.is_(None),
+        _lines.c.listed.is_(True),
+    )
+    .order_by(_lines.c.at)
+)
+_OPEN_OF_THINGS: Final = _OPEN.where(_lines.c.subject_id.in_(_things))
 _CARRIERS: Slot[list[Carrier]] = Slot("carriers", list)
 
 
@@ -158,13 +182,9 @@ def mark_subjects_read(looked: Sequence[tuple[MemberId, Subject]]) -> None:
     """Each of these members has looked at a thing; one statement where nothing waits for any of them."""
     if not looked:
         return
-    table = NotificationRow
-    waiting = select(table.member_id, table.subject_kind, table.subject_id).where(
-        table.member_id.in_({member_id for member_id, _ in looked}),
-        table.read_at.is_(None),
-        table.subject_id.in_({subject.id for _, subject in looked}),
-    )
-    found = {(row.member_id, Subject(row.subject_kind, row.subject_id)) for row in db.session.execute(waiting)}
+    asked = {"members": list({who for who, _ in looked}), "things": list({subject.id for _, subject in looked})}
+    waiting = db.session.execute(_UNREAD, asked)
+    found = {(row.member_id, Subject(row.subject_kind, row.subject_id)) for row in waiting}
     read = [(member_id, subject) for member_id, subject in looked if (member_id, subject) in found]
     if not read:
         return
@@ -190,11 +210,8 @@ def still_waiting(kind: str, subject: Subject, member_ids: Iterable[MemberId] | 
 def told_of(keys: Iterable[str], member_ids: Iterable[MemberId]) -> frozenset[tuple[MemberId, str]]:
     """Who of these has been told of one of the occasions and has not read it, each with its key."""
     stored = {_occasion(key): key for key in keys}
-    table = NotificationRow
-    query = select(table.member_id, table.key).where(
-        table.member_id.in_(list(member_ids)), table.key.in_(list(stored)), table.read_at.is_(None)
-    )
-    return frozenset((row.member_id, stored[row.key]) for row in db.session.execute(query))
+    told = db.session.execute(_TOLD, {"members": list(member_ids), "keys": list(stored)})
+    return frozenset((row.member_id, stored[row.key]) for row in told)
 
 
 def withdraw(kind: str, subject: Subject, member_ids: Iterable[MemberId], actors: Mapping[MemberId, int]) -> None:
@@ -286,19 +303,7 @@ def _store(
                 "read_at": common["at"] if (ident, one.subject) in seeing else None,
             }
         )
-    insert = insert_into(NotificationRow)
-    if renew or until_read:
-        columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
-        news = {name: insert.excluded[name] for name in columns} | {"was_at": NotificationRow.at}
-        insert = insert.on_conflict_do_update(
-            index_elements=["member_id", "key"],
-            set_=news,
-            where=NotificationRow.read_at.is_not(None) if until_read else None,
-        )
-    else:
-        insert = insert.on_conflict_do_nothing()
-    table = NotificationRow
-    made = db.session.execute(insert.returning(table.id, table.member_id, table.key, table.listed), rows)
+    made = db.session.execute(_insert(db.engine.dialect.name, renew=renew, until_read=until_read), rows)
     views = []
     for row in made:
         subject = subjects[row.member_id, row.key]
@@ -317,19 +322,29 @@ def _store(
     return views
 
 
+@lru_cache
+def _insert(_dialect: str, *, renew: bool, until_read: bool) -> Any:
+    insert = insert_into(_lines)
+    if renew or until_read:
+        columns = ("at", "actor_id", "read_at", "fold", "data", "listed")
+        news = {name: insert.excluded[name] for name in columns} | {"was_at": _lines.c.at}
+        insert = insert.on_conflict_do_update(
+            index_elements=["member_id", "key"],
+            set_=news,
+            where=_lines.c.read_at.is_not(None) if until_read else None,
+        )
+    else:
+        insert = insert.on_conflict_do_nothing()
+    return insert.returning(_lines.c.id, _lines.c.member_id, _lines.c.key, _lines.c.listed)
+
+
 def _open_lines(occasions: Sequence[Occasion], kind: str) -> dict[tuple[MemberId, Subject], str]:
     """The line of each member that the next of this kind joins: one that waits to be read."""
     spec = kind_named(kind)
-    row = NotificationRow
-    query = select(row.member_id, row.subject_kind, row.subject_id, row.fold).where(
-        row.member_id.in_({one.member_id for one in occasions}),
-        row.kind == kind,
-        row.read_at.is_(None),
-        row.listed.is_(True),
-    )
+    asked: dict[str, Any] = {"members": list({one.member_id for one in occasions}), "of_kind": kind}
     if spec.per_subject:
-        query = query.where(row.subject_id.in_({one.subject.id for one in occasions}))
-    lines = list(db.session.execute(query.order_by(row.at)))
+        asked["things"] = list({one.subject.id for one in occasions})
+    lines = list(db.session.execute(_OPEN_OF_THINGS if spec.per_subject else _OPEN, asked))
     if spec.per_subject:
         return {(one.member_id, Subject(one.subject_kind, one.subject_id)): one.fold for one in lines}
     last = {one.member_id: one.fold for one in lines}

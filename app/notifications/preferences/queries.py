@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, Final, cast
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, Table, bindparam, select
 
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
@@ -12,6 +13,17 @@ from app.notifications.kinds.values import Pace
 from app.notifications.preferences.models import DayRow, PreferenceRow
 from app.notifications.preferences.values import Day, Wishes
 from app.platform.database import db
+
+_cells: Final = cast(Table, PreferenceRow.__table__)
+_days: Final = cast(Table, DayRow.__table__)
+_members: Final[Any] = bindparam("members", expanding=True)
+_CELLS: Final = select(_cells.c.member_id, _cells.c.kind, _cells.c.channel, _cells.c.pace).where(
+    _cells.c.member_id.in_(_members)
+)
+_CELLS_OF_KIND: Final = _CELLS.where(_cells.c.kind == bindparam("of_kind"))
+_DAYS: Final = select(_days.c.member_id, _days.c.timezone, _days.c.quiet_from, _days.c.quiet_until).where(
+    _days.c.member_id.in_(_members)
+)
 
 
 def chosen_zone(viewer: Viewer) -> ScalarSelect[str]:
@@ -27,14 +39,11 @@ def wishes_of(member_id: MemberId) -> Wishes:
 def wishes_of_all(member_ids: Iterable[MemberId], kind: str | None = None) -> dict[MemberId, Wishes]:
     """Read the wishes of many, in two statements; only the cells of one kind when it is named."""
     ids = list(member_ids)
-    row = PreferenceRow
-    cells = select(row.member_id, row.kind, row.channel, row.pace).where(row.member_id.in_(ids))
-    if kind is not None:
-        cells = cells.where(row.kind == kind)
+    asked = {"members": ids}
+    cells = (_CELLS, asked) if kind is None else (_CELLS_OF_KIND, {**asked, "of_kind": kind})
     chosen: dict[MemberId, dict[tuple[str, str], Pace]] = {ident: {} for ident in ids}
-    for cell in db.session.execute(cells):
+    for cell in db.session.execute(*cells):
         chosen[cell.member_id][cell.kind, cell.channel] = Pace(cell.pace)
-    day = DayRow
-    days = select(day.member_id, day.timezone, day.quiet_from, day.quiet_until).where(day.member_id.in_(ids))
-    known = {one.member_id: Day(one.timezone, one.quiet_from, one.quiet_until) for one in db.session.execute(days)}
+    days = db.session.execute(_DAYS, asked)
+    known = {one.member_id: Day(one.timezone, one.quiet_from, one.quiet_until) for one in days}
     return {ident: Wishes(chosen[ident], known.get(ident, Day()), ident in known) for ident in ids}
