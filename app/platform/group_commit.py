@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar, cast
 from app.kernel.errors import Conflict, DomainError
 from app.platform.database import UnitOfWork, let_go, unit_of_work
 from app.platform.readiness import is_away
+from app.platform.sql import is_deadlock
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -97,14 +98,25 @@ class GroupCommit(Generic[C, R]):
 
     def _commit(self, batch: list[_Place[C, R]]) -> None:
         try:
-            with unit_of_work() as work:
-                outcomes: Sequence[R | Exception] = self._write(work, [one.command for one in self._take(batch)])
+            outcomes: Sequence[R | Exception] = self._together(batch)
         except Exception as problem:
             if len(batch) < 2 or is_away(problem):
                 raise
             # It may be one of them: each alone, so that it fails alone.
             outcomes = [self._alone(one.command) for one in batch]
         _answer(batch, outcomes)
+
+    def _together(self, batch: list[_Place[C, R]]) -> Sequence[R | DomainError]:
+        try:
+            return self._written(batch)
+        except Exception as problem:
+            if not is_deadlock(problem):
+                raise
+            return self._written(batch)
+
+    def _written(self, batch: list[_Place[C, R]]) -> Sequence[R | DomainError]:
+        with unit_of_work() as work:
+            return self._write(work, [one.command for one in self._take(batch)])
 
     def _alone(self, command: C) -> R | Exception:
         try:

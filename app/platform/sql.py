@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
@@ -141,6 +141,11 @@ def is_race(problem: IntegrityError) -> bool:
     """Whether a unique constraint or a foreign key was broken: by somebody who wrote in the same moment."""
     state = getattr(problem.orig, "sqlstate", None) or getattr(problem.orig, "sqlite_errorname", None)
     return state in _RACES
+
+
+def is_deadlock(problem: BaseException) -> bool:
+    """Whether two waited for each other, and the database has ended this one: a second time it goes through."""
+    return isinstance(problem, DBAPIError) and getattr(problem.orig, "sqlstate", None) == "40P01"
 
 
 def _table(table: type[Base] | Table) -> Table:

@@ -107,6 +107,30 @@ def test_a_database_that_is_away_is_asked_once_for_all(app: Flask) -> None:
     assert desk.seen == [["first"], ["a", "b", "c"]]
 
 
+def test_whoever_loses_a_deadlock_is_written_once_more(app: Flask) -> None:
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    tries = []
+
+    def write(commands: Sequence[str]) -> list[str | DomainError]:
+        if "first" not in commands:
+            tries.append(commands)
+            if len(tries) == 1 or "never" in commands:
+                raise OperationalError("UPDATE", {}, Deadlock())
+        return list(commands)
+
+    desk = Desk(app, write)
+    assert desk.run("a", "b") == ["a", "b"]
+    assert desk.seen == [["first"], ["a", "b"], ["a", "b"]]
+    tries.clear()
+    desk.seen.clear()
+    desk.held.clear()
+    desk.go.clear()
+    assert [type(one) for one in desk.run("never")] == [OperationalError]
+    assert desk.seen == [["first"], ["never"], ["never"]]
+
+
 def test_nobody_waits_for_one_who_was_to_lead_and_has_gone(app: Flask) -> None:
     class Gone(threading.Event):
         """Its owner is ended in the moment in which the lead comes to it."""
