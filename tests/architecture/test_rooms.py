@@ -43,6 +43,7 @@ BESIDE = {
     "messaging/conversations/numbers": "the one place that gives out numbers of changes",
     "messaging/conversations/order": "a list that moves while it is paged through",
     "messaging/conversations/owners": "shared by service, groups and erasure",
+    "messaging/conversations/reading": "the hot path beside the sending: how far many have read, in one transaction",
     "messaging/conversations/refolding": "run by the search when letters are folded in another way",
     "messaging/conversations/sending": "the hot path of the service: many messages in one transaction",
     "messaging/conversations/showing": "what a page needs of a message beyond its row",

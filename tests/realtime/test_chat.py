@@ -50,6 +50,7 @@ def test_typing_and_reading(connect: Connect, pair: Pair) -> None:
     assert ana.hears_nothing("conversation:typing", 0.3)
     ana.ask("message:send", conversation=pair.conversation, client_id="c", body="x")
     assert bo.ask("conversation:read", conversation=pair.conversation, seq=9) == {"ok": True, "seq": 1}
+    assert ana.hear("conversation:read")["seq"] == 1
 
 
 @pytest.mark.databases("sqlite", "postgres")

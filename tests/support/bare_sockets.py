@@ -32,28 +32,12 @@ def build() -> Flask:
         max_http_buffer_size=MOST, ping_interval=1, ping_timeout=5, client_manager=build_manager(None, "bare"),
     )  # fmt: skip
     fanout.install(sockets.server.eio, MOST)
+    broadcast(sockets)
 
     @sockets.on("join")
     def join() -> str:
         sockets.server.enter_room(request.sid, "room")  # type: ignore[attr-defined] # set by Flask-SocketIO
         return "joined"
-
-    @sockets.on("say")
-    def say(count: int, data: Any) -> str:
-        for number in range(count):
-            sockets.emit("said", {"number": number, "data": data}, to="room")
-            sockets.sleep(0)
-        return "done"
-
-    @sockets.on("say together")
-    def say_together(count: int, but: str) -> str:
-        # The last one has bytes in it, which go another way; one that cannot be told keeps no other back.
-        said = [{"number": number, "data": object() if number == 1 else "x" * 500} for number in range(count)]
-        said.append({"number": count, "data": b"bytes"})
-        everybody = ("room", request.sid)  # type: ignore[attr-defined]
-        tells = [(everybody if one["number"] % 2 else "room", "said", one, (but,)) for one in said]
-        sockets.server.manager.emit_all(tells)
-        return "done"
 
     @sockets.on("echo")
     def echo(*data: Any) -> Any:
@@ -82,6 +66,27 @@ def build() -> Flask:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     return app
+
+
+def broadcast(sockets: SocketIO) -> None:
+    """What goes to the room."""
+
+    @sockets.on("say")
+    def say(count: int, data: Any) -> str:
+        for number in range(count):
+            sockets.emit("said", {"number": number, "data": data}, to="room")
+            sockets.sleep(0)
+        return "done"
+
+    @sockets.on("say together")
+    def say_together(count: int, but: str) -> str:
+        # The last one has bytes in it, which go another way; one that cannot be told keeps no other back.
+        said = [{"number": number, "data": object() if number == 1 else "x" * 500} for number in range(count)]
+        said.append({"number": count, "data": b"bytes"})
+        everybody = ("room", request.sid)  # type: ignore[attr-defined]
+        tells = [(everybody if one["number"] % 2 else "room", "said", one, (but,)) for one in said]
+        sockets.server.manager.emit_all(tells)
+        return "done"
 
 
 if __name__ == "__main__":

@@ -284,7 +284,7 @@ def _mark_read(spoken: Sequence[_Accepted]) -> None:
             "upto": one.seq,
             "change": one.mine.last_change_seq,
         }
-        for one in spoken
+        for one in sorted(spoken, key=lambda one: (one.draft.conversation_id, one.draft.actor))
     ]
     if upto:
         db.session.execute(statements.READ_UPTO, upto)

@@ -7,6 +7,7 @@ from typing import Any
 from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.messaging.conversations import queries, service
 from app.messaging.conversations.message_rows import payload_of
+from app.messaging.conversations.reading import mark_read_with_others
 from app.messaging.conversations.sending import send_with_others
 from app.messaging.conversations.values import CATCH_UP, ConversationView, ParticipantStatus, own_room_of, room_of
 from app.people.accounts.queries import require_active, viewer_with_id
@@ -76,7 +77,7 @@ def send(member_id: int, data: Payload) -> Answer:
 @socket_event("conversation:read")
 def read(member_id: int, data: Payload) -> Answer:
     """The member has read up to here."""
-    return {"seq": service.mark_read(member_id, _text(data, "conversation"), _number(data, "seq"))}
+    return {"seq": mark_read_with_others(member_id, _text(data, "conversation"), _number(data, "seq"))}
 
 
 @socket_event("conversation:typing")

@@ -31,7 +31,7 @@ from app.messaging.conversations.unread import first_unread, has_unread, is_unre
 from app.messaging.conversations.values import ROOM, ParticipantStatus
 from app.messaging.presence.models import Presence
 from app.people.accounts.models import Member
-from app.people.blocks.queries import apart, shunned, shunning, unread_by
+from app.people.blocks.queries import apart, has_blocks, shunned, shunning, unread_by
 from app.platform.database import BigId
 from app.platform.files import Photo
 
@@ -176,6 +176,35 @@ TO_NOTIFY: Final = (
     )
     .order_by(_people.c.member_id)
 )
+
+
+@lru_cache
+def readers(dialect: str) -> Select[Any]:
+    """How far each of those who ask has read, and how far there is something to read."""
+    who = asked(dialect)
+    return (
+        select(
+            _people.c.conversation_id,
+            _people.c.member_id,
+            _people.c.read_seq,
+            _people.c.standing,
+            _member.c.handle,
+            _conversation.c.kind,
+            _conversation.c.last_seq,
+            _conversation.c.last_change_seq,
+            first_unread(_people).label("first_unread"),
+            has_blocks(_people.c.member_id).label("touchy"),
+        )
+        .select_from(who)
+        .join(
+            _people,
+            and_(_people.c.conversation_id == who.c.conversation, _people.c.member_id == who.c.member),
+        )
+        .join(_conversation, _conversation.c.id == _people.c.conversation_id)
+        .join(_member, _member.c.id == _people.c.member_id)
+        .where(_people.c.left_at.is_(None))
+    )
+
 
 # The reader's place in a conversation; no row for whoever does not take part.
 VIEW: Final = (

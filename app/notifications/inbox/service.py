@@ -185,7 +185,8 @@ def mark_subjects_read(looked: Sequence[tuple[MemberId, Subject]]) -> None:
     asked = {"members": list({who for who, _ in looked}), "things": list({subject.id for _, subject in looked})}
     waiting = db.session.execute(_UNREAD, asked)
     found = {(row.member_id, Subject(row.subject_kind, row.subject_id)) for row in waiting}
-    read = [(member_id, subject) for member_id, subject in looked if (member_id, subject) in found]
+    # In one order: two who write the same lines at the same time wait for each other, never both.
+    read = sorted((one for one in set(looked) if one in found), key=lambda one: (one[0], str(one[1])))
     if not read:
         return
     now = clock.now()

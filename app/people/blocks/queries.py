@@ -85,6 +85,11 @@ def shunned(member: Any) -> ColumnElement[bool]:
     return exists().where(Block.blocked_id == member).correlate_except(Block)
 
 
+def has_blocks(member: Any) -> ColumnElement[bool]:
+    """A condition: the member blocks somebody, or somebody the member."""
+    return or_(shunned(member), exists().where(Block.blocker_id == member).correlate_except(Block))
+
+
 def shunning(authors: Any) -> Select[MemberId]:
     """Those who block one of the authors: a list of ids, or a parameter that expands to one."""
     return select(Block.blocker_id).where(Block.blocked_id.in_(authors))

@@ -17,10 +17,15 @@ from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from app.kernel.ids import new_id
 from app.messaging.conversations import changes, checks, queries, service
 from app.messaging.conversations.models import Conversation, Message
+from app.messaging.conversations.reading import Reading, mark_all_read
+from app.messaging.conversations.values import room_of
 from app.people.blocks.service import block
 from app.platform.database import EventRow, db, unit_of_work
+from app.platform.realtime import member_room
 from app.platform.subjects import Ruling
+from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
+from tests.support.sql_count import statements
 
 T = TypeVar("T")
 
@@ -182,6 +187,43 @@ def test_unread_and_read(pair: tuple[int, int, str]) -> None:
     assert service.mark_read(bo, ident, 1) == 2
     assert service.mark_read(bo, ident, 99) == 3
     assert queries.list_conversations(bo).items[0].unread == 0
+
+
+def test_what_many_have_read_is_written_together(member: MemberFactory) -> None:
+    """Each gets the answer that they would have got alone; the statements don't grow with their number."""
+    ana, bo, cem, dee = (member(name) for name in ("ana", "bo", "cem", "dee"))
+    for one in (bo, cem):
+        vouch(one, ana, "trust")
+    group, _ = service.start_conversation(ana, [bo, cem, dee], title="Group")
+    pair, _ = service.start_conversation(ana, [bo])
+    for place in (group, pair):
+        for number in range(3):
+            service.send_message(ana, place, f"c{number}", f"text {number}")
+    block(cem, bo)
+    said = [
+        Reading(bo, group, 2),
+        Reading(cem, group, 99),
+        Reading(dee, group, 3),  # a request: nobody learns of it
+        Reading(bo, pair, 1),
+        Reading(bo, group, 1),
+        Reading(dee, pair, 1),
+        Reading(bo, group, 3),
+    ]
+    with statements() as sent, unit_of_work() as work:
+        outcomes = mark_all_read(work, said)
+        hints = list(work.hints)
+    last = queries.get_conversation(ana, group).last_seq
+    assert outcomes[:5] + outcomes[6:] == [2, last, 0, 1, 2, 3]
+    assert isinstance(outcomes[5], NotFound)
+    told = {(one.room, one.payload["member"], one.payload["seq"], one.but) for one in hints}
+    assert told == {
+        (room_of(group), "bo", 3, (member_room(cem),)),
+        (room_of(group), "cem", last, (member_room(bo),)),
+        (room_of(pair), "bo", 1, (member_room(cem),)),
+    }
+    assert queries.get_conversation(bo, group).read_seq == 3
+    assert queries.get_conversation(dee, group).read_seq == 0
+    assert len(sent) <= 6
 
 
 def test_list_goes_on_by_cursor(pair: tuple[int, int, str], member: MemberFactory) -> None:
