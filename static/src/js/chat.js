@@ -9,6 +9,8 @@ import { ask, csrf } from "./session.js";
 const ASLEEP = 20_000; // after so long unseen a tab asks what it has missed
 const HERE = 60_000;
 const NEAR_END = 80;
+// Where nobody is shown who has read, a reader need not say so after every word.
+const READ_LATER = { room: 5000, group: 1000 };
 
 export function startChat(socket) {
   const section = document.querySelector("[data-conversation]");
@@ -244,6 +246,7 @@ class Conversation {
   wake() {
     if (document.visibilityState !== "visible") {
       this.slept = Date.now();
+      if (this.reading) this.tellRead();
       return;
     }
     // A sleeping tab may have lost hints without noticing that the line was cut.
@@ -260,16 +263,14 @@ class Conversation {
 
   markRead() {
     if (document.visibilityState !== "visible" || !this.last || !this.socket.connected) return;
-    // In a lively room a reader need not say so after every word.
-    if (this.section.dataset.kind === "room") {
-      this.reading ??= setTimeout(() => {
-        this.reading = undefined;
-        this.tellRead();
-      }, 5000);
-    } else this.tellRead();
+    const later = READ_LATER[this.section.dataset.kind];
+    if (later) this.reading ??= setTimeout(() => this.tellRead(), later);
+    else this.tellRead();
   }
 
   tellRead() {
+    clearTimeout(this.reading);
+    this.reading = undefined;
     this.socket.emit("conversation:read", { conversation: this.id, seq: this.last });
   }
 
