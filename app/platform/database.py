@@ -233,7 +233,8 @@ def let_go() -> None:
     """Give the connection back before waiting for something that is no database; what was read is read again."""
     if in_unit_of_work():
         raise RuntimeError("nobody is waited for inside a unit of work")
-    db.session.rollback()
+    if db.session.registry.has():
+        db.session.rollback()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask, current_app, request
 from flask.ctx import RequestContext
+from flask.globals import _cv_request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -51,16 +52,34 @@ Answer = dict[str, Any]
 Handler = Callable[[MemberId, Payload], Answer]
 
 
+class _EventContext(RequestContext):
+    """A request's context without what only an answer needs: no address is looked up, no end is told of."""
+
+    def __init__(self, app: Flask, environ: dict[str, Any]) -> None:
+        self.app = app
+        self.request = app.request_class(environ)
+        self.request.json_module = app.json
+        self.url_adapter = self.flashes = None
+        self._session = environ.get(_SESSION)
+        self._after_request_functions = []
+        self._cv_tokens = []
+
+    def pop(self, exc: BaseException | None = None) -> None:
+        """Undo the push; what belongs to the application's context ends with that."""
+        token, app_context = self._cv_tokens.pop()
+        _cv_request.reset(token)
+        if app_context is not None:
+            app_context.pop(exc)
+
+
 class Sockets(SocketIO):
-    """What an event finds is its connection's: no address is looked up anew, and the session is opened once."""
+    """What an event finds is its connection's: the session is opened once."""
 
     def _handle_event(self, handler: Any, message: str, namespace: str, sid: str, *arguments: Any) -> Any:
         environ = self.server.get_environ(sid, namespace=namespace)
         if message in {"connect", "disconnect"} or not environ:
             return super()._handle_event(handler, message, namespace, sid, *arguments)
-        context = RequestContext(environ["flask.app"], environ, session=environ.get(_SESSION))
-        context.url_adapter = None
-        with context:
+        with _EventContext(environ["flask.app"], environ) as context:
             environ[_SESSION] = context.session
             context.request.sid = sid  # type: ignore[attr-defined] # as Flask-SocketIO does
             return handler(*arguments)

@@ -117,8 +117,12 @@ class DirectManager(SparingManager):
     def _packet_of(self, event: str, data: Any, namespace: str) -> Any:
         """The packet that all readers get; None for one that has bytes in it."""
         body = [event] if data is None else [event, data]
-        encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=body).encode()
-        return None if isinstance(encoded, list) else engine_packet.Packet(engine_packet.MESSAGE, encoded)
+        try:
+            # Looking for bytes costs more than encoding what has none, which is nearly all.
+            encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=body, binary=False).encode()
+        except TypeError:
+            return None
+        return engine_packet.Packet(engine_packet.MESSAGE, encoded)
 
     def _readers(self, namespace: str, room: Any, skip: Any) -> list[str]:
         """The connections of those in the room, without who is passed over."""
