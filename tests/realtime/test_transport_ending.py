@@ -56,7 +56,7 @@ def test_sigterm_in_the_middle_of_a_chat(pair: Pair, database_url: str, tmp_path
         assert time.monotonic() - begin < 10
         sender.thread.join(5)
         for client in (ana, bo, polling):
-            client.hear("disconnect", 15)  # when a client notices is its library's affair
+            client.hear("disconnect", 5)
         assert "Traceback" not in server.log()
         kept = [one.client_id for one in queries.messages_after(pair.conversation, 0)]
         # Whatever was acknowledged is there; at most the last had no answer any more.
