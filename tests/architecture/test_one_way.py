@@ -25,11 +25,13 @@ ASKS_THE_DIALECT = {
     "app/market/listings/queries.py": "lists as one value, given to statements that are built once",
     "app/market/listings/statements.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/queries.py": "LATERAL",
+    "app/messaging/conversations/reading.py": "statements of the hot path, built once for each database",
     "app/messaging/conversations/sending.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/statements.py": "the same",
     "app/moderation/audit_log/models.py": "triggers",
     "app/people/profiles/queries.py": "lists as one value, given to statements that are built once",
     "app/trust/circle/live_graph.py": "the isolation of a long read",
+    "app/notifications/inbox/service.py": "an insert that is built once for each database",
 }
 
 

@@ -81,7 +81,9 @@ def broadcast(sockets: SocketIO) -> None:
     @sockets.on("say together")
     def say_together(count: int, but: str) -> str:
         # The last one has bytes in it, which go another way; one that cannot be told keeps no other back.
-        said = [{"number": number, "data": object() if number == 1 else "x" * 500} for number in range(count)]
+        said: list[dict[str, Any]] = [
+            {"number": number, "data": object() if number == 1 else "x" * 500} for number in range(count)
+        ]
         said.append({"number": count, "data": b"bytes"})
         everybody = ("room", request.sid)  # type: ignore[attr-defined]
         tells = [(everybody if one["number"] % 2 else "room", "said", one, (but,)) for one in said]
