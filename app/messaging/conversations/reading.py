@@ -23,8 +23,8 @@ from app.platform.slots import Slot
 class Reading:
     """A member says how far they have read."""
 
-    actor: int
-    conversation_id: str
+    reader: int
+    conversation: str
     seq: int
 
 
@@ -47,18 +47,18 @@ class _Reader:
         return self.read_seq
 
 
-def mark_read(actor: int, conversation_id: str, seq: int) -> int:
+def mark_read(reader: int, conversation: str, seq: int) -> int:
     """Read up to `seq`; answers how far."""
     with unit_of_work() as work:
-        outcome = mark_all_read(work, [Reading(actor, conversation_id, seq)])[0]
+        outcome = mark_all_read(work, [Reading(reader, conversation, seq)])[0]
         if isinstance(outcome, DomainError):
             raise outcome
         return outcome
 
 
-def mark_read_with_others(actor: int, conversation_id: str, seq: int) -> int:
-    """The same, committed together with what others have read in this moment: one message is read by many at once."""
-    return _TOGETHER.here().submit(Reading(actor, conversation_id, seq))
+def mark_read_with_others(reader: int, conversation: str, seq: int) -> int:
+    """Read up to `seq`, committed together with what others read: one message is read by many at once."""
+    return _TOGETHER.here().submit(Reading(reader, conversation, seq))
 
 
 def mark_all_read(work: UnitOfWork, readings: Sequence[Reading]) -> list[int | DomainError]:
@@ -66,7 +66,7 @@ def mark_all_read(work: UnitOfWork, readings: Sequence[Reading]) -> list[int | D
     readers = _readers(readings)
     outcomes: list[int | DomainError] = []
     for said in readings:
-        reader = readers.get((said.conversation_id, said.actor))
+        reader = readers.get((said.conversation, said.reader))
         outcomes.append(NotFound("There is no such conversation.") if reader is None else reader.read(said.seq))
     # In one order: two who write the same places at the same time wait for each other, never both.
     moved = [readers[place] for place in sorted(readers) if readers[place].moved]
@@ -103,7 +103,7 @@ def _tell(work: UnitOfWork, one: _Reader) -> None:
 
 
 def _readers(readings: Sequence[Reading]) -> dict[tuple[str, int], _Reader]:
-    asked = {(one.conversation_id, one.actor) for one in readings}
+    asked = {(one.conversation, one.reader) for one in readings}
     given = json.dumps([{"conversation": place, "member": who, "client": ""} for place, who in sorted(asked)])
     rows = db.session.execute(statements.readers(db.engine.dialect.name), {"asked": given})
     return {(row.conversation_id, row.member_id): _Reader(row, row.read_seq, row.first_unread) for row in rows}
