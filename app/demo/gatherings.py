@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId, MessageId
 from app.messaging.conversations import changes
 from app.messaging.conversations import service as chat
 from app.messaging.groups.service import join_room, open_room
@@ -75,12 +75,12 @@ def _requests(ids: Mapping[str, MemberId]) -> None:
 
 def _say(
     ids: Mapping[str, MemberId],
-    place: str,
+    place: ConversationId,
     lines: Sequence[tuple[str, str]],
     wait: Callable[[], None],
     *,
     enter: bool = False,
-) -> list[str]:
+) -> list[MessageId]:
     said = []
     for number, (handle, words) in enumerate(lines):
         if handle not in ids:

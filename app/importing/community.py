@@ -30,6 +30,7 @@ from app.importing.writing import (
     write_ratings,
     write_trust,
 )
+from app.kernel.ids import ImportRunId
 from app.platform.database import unit_of_work
 from app.platform.settings import Settings
 
@@ -51,7 +52,7 @@ class Import:
         self._member_ids = MemberIds()
         self._item_ids = ItemIds()
         self._spellings = Spellings()
-        self._run = ""
+        self._run = ImportRunId("")
         self._members: set[int] = set()
         self._items: set[str] = set()
         self._trust: set[int] = set()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.ids import ImportRunId
 from app.platform.database import Model, UtcDateTime
 
 
@@ -15,6 +16,6 @@ class ImportRun(Model):
 
     __tablename__ = "import_run"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[ImportRunId] = mapped_column(String(26), primary_key=True)
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,28 +13,28 @@ from app.importing.events import CommunityImported
 from app.importing.models import ImportRun
 from app.importing.values import Summary
 from app.kernel.clock import clock
-from app.kernel.ids import new_id
+from app.kernel.ids import ImportRunId, new_id
 from app.platform.database import db, rows_changed, unit_of_work
 
 # A batch takes seconds; what has not moved for so long has ended without saying so.
 SILENT: Final = timedelta(minutes=2)
 
 
-def begin() -> str:
+def begin() -> ImportRunId:
     """A run that will write; it is known before its first row is there, and before an index is gone."""
-    ident = new_id()
+    ident = ImportRunId(new_id())
     with unit_of_work():
         db.session.add(ImportRun(id=ident, began_at=clock.now(), seen_at=clock.now()))
         indexes.put_off()
     return ident
 
 
-def go_on(run_id: str) -> None:
+def go_on(run_id: ImportRunId) -> None:
     """It is alive; inside the unit of work of a batch."""
     db.session.execute(update(ImportRun).where(ImportRun.id == run_id).values(seen_at=clock.now()))
 
 
-def finish(run_id: str, found: Summary, *, mine: bool = True) -> None:
+def finish(run_id: ImportRunId, found: Summary, *, mine: bool = True) -> None:
     """Search and graph look at what came. Of those that finish another's run only one does."""
     indexes.make()
     add_missing()

@@ -33,6 +33,8 @@ DeliveryId = NewType("DeliveryId", str)
 DeviceId = NewType("DeviceId", str)
 NotificationId = NewType("NotificationId", str)
 ConversationId = NewType("ConversationId", str)
+ImportRunId = NewType("ImportRunId", str)
+OrderId = NewType("OrderId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")

@@ -28,7 +28,7 @@ class Numbered:
     name: str
     fields: tuple[str, ...]
     carriers: Mapping[str, str]  # an event, and the field whose number it brings
-    read: Callable[[list[str]], Heads]  # ids to their heads, in the order of `fields`
+    read: Callable[[list[Any]], Heads]  # ids to their heads, in the order of `fields`
 
 
 class SequencePositions:

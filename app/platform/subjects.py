@@ -87,7 +87,7 @@ class Kind:
     restore: Callable[[Any, Ruling], None] | None = None
     # What moderators get to see, given what the report names and who reports (None: a moderator), where
     # that is not what everybody sees.
-    reported: Callable[[str, MemberId | None], Facts | None] | None = None
+    reported: Callable[[Any, MemberId | None], Facts | None] | None = None
     # `/prefix/name` is the address of one: such links in messages become cards.
     link: str = ""
     # The ids by the names in these addresses, where the names are not the ids.

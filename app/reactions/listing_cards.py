@@ -17,7 +17,7 @@ LISTENS_TO = (ListingSold, ListingRemoved)
 
 
 def react(event: Event, _event_id: EventId) -> None:
-    """RecommendationView once in each, by the seller; the card itself tells whoever talks there."""
+    """Say it once in each, by the seller; the card itself tells whoever talks there."""
     if isinstance(event, ListingSold):
         kind = CardKind.SOLD
     elif isinstance(event, ListingRemoved):

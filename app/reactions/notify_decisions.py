@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
 from app.kernel.events import Event
-from app.kernel.ids import ActionId, EventId, MemberId, ReportId
+from app.kernel.ids import ActionId, EventId, MemberId, MessageId, ReportId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.queries import get_message
 from app.moderation.audit_log.events import DecisionLogged
@@ -58,7 +58,7 @@ def _tell_of_line(member_id: MemberId, action_id: ActionId) -> None:
     data = {"title": "", "text": "\n\n".join(parts)}
     if subject.kind == "message":
         # Not told of the conversation: who looks at it has not read the reason by that.
-        data["url"] = f"/messages/{get_message(subject.id).conversation_id}"
+        data["url"] = f"/messages/{get_message(MessageId(subject.id)).conversation_id}"
     about = Subject("account", "mine") if decision is Action.REINSTATE else subject
     notify(member_id, MODERATED, about, key=f"decision:{action_id}", data=data)
 

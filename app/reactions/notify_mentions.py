@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.events import Event
-from app.kernel.ids import EventId
+from app.kernel.ids import EventId, MessageId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.events import MemberMentioned
 from app.notifications.inbox.service import notify
@@ -16,7 +16,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (MemberMentioned,)
 
 
-def mention_key(message_id: str) -> str:
+def mention_key(message_id: MessageId) -> str:
     """The occasion: spoken to in this message."""
     return f"mention:{message_id}"
 

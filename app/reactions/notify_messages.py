@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId
+from app.kernel.ids import ConversationId, EventId, MemberId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.events import MessageEdited, MessageRemoved, MessageSent, PersonLeft
 from app.messaging.conversations.queries import still_to_notify, to_notify
@@ -21,7 +21,7 @@ STARTS = Start.HEAD
 LISTENS_TO = (MessageSent, MessageRemoved, MessageEdited, PersonLeft, MemberBlocked)
 
 
-def _key(conversation_id: str) -> str:
+def _key(conversation_id: ConversationId) -> str:
     """The occasion: something new waits in this conversation."""
     return f"message:{conversation_id}"
 
@@ -65,10 +65,10 @@ def _change(event: Event) -> None:
     elif isinstance(event, MemberBlocked):
         for one, other in ((event.blocker_id, event.blocked_id), (event.blocked_id, event.blocker_id)):
             for conversation_id in waiting_from(MESSAGE, one, other):
-                _settle(conversation_id, [one])
+                _settle(ConversationId(conversation_id), [one])
 
 
-def _settle(conversation_id: str, member_ids: Iterable[MemberId] | None = None) -> None:
+def _settle(conversation_id: ConversationId, member_ids: Iterable[MemberId] | None = None) -> None:
     """What was waited for may be gone, held or behind a block: then the line says whose words wait now, or goes."""
     place = Subject("conversation", conversation_id)
     waiting = still_waiting(MESSAGE, place, member_ids)

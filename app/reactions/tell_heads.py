@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.kernel.ids import ConversationId
 from app.messaging.conversations.queries import positions_of
 from app.messaging.conversations.values import room_of
 from app.platform.sequence_positions import Numbered
@@ -15,7 +16,7 @@ def watch_log(app: Flask) -> None:
     follow_positions(
         app,
         Numbered(
-            prefix=room_of(""),
+            prefix=room_of(ConversationId("")),
             hint="conversation:head",
             name="conversation",
             fields=("seq", "change_seq"),

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Invalid
-from app.kernel.ids import ListingId, MemberId
+from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId
 from app.kernel.pagination import Offset, decode_cursor, encode_cursor
 from app.market.listings.queries import get_listing
 from app.messaging.conversations import changes, queries, schemas, service
@@ -77,7 +77,7 @@ def open_conversation(body: schemas.ConversationBody) -> ResponseReturnValue:
 
 @api.get("/conversations/<conversation_id>/messages")
 @operation("What was said after a number, or changed after one", query=schemas.MessagesQuery, answers=schemas.Messages)
-def read_messages(conversation_id: str, query: schemas.MessagesQuery) -> dict[str, Any]:
+def read_messages(conversation_id: ConversationId, query: schemas.MessagesQuery) -> dict[str, Any]:
     me = caller().id
     view = queries.get_conversation(me, conversation_id)
     limit = query.most(CATCH_UP)
@@ -112,7 +112,7 @@ def read_messages(conversation_id: str, query: schemas.MessagesQuery) -> dict[st
     also={200: "It was said already."},
     refuses=[403],
 )
-def post_message(conversation_id: str, body: schemas.MessageBody) -> ResponseReturnValue:
+def post_message(conversation_id: ConversationId, body: schemas.MessageBody) -> ResponseReturnValue:
     me = caller().id
     sent = service.send_message(
         me,
@@ -120,21 +120,21 @@ def post_message(conversation_id: str, body: schemas.MessageBody) -> ResponseRet
         body.client_id or "",
         body.body,
         reply_to=body.reply_to,
-        photos=body.photos,
+        photos=[PhotoId(one) for one in body.photos],
     )
     return payload_of(queries.get_message(sent.id, reader=me)), 201 if sent.created else 200
 
 
 @api.post("/conversations/<conversation_id>/<any(accept, decline):answer>")
 @operation("Answer a request from outside the circle; a refusal is not told", answers=None, status=204, refuses=[403])
-def answer_request(conversation_id: str, answer: str) -> ResponseReturnValue:
+def answer_request(conversation_id: ConversationId, answer: str) -> ResponseReturnValue:
     service.answer_request(caller().id, conversation_id, accept=answer == "accept")
     return "", 204
 
 
 @api.put("/conversations/<conversation_id>/muted")
 @operation("Mute it, or be told again", takes=schemas.MutedBody, answers=None, status=204)
-def set_muted(conversation_id: str, body: schemas.MutedBody) -> ResponseReturnValue:
+def set_muted(conversation_id: ConversationId, body: schemas.MutedBody) -> ResponseReturnValue:
     service.set_muted(caller().id, conversation_id, muted=body.muted is True)
     return "", 204
 
@@ -147,7 +147,7 @@ def set_muted(conversation_id: str, body: schemas.MutedBody) -> ResponseReturnVa
     status=201,
     refuses=[403],
 )
-def upload_photos(conversation_id: str, body: schemas.MessagePhotos) -> ResponseReturnValue:
+def upload_photos(conversation_id: ConversationId, body: schemas.MessagePhotos) -> ResponseReturnValue:
     me = caller().id
     queries.get_conversation(me, conversation_id)
     kept = [store_photo(one.stream, me).id for one in body.photos[:MAX_PHOTOS]]
@@ -159,33 +159,33 @@ def upload_photos(conversation_id: str, body: schemas.MessagePhotos) -> Response
 @operation(
     "Put a message differently, for 48 hours", takes=schemas.EditBody, answers=schemas.Message, refuses=[403, 409]
 )
-def edit_message(message_id: str, body: schemas.EditBody) -> dict[str, Any]:
+def edit_message(message_id: MessageId, body: schemas.EditBody) -> dict[str, Any]:
     return payload_of(changes.edit_message(caller().id, message_id, body.body))
 
 
 @api.delete("/messages/<message_id>")
 @operation("Take a message back; a mark stays", answers=None, status=204, refuses=[403])
-def remove_message(message_id: str) -> ResponseReturnValue:
+def remove_message(message_id: MessageId) -> ResponseReturnValue:
     changes.remove_message(caller().id, message_id)
     return "", 204
 
 
 @api.get("/messages/<message_id>/history")
 @operation("What a message said before", answers=Page[schemas.Edit])
-def read_history(message_id: str) -> dict[str, Any]:
+def read_history(message_id: MessageId) -> dict[str, Any]:
     edits = queries.edits_of(caller().id, message_id)
     return {"items": [{"body": one.body, "at": one.at.isoformat()} for one in edits], "next": None}
 
 
 @api.put("/messages/<message_id>/reactions/<emoji>")
 @operation("React with one of a few signs", answers=schemas.Message, refuses=[403])
-def add_reaction(message_id: str, emoji: str) -> dict[str, Any]:
+def add_reaction(message_id: MessageId, emoji: str) -> dict[str, Any]:
     return payload_of(changes.react(caller().id, message_id, emoji, on=True))
 
 
 @api.delete("/messages/<message_id>/reactions/<emoji>")
 @operation("Take a reaction back", answers=schemas.Message, refuses=[403])
-def drop_reaction(message_id: str, emoji: str) -> dict[str, Any]:
+def drop_reaction(message_id: MessageId, emoji: str) -> dict[str, Any]:
     return payload_of(changes.react(caller().id, message_id, emoji, on=False))
 
 
@@ -199,7 +199,7 @@ def search_messages(query: schemas.MessageSearch) -> dict[str, Any]:
     page = queries.search_messages(
         caller().id,
         query.q,
-        conversation_id=query.conversation,
+        conversation_id=ConversationId(query.conversation) if query.conversation else None,
         limit=query.most(),
         cursor=query.cursor,
     )

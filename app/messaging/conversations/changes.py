@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, insert, select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId, MessageId
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import MessageEdited, MessageReleased, MessageRemoved, MessageSent
 from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction
@@ -36,7 +36,7 @@ from app.platform.subjects import Ruling, Taken
 CHANGE_RATE = "120/minute"
 
 
-def edit_message(actor: MemberId, message_id: str, body: str | Callable[[str], str]) -> MessageView:
+def edit_message(actor: MemberId, message_id: MessageId, body: str | Callable[[str], str]) -> MessageView:
     """The author puts it differently, for two days; what it said before is kept.
 
     A function gets the words as they are now, held until the commit.
@@ -85,7 +85,7 @@ def _said(body: str) -> str:
     return text
 
 
-def react(actor: MemberId, message_id: str, emoji: str, *, on: bool) -> MessageView:
+def react(actor: MemberId, message_id: MessageId, emoji: str, *, on: bool) -> MessageView:
     """One of a few signs, given or taken back; again changes nothing."""
     if emoji not in EMOJI:
         raise Invalid("Choose one of: %(signs)s", code="bad_reaction", signs=" ".join(EMOJI))
@@ -116,7 +116,7 @@ def react(actor: MemberId, message_id: str, emoji: str, *, on: bool) -> MessageV
         return _tell(work, message_id, actor)
 
 
-def remove_message(actor: MemberId, message_id: str) -> None:
+def remove_message(actor: MemberId, message_id: MessageId) -> None:
     """The author takes back what was said; in a room the owner may too."""
     with unit_of_work() as work:
         require_active(actor)
@@ -130,14 +130,14 @@ def remove_message(actor: MemberId, message_id: str) -> None:
         _remove(work, actor, found)
 
 
-def remove(message_id: str, ruling: Ruling) -> Taken | None:
+def remove(message_id: MessageId, ruling: Ruling) -> Taken | None:
     """Remove it, whatever the moderator is by now; again changes nothing. Its pictures are kept out of sight."""
     with unit_of_work() as work:
         at = _remove(work, ruling.moderator_id, queries.get_message(message_id), for_good=False)
     return {"at": at.isoformat()} if at else None
 
 
-def restore(message_id: str, ruling: Ruling) -> None:
+def restore(message_id: MessageId, ruling: Ruling) -> None:
     """Put back what a decision removed: for everybody in the room it is a change like any other."""
     with unit_of_work() as work:
         found = queries.get_message(message_id)
@@ -151,7 +151,7 @@ def restore(message_id: str, ruling: Ruling) -> None:
         _tell_of(work, found, ruling.moderator_id)
 
 
-def release_held(actor: MemberId, message_id: str) -> MemberId:
+def release_held(actor: MemberId, message_id: MessageId) -> MemberId:
     """The others read a held message from now on, and are told; answers its author.
 
     Called inside the unit of work of the decision, which is checked and logged there.
@@ -168,16 +168,16 @@ def release_held(actor: MemberId, message_id: str) -> MemberId:
         )
         if freed is None:
             raise _decided()
-        facts = {"conversation_id": found.conversation_id, "message_id": message_id}
-        work.record(MessageReleased(**facts, moderator_id=actor))
-        work.record(MessageSent(**facts, author_id=found.author_id, seq=found.seq))
+        place, author = found.conversation_id, found.author_id
+        work.record(MessageReleased(conversation_id=place, message_id=message_id, moderator_id=actor))
+        work.record(MessageSent(conversation_id=place, message_id=message_id, author_id=author, seq=found.seq))
         tell_mentioned(work, found.author_id, found.conversation_id, message_id, freed)
         _tell(work, message_id, actor)
         tell_others(work, found.author_id, found.conversation_id, message_id, people)
         return found.author_id
 
 
-def drop_held(actor: MemberId, message_id: str) -> MemberId:
+def drop_held(actor: MemberId, message_id: MessageId) -> MemberId:
     """Nobody will read a held message; answers its author. Called as `release_held` is."""
     with unit_of_work() as work:
         found = _held(actor, message_id)
@@ -186,7 +186,7 @@ def drop_held(actor: MemberId, message_id: str) -> MemberId:
         return found.author_id
 
 
-def _held(actor: MemberId, message_id: str) -> MessageView:
+def _held(actor: MemberId, message_id: MessageId) -> MessageView:
     """A message that waits for a moderator; nothing else is theirs to touch."""
     found = queries.get_message(message_id, reader=_author_of(message_id))
     if found.author_id == actor:
@@ -237,7 +237,7 @@ def _tell_of(work: UnitOfWork, message: MessageView, actor: MemberId) -> None:
         _tell(work, one, actor)
 
 
-def _tell(work: UnitOfWork, message_id: str, reader: MemberId) -> MessageView:
+def _tell(work: UnitOfWork, message_id: MessageId, reader: MemberId) -> MessageView:
     """The message anew to everybody in the room, as each may read it."""
     changed = queries.get_message(message_id)
     involved = {changed.author_id, *_who_reacted(message_id)}
@@ -247,7 +247,7 @@ def _tell(work: UnitOfWork, message_id: str, reader: MemberId) -> MessageView:
     return queries.get_message(message_id, reader=reader)
 
 
-def _who_reacted(message_id: str) -> list[MemberId]:
+def _who_reacted(message_id: MessageId) -> list[MemberId]:
     query = select(MessageReaction.member_id).where(MessageReaction.message_id == message_id)
     return list(db.session.scalars(query.distinct()))
 
@@ -259,12 +259,12 @@ def _check_in_touch(actor: MemberId, message: MessageView, other: MemberId | Non
         raise Forbidden("You can’t message this member.", code="blocked")
 
 
-def _check_inside(actor: MemberId, conversation_id: str) -> None:
+def _check_inside(actor: MemberId, conversation_id: ConversationId) -> None:
     if queries.get_conversation(actor, conversation_id).standing != ParticipantStatus.INSIDE:
         raise Forbidden("Accept the request first.", code="request")
 
 
-def _author_of(message_id: str) -> MemberId:
+def _author_of(message_id: MessageId) -> MemberId:
     found = db.session.scalar(select(Message.author_id).where(Message.id == message_id))
     if found is None:
         raise NotFound("This message no longer exists.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId, MessageId
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationStarted(Event):
     """Somebody opened a conversation with others."""
 
-    conversation_id: str
+    conversation_id: ConversationId
     starter_id: MemberId
 
 
@@ -20,8 +20,8 @@ class ConversationStarted(Event):
 class MessageSent(Event):
     """A message has its place in a conversation."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     author_id: MemberId
     seq: int
 
@@ -30,8 +30,8 @@ class MessageSent(Event):
 class MessageHeld(Event):
     """A message shows so many signs of fraud that a moderator reads it first."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     author_id: MemberId
 
 
@@ -39,8 +39,8 @@ class MessageHeld(Event):
 class MessageReleased(Event):
     """A moderator found nothing wrong with a held message: now the others read it."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     moderator_id: MemberId
 
 
@@ -48,8 +48,8 @@ class MessageReleased(Event):
 class MessageEdited(Event):
     """An author has put a message differently; what it said before is kept."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     author_id: MemberId
 
 
@@ -57,8 +57,8 @@ class MessageEdited(Event):
 class MessageRemoved(Event):
     """A message was taken away by its author or a moderator; its number stays."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     actor_id: MemberId
 
 
@@ -66,8 +66,8 @@ class MessageRemoved(Event):
 class MemberMentioned(Event):
     """A message speaks to somebody of the conversation by name."""
 
-    conversation_id: str
-    message_id: str
+    conversation_id: ConversationId
+    message_id: MessageId
     author_id: MemberId
     member_id: MemberId
 
@@ -76,7 +76,7 @@ class MemberMentioned(Event):
 class RequestAnswered(Event):
     """Whoever was written to from outside the circle has accepted or declined."""
 
-    conversation_id: str
+    conversation_id: ConversationId
     member_id: MemberId
     accepted: bool
 
@@ -85,7 +85,7 @@ class RequestAnswered(Event):
 class PersonJoined(Event):
     """Somebody takes part in a group or a room from now on."""
 
-    conversation_id: str
+    conversation_id: ConversationId
     member_id: MemberId
     actor_id: MemberId
 
@@ -94,13 +94,13 @@ class PersonJoined(Event):
 class RoomChanged(Event):
     """A room has another name, or is closed: it is found by other words, or not any more."""
 
-    conversation_id: str
+    conversation_id: ConversationId
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonLeft(Event):
     """Somebody takes part no longer, by their own or the owner's decision."""
 
-    conversation_id: str
+    conversation_id: ConversationId
     member_id: MemberId
     actor_id: MemberId

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import ListingId, MemberId, PhotoId
+from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId
 from app.messaging.conversations.values import MAX_TITLE_LENGTH, ParticipantStatus, Role
 from app.platform.database import BigId, Json, Model, UtcDateTime
 
@@ -19,7 +19,7 @@ class Conversation(Model):
 
     __tablename__ = "conversation"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[ConversationId] = mapped_column(String(26), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), index=True)
     pair_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     listing_id: Mapped[ListingId | None] = mapped_column(String(26), index=True)
@@ -41,7 +41,9 @@ class Participant(Model):
 
     __tablename__ = "conversation_participant"
 
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[ConversationId] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
     member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
     )
@@ -64,8 +66,8 @@ class Message(Model):
 
     __tablename__ = "message"
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    id: Mapped[MessageId] = mapped_column(String(26), primary_key=True)
+    conversation_id: Mapped[ConversationId] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     seq: Mapped[int]
     change_seq: Mapped[int] = mapped_column(default=0)
     client_id: Mapped[str] = mapped_column(String(64))
@@ -116,7 +118,7 @@ class MessageEdit(Model):
     __tablename__ = "message_edit"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[MessageId] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
     body: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -126,7 +128,7 @@ class MessageReaction(Model):
 
     __tablename__ = "message_reaction"
 
-    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[MessageId] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
     )
@@ -139,6 +141,6 @@ class MessagePhoto(Model):
 
     __tablename__ = "message_photo"
 
-    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[MessageId] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     photo_id: Mapped[PhotoId] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), index=True)

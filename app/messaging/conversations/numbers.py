@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 
+from app.kernel.ids import ConversationId, MessageId
 from app.messaging.conversations.models import Conversation, Message
 from app.platform.database import db
 
 
-def next_changes(conversation_id: str, count: int = 1) -> int:
+def next_changes(conversation_id: ConversationId, count: int = 1) -> int:
     """The first of so many new numbers; holds the conversation's row until the commit."""
     last = db.session.execute(
         update(Conversation)
@@ -21,7 +22,7 @@ def next_changes(conversation_id: str, count: int = 1) -> int:
     return int(last) - count + 1
 
 
-def number_changes(conversation_id: str, message_ids: Sequence[str]) -> None:
+def number_changes(conversation_id: ConversationId, message_ids: Sequence[MessageId]) -> None:
     """Messages that change at once: one after the other, each with a number of its own."""
     if not message_ids:
         return

@@ -6,18 +6,19 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.kernel.clock import clock
+from app.kernel.ids import ConversationId
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.values import PAIRS, ParticipantStatus, Role
 from app.people.accounts.models import Member
 from app.platform.database import db
 
 
-def lock(conversation_id: str) -> None:
+def lock(conversation_id: ConversationId) -> None:
     """Until the commit: of two who change a conversation at once the second one waits, then sees."""
     db.session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
 
 
-def keep_owned(conversation_id: str) -> None:
+def keep_owned(conversation_id: ConversationId) -> None:
     """Give a group or room without an owner to its heir; one that has an owner stays theirs."""
     lock(conversation_id)
     owner, one = aliased(Participant), aliased(Participant)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId, MessageId
 from app.messaging.conversations.models import Message, MessageEdit, MessagePhoto, MessageReaction, Participant
 from app.messaging.conversations.numbers import number_changes
 from app.messaging.conversations.owners import keep_owned, lock
@@ -91,7 +91,7 @@ def _take_reactions_back(ident: MemberId) -> None:
         .distinct()
         .order_by(Message.conversation_id, Message.id)
     )
-    found: dict[str, list[str]] = {}
+    found: dict[ConversationId, list[MessageId]] = {}
     for row in db.session.execute(given):
         found.setdefault(row.conversation_id, []).append(row.id)
     db.session.execute(delete(MessageReaction).where(MessageReaction.member_id == ident))

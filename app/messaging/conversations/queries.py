@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
+from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.messaging.conversations import statements
@@ -55,7 +56,7 @@ def unread_badge(who: Viewer) -> ScalarSelect[int]:
     )
 
 
-def count_requests(member_id: int) -> int:
+def count_requests(member_id: MemberId) -> int:
     """How many first messages from outside the circle wait."""
     query = (
         select(func.count())
@@ -67,7 +68,7 @@ def count_requests(member_id: int) -> int:
 
 
 def list_conversations(
-    member_id: int,
+    member_id: MemberId,
     limit: int = 30,
     cursor: str | None = None,
     *,
@@ -86,7 +87,7 @@ def list_conversations(
     return Page([row_of(member_id, row, others.get(row.id, ())) for row in shown], more)
 
 
-def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
+def get_conversation(member_id: MemberId, conversation_id: ConversationId) -> ConversationView:
     """One that the member takes part in; raises `NotFound` for all others alike."""
     place = {"conversation": conversation_id, "member": member_id}
     row = db.session.execute(statements.VIEW, place).one_or_none()
@@ -113,7 +114,7 @@ def get_conversation(member_id: int, conversation_id: str) -> ConversationView:
 
 
 def people_beside(
-    member_id: int, conversation_id: str, *, pair: bool = False, most: int = 200
+    member_id: MemberId, conversation_id: ConversationId, *, pair: bool = False, most: int = 200
 ) -> tuple[PersonView, ...]:
     """Who else takes part, the owner first. Of two people the other one stays to be seen after leaving."""
     place = {"conversation": conversation_id, "member": member_id, "most": most}
@@ -121,31 +122,35 @@ def people_beside(
     return tuple(person_of(row) for row in rows if pair or row.left_at is None)
 
 
-def wary_of(conversation_id: str, authors: Iterable[int]) -> list[int]:
+def wary_of(conversation_id: ConversationId, authors: Iterable[MemberId]) -> list[MemberId]:
     """Those of a conversation who read no words of one of these authors, for they block them."""
     place = {"conversation": conversation_id, "authors": list(authors)}
     return list(db.session.scalars(statements.WARY, place))
 
 
-def messages_after(conversation_id: str, seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY) -> list[MessageView]:
+def messages_after(
+    conversation_id: ConversationId, seq: int, limit: int = CATCH_UP, *, reader: MemberId = NOBODY
+) -> list[MessageView]:
     """What was said after `seq`, in order."""
     return _in(conversation_id, statements.AFTER, reader, seq=seq, most=limit)
 
 
-def messages_before(conversation_id: str, seq: int | None, limit: int, *, reader: int = NOBODY) -> list[MessageView]:
+def messages_before(
+    conversation_id: ConversationId, seq: int | None, limit: int, *, reader: MemberId = NOBODY
+) -> list[MessageView]:
     """The last that was said (before `seq`), in order."""
     before = _LAST if seq is None else seq
     return _in(conversation_id, statements.BEFORE, reader, seq=before, most=limit)[::-1]
 
 
 def changed_after(
-    conversation_id: str, change_seq: int, limit: int = CATCH_UP, *, reader: int = NOBODY
+    conversation_id: ConversationId, change_seq: int, limit: int = CATCH_UP, *, reader: MemberId = NOBODY
 ) -> list[MessageView]:
     """What was edited, reacted to or taken away after `change_seq`, in order of the changes."""
     return _in(conversation_id, statements.CHANGED, reader, seq=change_seq, most=limit)
 
 
-def get_message(message_id: str, *, reader: int = NOBODY) -> MessageView:
+def get_message(message_id: MessageId, *, reader: MemberId = NOBODY) -> MessageView:
     """One message, for whoever may see it; raises `NotFound`."""
     found = views(statements.BY_ID, {"message": message_id, "reader": reader})
     if not found:
@@ -153,13 +158,13 @@ def get_message(message_id: str, *, reader: int = NOBODY) -> MessageView:
     return found[0]
 
 
-def find_message_at(conversation_id: str, seq: int, *, reader: int = NOBODY) -> MessageView | None:
+def find_message_at(conversation_id: ConversationId, seq: int, *, reader: MemberId = NOBODY) -> MessageView | None:
     """The message with this number."""
     found = _in(conversation_id, statements.AT, reader, seq=seq)
     return found[0] if found else None
 
 
-def get_message_of(member_id: int, message_id: str) -> MessageView:
+def get_message_of(member_id: MemberId, message_id: MessageId) -> MessageView:
     """One of a conversation in which the member takes part; raises `NotFound` for all others alike."""
     found = get_message(message_id, reader=member_id)
     if not takes_part(member_id, found.conversation_id):
@@ -167,7 +172,7 @@ def get_message_of(member_id: int, message_id: str) -> MessageView:
     return found
 
 
-def edits_of(member_id: int, message_id: str) -> list[EditView]:
+def edits_of(member_id: MemberId, message_id: MessageId) -> list[EditView]:
     """What a message said before, the oldest first; of a removed one nothing."""
     found = get_message_of(member_id, message_id)
     if found.deleted or found.hidden or (found.held and found.author_id != member_id):
@@ -177,13 +182,13 @@ def edits_of(member_id: int, message_id: str) -> list[EditView]:
     return [EditView(row.body, render_markdown(row.body), row.at) for row in rows]
 
 
-def takes_part(member_id: int, conversation_id: str) -> bool:
+def takes_part(member_id: MemberId, conversation_id: ConversationId) -> bool:
     """Whether the member may read there."""
     query = select(Participant.member_id).where(Participant.conversation_id == conversation_id, *_present(member_id))
     return db.session.scalar(query) is not None
 
 
-def shared_by(one: int, other: int) -> list[str]:
+def shared_by(one: MemberId, other: MemberId) -> list[ConversationId]:
     """The conversations of just these two people."""
     first, second = aliased(Participant), aliased(Participant)
     query = (
@@ -195,24 +200,24 @@ def shared_by(one: int, other: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
-def about_listing(listing_id: str) -> list[str]:
+def about_listing(listing_id: ListingId) -> list[ConversationId]:
     """The conversations about a listing in which something was said."""
     query = select(Conversation.id).where(Conversation.listing_id == listing_id, Conversation.last_seq > 0)
     return list(db.session.scalars(query.order_by(Conversation.id)))
 
 
-def to_notify(message_ids: Sequence[str]) -> dict[str, list[int]]:
+def to_notify(message_ids: Sequence[MessageId]) -> dict[str, list[MemberId]]:
     """For whom each message waits to be read, of those who want to be told of such.
 
     Whether they have a line about the conversation already is for the bell to say.
     """
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[MemberId]] = {}
     for row in db.session.execute(statements.TO_NOTIFY, {"messages": message_ids}):
         found.setdefault(row.id, []).append(row.member_id)
     return found
 
 
-def still_to_notify(conversation_id: str, member_ids: Iterable[int]) -> dict[int, int]:
+def still_to_notify(conversation_id: ConversationId, member_ids: Iterable[MemberId]) -> dict[MemberId, int]:
     """Those of the members for whom something waits there, with who has said the first of it."""
     author = who_waits()
     query = (
@@ -228,7 +233,12 @@ def still_to_notify(conversation_id: str, member_ids: Iterable[int]) -> dict[int
 
 
 def search_messages(
-    member_id: int, typed: str, *, conversation_id: str | None = None, limit: int = 30, cursor: str | None = None
+    member_id: MemberId,
+    typed: str,
+    *,
+    conversation_id: ConversationId | None = None,
+    limit: int = 30,
+    cursor: str | None = None,
 ) -> Page[Found]:
     """The member's messages that have all the words, the newest first; nobody else's."""
     wanted = words(typed)[:8]
@@ -271,7 +281,7 @@ def _newest_in_each(said: Select[Any]) -> Select[Any]:
     return found.order_by(one.id.desc())
 
 
-def conversations_by_id(member_id: int, ids: Iterable[str]) -> dict[str, ConversationRow]:
+def conversations_by_id(member_id: MemberId, ids: Iterable[str]) -> dict[str, ConversationRow]:
     """The member's conversations with these ids."""
     wanted = list(ids)
     if not wanted:
@@ -286,26 +296,26 @@ def fold_body(text: str) -> str:
     return fold(text)
 
 
-def handle_of(member_id: int) -> str:
+def handle_of(member_id: MemberId) -> str:
     """By which name the others know a participant."""
     return str(db.session.scalar(select(Member.handle).where(Member.id == member_id)))
 
 
-def _in(conversation_id: str, query: Select[Any], reader: int, **place: int) -> list[MessageView]:
+def _in(conversation_id: ConversationId, query: Select[Any], reader: MemberId, **place: int) -> list[MessageView]:
     return views(query, {"conversation": conversation_id, "reader": reader, **place})
 
 
-def _present(member_id: int) -> tuple[ColumnElement[bool], ...]:
+def _present(member_id: MemberId) -> tuple[ColumnElement[bool], ...]:
     return Participant.member_id == member_id, Participant.left_at.is_(None)
 
 
-def positions_of(conversation_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+def positions_of(conversation_ids: Sequence[ConversationId]) -> dict[str, tuple[int, int]]:
     """How far each has come: the last `seq` and the last `change_seq`."""
     query = select(Conversation.id, Conversation.last_seq, Conversation.last_change_seq)
     found = db.session.execute(query.where(Conversation.id.in_(conversation_ids)))
     return {row.id: (row.last_seq, row.last_change_seq) for row in found}
 
 
-def _count_people(conversation_id: str) -> int:
+def _count_people(conversation_id: ConversationId) -> int:
     query = select(func.count()).where(Participant.conversation_id == conversation_id, Participant.left_at.is_(None))
     return db.session.scalar(query) or 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.kernel.errors import DomainError, NotFound
+from app.kernel.ids import MemberId
 from app.kernel.subjects import Subject
 from app.messaging.conversations import statements
 from app.messaging.conversations.values import ROOM, ParticipantStatus, room_of
@@ -23,7 +24,7 @@ from app.platform.slots import Slot
 class Reading:
     """A member says how far they have read."""
 
-    reader: int
+    reader: MemberId
     conversation: str
     seq: int
 
@@ -47,7 +48,7 @@ class _Reader:
         return self.read_seq
 
 
-def mark_read(reader: int, conversation: str, seq: int) -> int:
+def mark_read(reader: MemberId, conversation: str, seq: int) -> int:
     """Read up to `seq`; answers how far."""
     with unit_of_work() as work:
         outcome = mark_all_read(work, [Reading(reader, conversation, seq)])[0]
@@ -56,7 +57,7 @@ def mark_read(reader: int, conversation: str, seq: int) -> int:
         return outcome
 
 
-def mark_read_with_others(reader: int, conversation: str, seq: int) -> int:
+def mark_read_with_others(reader: MemberId, conversation: str, seq: int) -> int:
     """Read up to `seq`, committed together with what others read: one message is read by many at once."""
     return _TOGETHER.here().submit(Reading(reader, conversation, seq))
 

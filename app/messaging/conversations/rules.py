@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from app.kernel.ids import ListingId, MemberId
+from app.kernel.ids import ConversationId, ListingId, MemberId
 from app.kernel.scripts import UNSPACED
 from app.messaging.conversations.values import (
     CARD_PREFIX,
@@ -59,7 +59,7 @@ def client_id_fits(client_id: object) -> bool:
     )
 
 
-def conversation_id_fits(conversation_id: str) -> bool:
+def conversation_id_fits(conversation_id: ConversationId) -> bool:
     """Whether there could be a conversation of this name at all."""
     return len(conversation_id) <= MAX_ID_LENGTH and conversation_id.isascii() and conversation_id.isalnum()
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from app.kernel.clock import clock
 from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
-from app.kernel.ids import new_id
+from app.kernel.ids import ConversationId, MemberId, MessageId, PhotoId, new_id
 from app.kernel.subjects import Subject
 from app.messaging.conversations import queries, statements
 from app.messaging.conversations.events import MessageHeld, MessageSent, RequestAnswered
@@ -51,19 +51,19 @@ ROOM_RATE: Final = "60/minute"
 WAITING_RATE: Final = "600/hour"
 _JUDGES: Final = 5  # so many people's circles decide whether the author is a stranger here
 
-People = Mapping[int, Any]
+People = Mapping[MemberId, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Words on their way, looked at as far as that goes without the database; or what the house says."""
 
-    actor: int
-    conversation_id: str
+    actor: MemberId
+    conversation_id: ConversationId
     client_id: str
     text: str = ""
     reply_to: int | None = None
-    photos: tuple[str, ...] = ()
+    photos: tuple[PhotoId, ...] = ()
     signs: frozenset[FraudSignal] = frozenset()
     card: Mapping[str, Any] | None = None
     quiet: bool = False
@@ -76,7 +76,7 @@ class _Accepted:
     draft: Draft
     people: People
     verdict: Verdict | None
-    id: str = field(default_factory=new_id)
+    id: MessageId = field(default_factory=lambda: MessageId(new_id()))
     seq: int = 0
 
     @property
@@ -89,13 +89,13 @@ class _Accepted:
 
 
 def send_message(
-    actor: int,
-    conversation_id: str,
+    actor: MemberId,
+    conversation_id: ConversationId,
     client_id: str,
     body: str,
     *,
     reply_to: int | None = None,
-    photos: Sequence[str] = (),
+    photos: Sequence[PhotoId] = (),
 ) -> Sent:
     """Say something; the same `client_id` of the same author has the same place for good."""
     draft = _draft(actor, conversation_id, client_id, body, reply_to, photos)
@@ -107,21 +107,21 @@ def send_message(
 
 
 def send_with_others(
-    actor: int,
-    conversation_id: str,
+    actor: MemberId,
+    conversation_id: ConversationId,
     client_id: str,
     body: str,
     *,
     reply_to: int | None = None,
-    photos: Sequence[str] = (),
+    photos: Sequence[PhotoId] = (),
 ) -> Sent:
     """Send a message, committed together with what others say in this moment."""
     return _TOGETHER.here().submit(_draft(actor, conversation_id, client_id, body, reply_to, photos))
 
 
 def post_card(
-    actor: int,
-    conversation_id: str,
+    actor: MemberId,
+    conversation_id: ConversationId,
     kind: CardKind,
     *,
     key: str,
@@ -151,17 +151,17 @@ def send_all(work: UnitOfWork, drafts: Sequence[Draft]) -> list[Sent | DomainErr
     return [outcomes[place] for place in range(len(drafts))]
 
 
-def people_of(actor: int, conversation_id: str) -> People:
+def people_of(actor: MemberId, conversation_id: ConversationId) -> People:
     """Who takes part, as the actor's next words find them; of a room only the actor. Locks the conversation."""
     return _people_of([Draft(actor, conversation_id, "")]).get(conversation_id, {})
 
 
-def judged(actor: int, signs: Iterable[FraudSignal], people: People) -> Verdict | None:
+def judged(actor: MemberId, signs: Iterable[FraudSignal], people: People) -> Verdict | None:
     """What the rules say of these signs of the actor among these people."""
     return judge(signs, stranger=_is_strange(actor, people)) if signs else None
 
 
-def enter(work: UnitOfWork, actor: int, conversation_id: str) -> None:
+def enter(work: UnitOfWork, actor: MemberId, conversation_id: ConversationId) -> None:
     """Whoever speaks in a request, or joins it, takes part."""
     db.session.execute(
         update(Participant)
@@ -178,7 +178,12 @@ def enter(work: UnitOfWork, actor: int, conversation_id: str) -> None:
 
 
 def _draft(
-    actor: int, conversation_id: str, client_id: str, body: str, reply_to: int | None, photos: Sequence[str]
+    actor: MemberId,
+    conversation_id: ConversationId,
+    client_id: str,
+    body: str,
+    reply_to: int | None,
+    photos: Sequence[PhotoId],
 ) -> Draft:
     if not client_id_fits(client_id):
         raise Invalid("The message has no proper client id.", code="bad_client_id")
@@ -336,8 +341,8 @@ def _view_of(one: _Accepted, now: datetime) -> MessageView:
     )
 
 
-def _people_of(drafts: Sequence[Draft]) -> dict[str, dict[int, Any]]:
-    found: dict[str, dict[int, Any]] = {}
+def _people_of(drafts: Sequence[Draft]) -> dict[ConversationId, dict[MemberId, Any]]:
+    found: dict[ConversationId, dict[MemberId, Any]] = {}
     for row in db.session.execute(statements.people(db.engine.dialect.name), _asked(drafts)):
         found.setdefault(row.conversation_id, {})[row.member_id] = row
     return found
@@ -356,7 +361,7 @@ def _asked(drafts: Sequence[Draft]) -> dict[str, str]:
     }
 
 
-def _check_may_speak(actor: int, people: People) -> None:
+def _check_may_speak(actor: MemberId, people: People) -> None:
     kind = people[actor].kind
     # In a group two who block each other just don't read each other.
     if kind in PAIRS and any(row.blocked for row in people.values()):
@@ -367,14 +372,14 @@ def _check_may_speak(actor: int, people: People) -> None:
         check_rate(f"chat-waiting:{actor}", WAITING_RATE)
 
 
-def _check_attachments(last_seq: int, reply_to: int | None, photos: Sequence[str]) -> None:
+def _check_attachments(last_seq: int, reply_to: int | None, photos: Sequence[PhotoId]) -> None:
     if reply_to is not None and not 0 < reply_to <= last_seq:
         raise Invalid("The message you’re replying to no longer exists.", code="bad_reply")
     if len(photos) > MAX_PHOTOS or len(set(photos)) != len(photos):
         raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)
 
 
-def _is_strange(actor: int, people: People) -> bool:
+def _is_strange(actor: MemberId, people: People) -> bool:
     """Whether somebody who will read it has the author outside their circle."""
     if people[actor].kind == ROOM:
         return True

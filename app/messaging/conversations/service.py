@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from app.kernel.ids import ConversationId, MemberId
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import RequestAnswered
 from app.messaging.conversations.message_rows import payload_of
@@ -20,7 +21,7 @@ from app.platform.database import db, unit_of_work
 __all__ = ["mark_read", "payload_of", "post_card", "send_message", "set_muted", "start_conversation"]
 
 
-def set_muted(actor: int, conversation_id: str, *, muted: bool) -> None:
+def set_muted(actor: MemberId, conversation_id: ConversationId, *, muted: bool) -> None:
     """A muted conversation goes on without telling of it."""
     with unit_of_work():
         queries.get_conversation(actor, conversation_id)
@@ -31,7 +32,7 @@ def set_muted(actor: int, conversation_id: str, *, muted: bool) -> None:
         )
 
 
-def answer_request(actor: int, conversation_id: str, *, accept: bool) -> None:
+def answer_request(actor: MemberId, conversation_id: ConversationId, *, accept: bool) -> None:
     """Take part, or not; who wrote is not told of a refusal."""
     with unit_of_work() as work:
         require_active(actor)
@@ -53,6 +54,6 @@ def answer_request(actor: int, conversation_id: str, *, accept: bool) -> None:
         work.record(RequestAnswered(conversation_id=conversation_id, member_id=actor, accepted=False))
 
 
-def fraud_signals_of(actor: int, conversation_id: str, text: str) -> Verdict | None:
+def fraud_signals_of(actor: MemberId, conversation_id: ConversationId, text: str) -> Verdict | None:
     """What the rules say of these words of the actor there; in the caller's unit of work."""
     return judged(actor, fraud_signals_in(text), people_of(actor, conversation_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.kernel.errors import DomainError, Forbidden, Invalid
+from app.kernel.ids import ConversationId, MemberId, PhotoId
 from app.messaging.conversations import queries, service
 from app.messaging.conversations.message_rows import payload_of
 from app.messaging.conversations.reading import mark_read_with_others
@@ -24,11 +25,11 @@ __all__ = ["door", "join", "read", "send", "typing"]
 
 
 @socket_event("conversation:join")
-def join(member_id: int, data: Payload) -> Answer:
+def join(member_id: MemberId, data: Payload) -> Answer:
     """Hear a conversation from now on, and get what was missed. Whoever joins a request accepts it."""
     check_rate(f"chat-join:{member_id}", JOIN_RATE)
     require_active(member_id)
-    ident = _text(data, "conversation")
+    ident = ConversationId(_text(data, "conversation"))
     after_seq = _number(data, "after_seq")
     _check_in_touch(queries.get_conversation(member_id, ident))
     service.answer_request(member_id, ident, accept=True)
@@ -61,11 +62,11 @@ def join(member_id: int, data: Payload) -> Answer:
 
 
 @socket_event("message:send")
-def send(member_id: int, data: Payload) -> Answer:
+def send(member_id: MemberId, data: Payload) -> Answer:
     """Say something; being in the room is not what allows it."""
     sent = send_with_others(
         member_id,
-        _text(data, "conversation"),
+        ConversationId(_text(data, "conversation")),
         data.get("client_id") or "",
         _body(data),
         reply_to=_number(data, "reply_to") or None,
@@ -75,16 +76,16 @@ def send(member_id: int, data: Payload) -> Answer:
 
 
 @socket_event("conversation:read")
-def read(member_id: int, data: Payload) -> Answer:
+def read(member_id: MemberId, data: Payload) -> Answer:
     """The member has read up to here."""
-    return {"seq": mark_read_with_others(member_id, _text(data, "conversation"), _number(data, "seq"))}
+    return {"seq": mark_read_with_others(member_id, ConversationId(_text(data, "conversation")), _number(data, "seq"))}
 
 
 @socket_event("conversation:typing")
-def typing(member_id: int, data: Payload) -> Answer:
+def typing(member_id: MemberId, data: Payload) -> Answer:
     """Tell the others in the room; nothing is stored."""
     check_rate(f"chat-typing:{member_id}", TYPING_RATE)
-    ident = _text(data, "conversation")
+    ident = ConversationId(_text(data, "conversation"))
     require_active(member_id)
     view = queries.get_conversation(member_id, ident)
     who = viewer_with_id(member_id)
@@ -115,7 +116,7 @@ def _body(data: Payload) -> str:
     return value
 
 
-def _texts(data: Payload, name: str) -> list[str]:
+def _texts(data: Payload, name: str) -> list[PhotoId]:
     value: Any = data.get(name) or []
     if not isinstance(value, list) or not all(isinstance(one, str) and one.isalnum() for one in value):
         raise Invalid("“%(name)s” must be a list of ids.", code="bad_payload", name=name)

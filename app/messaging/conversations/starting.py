@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound, TooMany
-from app.kernel.ids import ListingId, MemberId, new_id
+from app.kernel.ids import ConversationId, ListingId, MemberId, new_id
 from app.kernel.titles import is_title
 from app.messaging.conversations.events import ConversationStarted
 from app.messaging.conversations.models import Conversation, Participant
@@ -42,7 +42,7 @@ def start_conversation(
     title: str | None = None,
     *,
     seller_id: MemberId | None = None,
-) -> tuple[str, bool]:
+) -> tuple[ConversationId, bool]:
     """Open a conversation, or find the one that stands: its id, and whether it is new.
 
     For whoever does not know the actor it begins as a request. A seller has asked to be written to.
@@ -154,13 +154,13 @@ def check_reachable(actor: MemberId, others: Sequence[MemberId], present: Sequen
         raise Forbidden("These people can’t be in a conversation together.", code="blocked")
 
 
-def _find_by_key(key: str | None) -> str | None:
+def _find_by_key(key: str | None) -> ConversationId | None:
     if key is None:
         return None
     return db.session.scalar(select(Conversation.id).where(Conversation.pair_key == key))
 
 
-def _get_by_key(key: str | None) -> str:
+def _get_by_key(key: str | None) -> ConversationId:
     found = _find_by_key(key)
     if found is None:
         raise NotFound("This conversation doesn’t exist.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import BindParameter, and_, exists, false, or_, select
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId, MessageId
 from app.messaging.conversations.changes import remove, restore
 from app.messaging.conversations.models import Message, MessagePhoto, Participant
 from app.messaging.conversations.queries import takes_part
@@ -52,12 +52,12 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
     }
 
 
-def reported(message_id: str, viewer_id: MemberId | None) -> Facts | None:
+def reported(message_id: MessageId, viewer_id: MemberId | None) -> Facts | None:
     """Whoever takes part in the conversation may report what was said there, also behind a block."""
     found = facts([message_id]).get(message_id)
     if found is None or found.state is State.REMOVED:
         return None
-    conversation_id = found.url.rpartition("/")[2]
+    conversation_id = ConversationId(found.url.rpartition("/")[2])
     if viewer_id is not None and not takes_part(viewer_id, conversation_id):
         return None
     # A moderator has no way into the conversation.

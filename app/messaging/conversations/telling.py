@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.kernel.ids import ConversationId, MemberId, MessageId
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import MemberMentioned
 from app.messaging.conversations.message_rows import payload_of
@@ -18,7 +19,7 @@ from app.platform.database import UnitOfWork, db
 from app.platform.realtime import member_room
 
 
-def tell_room(work: UnitOfWork, name: str, said: MessageView, wary: Sequence[int]) -> None:
+def tell_room(work: UnitOfWork, name: str, said: MessageView, wary: Sequence[MemberId]) -> None:
     """A message to everybody in the room; who is wary of somebody in it gets what they may read of it."""
     ident = said.conversation_id
     work.hint(room_of(ident), name, payload_of(said), but=[member_room(one) for one in wary])
@@ -27,7 +28,13 @@ def tell_room(work: UnitOfWork, name: str, said: MessageView, wary: Sequence[int
         work.hint(own_room_of(ident, one), name, payload_of(theirs))
 
 
-def tell_others(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, people: Mapping[int, Any]) -> None:
+def tell_others(
+    work: UnitOfWork,
+    actor: MemberId,
+    conversation_id: ConversationId,
+    message_id: MessageId,
+    people: Mapping[MemberId, Any],
+) -> None:
     """A hint to whoever has something to read by it; `people` as they were before it."""
     told = {"kind": "message", "id": message_id, "conversation": conversation_id}
     # `first`: until now nothing waited there, so the badge grows.
@@ -40,7 +47,9 @@ def tell_others(work: UnitOfWork, actor: int, conversation_id: str, message_id: 
         work.hint(tuple(some), "notification:new", {**told, "first": first})
 
 
-def tell_mentioned(work: UnitOfWork, actor: int, conversation_id: str, message_id: str, text: str) -> None:
+def tell_mentioned(
+    work: UnitOfWork, actor: MemberId, conversation_id: ConversationId, message_id: MessageId, text: str
+) -> None:
     """One event for each participant that the text speaks to, in the caller's unit of work."""
     handles = mentioned(text)
     if not handles:

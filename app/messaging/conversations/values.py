@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from app.kernel.ids import ListingId, MemberId, PhotoId
+from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId
 from app.people.profiles.values import MemberCard
 
 PRIVATE: Final = "private"
@@ -67,7 +67,7 @@ class CardKind(StrEnum):
 class Sent:
     """Where a message has its place, for good; `created` is false when it stood already."""
 
-    id: str
+    id: MessageId
     seq: int
     created: bool
     held: bool = False
@@ -112,8 +112,8 @@ class ReplyView:
 class MessageView:
     """One message as the reader may see it; a deleted one has no body, a held one only for its author."""
 
-    id: str
-    conversation_id: str
+    id: MessageId
+    conversation_id: ConversationId
     seq: int
     change_seq: int
     client_id: str
@@ -137,7 +137,7 @@ class MessageView:
 class ConversationRow:
     """One conversation in the member's list."""
 
-    id: str
+    id: ConversationId
     kind: str
     title: str | None
     listing_id: ListingId | None
@@ -171,7 +171,7 @@ class PersonView:
 class ConversationView:
     """A conversation that the member takes part in."""
 
-    id: str
+    id: ConversationId
     kind: str
     title: str | None
     listing_id: ListingId | None
@@ -227,11 +227,11 @@ class Found:
     conversation: ConversationRow
 
 
-def room_of(conversation_id: str) -> str:
+def room_of(conversation_id: ConversationId) -> str:
     """The realtime room of a conversation."""
     return f"conversation:{conversation_id}"
 
 
-def own_room_of(conversation_id: str, member_id: MemberId) -> str:
+def own_room_of(conversation_id: ConversationId, member_id: MemberId) -> str:
     """The sockets of one member that hear the conversation: what is told there, only they may read."""
     return f"reader:{conversation_id}:{member_id}"

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.kernel.bounds import whole
 from app.kernel.errors import DomainError, Forbidden, Invalid
-from app.kernel.ids import ListingId, MemberId, new_id
+from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
@@ -93,7 +93,8 @@ def search() -> ResponseReturnValue:
     me = current().id
     q = request.args.get("q", "").strip()[:200]
     inside = request.args.get("in") or None
-    page = queries.search_messages(me, q, conversation_id=inside, cursor=request.args.get("cursor"))
+    place = ConversationId(inside) if inside else None
+    page = queries.search_messages(me, q, conversation_id=place, cursor=request.args.get("cursor"))
     places = {one.conversation.id: one.conversation for one in page.items}
     entries = {entry.row.id: entry for entry in _entries(me, list(places.values()))}
     return render_template(
@@ -103,13 +104,13 @@ def search() -> ResponseReturnValue:
 
 @pages.get("/messages/<conversation_id>")
 @signed_in
-def show(conversation_id: str) -> ResponseReturnValue:
+def show(conversation_id: ConversationId) -> ResponseReturnValue:
     return _conversation_page(conversation_id)
 
 
 @pages.post("/messages/<conversation_id>")
 @signed_in
-def send(conversation_id: str) -> ResponseReturnValue:
+def send(conversation_id: ConversationId) -> ResponseReturnValue:
     me = current().id
     body = request.form.get("body", "")
     client_id = request.form.get("client_id") or new_id()
@@ -132,7 +133,7 @@ def send(conversation_id: str) -> ResponseReturnValue:
 
 @pages.post("/messages/<conversation_id>/photos")
 @signed_in
-def upload(conversation_id: str) -> ResponseReturnValue:
+def upload(conversation_id: ConversationId) -> ResponseReturnValue:
     """For the script: photos first, then the message that names them."""
     me = current().id
     queries.get_conversation(me, conversation_id)
@@ -163,7 +164,7 @@ def new() -> ResponseReturnValue:
 
 @pages.post("/messages/<conversation_id>/<any(accept, decline, block):answer>")
 @signed_in
-def answer(conversation_id: str, answer: str) -> ResponseReturnValue:
+def answer(conversation_id: ConversationId, answer: str) -> ResponseReturnValue:
     me = current().id
     if answer == "accept":
         service.answer_request(me, conversation_id, accept=True)
@@ -180,21 +181,21 @@ def answer(conversation_id: str, answer: str) -> ResponseReturnValue:
 
 @pages.post("/messages/<conversation_id>/mute")
 @signed_in
-def mute(conversation_id: str) -> ResponseReturnValue:
+def mute(conversation_id: ConversationId) -> ResponseReturnValue:
     service.set_muted(current().id, conversation_id, muted=request.form.get("muted") == "1")
     return redirect(url_for("chat.show", conversation_id=conversation_id), 303)
 
 
 @pages.post("/messages/<conversation_id>/remove/<message_id>")
 @signed_in
-def remove(conversation_id: str, message_id: str) -> ResponseReturnValue:
+def remove(conversation_id: ConversationId, message_id: MessageId) -> ResponseReturnValue:
     changes.remove_message(current().id, message_id)
     return _row_or_page(conversation_id, message_id)
 
 
 @pages.post("/messages/<conversation_id>/react/<message_id>")
 @signed_in
-def react(conversation_id: str, message_id: str) -> ResponseReturnValue:
+def react(conversation_id: ConversationId, message_id: MessageId) -> ResponseReturnValue:
     on = request.values.get("on", "1") == "1"
     changes.react(current().id, message_id, request.form.get("emoji", ""), on=on)
     return _row_or_page(conversation_id, message_id)
@@ -202,7 +203,7 @@ def react(conversation_id: str, message_id: str) -> ResponseReturnValue:
 
 @pages.route("/messages/<conversation_id>/edit/<message_id>", methods=["GET", "POST"])
 @signed_in
-def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
+def edit(conversation_id: ConversationId, message_id: MessageId) -> ResponseReturnValue:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     message = queries.get_message_of(me, message_id)
@@ -236,7 +237,7 @@ def edit(conversation_id: str, message_id: str) -> ResponseReturnValue:
 
 @pages.get("/messages/<conversation_id>/history/<message_id>")
 @signed_in
-def history(conversation_id: str, message_id: str) -> ResponseReturnValue:
+def history(conversation_id: ConversationId, message_id: MessageId) -> ResponseReturnValue:
     me = current().id
     message = queries.get_message_of(me, message_id)
     return render_template(
@@ -253,7 +254,7 @@ def history(conversation_id: str, message_id: str) -> ResponseReturnValue:
 @pages.get("/messages/<conversation_id>/row/<int:seq>")
 @signed_in
 @fragment
-def row(conversation_id: str, seq: int) -> ResponseReturnValue:
+def row(conversation_id: ConversationId, seq: int) -> ResponseReturnValue:
     """One message as the page shows it, for the script: cards, photos, quotes and signs are drawn here only."""
     me = current().id
     queries.get_conversation(me, conversation_id)
@@ -263,14 +264,14 @@ def row(conversation_id: str, seq: int) -> ResponseReturnValue:
     return _row(conversation_id, message)
 
 
-def _row_or_page(conversation_id: str, message_id: str) -> ResponseReturnValue:
+def _row_or_page(conversation_id: ConversationId, message_id: MessageId) -> ResponseReturnValue:
     message = queries.get_message_of(current().id, message_id)
     if request.headers.get("HX-Request"):
         return _row(message.conversation_id, message)
     return redirect(f"/messages/{conversation_id}#m{message.seq}", 303)
 
 
-def _row(conversation_id: str, message: MessageView) -> str:
+def _row(conversation_id: ConversationId, message: MessageView) -> str:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     before = queries.find_message_at(conversation_id, message.seq - 1, reader=me)
@@ -278,7 +279,7 @@ def _row(conversation_id: str, message: MessageView) -> str:
     return render_template("messaging/conversations/_row.html", one=rows[-1], conversation=view, emoji=EMOJI)
 
 
-def _conversation_page(conversation_id: str, refusal: DomainError | None = None, draft: str = "") -> str:
+def _conversation_page(conversation_id: ConversationId, refusal: DomainError | None = None, draft: str = "") -> str:
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     at = request.args.get("at", type=whole)
@@ -345,7 +346,7 @@ def _blocked(me: MemberId, view: ConversationView) -> list[str]:
     return [card.handle for card in cards(mine).values()] if mine else []
 
 
-def _uploaded(me: MemberId) -> list[str]:
+def _uploaded(me: MemberId) -> list[PhotoId]:
     files = [one for one in request.files.getlist("photos") if one.filename]
     if len(files) > MAX_PHOTOS:
         raise Invalid("A message can have up to %(most)s photos.", code="too_many_photos", most=MAX_PHOTOS)

@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
+from app.kernel.ids import ConversationId
 from app.messaging.groups import queries, service
 from app.messaging.groups.schemas import Added, MembersBody, Room, RoomBody, RoomsQuery
 from app.messaging.groups.values import RoomView
@@ -35,21 +36,21 @@ def open_room(body: RoomBody) -> ResponseReturnValue:
 
 @api.post("/rooms/<room_id>/join")
 @operation("Enter a room", answers=Room, refuses=[403])
-def join_room(room_id: str) -> dict[str, Any]:
+def join_room(room_id: ConversationId) -> dict[str, Any]:
     service.join_room(caller().id, room_id)
     return _room(queries.get_room(caller().id, room_id))
 
 
 @api.post("/conversations/<conversation_id>/members")
 @operation("Bring people into a group", takes=MembersBody, answers=Added, refuses=[403])
-def add_members(conversation_id: str, body: MembersBody) -> dict[str, Any]:
+def add_members(conversation_id: ConversationId, body: MembersBody) -> dict[str, Any]:
     others = [member_id(one) for one in body.members]
     return {"added": service.add_people(caller().id, conversation_id, others)}
 
 
 @api.delete("/conversations/<conversation_id>/members/<handle>")
 @operation("Send somebody away, or leave when it is oneself", answers=None, status=204, refuses=[403])
-def remove_member(conversation_id: str, handle: str) -> ResponseReturnValue:
+def remove_member(conversation_id: ConversationId, handle: str) -> ResponseReturnValue:
     me, other = caller().id, member_id(handle)
     if other == me:
         service.leave(me, conversation_id)

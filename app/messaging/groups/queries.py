@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId, is_id
+from app.kernel.ids import ConversationId, MemberId, is_id
 from app.kernel.pagination import Page
 from app.messaging.conversations.models import Conversation, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
@@ -37,7 +37,7 @@ def find_rooms(viewer_id: MemberId, typed: str = "", *, limit: int = 30, cursor:
     return Page(shown, cursor_after(rows, place, limit))
 
 
-def get_room(viewer_id: MemberId, room_id: str) -> RoomView:
+def get_room(viewer_id: MemberId, room_id: ConversationId) -> RoomView:
     """One open room; raises `NotFound`."""
     if not is_id(room_id):
         raise NotFound("This room doesn’t exist.")
@@ -53,7 +53,7 @@ def rooms_by_id(viewer_id: MemberId, ids: Sequence[str]) -> dict[str, RoomView]:
     return {room.id: room for room in _with_trust(viewer_id, [_view(row) for row in rows])}
 
 
-def search_documents(room_id: str | None = None) -> list[Document]:
+def search_documents(room_id: ConversationId | None = None) -> list[Document]:
     """What the search should know of one open room, or of all, the oldest first."""
     query = _rooms(NOBODY).add_columns(Conversation.last_at).order_by(Conversation.id)
     if room_id is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import MemberId, new_id
+from app.kernel.ids import ConversationId, MemberId, new_id
 from app.kernel.titles import is_title
 from app.messaging.conversations import queries
 from app.messaging.conversations.events import ConversationStarted, PersonJoined, PersonLeft, RoomChanged
@@ -44,14 +44,14 @@ JOIN_RATE = "60/hour"
 ADD_RATE = "60/hour"
 
 
-def open_room(actor: MemberId, title: str, about: str = "", place: str = "") -> str:
+def open_room(actor: MemberId, title: str, about: str = "", place: str = "") -> ConversationId:
     """A room that everybody may enter, about a topic or for a place; answers its id."""
     name = _room_name(actor, title)
     topic, where = clean_text(about, MAX_ABOUT_LENGTH), clean_line(place, MAX_PLACE_LENGTH)
     with unit_of_work() as work:
         require_active(actor)
         check_rate(f"chat-rooms:{actor}", ROOMS_RATE)
-        ident, now = new_id(), clock.now()
+        ident, now = ConversationId(new_id()), clock.now()
         db.session.add(
             Conversation(
                 id=ident,
@@ -72,7 +72,7 @@ def open_room(actor: MemberId, title: str, about: str = "", place: str = "") -> 
     return ident
 
 
-def join_room(actor: MemberId, room_id: str) -> None:
+def join_room(actor: MemberId, room_id: ConversationId) -> None:
     """Take part from now on; again changes nothing. Who was sent away stays outside."""
     with unit_of_work() as work:
         require_active(actor)
@@ -86,7 +86,7 @@ def join_room(actor: MemberId, room_id: str) -> None:
         _come_in(work, actor, room_id, [(actor, ParticipantStatus.INSIDE)])
 
 
-def add_people(actor: MemberId, conversation_id: str, member_ids: Iterable[MemberId]) -> int:
+def add_people(actor: MemberId, conversation_id: ConversationId, member_ids: Iterable[MemberId]) -> int:
     """Bring others into a group; for whoever does not know the actor it begins as a request."""
     view = _group(actor, conversation_id)
     present = {actor, *view.other_ids}
@@ -107,7 +107,7 @@ def add_people(actor: MemberId, conversation_id: str, member_ids: Iterable[Membe
         return _come_in(work, actor, conversation_id, people)
 
 
-def remove_person(actor: MemberId, conversation_id: str, member_id: MemberId) -> None:
+def remove_person(actor: MemberId, conversation_id: ConversationId, member_id: MemberId) -> None:
     """The owner sends somebody away; from a room for good."""
     with unit_of_work() as work:
         require_active(actor)
@@ -118,7 +118,7 @@ def remove_person(actor: MemberId, conversation_id: str, member_id: MemberId) ->
         _go(work, actor, conversation_id, member_id, standing)
 
 
-def leave(actor: MemberId, conversation_id: str) -> None:
+def leave(actor: MemberId, conversation_id: ConversationId) -> None:
     """Take part no longer. When the owner leaves, whoever is there longest owns it."""
     with unit_of_work() as work:
         lock(conversation_id)
@@ -127,7 +127,7 @@ def leave(actor: MemberId, conversation_id: str) -> None:
         keep_owned(conversation_id)
 
 
-def rename(actor: MemberId, conversation_id: str, title: str | Callable[[str], str]) -> None:
+def rename(actor: MemberId, conversation_id: ConversationId, title: str | Callable[[str], str]) -> None:
     """The owner gives it another name; a function gets the present one, held until the commit."""
     with unit_of_work() as work:
         require_active(actor)
@@ -158,14 +158,14 @@ def _room_name(actor: MemberId, title: str) -> str:
     return name
 
 
-def close_room(actor: MemberId, room_id: str) -> None:
+def close_room(actor: MemberId, room_id: ConversationId) -> None:
     """A moderator's decision: nobody finds it, and everybody is outside."""
     with unit_of_work():
         require_role(actor, MODERATOR)
         remove(room_id, Ruling(moderator_id=actor))
 
 
-def remove(room_id: str, ruling: Ruling) -> Taken | None:
+def remove(room_id: ConversationId, ruling: Ruling) -> Taken | None:
     """Close the room, whatever the moderator is by now; again changes nothing."""
     now = clock.now()
     with unit_of_work() as work:
@@ -190,7 +190,7 @@ def remove(room_id: str, ruling: Ruling) -> Taken | None:
     return {"at": now.isoformat()}
 
 
-def restore(room_id: str, ruling: Ruling) -> None:
+def restore(room_id: ConversationId, ruling: Ruling) -> None:
     """Open again what a decision closed, with whoever it sent out, as far as they are here still."""
     at = datetime.fromisoformat(ruling.taken["at"])
     with unit_of_work() as work:
@@ -220,7 +220,7 @@ def restore(room_id: str, ruling: Ruling) -> None:
 def _come_in(
     work: UnitOfWork,
     actor: MemberId,
-    conversation_id: str,
+    conversation_id: ConversationId,
     people: Iterable[tuple[MemberId, ParticipantStatus]],
 ) -> int:
     """From here on: what was said and let through before is history, not news."""
@@ -255,7 +255,7 @@ def _come_in(
 
 
 def _go(
-    work: UnitOfWork, actor: MemberId, conversation_id: str, member_id: MemberId, standing: ParticipantStatus
+    work: UnitOfWork, actor: MemberId, conversation_id: ConversationId, member_id: MemberId, standing: ParticipantStatus
 ) -> None:
     post_card(member_id, conversation_id, CardKind.LEFT, key=f"left:{new_id()}", quiet=True)
     gone = db.session.execute(
@@ -272,14 +272,14 @@ def _go(
     work.record(PersonLeft(conversation_id=conversation_id, member_id=member_id, actor_id=actor))
 
 
-def _many(actor: MemberId, conversation_id: str) -> ConversationView:
+def _many(actor: MemberId, conversation_id: ConversationId) -> ConversationView:
     view = queries.get_conversation(actor, conversation_id)
     if view.pair:
         raise Invalid("This is a conversation between two people.", code="not_a_group")
     return view
 
 
-def _group(actor: MemberId, conversation_id: str) -> ConversationView:
+def _group(actor: MemberId, conversation_id: ConversationId) -> ConversationView:
     view = _many(actor, conversation_id)
     if view.kind != GROUP or view.standing != ParticipantStatus.INSIDE:
         raise Invalid("Rooms are open. People join by themselves.", code="not_a_group")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from app.kernel.ids import ConversationId
 from app.trust.circle.values import Trail
 
 MAX_ABOUT_LENGTH: Final = 500
@@ -15,7 +16,7 @@ MAX_PLACE_LENGTH: Final = 80
 class RoomView:
     """A room that everybody may enter, with the people in it whom the viewer trusts."""
 
-    id: str
+    id: ConversationId
     title: str
     about: str
     place: str

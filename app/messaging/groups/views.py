@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, Invalid
+from app.kernel.ids import ConversationId
 from app.messaging.conversations import queries as chat
 from app.messaging.conversations.service import start_conversation
 from app.messaging.conversations.values import GROUP, MAX_TITLE_LENGTH
@@ -54,7 +55,7 @@ def open_room() -> ResponseReturnValue:
 
 @pages.get("/rooms/<room_id>")
 @signed_in
-def room(room_id: str) -> ResponseReturnValue:
+def room(room_id: ConversationId) -> ResponseReturnValue:
     found = queries.get_room(current().id, room_id)
     if found.inside:
         return redirect(found.url)
@@ -63,7 +64,7 @@ def room(room_id: str) -> ResponseReturnValue:
 
 @pages.post("/rooms/<room_id>/join")
 @signed_in
-def join(room_id: str) -> ResponseReturnValue:
+def join(room_id: ConversationId) -> ResponseReturnValue:
     service.join_room(current().id, room_id)
     return redirect(f"/messages/{room_id}", 303)
 
@@ -95,11 +96,11 @@ def new_group() -> ResponseReturnValue:
 
 @pages.get("/messages/<conversation_id>/people")
 @signed_in
-def people(conversation_id: str) -> ResponseReturnValue:
+def people(conversation_id: ConversationId) -> ResponseReturnValue:
     return _people_page(conversation_id)
 
 
-def _people_page(conversation_id: str, typed: str | None = None, filled_form: Filled | None = None) -> str:
+def _people_page(conversation_id: ConversationId, typed: str | None = None, filled_form: Filled | None = None) -> str:
     me = current().id
     view = chat.get_conversation(me, conversation_id)
     others = view.others or chat.people_beside(me, conversation_id)
@@ -117,7 +118,7 @@ def _people_page(conversation_id: str, typed: str | None = None, filled_form: Fi
 
 @pages.post("/messages/<conversation_id>/people")
 @signed_in
-def add(conversation_id: str) -> ResponseReturnValue:
+def add(conversation_id: ConversationId) -> ResponseReturnValue:
     came = service.add_people(current().id, conversation_id, [member_id(one) for one in _handles()])
     flash(_("Added.") if came else _("They’re already in this conversation."))
     return redirect(f"/messages/{conversation_id}/people", 303)
@@ -125,14 +126,14 @@ def add(conversation_id: str) -> ResponseReturnValue:
 
 @pages.post("/messages/<conversation_id>/people/<handle>/remove")
 @signed_in
-def remove(conversation_id: str, handle: str) -> ResponseReturnValue:
+def remove(conversation_id: ConversationId, handle: str) -> ResponseReturnValue:
     service.remove_person(current().id, conversation_id, member_id(handle))
     return redirect(f"/messages/{conversation_id}/people", 303)
 
 
 @pages.post("/messages/<conversation_id>/rename")
 @signed_in
-def rename(conversation_id: str) -> ResponseReturnValue:
+def rename(conversation_id: ConversationId) -> ResponseReturnValue:
     typed = request.form.get(TITLE, "")
     try:
         service.rename(
@@ -145,7 +146,7 @@ def rename(conversation_id: str) -> ResponseReturnValue:
 
 @pages.post("/messages/<conversation_id>/leave")
 @signed_in
-def leave(conversation_id: str) -> ResponseReturnValue:
+def leave(conversation_id: ConversationId) -> ResponseReturnValue:
     service.leave(current().id, conversation_id)
     flash(_("You left. You won’t get messages from there any more."))
     return redirect("/messages", 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kernel.ids import MemberId
+from app.kernel.ids import ConversationId, MemberId
 from app.messaging.conversations import queries as chat
 from app.messaging.conversations.values import room_of
 from app.messaging.presence import service
@@ -22,9 +22,9 @@ def here(member_id: MemberId, data: Payload) -> Answer:
         return {}
     ident = data.get("conversation")
     if isinstance(ident, str) and ident and "\x00" not in ident:
-        view = chat.get_conversation(member_id, ident)
+        view = chat.get_conversation(member_id, ConversationId(ident))
         who = viewer_with_id(member_id)
         if who is not None and view.in_touch:
             told = {"conversation": ident, "member": who.handle, "online": True}
-            realtime.tell_others(room_of(ident), "presence:changed", told)
+            realtime.tell_others(room_of(view.id), "presence:changed", told)
     return {}

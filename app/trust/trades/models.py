@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, OrderId
 from app.platform.database import Model, UtcDateTime
 
 MAX_ORDER_LENGTH = 40
@@ -19,7 +19,7 @@ class Trade(Model):
 
     __tablename__ = "trade"
 
-    order_id: Mapped[str] = mapped_column(String(MAX_ORDER_LENGTH), primary_key=True)
+    order_id: Mapped[OrderId] = mapped_column(String(MAX_ORDER_LENGTH), primary_key=True)
     truster_id: Mapped[MemberId] = mapped_column(
         ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )

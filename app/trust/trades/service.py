@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from app.kernel.errors import Invalid
-from app.kernel.ids import MemberId
+from app.kernel.ids import MemberId, OrderId
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore
@@ -13,7 +13,7 @@ from app.trust.trades.events import TradeRecorded
 from app.trust.trades.models import MAX_ORDER_LENGTH, Trade
 
 
-def record_trade(order_id: str, truster_id: MemberId, trustee_id: MemberId) -> bool:
+def record_trade(order_id: OrderId, truster_id: MemberId, trustee_id: MemberId) -> bool:
     """`truster_id` was well served by `trustee_id` in this order; False when nothing was written.
 
     Called by a reaction to a completed order with a good review. Idempotent for each order and side.
