@@ -68,7 +68,7 @@ def mark_all_read(work: UnitOfWork, readings: Sequence[Reading]) -> list[int | D
     outcomes: list[int | DomainError] = []
     for said in readings:
         reader = readers.get((said.conversation, said.reader))
-        outcomes.append(NotFound("There is no such conversation.") if reader is None else reader.read(said.seq))
+        outcomes.append(NotFound("This conversation doesn’t exist.") if reader is None else reader.read(said.seq))
     # In one order: two who write the same places at the same time wait for each other, never both.
     moved = [readers[place] for place in sorted(readers) if readers[place].moved]
     if moved:
