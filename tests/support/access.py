@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from tests.support.access_town import OWNER, ROLES, AccessTown, build_access_town
+from tests.support.page_inventory import fill_route
 from tests.support.people import SeparateClient, sign_in
 
 TABLE = Path(__file__).parents[1] / "architecture" / "access_table.csv"
@@ -127,8 +128,7 @@ class Asking:
         return cookie.value
 
     def _path(self, rule: Rule) -> str:
-        values = self.town.values(rule.rule)
-        return re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda match: values[match[1]], rule.rule)
+        return fill_route(rule.rule, self.town.values(rule.rule))
 
 
 def observe(app: Flask) -> Access:
