@@ -140,7 +140,7 @@ _MARKED = frozenset({"/market", "/market/new", "/login"})
 def frame_place(path: str) -> str:
     """The address as far as the frame depends on it."""
     first = path.split("/", 2)[1]
-    return path if path in _MARKED or first == "m" else first
+    return path if path in _MARKED else first
 
 
 class Assets:

@@ -81,9 +81,9 @@ def test_a_draft_outlives_a_reload_and_an_ended_session(
     text.fill("Nobody shall read this")
     page.reload()
     assert drafts(page)
-    page.goto("/m/ana")
+    page.goto("/me")
     page.get_by_role("button", name="Sign out").last.click()
-    page.wait_for_url(lambda url: "/m/ana" not in url)
+    page.wait_for_url(lambda url: "/me" not in url)
     assert drafts(page) == []
     page.complaints.clear()  # type: ignore[attr-defined] # the 401 and 404 are what this is about
 

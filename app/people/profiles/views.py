@@ -60,6 +60,13 @@ def show(handle: str) -> ResponseReturnValue:
     )
 
 
+@pages.get("/me")
+@signed_in
+def me() -> ResponseReturnValue:
+    """All that belongs to the viewer, one tap away."""
+    return render_template("people/profiles/me.html", profile=queries.profile(current().id))
+
+
 @pages.get("/settings/profile")
 @signed_in
 def edit() -> ResponseReturnValue:

@@ -15,6 +15,7 @@ export function startFrame() {
   }
   keepZone();
   titles();
+  for (const tabs of document.querySelectorAll(".pagetabs")) showTabs(tabs);
   setInterval(refreshTimes, 30_000);
   // A part of a page that comes later is read by the same reader.
   document.addEventListener("htmx:afterSettle", titles);
@@ -83,6 +84,23 @@ async function explain(href) {
     if (trouble.code === "unauthenticated") sheet.close();
     else location.href = href;
   }
+}
+
+// Tabs that do not fit: the present one is in sight, and a fading edge says that there are more.
+function showTabs(tabs) {
+  const edges = () => {
+    const gone = Math.abs(tabs.scrollLeft);
+    tabs.toggleAttribute("data-before", gone > 4);
+    tabs.toggleAttribute("data-after", tabs.scrollWidth - tabs.clientWidth - gone > 4);
+  };
+  const current = tabs.querySelector("[aria-current]");
+  if (current) {
+    const [here, all] = [current.getBoundingClientRect(), tabs.getBoundingClientRect()];
+    tabs.scrollBy({ left: here.left + here.width / 2 - all.left - all.width / 2, behavior: "instant" });
+  }
+  edges();
+  tabs.addEventListener("scroll", edges, { passive: true });
+  new ResizeObserver(edges).observe(tabs);
 }
 
 // The server knows the zone only where it was chosen, or once a page has told it.
