@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import compiled
 from tests.support.browser import skips_forbidden
-from tests.support.compiled import share_compiled_statements, share_compiled_templates
 from tests.support.network import guard_network
 from tests.support.servers import RUN_DIR, close_run_directory, open_run_directory
 
@@ -33,8 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if RUN_DIR not in os.environ:
         open_run_directory()
         config.stash[_opened] = True
-    share_compiled_templates()
-    share_compiled_statements()
+    compiled.share_compiled_templates()
+    compiled.share_compiled_statements()
+    compiled.share_frames()
+    compiled.share_read_addresses()
     guard_network()
 
 
