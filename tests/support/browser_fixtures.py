@@ -19,6 +19,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 OpenPage = Callable[..., Page]
+# Chromium says what its policy has refused in the console too, but not for everything that a worker asks for.
+HEAR_REFUSALS = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 _failed = pytest.StashKey[bool]()
 
 
@@ -50,8 +53,9 @@ def open_page(
 ) -> Iterator[OpenPage]:
     """`open_page("ana")`: a page of a new browser profile, signed in as ana; `open_page()` is a stranger.
 
-    Keyword arguments: `viewport`, `dark`, and what Playwright's `new_context` takes. What the page's
-    console complains about fails the test, unless it has emptied `page.complaints`.
+    Keyword arguments: `viewport`, `dark`, and what Playwright's `new_context` takes. What the
+    console complains about, and what the content policy refuses, fails the test, unless it has emptied
+    `page.complaints`.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -68,12 +72,14 @@ def open_page(
         contexts.append(context)
         if handle is not None:
             context.add_cookies([session_cookie(app, live_server, handle)])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
+        # Of every page in the window, also those that the page itself opens.
+        context.add_init_script(HEAR_REFUSALS)
+        context.on("weberror", lambda found: complaints.append(f"{_address(found.page)}: {found.error}"))
+        context.on(
             "console",
-            lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+            lambda said: complaints.append(f"{_address(said.page)}: {said.text}") if said.type == "error" else None,
         )
+        page = context.new_page()
         page.complaints = complaints  # type: ignore[attr-defined]
         return page
 
@@ -84,6 +90,10 @@ def open_page(
             page.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+def _address(page: Page | None) -> str:
+    return page.url if page else "a page that has gone"
 
 
 def session_cookie(app: Flask, server: LiveServer, handle: str) -> Any:
