@@ -1,5 +1,6 @@
 // The conversation page: joins, sends in order, catches up after a cut, and never loses what was written.
 import { isFinal, patience } from "./chat_codes.js";
+import { startMenus } from "./chat_menus.js";
 import { aloneInTabs, Outbox, sendWaiting, upload } from "./chat_outbox.js";
 import { Pictures } from "./chat_pictures.js";
 import { Rows } from "./chat_rows.js";
@@ -110,13 +111,11 @@ class Conversation {
       { passive: true },
     );
     this.pill.addEventListener("click", () => this.toEnd());
+    startMenus(this.section);
     this.section.addEventListener("submit", (event) => {
       if (event.target.matches("form[data-row-form]")) this.act(event);
     });
     this.section.addEventListener("click", (event) => {
-      for (const menu of this.section.querySelectorAll(".bubble-menu[open]")) {
-        if (!menu.contains(event.target)) menu.open = false;
-      }
       const reply = event.target.closest("[data-reply]");
       const jump = event.target.closest("[data-jump]");
       if (reply && this.sending?.form) {

@@ -2,8 +2,8 @@
 // one after the other. A row on the page shows each until the conversation itself brings it.
 import { patience } from "./chat_codes.js";
 import { deliver, newClientId } from "./chat_outbox.js";
+import { Shelf } from "./chat_shelf.js";
 import { sendsOnEnter } from "./keys.js";
-import { chosenPhotos } from "./photos.js";
 
 const MOST_STUCK = 5; // tries after which the next message need not wait for this one any longer
 
@@ -15,6 +15,7 @@ export class Sending {
     this.section = page.section;
     this.form = this.section.querySelector("form[data-send]");
     this.box = this.form?.querySelector("textarea");
+    this.shelf = this.form && new Shelf(this.form, this.section.dataset);
     this.pending = new Map(); // client id -> row on the page
     this.tries = new Map(); // client id -> how often it was tried since it was written or shown
     this.listen();
@@ -39,8 +40,7 @@ export class Sending {
   async submit(event) {
     event.preventDefault();
     const body = this.box.value.trim();
-    const input = this.form.querySelector("input[type=file]");
-    const chosen = Boolean(input?.files.length);
+    const chosen = this.shelf.size > 0;
     if ((!body && !chosen) || this.reading) return;
     const entry = { conversation: this.page.id, client_id: newClientId(), body };
     const reply = Number(this.form.elements.reply_to?.value);
@@ -50,7 +50,7 @@ export class Sending {
       // Large photos may still be being made smaller; the words stay in the box meanwhile.
       this.reading = true;
       try {
-        const files = await chosenPhotos(input);
+        const files = await this.shelf.take();
         entry.pictures = files.map((file) => file.name);
         everywhere = await this.ways.pictures.keep(entry.client_id, files);
       } finally {
@@ -64,7 +64,6 @@ export class Sending {
     this.form.reset();
     this.box.value = "";
     this.form.dispatchEvent(new CustomEvent("kin:taken", { bubbles: true }));
-    input?.dispatchEvent(new Event("change", { bubbles: true }));
     this.answer(0, "");
     this.page.toEnd();
     this.deliverAll();

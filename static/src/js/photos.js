@@ -9,6 +9,8 @@ const work = new WeakMap(); // input -> the promise of its files, ready to be se
 export function startPhotos() {
   document.addEventListener("change", (event) => {
     const input = event.target;
+    // The composer of a conversation has a shelf of its own.
+    if (input.form?.matches("[data-send]")) return;
     if (input.matches?.('input[type="file"][accept*="image"]')) choose(input);
   });
   // A form waits for its photos; what was typed meanwhile goes along.
@@ -18,7 +20,7 @@ export function startPhotos() {
       const busy = [...event.target.querySelectorAll("input[type=file]")]
         .map((input) => work.get(input))
         .filter(Boolean);
-      if (!busy.length || event.target.matches("[data-send]")) return;
+      if (!busy.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       const { submitter } = event;
@@ -26,11 +28,6 @@ export function startPhotos() {
     },
     true,
   );
-}
-
-// The files of an input, once they have their size.
-export async function chosenPhotos(input) {
-  return (await work.get(input)) ?? [...input.files];
 }
 
 function choose(input) {
@@ -82,7 +79,8 @@ async function smaller(files) {
   return ready;
 }
 
-async function shrunk(file) {
+// The photo as it is sent.
+export async function shrunk(file) {
   const address = URL.createObjectURL(file);
   try {
     const image = await loaded(address);
