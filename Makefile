@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 FRONT_SOURCES := $(shell find static/src -type f 2>/dev/null) static/build.mjs package.json
 
-.PHONY: help run demo shell psql test bench lint format build architecture translations lock clean
+.PHONY: help run demo shell psql test pictures bench lint format build architecture translations lock clean
 
 help:
 	@echo "make run [PORT=8000]   serve the demo community on this machine"
@@ -26,6 +26,7 @@ help:
 	@echo "make shell             Python inside the installation's application"
 	@echo "make psql              the installation's database by hand (sqlite3 or psql)"
 	@echo "make test [ARGS=...]   lint and the whole test suite"
+	@echo "make pictures          every page at 390 and 1280 px, light and dark; ARGS=\"chat market\""
 	@echo "make bench             install what the benchmarks compare with"
 	@echo "make lint              ruff, mypy, the import contracts and biome"
 	@echo "make format            let ruff and biome put the code in order"
@@ -52,6 +53,10 @@ psql: $(STAMPS)/dev
 test: lint static/dist/.stamp
 	tools/npm.sh test --silent
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --ignore=tests/bench $(ARGS)
+
+# Look at all of them: test-results/pictures/*.png.
+pictures: $(STAMPS)/dev static/dist/.stamp
+	@$(BIN)/python -m tools.pictures $(ARGS)
 
 bench: $(STAMPS)/bench
 

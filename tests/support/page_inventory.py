@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 GUEST, MEMBER, NEWCOMER, OWNER = "anonymous", "member", "newcomer", "owner"
 MERCHANT, MODERATOR, OPERATOR = "merchant", "moderator", "operator"
@@ -19,7 +18,7 @@ class PageEntry:
     """A page in one state, as one kind of person sees it.
 
     `owner` is who owns the things that the access town has made; everybody else looks at what the town
-    has best. `sent_empty` sends the page's form with nothing filled in.
+    has best. `query` may name values as the route does, in braces. `sent_empty` sends the page's form with nothing filled in.
     """
 
     route: str
@@ -35,14 +34,6 @@ class PageEntry:
         route = re.sub(r"<(?:[^:<>]*:)?(\w+)>", r"\1", self.route).strip("/") or "home"
         words = [route, self.state, "" if self.who == MEMBER else self.who]
         return "-".join(re.sub(r"[^a-z0-9]+", "_", word.lower()) for word in words if word)
-
-
-class PageTown(Protocol):
-    """Where the pages lead to something."""
-
-    def handle(self, role: str) -> str: ...
-
-    def values(self, route: str) -> Mapping[str, str]: ...
 
 
 def fill_route(route: str, values: Mapping[str, str]) -> str:
@@ -88,7 +79,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/m/<handle>", OWNER, "own"),
         P("/vouch/<handle>"),
         P("/trust/explain/<handle>"),
-        P("/trust/explain", query="member=emil&member=dana&member=bo"),
+        P("/trust/explain", query="member={handle}&member=bo"),
         P("/notifications"),
         P("/search", state="found", query="q=kitchen"),
         P("/search", state="nothing", query="q=nothing+at+all"),
