@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,14 @@ class Photographer:
         self.app, self.browser, self.server, self.town = app, browser, server, town
         self.faults: list[str] = []
 
-    def take(self, entries: Sequence[PageEntry], window: Window) -> None:
-        """Open each page once; the theme changes under it, as it does at dusk."""
-        for entry in entries:
-            with self._page_of(entry.who, window) as page:
-                self._visit(page, entry, window)
-                for theme in THEMES:
-                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-                    target = TARGET / "pages" / f"{entry.name}-{window.name}-{theme}.png"
-                    page.screenshot(path=target, full_page=True, animations="disabled")
+    def take(self, entry: PageEntry, window: Window) -> None:
+        """Open the page once; the theme changes under it, as it does at dusk."""
+        with self._page_of(entry.who, window) as page:
+            self._visit(page, entry, window)
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+                target = TARGET / "pages" / f"{entry.name}-{window.name}-{theme}.png"
+                page.screenshot(path=target, full_page=True, animations="disabled")
 
     def _visit(self, page: Page, entry: PageEntry, window: Window) -> None:
         name = f"{entry.name} at {window.name}"
@@ -113,7 +113,7 @@ def _draw_sheet(entries: Sequence[PageEntry], window: Window, theme: str) -> Ima
         top = MARGIN + sum(heights[:number])
         for column, tile in enumerate(row):
             left = MARGIN + column * (window.wide + MARGIN)
-            pen.text((left, top), next(names), "white", font)
+            pen.text((left, top), next(names)[: window.wide // 9], "white", font)
             sheet.paste(tile, (left, top + CAPTION))
     return sheet
 
@@ -140,10 +140,11 @@ def take_all(groups: Mapping[str, Sequence[PageEntry]]) -> list[str]:
             browser = play.chromium.launch(executable_path=chromium, args=FLAGS)
             photographer = Photographer(app, browser, server, town)
             for group, entries in groups.items():
-                for window in WINDOWS:
-                    photographer.take(entries, window)
-                    for theme in THEMES:
-                        draw_sheets(group, window, theme)
+                # The narrow one and the wide one together: the feed remembers where one was last.
+                for entry, window in product(entries, WINDOWS):
+                    photographer.take(entry, window)
+                for window, theme in product(WINDOWS, THEMES):
+                    draw_sheets(group, window, theme)
                 print(f"  {group}: {len(entries)} pages", flush=True)
             browser.close()
     return photographer.faults

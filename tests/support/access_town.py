@@ -7,7 +7,9 @@ and the operator are strangers to him.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -67,13 +69,25 @@ def _png() -> BytesIO:
     return data
 
 
-def build_access_town(app: Flask) -> AccessTown:
-    """Everything, within an application context."""
+def build_access_town(app: Flask, *, at: datetime | None = None) -> AccessTown:
+    """Everything, within an application context; `at` another time than now, all but what expires."""
+    from app.kernel.clock import clock
     from app.platform.event_log import run_reactions
-    from app.trust.vouches.service import vouch
 
     town = AccessTown()
     member = MemberFactory(app)
+    with clock.freeze(at) if at else nullcontext():
+        _settle(town, member)
+    _links(app, town, member)
+    run_reactions()
+    _bodies(town)
+    return town
+
+
+def _settle(town: AccessTown, member: MemberFactory) -> None:
+    from app.platform.event_log import run_reactions
+    from app.trust.vouches.service import vouch
+
     for role in ROLES[1:-1]:
         town.people[role] = member(f"ro_{role}", role=role)
     town.people["owner"] = town.people["olli"] = member("olli", role="merchant")
@@ -88,10 +102,7 @@ def build_access_town(app: Flask) -> AccessTown:
     _talk(town)
     _commerce(town)
     _desk(town)
-    _links(app, town, member)
     run_reactions()
-    _bodies(town)
-    return town
 
 
 def _things(town: AccessTown) -> None:

@@ -18,7 +18,8 @@ class PageEntry:
     """A page in one state, as one kind of person sees it.
 
     `owner` is who owns the things that the access town has made; everybody else looks at what the town
-    has best. `query` may name values as the route does, in braces. `sent_empty` sends the page's form with nothing filled in.
+    has best. `query` may name values as the route does, in braces. `sent_empty` sends the page's form with
+    nothing filled in.
     """
 
     route: str

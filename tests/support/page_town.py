@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -44,6 +45,7 @@ class PageTown:
 def build_demo_town(app: Flask) -> PageTown:
     """Everything, within an application context."""
     from app.demo.community import fill_demo
+    from app.kernel.clock import clock
     from app.people.accounts.models import Member
     from app.platform.database import db, unit_of_work
     from app.platform.event_log import run_reactions
@@ -54,7 +56,8 @@ def build_demo_town(app: Flask) -> PageTown:
         # The access town has a Wanda of its own.
         changed = {"handle": "wanda_s", "email": "wanda_s@example.org"}
         db.session.execute(update(Member).where(Member.handle == "wanda").values(changed))
-    made = build_access_town(app)
+    # Before all that is worth a look.
+    made = build_access_town(app, at=clock.now() - timedelta(days=70))
     made.ids["ring_id"] = _ring(app)
     run_reactions()
     return PageTown(made, best, DEMO_PEOPLE)
