@@ -140,6 +140,9 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/rooms/<room_id>"),
     ),
     "settings": (
+        P("/me"),
+        P("/me", MERCHANT),
+        P("/me", MODERATOR),
         P("/settings/profile"),
         P("/settings/account"),
         P("/settings/account/email"),
