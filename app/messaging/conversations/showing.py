@@ -1,8 +1,8 @@
-"""Messages as a page shows them: with faces, ways, cards of links, and what to look at twice."""
+"""Messages as a page shows them: with faces, cards of links, and what to look at twice."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.kernel.ids import MemberId
@@ -11,8 +11,7 @@ from app.messaging.conversations.values import ConversationView, MessageView
 from app.messaging.fraud_signals.values import WEIGHTS, FraudSignal
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
-from app.trust.circle.queries import circle_of, trails
-from app.trust.circle.values import Trail
+from app.trust.circle.queries import circle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +22,16 @@ class Shown:
     mine: bool
     starts: bool  # another person begins to speak: there a face is shown
     face: MemberCard | None
-    trail: Trail | None
     links: tuple[LinkCard, ...]
     signs: tuple[str, ...]
     seen: bool = False
 
 
-def shown(
-    reader: MemberId,
-    view: ConversationView,
-    messages: Sequence[MessageView],
-    ways: Mapping[MemberId, Trail] | None = None,
-) -> list[Shown]:
-    """The messages in their order; faces and ways come in one statement each at most."""
+def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageView]) -> list[Shown]:
+    """The messages in their order; faces come in one statement at most."""
     known = {one.card.id: one.card for one in view.others}
     missing = {one.author_id for one in messages if one.author_id not in known and one.author_id != reader}
     faces = {**known, **(cards(missing) if missing else {})}
-    authors = {one.author_id for one in messages if one.author_id != reader}
-    if ways is None:
-        ways = trails(reader, authors) if authors and not view.pair else {}
     links = unfurl(reader, messages)
     circle = circle_of(reader)
     read_by_all = min((one.read_seq for one in view.others if not one.gone), default=0) if view.in_touch else 0
@@ -55,7 +45,6 @@ def shown(
                 mine=mine,
                 starts=one.author_id != before,
                 face=faces.get(one.author_id),
-                trail=ways.get(one.author_id),
                 links=links.get(one.id, ()),
                 signs=() if mine else _signs_for(one.signs, trusted=one.author_id in circle),
                 seen=mine and view.pair and one.seq <= read_by_all,

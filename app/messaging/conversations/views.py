@@ -37,7 +37,6 @@ from app.people.profiles.values import MemberCard
 from app.platform.files import store_photo
 from app.platform.wording import worded
 from app.trust.circle.queries import trails
-from app.trust.circle.values import Trail
 from app.web.edits import ChangedMeanwhile, begin_with, give_back, merge, sent_base
 from app.web.guards import current, fragment, signed_in
 
@@ -53,7 +52,6 @@ class ListEntry:
 
     row: ConversationRow
     others: tuple[MemberCard, ...]
-    trail: Trail | None
     listing: ListingCard | None
     mine: bool
 
@@ -64,12 +62,14 @@ def list_() -> ResponseReturnValue:
     me = current().id
     unread = request.args.get("show") == "unread"
     page = queries.list_conversations(me, cursor=request.args.get("cursor"), unread=unread)
+    beside = "beside" in request.args
     return render_template(
-        "messaging/conversations/list.html",
+        f"messaging/conversations/{'_list' if beside else 'list'}.html",
         entries=_entries(me, page.items),
         next=page.next,
         tab="unread" if unread else "all",
         requests=queries.count_requests(me),
+        beside=beside,
     )
 
 
@@ -291,14 +291,13 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
     if before is None and inside and (view.last_seq > view.read_seq or view.first_unread is not None):
         service.mark_read(me, conversation_id, view.last_seq)
     mark_subject_read(me, Subject("conversation", conversation_id))
-    authors = {one.author_id for one in messages if one.author_id != me}
-    ways = trails(me, {*view.other_ids, *authors} if len(view.others) < SHOWN else authors)
+    ways = trails(me, view.other_ids) if view.pair else {}
     listing = cards_by_id(me, [view.listing_id], sold=True).get(view.listing_id) if view.listing_id else None
     reply = request.args.get("reply", type=whole)
     return render_template(
         "messaging/conversations/show.html",
         conversation=view,
-        rows=shown(me, view, messages, ways),
+        rows=shown(me, view, messages),
         others=[one.card for one in view.others],
         trail=ways.get(view.other_ids[0]) if view.pair and view.others else None,
         near=nearness(view.others[0].seen_at) if view.in_touch else None,
@@ -324,13 +323,11 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
 def _entries(me: MemberId, found: Sequence[ConversationRow]) -> list[ListEntry]:
     ids = {ident for row in found for ident in row.other_ids[:8]}
     faces = cards(ids | {row.last_author_id for row in found if row.last_author_id})
-    ways = trails(me, ids)
     listings = cards_by_id(me, [row.listing_id for row in found if row.listing_id], sold=True)
     return [
         ListEntry(
             row=row,
             others=tuple(faces[ident] for ident in row.other_ids[:8] if ident in faces),
-            trail=ways.get(row.other_ids[0]) if len(row.other_ids) == 1 else None,
             listing=listings.get(row.listing_id or ""),
             mine=row.last_author_id == me,
         )

@@ -1,4 +1,5 @@
 // The conversation page: joins, sends in order, catches up after a cut, and never loses what was written.
+import { startBeside } from "./chat_beside.js";
 import { isFinal, patience } from "./chat_codes.js";
 import { startMenus } from "./chat_menus.js";
 import { aloneInTabs, Outbox, sendWaiting, upload } from "./chat_outbox.js";
@@ -26,6 +27,7 @@ export function startChat(socket) {
   // A page of the past is only read: the newest messages are one link away.
   const past = section && "past" in section.dataset;
   if (section) new Conversation(section, socket, ways, past);
+  startBeside(socket);
   sendOthers(socket, ways, section && !past ? section.dataset.conversation : undefined);
   addEventListener("online", () => {
     if (!socket.connected) socket.connect();
