@@ -8,18 +8,21 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.discovery.search.asking import read_wanted
 from app.discovery.search.forms import distance_labels, kind_labels, order_labels
 from app.discovery.search.queries import search
-from app.discovery.search.values import Results, Wanted
+from app.discovery.search.values import Order, Results, Wanted
 from app.market.listings.prices import usual_currency
 from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
-from app.platform.formats import counted
+from app.platform.formats import counted, money
 from app.platform.limits import asker, check_rate
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)
+# What can be asked of each kind; of listings all.
+_FIELDS = {"item": ("distance", "sort"), "member": ("distance", "sort", "near"), "room": ("sort", "near")}
 
 
 @pages.get("/search")
@@ -45,6 +48,7 @@ def results() -> ResponseReturnValue:
         everybody_url=_url(replace(wanted, hops=None)),
         plain_url=_url(Wanted(q=wanted.q, kind=wanted.kind)),
         shown=wanted.parameters(),
+        chips=_chips(found.kind if found else wanted.kind or "listing", wanted),
         categories=CATEGORIES,
         currencies=CURRENCIES,
         typed_price=request.args.get("max_price", ""),
@@ -53,6 +57,33 @@ def results() -> ResponseReturnValue:
         orders=order_labels(found.kind if found else "listing"),
         hidden=counted(found.hidden) if found else "",
     )
+
+
+def _chips(kind: str, wanted: Wanted) -> list[tuple[str, str, str | None, str]]:
+    """For each filter of a kind its field, its name, what it is set to (a code of the market), the search without."""
+    distance = wanted.parameters().get("distance", "")
+    price, order = wanted.max_price, wanted.order
+    rows = (
+        ("category", _("Category"), wanted.category, replace(wanted, category=None)),
+        ("distance", _("Connection"), distance_labels()[distance] if distance else None, replace(wanted, hops=None)),
+        (
+            "price",
+            _("Price"),
+            _("up to %(price)s", price=money(price)) if price else None,
+            replace(wanted, max_price=None, currency=None),
+        ),
+        ("near", _("Near"), _("near %(place)s", place=wanted.near) if wanted.near else None, replace(wanted, near="")),
+        ("offer", _("Type"), wanted.offer, replace(wanted, offer=None)),
+        (
+            "sort",
+            _("Sort by"),
+            None if order is Order.BEST else order_labels(kind).get(order.value),
+            replace(wanted, order=Order.BEST),
+        ),
+    )
+    shown = _FIELDS.get(kind, ("category", "distance", "sort", "offer", "near", "price"))
+    open_to = shown if viewer() else tuple(one for one in shown if one != "distance")
+    return [(f"s-{one}", name, value, _url(without)) for one, name, value, without in rows if value or one in open_to]
 
 
 def _as_shown(found: Results) -> Wanted:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -92,6 +93,8 @@ _LABELS: dict[str, dict[str, Any]] = {
     "distance": DISTANCE_LABELS,
 }
 PHOTOS = "photo_id"
+PAGE = 24
+MOST_SHOWN = 10 * PAGE  # of a list that is shown again as far as it was open
 POSTABLE = [kind for kind in ListingKind if kind is not ListingKind.AUCTION]
 
 
@@ -191,6 +194,20 @@ def read_filter(args: Mapping[str, str], viewer_id: MemberId | None, *, strict: 
         hops=int(hops) if hops in {"1", "2", "3"} else None,
         sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
     )
+
+
+def shown_before(given: str | None) -> int:
+    """How many listings the reader had open, in whole pages; 0 for a list that begins."""
+    if given is None or not given.isascii() or not given.isdecimal():
+        return 0
+    pages = -(-int(given[:6]) // PAGE)
+    return min(pages * PAGE, MOST_SHOWN)
+
+
+def is_typing(address: str, words: str) -> bool:
+    """Whether the words only go on from those of the address: half a word is no step to go back to."""
+    before = parse_qs(urlsplit(address).query).get("q", [""])[0].strip()
+    return before != words and (words.startswith(before) or before.startswith(words))
 
 
 def _one_of(value: str | None, allowed: Any) -> str | None:

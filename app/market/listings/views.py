@@ -18,11 +18,12 @@ from app.kernel.errors import DomainError, Forbidden, Invalid
 from app.kernel.ids import ListingId, MemberId, PhotoId
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
-from app.market.listings.forms import PHOTOS, ListingForm, labels, read_filter
+from app.market.listings.forms import PAGE, PHOTOS, ListingForm, is_typing, labels, read_filter, shown_before
 from app.market.listings.rules import check_photo_count
-from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter
+from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter, Sort
 from app.market.pins.queries import pinned_by
 from app.platform.files import owned_photos, store_photo
+from app.platform.formats import money
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
@@ -71,14 +72,18 @@ def _macros() -> Any:
 def browse() -> ResponseReturnValue:
     who = viewer()
     wanted = read_filter(request.args, who.id if who else None)
-    page = queries.browse(who.id if who else None, wanted, cursor=request.args.get("cursor"))
+    cursor = request.args.get("cursor")
+    before = shown_before(request.args.get("shown"))
+    page = queries.browse(who.id if who else None, wanted, cursor=cursor, limit=PAGE if cursor else max(before, PAGE))
+    shown = len(page.items) + (before if cursor else 0)
     template = {"results": "_results", "more": "_more"}.get(request.headers.get("HX-Target", ""), "browse")
     answer = make_response(
         render_template(
             f"market/listings/{template}.html",
             page=page,
             wanted=wanted,
-            more_url=_market_url(wanted, cursor=page.next) if page.next else None,
+            more_url=_market_url(wanted, cursor=page.next, shown=str(shown)) if page.next else None,
+            chips=_chips(wanted),
             unfiltered_url=_market_url(wanted, distance=""),
             categories=labels("category"),
             kinds=labels("kind"),
@@ -90,7 +95,29 @@ def browse() -> ResponseReturnValue:
     )
     # The same address answers with a part of the page to htmx.
     answer.headers["Vary"] = "HX-Request, HX-Target, Cookie"
+    # Whoever goes back, or loads it anew, finds as much of the list as was there.
+    if template == "_more":
+        answer.headers["HX-Replace-Url"] = _market_url(wanted, shown=str(shown))
+    elif template == "_results":
+        typing = is_typing(request.headers.get("HX-Current-URL", ""), wanted.q)
+        answer.headers["HX-Replace-Url" if typing else "HX-Push-Url"] = _market_url(wanted)
     return answer
+
+
+def _chips(wanted: MarketFilter) -> list[tuple[str, str, str | None, str]]:
+    """For each filter its field, what it is called, what it is set to, and the market without it."""
+    price, distance = wanted.max_price, labels("distance")[str(wanted.hops)] if wanted.hops else None
+    bought: dict[str, str | None] = {"max_price": None, "currency": None}
+    rows: tuple[tuple[str, str, str | None, dict[str, str | None]], ...] = (
+        ("category", _("Category"), labels("category").get(wanted.category or ""), {"category": None}),
+        ("distance", _("Connection"), distance, {"distance": None}),
+        ("price", _("Price"), _("up to %(price)s", price=money(price)) if price else None, bought),
+        ("near", _("Near"), _("near %(place)s", place=wanted.near) if wanted.near else None, {"near": None}),
+        ("kind", _("Type"), labels("kind").get(wanted.kind or ""), {"kind": None}),
+        ("sort", _("Sort by"), None if wanted.sort is Sort.NEWEST else labels("sort")[wanted.sort], {"sort": None}),
+    )
+    known = [row for row in rows if row[0] != "distance" or row[2] or viewer() is not None]
+    return [(f"f-{field}", name, value, _market_url(wanted, **without)) for field, name, value, without in known]
 
 
 @pages.get("/market/<listing_id>")

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startChat } from "./chat.js";
 import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
+import { startLists } from "./lists.js";
 import { startNotifications } from "./notifications.js";
 import { startPhotos } from "./photos.js";
 import { startPush } from "./push.js";
@@ -65,6 +66,7 @@ Alpine.start();
 
 startSession();
 startFrame();
+startLists();
 startPhotos();
 startDrafts();
 startPush();

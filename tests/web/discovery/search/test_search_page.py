@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -83,3 +85,18 @@ def test_filters_say_what_they_hide_and_the_page_costs_little(
     with statements() as sent:
         client.get("/search?q=lmap")
     assert len(sent) <= 10, "\n".join(sent)
+
+
+def test_each_filter_can_be_removed(
+    client: FlaskClient, member: MemberFactory, signed_in: Callable[[FlaskClient, str], FlaskClient]
+) -> None:
+    member("ana")
+    page = signed_in(client, "ana").get("/search?q=lamp&kind=listing&category=home&offer=give&sort=newest").text
+    chips = re.findall(r'filter-chip on"\s+href="([^"]+)".*?<bdi>([^<]+)</bdi>', page, re.DOTALL)
+    assert {text: html.unescape(address) for address, text in chips} == {
+        "Home": "/search?q=lamp&kind=listing&offer=give&sort=newest",
+        "Give away": "/search?q=lamp&kind=listing&category=home&sort=newest",
+        "Newest": "/search?q=lamp&kind=listing&category=home&offer=give",
+    }
+    # What cannot be asked of people is not offered for them.
+    assert 'data-filters="s-category"' not in client.get("/search?q=lamp&kind=member").text

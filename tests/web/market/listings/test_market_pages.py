@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -234,3 +235,53 @@ def test_without_the_forms_token_nothing_happens(lamp: str, client: FlaskClient,
 @pytest.mark.parametrize("path", ["/media/x/card.webp", "/media/" + "0" * 26 + "/card.webp", "/media/../kinmarket.db"])
 def test_media_gives_nothing_else(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_filters_that_are_set_can_be_removed_one_by_one(lamp: str, client: FlaskClient, signed_in: SignIn) -> None:
+    query = "?category=other&distance=2&near=Lund&max_price=20&currency=EUR&sort=price"
+    page = signed_in(client, "ana").get(f"/market{query}").text
+    chips = dict(re.findall(r'filter-chip on"\s+href="([^"]+)".*?<bdi>([^<]+)</bdi>', page, re.DOTALL))
+    without = {text: html.unescape(address) for address, text in chips.items()}
+    assert without.keys() == {"Other", "Up to 2 steps", "near Lund", "up to €20", "Lowest price"}
+    assert without["Other"] == "/market?max_price=20.00&currency=EUR&near=Lund&distance=2&sort=price"
+    assert "max_price" not in without["up to €20"]
+    assert "sort" not in without["Lowest price"]
+
+
+def test_the_list_is_shown_again_as_far_as_it_was_open(
+    client: FlaskClient, member: MemberFactory, signed_in: SignIn
+) -> None:
+    bo = member("bo")
+    for number in range(50):
+        draft = ListingDraft(kind="sale", title=f"Cup {number}", condition="good", price=Decimal(2))
+        service.publish_listing(bo, draft)
+    first = client.get("/market").text
+    assert first.count("lst-title") == 24
+    address = html.unescape(re.search(r'href="([^"]+)" rel="next"', first)[1])  # type: ignore[index] # it is there
+    more = client.get(address, headers={"HX-Request": "true", "HX-Target": "more"})
+    assert more.text.count("lst-title") == 24
+    assert more.headers["HX-Replace-Url"] == "/market?shown=48"
+    again = client.get("/market?shown=48").text
+    assert again.count("lst-title") == 48
+    # It goes on where it stopped, with and without JavaScript.
+    rest = html.unescape(re.search(r'href="([^"]+)" rel="next"', again)[1])  # type: ignore[index] # as above
+    assert "Cup 1<" in client.get(rest).text
+    assert client.get(rest).text.count("lst-title") == 2
+    assert client.get("/market?shown=99999999999999999999").text.count("lst-title") == 50
+    assert client.get("/market?shown=-5").text.count("lst-title") == 24
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "header"),
+    [
+        ("la", "lamp", "Replace"),
+        ("lamp", "", "Replace"),
+        ("chair", "lamp", "Push"),
+    ],
+)
+def test_half_a_word_is_no_step_to_go_back_to(
+    lamp: str, client: FlaskClient, before: str, words: str, header: str
+) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "results", "HX-Current-URL": f"http://localhost/market?q={before}"}
+    answer = client.get("/market", query_string={"q": words}, headers=asked)
+    assert answer.headers[f"HX-{header}-Url"] == ("/market?q=lamp" if words else "/market")
