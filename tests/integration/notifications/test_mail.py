@@ -69,7 +69,7 @@ def test_who_is_away_is_written_to_at_once(people: tuple[int, int], mailbox: Mai
     assert mail["Subject"] == "Ana sent you a message"
     assert "https://kin.example/messages/c1" in text
     assert 'href="https://kin.example/messages/c1"' in html
-    assert 'lang="en"' in html
+    assert 'lang="en" dir="ltr"' in html
     assert "prefers-color-scheme: dark" in html
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<https://kin.example/unsubscribe/")
