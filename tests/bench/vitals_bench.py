@@ -129,7 +129,11 @@ def slow_phone(browser: Browser, cookie: Any) -> Iterator[Page]:
 def measure(page: Page, name: str, address: str) -> Vitals:
     """One cold visit, then some taps."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
     page.goto(address, wait_until="networkidle")
     page.wait_for_timeout(500)
     loaded = page.evaluate("({...vitals})")
