@@ -53,6 +53,8 @@ class Trail(Protocol):
     @property
     def words(self) -> object: ...
     @property
+    def note(self) -> object: ...
+    @property
     def borrowed(self) -> bool: ...
 
 
@@ -96,7 +98,12 @@ def trail(found: Trail | None, link: bool = True) -> Markup:
     return _trails.get((language(), found, link), lambda: _trail(found, link))
 
 
-def _trail(found: Trail, link: bool) -> str:
+def faces(found: Trail) -> Markup:
+    """The trail where its words stand beside it: for the eye the faces alone. Touching it explains it."""
+    return _trails.get((language(), found, None), lambda: _trail(found, link=True, words="vh"))
+
+
+def _trail(found: Trail, link: bool, words: str = "trail-words") -> str:
     steps = found.steps
     goal = steps[-1].member
     target = goal.handle if goal is not None and link else None
@@ -119,7 +126,7 @@ def _trail(found: Trail, link: bool) -> str:
     leads = f' href="/trust/explain/{escape(target)}" data-explain' if target else ""
     return (
         f'<{tag} class="trail"{leads}><span class="trail-faces" aria-hidden="true">{"".join(drawn)}</span>'
-        f'<span class="trail-words" dir="auto">{escape(str(found.words))}</span></{tag}>'
+        f'<span class="{words}" dir="auto">{escape(str(found.words))}</span></{tag}>'
     )
 
 

@@ -235,7 +235,7 @@ def _came(author: MemberCard, viewer_id: MemberId) -> Trail | None:
         return None
     links = len(way.steps) - 1
     words = _l("%(name)s trusts you", name=isolated(author.name)) if links == 1 else _reached(links)
-    return Trail(tuple(reversed(way.steps)), way.distance, words)
+    return Trail(tuple(reversed(way.steps)), way.distance, words, words)
 
 
 def _reached(links: int) -> Any:

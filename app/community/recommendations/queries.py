@@ -19,6 +19,7 @@ from app.community.recommendations.models import (
 )
 from app.community.recommendations.rows import (
     bought_from,
+    marks_of,
     photos_of,
     read_endorsement,
     spoken_to,
@@ -31,6 +32,7 @@ from app.community.recommendations.values import (
     Endorsement,
     Endorsements,
     Glance,
+    Marks,
     RecommendationView,
     Revision,
     Stance,
@@ -44,7 +46,6 @@ from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.platform.database import db
 from app.platform.markup import render_markdown
-from app.platform.photo_urls import photo_url
 from app.platform.prepared import Prepared
 from app.platform.sql import listed
 from app.platform.subjects import Looker
@@ -254,6 +255,16 @@ def recommendation_rows(viewer: Looker) -> Select[Any]:
     return select(*_SAID).join(Item, Item.id == Recommendation.item_id).where(visible_items(viewer), spoken_to(viewer))
 
 
+def marked_rows(viewer: Looker) -> Select[Any]:
+    """Rows of `recommendation_rows` with what `marks` reads; what comments there are depends on the application."""
+    return recommendation_rows(viewer).add_columns(*marks_of(viewer))
+
+
+def marks(row: Row[Any]) -> Marks:
+    """What the buttons of a row of `marked_rows` show."""
+    return Marks(row.id, row.helpful_count, row.comments, bool(row.helped), bool(row.saved))
+
+
 def said(row: Row[Any]) -> RecommendationView:
     """A row of `recommendation_rows`."""
     return RecommendationView(
@@ -261,7 +272,7 @@ def said(row: Row[Any]) -> RecommendationView:
         item_id=row.item_id,
         item_title=row.title,
         item_category=row.category,
-        item_photo_url=photo_url(row.photo_id, "thumb") if row.photo_id else None,
+        item_photo_id=row.photo_id,
         member_id=row.member_id,
         stance=row.stance,
         rating=row.rating,

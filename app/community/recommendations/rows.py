@@ -70,12 +70,17 @@ def visible_to(viewer: Looker, said: Any = Recommendation) -> Condition:
 
 def worded(viewer: Looker) -> Select[Any]:
     """Words with their author, what the viewer made of them and how many comments the viewer sees."""
-    columns = [*_TEXT, _comments_seen(viewer).label("comments")]
+    return select(*_TEXT, *marks_of(viewer)).join(Member, Member.id == Recommendation.member_id)
+
+
+def marks_of(viewer: Looker) -> list[ColumnElement[Any]]:
+    """Columns beside a recommendation's own: comments that the viewer sees, and what the viewer made of it."""
+    columns: list[ColumnElement[Any]] = [_comments_seen(viewer).label("comments")]
     looker = NOBODY if viewer is None else viewer
     for name, table in (("helped", HelpfulVote), ("saved", SavedRecommendation)):
         by_viewer = (table.recommendation_id == Recommendation.id, table.member_id == looker)
         columns.append(exists().where(*by_viewer).label(name))
-    return select(*columns).join(Member, Member.id == Recommendation.member_id)
+    return columns
 
 
 def _comments_seen(viewer: Looker) -> ColumnElement[int]:

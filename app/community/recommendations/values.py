@@ -250,7 +250,7 @@ class RecommendationView:
     item_id: ItemId
     item_title: str
     item_category: str
-    item_photo_url: str | None
+    item_photo_id: PhotoId | None
     member_id: MemberId
     stance: str
     rating: float | None
@@ -270,6 +270,14 @@ class RecommendationView:
     @property
     def item_url(self) -> str:
         return f"/items/{self.item_id}"
+
+    @property
+    def item_photo_url(self) -> str | None:
+        return f"/media/{self.item_photo_id}/thumb.webp" if self.item_photo_id else None
+
+    @property
+    def item_card_url(self) -> str | None:
+        return f"/media/{self.item_photo_id}/card.webp" if self.item_photo_id else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,17 +12,16 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple, cast
 
 from sqlalchemy import Integer, String, Table, bindparam, func, select
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
-from app.community.recommendations.queries import recommendation_rows, said
-from app.community.recommendations.values import RecommendationView
+from app.community.recommendations.queries import marked_rows, marks, said
+from app.community.recommendations.values import Marks, RecommendationView
 from app.discovery.feed.models import FeedChoice
-from app.discovery.feed.rules import best_of_each, in_order, visible, window
+from app.discovery.feed.rules import best_of_each, by_thing, in_order, visible, window
 from app.discovery.feed.sources import newest
 from app.discovery.feed.tastes import suggestions
 from app.discovery.feed.values import (
@@ -32,6 +31,7 @@ from app.discovery.feed.values import (
     MODES,
     RECOMMENDATION,
     Candidate,
+    Card,
     Choice,
     Entry,
     FeedPage,
@@ -50,6 +50,7 @@ from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.platform.prepared import Prepared
+from app.platform.slots import Slot
 from app.platform.sql import among, listed
 from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
@@ -60,11 +61,14 @@ HEARD = 400
 WINDOW = 120  # entries that are ranked against each other
 QUIET = 5  # a circle that has said less than this is helped by what others say
 BEYOND = 8
+WORDS = 3  # on a card; how many more there are is said
 SHOWN_TOPICS = 24
 SHOWN_CHOICES = 200
 
 _MARK = 8  # letters of a mark
 
+# Who sees which comment depends on the kinds of things that this application knows.
+_WORDS_OF: Slot[dict[str, Prepared]] = Slot("feed_words", dict)
 _NO_SCORES: dict[MemberId, float] = {}
 
 
@@ -161,7 +165,9 @@ def choices_of(member_id: MemberId) -> list[Chosen]:
     hidden = [row.target.partition(":") for row in rows if row.choice == Choice.HIDE]
     titles = {
         f"{RECOMMENDATION}:{one}": said.item_title
-        for one, said in _said(member_id, (ident for kind, _sep, ident in hidden if kind == RECOMMENDATION)).items()
+        for one, (said, _numbers) in _said(
+            member_id, (ident for kind, _sep, ident in hidden if kind == RECOMMENDATION)
+        ).items()
     }
     titles |= {
         f"{LISTING}:{one}": card.title
@@ -204,13 +210,15 @@ def _page(
         kept = [*kept, *near.values()]
     order = in_order(visible(kept, wishes), wishes, scores, tastes, place.as_of, mode)
     rest = [one for one in order if _mark(one.candidate) not in place.shown] if place.shown else order
-    shown = rest[:limit]
-    come = frozenset(_mark(one.candidate) for one in shown)
-    early = frozenset(_mark(one.candidate) for one in shown if one.candidate.target in out_of_time)
+    cards_left = by_thing(rest)
+    shown = cards_left[:limit]
+    told = [one.candidate for card in shown for one in card.all]
+    come = frozenset(_mark(one) for one in told)
+    early = frozenset(_mark(one) for one in told if one.target in out_of_time)
     place = place._replace(shown=place.shown | come, near=place.near | early, stamp=tastes.stamp)
     return FeedPage(
         _entries(viewer_id, shown, circle),
-        _next(place, (last.at, last.id) if last else None, more=len(rest) > limit),
+        _next(place, (last.at, last.id) if last else None, more=len(cards_left) > limit),
         read.hidden,
         mode,
         wishes.personal,
@@ -250,50 +258,51 @@ def _marks(text: str) -> frozenset[str]:
     return frozenset(text[start : start + _MARK] for start in range(0, len(text), _MARK))
 
 
-def _entries(viewer_id: MemberId | None, shown: Sequence[Ranked], circle: CircleView | None) -> list[Entry]:
+def _entries(viewer_id: MemberId | None, shown: Sequence[Card], circle: CircleView | None) -> list[Entry]:
     """The whole of what is shown: three statements."""
-    words = _said(viewer_id, (one.candidate.id for one in shown if one.candidate.kind == RECOMMENDATION))
-    offers = cards_by_id(viewer_id, [one.candidate.id for one in shown if one.candidate.kind == LISTING])
-    authors = {one.candidate.author_id for one in shown}
-    trails = circles.trails(viewer_id, authors - {viewer_id}, circle) if circle is not None else {}
-    faces = {one: trail.target for one, trail in trails.items() if trail.target}
-    missing = authors - set(faces)
-    if missing:
-        faces |= cards(missing)
-    found = []
-    for one in shown:
+    words = [one for card in shown for one in card.all[:WORDS]]
+    told = _said(viewer_id, (one.candidate.id for one in words if one.candidate.kind == RECOMMENDATION))
+    offers = cards_by_id(viewer_id, [one.candidate.id for one in words if one.candidate.kind == LISTING])
+    authors = {one.candidate.author_id for one in words}
+    trails, faces = circles.trails_and_faces(circle, authors) if circle is not None else ({}, cards(authors))
+
+    def read(one: Ranked, further: tuple[Entry, ...] = (), unshown: int = 0) -> Entry | None:
         entry = one.candidate
         face = faces.get(entry.author_id)
-        text, offer = words.get(entry.id), offers.get(entry.id)
+        text, numbers = told.get(entry.id, (None, None))
+        offer = offers.get(entry.id)
         if face is None or (text is None and offer is None):
-            continue
-        found.append(
-            Entry(
-                kind=entry.kind,
-                id=entry.id,
-                at=entry.at,
-                member=face,
-                trail=trails.get(entry.author_id),
-                score=one.trust,
-                reason=one.reason,
-                because=one.because,
-                said=text,
-                listing=offer,
-            )
+            return None
+        return Entry(
+            kind=entry.kind,
+            id=entry.id,
+            at=entry.at,
+            member=face,
+            trail=trails.get(entry.author_id),
+            score=one.trust,
+            reason=one.reason,
+            because=one.because,
+            said=text,
+            listing=offer,
+            marks=numbers,
+            further=further,
+            unshown=unshown,
         )
-    return found
+
+    found = []
+    for card in shown:
+        further = [entry for one in card.further[: WORDS - 1] if (entry := read(one))]
+        found.append(read(card.first, tuple(further), max(0, len(card.further) - WORDS + 1)))
+    return [one for one in found if one is not None]
 
 
-def _said(viewer_id: MemberId | None, ids: Iterable[str]) -> dict[str, RecommendationView]:
+def _said(viewer_id: MemberId | None, ids: Iterable[str]) -> dict[str, tuple[RecommendationView, Marks]]:
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = _words_of(db.engine.dialect.name).rows(viewer=viewer_id or NOBODY, ids=listed(wanted))
-    return {row.id: said(row) for row in rows}
-
-
-@lru_cache(maxsize=2)
-def _words_of(dialect: str) -> Prepared:
-    viewer = bindparam("viewer", type_=Integer())
-    wanted = among(dialect, cast(Table, Recommendation.__table__).c.id, "ids", String())
-    return Prepared(recommendation_rows(viewer).where(wanted))
+    kept, dialect = _WORDS_OF.here(), db.engine.dialect.name
+    if dialect not in kept:
+        here = among(dialect, cast(Table, Recommendation.__table__).c.id, "ids", String())
+        kept[dialect] = Prepared(marked_rows(bindparam("viewer", type_=Integer())).where(here))
+    rows = kept[dialect].rows(viewer=viewer_id or NOBODY, ids=listed(wanted))
+    return {row.id: (said(row), marks(row)) for row in rows}

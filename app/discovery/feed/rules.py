@@ -9,6 +9,7 @@ from datetime import datetime
 from app.discovery.feed.values import (
     EXPLORE,
     Candidate,
+    Card,
     Choice,
     Ranked,
     Reason,
@@ -20,8 +21,18 @@ from graph import ranking
 
 
 def visible(candidates: Iterable[Candidate], wishes: Wishes) -> list[Candidate]:
-    """Without what the reader has hidden, and without blocked and muted people."""
-    return [one for one in candidates if one.author_id not in wishes.unseen and one.target not in wishes.hidden]
+    """Without what the reader has hidden, all that is said of it, and without blocked and muted people."""
+    unseen, hidden = wishes.unseen, wishes.hidden
+    found = [one for one in candidates if one.author_id not in unseen and one.target not in hidden]
+    return [one for one in found if one.item_id not in wishes.hidden_items] if wishes.hidden_items else found
+
+
+def by_thing(order: Iterable[Ranked]) -> list[Card]:
+    """One card for each thing, at the place of the best word for it, with the others in their order."""
+    things: dict[str, list[Ranked]] = {}
+    for one in order:
+        things.setdefault(one.candidate.item_id or one.candidate.id, []).append(one)
+    return [Card(words[0], tuple(words[1:])) for words in things.values()]
 
 
 def in_order(

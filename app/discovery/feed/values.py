@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.community.recommendations.values import RecommendationView
+from app.community.recommendations.values import Marks, RecommendationView
 from app.kernel.ids import ItemId, MemberId
 from app.market.listings.values import ListingCard
 from app.people.profiles.values import MemberCard
@@ -65,6 +65,7 @@ class Wishes:
     personal: bool = True
     topics: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
+    hidden_items: frozenset[ItemId] = frozenset()  # of hidden recommendations
     less: frozenset[str] = frozenset()
     other_taste: frozenset[MemberId] = frozenset()
     unseen: frozenset[MemberId] = frozenset()  # blocked in either direction, or muted
@@ -98,9 +99,24 @@ class Tastes:
     stamp: str = ""
 
 
+class Card(NamedTuple):
+    """One thing: whose word for it leads, and further words for the same."""
+
+    first: Ranked
+    further: tuple[Ranked, ...] = ()
+
+    @property
+    def all(self) -> tuple[Ranked, ...]:
+        return (self.first, *self.further)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`said` or `listing`, whose it is, and how the viewer knows them."""
+    """`said` or `listing`, whose it is, and how the viewer knows them.
+
+    `marks` are the numbers on the buttons of `said`. `further` are others' words for the same thing, as far
+    as they are shown, and `unshown` says how many more there are.
+    """
 
     kind: str
     id: str
@@ -112,6 +128,9 @@ class Entry:
     because: str | None = None
     said: RecommendationView | None = None
     listing: ListingCard | None = None
+    marks: Marks | None = None
+    further: tuple[Entry, ...] = ()
+    unshown: int = 0
 
     @property
     def url(self) -> str:
@@ -122,6 +141,27 @@ class Entry:
     @property
     def target(self) -> str:
         return f"{self.kind}:{self.id}"
+
+    @property
+    def title(self) -> str:
+        return self.said.item_title if self.said else self.listing.title if self.listing else ""
+
+    @property
+    def photo_url(self) -> str | None:
+        return self.said.item_card_url if self.said else self.listing.photo_url if self.listing else None
+
+    @property
+    def stance(self) -> str | None:
+        return self.said.stance if self.said else None
+
+    @property
+    def disclosure(self) -> str | None:
+        return self.said.disclosure if self.said else None
+
+    @property
+    def sale(self) -> str | None:
+        """The kind of a listing."""
+        return self.listing.kind if self.listing else None
 
     @property
     def category(self) -> str:
@@ -141,7 +181,7 @@ class Entry:
                 "score": self.score,
                 "distance": self.trail.distance if self.trail else None,
                 "path": self.trail.handles if self.trail else None,
-                "endorsers": [self.member.handle],
+                "endorsers": [one.member.handle for one in (self, *self.further) if one.stance == self.stance],
             },
         }
         if self.said is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
+from app.community.recommendations.values import Stance
 from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice, Entry
@@ -20,6 +23,7 @@ from app.people.accounts.values import OPERATOR
 from app.people.profiles.queries import cards
 from app.platform.formats import time_tag
 from app.trust.reputation.queries import has_seeds
+from app.web.drawing import faces
 from app.web.drawing import trail as draw_trail
 from app.web.fragments import Fragments
 from app.web.frame import viewer
@@ -27,32 +31,139 @@ from app.web.guards import current, safe_next, signed_in
 from app.web.languages import language
 
 pages = Blueprint("feed", __name__)
-_things, _menus = Fragments(), Fragments()
+_things, _menus, _people = Fragments(), Fragments(), Fragments()
 
 
 @pages.record_once
 def _teach_templates(state: BlueprintSetupState) -> None:
-    state.app.jinja_env.globals["draw_entry"] = _draw
+    state.app.jinja_env.globals.update(draw_entry=_draw, draw_tile=_draw_tile)
 
 
-def _draw(one: Entry, menu_opens: str, menu_closes: str, personal: bool) -> Markup:
-    """One entry: a function, as a page has twenty; what is the same for all who see it is kept.
+def _draw(one: Entry, who: Viewer | None, menu_opens: str, menu_closes: str, personal: bool) -> Markup:
+    """A thing with what people say of it: a function, as a page has twenty; what all see alike is kept.
 
     The two ends of the menu are those of the page, empty for a visitor.
     """
-    tongue = language()
-    why = draw_trail(cast(Any, one.trail)) if one.trail else _parts().why(one.reason, one.because)
-    thing = _things.get((tongue, one.member, one.said, one.listing), lambda: _parts().thing(one))
-    menu = f"    {menu_opens}\n{_choices(tongue, one, personal)}      {menu_closes}" if menu_opens else ""
-    return Markup(  # noqa: S704 - all four are drawn
-        f'<article class="card feed-entry">\n  <div class="feed-why">{why}<span class="row">{time_tag(one.at)}{menu}'
-        f"</span></div>\n{thing}</article>\n"
+    words = (one, *one.further)
+    lead = _names(words) if one.further else _who(one)
+    agreed = len({each.stance for each in words}) == 1
+    said = "".join(_words(each, who, lead=not one.further, first=each is one, agreed=agreed) for each in words)
+    unshown = f'<p><a href="{one.url}">{_more(one.unshown)}</a></p>' if one.unshown else ""
+    return Markup(  # noqa: S704 - all of it is drawn
+        f'<article class="card feed-entry">\n  {_picture(one)}<div class="feed-body">\n  <div class="feed-top">{lead}'
+        f"{_menu(one, menu_opens, menu_closes, personal)}</div>\n{_thing(one)}{said}{unshown}</div></article>\n"
     )
 
 
-def _choices(tongue: str, one: Entry, personal: bool) -> Markup:
-    at, less = f"{one.kind}/{one.id}", bool(one.category)
-    return _menus.get((tongue, at, personal, less), lambda: _parts().choices(at, personal, less))
+def _draw_tile(one: Entry, menu_opens: str, menu_closes: str, personal: bool) -> Markup:
+    """A thing among many: its picture, and who leads there."""
+    if one.trail:
+        why = draw_trail(cast(Any, one.trail))
+    else:
+        why = _people.get((language(), one.reason, one.because), lambda: _parts().reason(one.reason, one.because))
+    return Markup(  # noqa: S704 - all of it is drawn
+        f'<article class="card feed-tile">\n  {_picture(one)}<div class="feed-body">\n{_thing(one)}'
+        f'<p class="feed-told">{_names((one, *one.further))}{_notes(one)}</p>{why}</div>'
+        f"{_menu(one, menu_opens, menu_closes, personal)}</article>\n"
+    )
+
+
+def _words(one: Entry, who: Viewer | None, *, lead: bool, first: bool, agreed: bool) -> str:
+    """What one person says: the first of a card with all buttons, the others with a link to theirs."""
+    if one.said is None or one.marks is None:
+        return "" if who is None or one.listing is None or one.listing.mine else str(_parts().keep(one.listing))
+    person = "" if lead else _who(one, stance=not agreed)
+    text = f'<div class="prose feed-prose" dir="auto">{one.said.text_html}</div>' if one.said.text_html else ""
+    if not first:
+        acts = _parts().comments(one.marks) if one.marks.comments else Markup()
+    else:
+        acts = _draw_buttons()(one, one.member.id == who.id) if who else Markup()
+    return f'<div class="feed-words">{person}{text}{acts}</div>\n'
+
+
+def _notes(one: Entry) -> Markup | str:
+    if not one.disclosure or one.disclosure == "none":
+        return ""
+    return _menus.get((language(), one.disclosure), lambda: _parts().disclosed(one.disclosure))
+
+
+def _who(one: Entry, *, stance: bool = True) -> str:
+    """The faces from the viewer to whoever speaks, the name, and how they are known.
+
+    Without the stance where the card has said it of all.
+    """
+    key = (language(), one.member, one.trail, one.reason, one.because, stance and one.stance, one.disclosure, one.sale)
+    drawn = _people.get(key, lambda: _parts().who(one, faces(cast(Any, one.trail)) if one.trail else "", stance))
+    return f'<div class="feed-who">{drawn}<small class="soft">{time_tag(one.at)}</small></div>'
+
+
+def _names(words: Sequence[Entry]) -> str:
+    """Who says it, in a sentence."""
+    drawn = [
+        Markup('<a class="name" href="/m/{}"><bdi>{}</bdi></a>').format(o.member.handle, o.member.name) for o in words
+    ]
+    stances, others = {one.stance for one in words}, len(words) - 2 + words[0].unshown
+    if len(words) == 1:
+        return f'<span class="feed-names">{_sentence(words[0], drawn[0])}</span>'
+    first, second = drawn[:2]
+    if others and stances == {Stance.RECOMMEND}:
+        text = ngettext(
+            "%(first)s, %(second)s and %(num)s other recommend this",
+            "%(first)s, %(second)s and %(num)s others recommend this",
+            others,
+            first=first,
+            second=second,
+        )
+    elif others:
+        text = ngettext(
+            "%(first)s, %(second)s and %(num)s other reviewed this",
+            "%(first)s, %(second)s and %(num)s others reviewed this",
+            others,
+            first=first,
+            second=second,
+        )
+    elif stances == {Stance.RECOMMEND}:
+        text = _("%(first)s and %(second)s recommend this", first=first, second=second)
+    elif stances == {Stance.AVOID}:
+        text = _("%(first)s and %(second)s would avoid this", first=first, second=second)
+    else:
+        text = _("%(first)s and %(second)s reviewed this", first=first, second=second)
+    return f'<span class="feed-names">{text}</span>'
+
+
+def _sentence(one: Entry, name: Markup) -> str:
+    if one.stance == Stance.RECOMMEND:
+        return str(_("%(name)s recommends this", name=name))
+    if one.stance == Stance.AVOID:
+        return str(_("%(name)s would avoid this", name=name))
+    return str(_("%(name)s reviewed this", name=name)) if one.stance else name
+
+
+def _more(number: int) -> str:
+    return str(ngettext("Read %(num)s more", "Read %(num)s more", number))
+
+
+def _picture(one: Entry) -> Markup:
+    return _things.get((one.url, one.photo_url), lambda: _parts().picture(one))
+
+
+def _thing(one: Entry) -> Markup:
+    key = (language(), one.url, one.title, one.listing)
+    return _things.get(key, lambda: _parts().thing(one))
+
+
+def _menu(one: Entry, opens: str, closes: str, personal: bool) -> str:
+    if not opens:
+        return ""
+    tongue, at, less = language(), f"{one.kind}/{one.id}", bool(one.category)
+    choices = _menus.get((tongue, at, personal, less), lambda: _parts().choices(at, personal, less))
+    return f"\n    {opens}\n{choices}      {closes}"
+
+
+def _draw_buttons() -> Callable[[Any, bool], Markup]:
+    """Those of a recommendation's own page."""
+    found: Callable[[Any, bool], Markup] = current_app.jinja_env.globals["draw_buttons"]  # type: ignore[assignment] # of recommendations
+    return found
 
 
 def _parts() -> Any:

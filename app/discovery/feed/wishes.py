@@ -6,21 +6,21 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, cast, literal, null, select, type_coerce, union_all
+from sqlalchemy import Integer, String, bindparam, cast, func, literal, null, select, type_coerce, union_all
 
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
-from app.discovery.feed.values import MODES, Choice, Wishes
+from app.discovery.feed.values import MODES, RECOMMENDATION, Choice, Wishes
 from app.discovery.people_suggestions.models import MutedMember
-from app.kernel.ids import MemberId
+from app.kernel.ids import ItemId, MemberId
 from app.people.blocks.models import Block
 from app.platform.database import db
 from app.platform.prepared import Prepared
 
 MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
 MAX_CHOICES = 1000
-_PREFERENCE, _CHOICE, _UNSEEN, _LIKED = "preference", "choice", "unseen", "liked"
+_PREFERENCE, _CHOICE, _UNSEEN, _LIKED, _HIDDEN = "preference", "choice", "unseen", "liked", "hidden"
 _R, _I = Recommendation, Item
 
 
@@ -44,6 +44,7 @@ def wishes_of(viewer_id: MemberId | None) -> Wishes:
         personal=personal,
         topics=topics,
         hidden=frozenset(chosen[Choice.HIDE]),
+        hidden_items=frozenset(ItemId(row.a) for row in of.get(_HIDDEN, [])),
         less=frozenset(chosen[Choice.LESS]),
         other_taste=frozenset(MemberId(int(one)) for one in chosen[Choice.TASTE] if one.isdigit()),
         unseen=frozenset(MemberId(int(row.a)) for row in of.get(_UNSEEN, [])),
@@ -87,5 +88,9 @@ def _wishes_for(dialect: str) -> Prepared:
             MutedMember.member_id == viewer
         ),
         select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
+        select(literal(_HIDDEN), _R.item_id, nothing, nothing)
+        .select_from(choices)
+        .join(_R, _R.id == func.substr(choices.c.target, len(RECOMMENDATION) + 2))
+        .where(choices.c.choice == Choice.HIDE.value, choices.c.target.startswith(f"{RECOMMENDATION}:")),
     )
     return Prepared(every)

@@ -64,9 +64,22 @@ def trails(
         return {}
     circle = circle or circle_of(viewer_id)
     paths = circle.paths(ids)
-    if not paths:
-        return {}
-    faces = cards({one for path in paths.values() for one in path})
+    return _told(circle, paths, cards({one for path in paths.values() for one in path})) if paths else {}
+
+
+def trails_and_faces(
+    circle: CircleView, ids: Iterable[MemberId]
+) -> tuple[dict[MemberId, Trail], dict[MemberId, MemberCard]]:
+    """The strongest ways, and the faces of all of these whether a way leads there or not; one statement."""
+    wanted = set(ids)
+    paths = circle.paths(wanted)
+    faces = cards(wanted.union(*paths.values()))
+    return _told(circle, paths, faces), faces
+
+
+def _told(
+    circle: CircleView, paths: Mapping[MemberId, Sequence[MemberId]], faces: Mapping[MemberId, MemberCard]
+) -> dict[MemberId, Trail]:
     found = {}
     for member_id, path in paths.items():
         along = tuple([faces.get(one) for one in path])
@@ -219,7 +232,7 @@ def _trail(
         Step(None if faces[one].discreet and 0 < place < last else faces[one]) for place, one in enumerate(path)
     )
     borrowed = last > 0 and path[1] == lender_id
-    return Trail(steps, distance, _words(steps, borrowed), borrowed)
+    return Trail(steps, distance, _words(steps, borrowed), _note(steps, borrowed), borrowed)
 
 
 def _words(steps: Sequence[Step], borrowed: bool) -> Any:
@@ -243,6 +256,25 @@ def _words(steps: Sequence[Step], borrowed: bool) -> Any:
         return _l("%(num)s steps through a friend of %(friend)s", num=links, friend=friend)
     # Translators: how far away somebody is in the network of people, and the first person on the way
     return _l("%(num)s steps through %(friend)s", num=links, friend=friend)
+
+
+def _note(steps: Sequence[Step], borrowed: bool) -> Any:
+    """The words for beside the name, which they leave out."""
+    links = len(steps) - 1
+    if links > 2:
+        return _words(steps, borrowed)
+    if links < 2:
+        # Translators: this and the next few stand behind the name of a member
+        return _l("invited you") if borrowed else _l("you know them")
+    first = steps[1].member
+    friend = isolated(first.name) if first else None
+    if friend is None:
+        if borrowed:
+            return _l("the person who invited you knows them")
+        return _l("a friend of yours knows them")
+    if borrowed:
+        return _l("%(friend)s, who invited you, knows them", friend=friend)
+    return _l("%(friend)s knows them", friend=friend)
 
 
 def _borrowed_words(links: int, friend: str | None, name: str) -> Any:

@@ -32,7 +32,8 @@ class Trail:
     """The strongest way from the viewer (first step) to somebody (last step).
 
     `distance` is the fewest steps that lead there, which may be fewer than the trail has.
-    `words` is text in the reader's language, made when it is shown. A borrowed trail begins with
+    `words` is text in the reader's language, made when it is shown; `note` says the same beside the name of
+    who stands at the end. A borrowed trail begins with
     who invited the viewer, whom the viewer does not vouch for. Each is only itself, so that what is drawn
     of it is found without a look at all its faces.
     """
@@ -40,6 +41,7 @@ class Trail:
     steps: tuple[Step, ...]
     distance: int
     words: LazyText
+    note: LazyText
     borrowed: bool = False
 
     @property

@@ -87,4 +87,4 @@ def test_a_name_from_right_to_left_stays_where_it_stands(app: Flask, member: Mem
 
 def test_one_way_alone_has_nobody_on_all_of_several() -> None:
     assert all_through([]) is None
-    assert all_through([Trail((Step(None), Step(None)), 1, "")]) is None
+    assert all_through([Trail((Step(None), Step(None)), 1, "", "")]) is None

@@ -326,3 +326,60 @@ def test_what_is_shown_for_the_taste_cuts_no_window_short(people: People, monkey
         assert suggestions({}, circle_of(people["ana"])).near
         found = walk(people["ana"], EXPLORE, 5)
     assert len(found) == len({one.id for one in found}) == 24
+
+
+def test_a_thing_has_one_card_with_all_who_speak_of_it(people: People) -> None:
+    ana, eve = people["ana"], people["eve"]
+    with clock.freeze(START) as held:
+        kettle, pan = (add_item(eve, kind="product", title=title) for title in ("Kettle", "Pan"))
+        for who, thing, stance in (("cem", kettle, "recommend"), ("bo", pan, "recommend"), ("bo", kettle, "recommend")):
+            recommend(people[who], thing, stance, text=f"says {who}")
+            held.advance(timedelta(hours=1))
+        recommend(eve, kettle, "avoid")
+        page = feed(ana, CIRCLE)
+        everybody = feed(ana, EXPLORE)
+    assert [one.title for one in page.items].count("Kettle") == 1
+    card = next(one for one in page.items if one.title == "Kettle")
+    assert [one.member.handle for one in (card, *card.further)] == ["bo", "cem"]
+    assert all(one.trail and one.trail.handles[-1] == one.member.handle for one in (card, *card.further))
+    assert [one.said.text for one in (card, *card.further) if one.said] == ["says bo", "says cem"]
+    assert len(page.items) == 2
+    # Whoever would avoid it has a say on the card, and is no endorser of it.
+    told = next(one for one in everybody.items if one.title == "Kettle")
+    assert {one.member.handle for one in (told, *told.further)} == {"bo", "cem", "eve"}
+    why = told.as_json()["why"]
+    assert isinstance(why, dict)
+    assert why["endorsers"] == ["bo", "cem"]
+
+
+def test_pages_of_a_window_show_a_thing_once(people: People) -> None:
+    with clock.freeze(START) as held:
+        for n in range(6):
+            thing = add_item(people["eve"], kind="product", title=f"Thing {n}")
+            for who in ("bo", "cem"):
+                recommend(people[who], thing, "recommend")
+                held.advance(timedelta(hours=5))
+        found = walk(people["ana"], CIRCLE, 2)
+    assert sorted(one.title for one in found) == [f"Thing {n}" for n in range(6)]
+    assert all(len(one.further) == 1 for one in found)
+
+
+def test_a_card_shows_few_words_and_counts_the_others(people: People, member: MemberFactory) -> None:
+    thing = add_item(people["eve"], kind="product", title="Kettle")
+    for n in range(queries.WORDS + 2):
+        friend = member(f"friend{n}")
+        vouch(people["ana"], friend, "trust_fully")
+        recommend(friend, thing, "recommend")
+    [card] = feed(people["ana"], CIRCLE).items
+    assert (len(card.further), card.unshown) == (queries.WORDS - 1, 2)
+
+
+def test_a_hidden_card_does_not_come_back_by_another_word(people: People) -> None:
+    thing = add_item(people["eve"], kind="product", title="Kettle")
+    for who in ("bo", "cem"):
+        recommend(people[who], thing, "recommend")
+    [card] = feed(people["ana"], CIRCLE).items
+    target = choose(people["ana"], "hide", card.kind, card.id)
+    assert feed(people["ana"], CIRCLE).items == []
+    take_back(people["ana"], "hide", target)
+    assert [one.id for one in feed(people["ana"], CIRCLE).items] == [card.id]

@@ -133,3 +133,46 @@ def test_the_api_gives_the_same_entries_with_the_same_reasons(client: FlaskClien
         "path": None,
         "endorsers": ["fay"],
     }
+
+
+def test_a_card_says_who_recommends_it_with_their_words_and_ways(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn, member: MemberFactory
+) -> None:
+    cem = member("cem", name="Cem <b>")
+    vouch(street["bo"], cem, "trust_fully")
+    thing = add_item(street["fay"], kind="product", title="Teapot", category="Kitchen")
+    recommend(cem, thing, "recommend", text="pours well")
+    recommend(street["bo"], thing, "recommend", text="keeps warm")
+    signed_in(client, "ana")
+    card = next(one for one in client.get("/").text.split("<article")[1:] if "Teapot" in one)
+    names = re.search(r'<span class="feed-names">(.*?)</span>', card, re.DOTALL)
+    assert names
+    assert re.sub(r"<[^>]+>", "", names[1]) == "Bo and Cem &lt;b&gt; recommend this"
+    assert "keeps warm" in card
+    assert "pours well" in card
+    assert card.count('class="trail"') == 2
+    assert card.count('alt="" width="480"') <= 1
+    # The sentence has said it of both.
+    assert "thumbs-up" not in card.split('class="say-actions"')[0]
+    assert "knows them" in card
+
+
+def test_a_recommendation_is_saved_on_its_card(client: FlaskClient, street: dict[str, int], signed_in: SignIn) -> None:
+    signed_in(client, "ana")
+    entry = feed(street["ana"]).items[0]
+    data = {**token(client), "keep": "1", "next": "/"}
+    assert f'formaction="/recommendations/{entry.id}/save"' in client.get("/").text
+    assert client.post(f"/recommendations/{entry.id}/save", data=data).location == "/"
+    card = next(one for one in client.get("/").text.split("<article")[1:] if f"/{entry.id}/save" in one)
+    assert 'name="keep" value="0" aria-pressed="true"' in card
+
+
+def test_explore_shows_things_and_the_circle_words(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    assert street
+    signed_in(client, "ana")
+    circle, explore = client.get("/?mode=circle").text, client.get("/explore").text
+    assert ("feed-entry" in circle, "feed-tile" in circle, "<p>good</p>" in circle) == (True, False, True)
+    assert ("feed-entry" in explore, "feed-tile" in explore, "<p>good</p>" in explore) == (False, True, False)
+    assert "recommends this" in explore
