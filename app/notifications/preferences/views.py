@@ -15,7 +15,7 @@ from app.kernel.errors import DomainError
 from app.notifications.devices.queries import devices_of
 from app.notifications.kinds.values import KINDS, Channel, Group, Kind, Pace
 from app.notifications.preferences import queries, service
-from app.notifications.preferences.forms import merged, read_form, texts_of
+from app.notifications.preferences.forms import merged, read_form, switch_name, texts_of, usual_pace
 from app.notifications.preferences.rules import paces_of, timezones
 from app.people.accounts.queries import account_of
 from app.platform.web_push import public_key
@@ -75,6 +75,8 @@ def _page(error: str | None = None, sent: Mapping[str, str] | None = None, fille
         groups=[(group, name, groups[group]) for group, name in GROUPS.items()],
         channels=[(channel, name, paces_of(channel)) for channel, name in CHANNELS.items()],
         paces=PACES,
+        switch_name=switch_name,
+        usual_pace=usual_pace,
         timezones=timezones(),
         devices=devices_of(me),
         push_key=public_key(),
@@ -92,10 +94,19 @@ def _labels() -> dict[str, str]:
         for channel, name in CHANNELS.items()
     }
     day = {"timezone": _("Time zone"), "quiet": _("Quiet hours"), "quiet_from": _("From"), "quiet_until": _("Until")}
-    return cells | day
+    switches = {
+        switch_name(group, channel): f"{heading}: {name}"
+        for group, heading in GROUPS.items()
+        for channel, name in CHANNELS.items()
+    }
+    return cells | switches | day
 
 
 def _named(theirs: Mapping[str, str]) -> dict[str, str]:
     """Codes by the names that the page has for them."""
-    boxes = {"quiet": _("On") if theirs.get("quiet") else _("Off")}
+    boxes = {
+        name: _("On") if text else _("Off")
+        for name, text in theirs.items()
+        if name == "quiet" or name.startswith("all.")
+    }
     return {name: str(PACES[Pace(text)]) for name, text in theirs.items() if text in set(Pace)} | boxes

@@ -9,6 +9,7 @@ import { startPhotos } from "./photos.js";
 import { startPush } from "./push.js";
 import { startSession } from "./session.js";
 import { connect } from "./socket.js";
+import { startSwitches } from "./switches.js";
 
 window.htmx = htmx;
 
@@ -70,6 +71,7 @@ startLists();
 startPhotos();
 startDrafts();
 startPush();
+startSwitches();
 if (document.body.dataset.viewer) {
   const socket = connect();
   startChat(socket);

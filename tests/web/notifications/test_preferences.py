@@ -16,7 +16,7 @@ from app.notifications.delivery.queries import unsubscribe_token
 from app.notifications.delivery.rendering import DIGEST
 from app.notifications.inbox.queries import unread_count
 from app.notifications.inbox.service import notify
-from app.notifications.kinds.values import HELPFUL, MESSAGE, SIGNED_IN, VOUCH, Channel, Pace
+from app.notifications.kinds.values import HELPFUL, KINDS, MESSAGE, SIGNED_IN, VOUCH, Channel, Group, Pace
 from app.notifications.preferences.queries import wishes_of
 from app.people.accounts.service import issue_token
 from app.platform.database import db, unit_of_work
@@ -54,6 +54,43 @@ def test_the_form_keeps_what_was_chosen(app: Flask, member: MemberFactory, signe
     again = browser.get("/settings/notifications").text
     assert 'value="22:15"' in again
     assert "<option selected>Europe/Lisbon" in again
+
+
+def test_a_switch_speaks_for_its_group_without_javascript(
+    app: Flask, member: MemberFactory, signed_in: SignedIn
+) -> None:
+    bo = member("bo")
+    browser = signed_in(app.test_client(), "bo")
+    page = browser.get("/settings/notifications").text
+
+    def sent(page: str, **more: str) -> dict[str, str]:
+        """All that a browser sends of the page, with what was changed."""
+        selects = re.findall(r'name="([\w.]+)">(.*?)</select>', page, re.DOTALL)
+        form = {name: re.findall(r'value="(\w+)" selected', options)[0] for name, options in selects if "." in name}
+        form |= dict.fromkeys(re.findall(r'name="(all\.[\w.]+)"[^>]*checked', page), "1")
+        filled = re.findall(r'name="filled" value="([^"]*)"', page)[0]
+        form |= {"csrf_token": csrf(page), "filled": filled, "switches": "1", "timezone": "UTC",
+                 "quiet_from": "22:00", "quiet_until": "07:00"}  # fmt: skip
+        return {name: text for name, text in (form | more).items() if text}
+
+    assert 'name="all.security.' not in page
+    assert sent(page)["all.people.email"] == "1"
+    # Off for all of the group, and for no other.
+    browser.post("/settings/notifications", data=sent(page, **{"all.people.email": ""}))
+    people = [kind.name for kind in KINDS.values() if kind.group is Group.PEOPLE]
+    assert {wishes_of(bo).pace(name, Channel.EMAIL) for name in people} == {Pace.OFF}
+    assert set(wishes_of(bo).chosen) == {(name, "email") for name in people}
+    # On again: as it is usual.
+    page = browser.get("/settings/notifications").text
+    assert "all.people.email" not in sent(page)
+    browser.post("/settings/notifications", data=sent(page, **{"all.people.email": "1"}))
+    assert wishes_of(bo).chosen == {}
+    # One that is left on alone keeps the switch on, and is kept.
+    page = browser.get("/settings/notifications").text
+    off = {f"{name}.push": "off" for name in people if name != VOUCH}
+    browser.post("/settings/notifications", data=sent(page, **off))
+    assert wishes_of(bo).pace(VOUCH, Channel.PUSH) is Pace.NOW
+    assert sent(browser.get("/settings/notifications").text)["all.people.push"] == "1"
 
 
 @pytest.mark.parametrize(
