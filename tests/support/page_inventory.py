@@ -197,6 +197,7 @@ NOT_PAGES = {
     "/settings/privacy/export": _FILE,
     "/session": _JSON,
     "/once/<number>": _JSON,
+    "/register/username": _JSON,
     "/circle/picture.json": _JSON,
     "/healthz": _MACHINES,
     "/readyz": _MACHINES,

@@ -36,17 +36,31 @@ class SignInForm(LoginForm):
         self.password.description = ""  # the page has its own way to the forgotten password
         self.password.flags.required = True
         self.remember.label.text = _("Keep me signed in")
+        self.incomplete = False
+
+    def say_missing(self) -> None:
+        """What is missing is said at its field: the library has one sentence for all that is wrong."""
+        if not self.incomplete:
+            return
+        self.form_errors.clear()
+        self.email.errors = [] if self.email.data else [_("Enter your username or email address.")]
+        # The password is never given back: it is asked for again.
+        self.password.errors = [_("Enter your password.")]
 
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.email
         # JSON may bring anything.
         name, typed = (one if isinstance(one, str) else "" for one in (self.email.data, self.password.data))
         self.email.data, self.password.data = name, typed
-        if name and typed:
-            count_sign_in(name, request.cookies.get(DEVICE_COOKIE, "")[:64])
+        if not (name and typed):
+            # Nobody is looked for.
+            FlaskForm.validate(self, **kwargs)
+            self.incomplete = True
+            return False
+        count_sign_in(name, request.cookies.get(DEVICE_COOKIE, "")[:64])
         security = current_app.extensions["security"]
         self.user = security.datastore.find_by_identity(name)
-        if typed and not readings(typed):
+        if not readings(typed):
             # No account has a password that could not be hashed.
             self.password.data = new_uniquifier()
         elif self.user is None or not self.user.password:
@@ -121,37 +135,43 @@ class IsItYouForm(VerifyForm):
 
 
 class RegisterForm(FlaskForm):
-    """A new account."""
+    """A new account. Each field says in our words what is missing, and all at once."""
 
-    handle = StringField(
-        _l("Username"),
-        description=_l("Your username: lowercase letters, digits and underscores."),
-        validators=[DataRequired(), Length(min=2, max=31)],
-        render_kw={
-            "autocomplete": "username",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-            "pattern": "@?[A-Za-z0-9_]{2,30}",
-        },
-    )
     name = StringField(
         _l("Name"),
         description=_l("The name your friends know you by."),
-        validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)],
+        validators=[
+            DataRequired(message=_l("Enter your name.")),
+            Length(max=MAX_NAME_LENGTH, message=_l("Use at most %(max)d characters for your name.")),
+        ],
         render_kw={"autocomplete": "name"},
+    )
+    handle = StringField(
+        _l("Username"),
+        description=_l("Lowercase letters, digits and underscores. Others can find and mention you by it."),
+        validators=[
+            DataRequired(message=_l("Choose a username.")),
+            Length(
+                min=2,
+                max=31,
+                message=_l("Use 2 to 30 lowercase letters, digits or underscores for your username."),
+            ),
+        ],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "31"},
     )
     email = EmailField(
         _l("Email"),
         description=_l("Used to reset your password. Nobody sees it."),
-        validators=[DataRequired(), Length(max=255)],
+        validators=[
+            DataRequired(message=_l("Enter your email address.")),
+            Length(max=255, message=_l("Enter a valid email address.")),
+        ],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(
         _l("Password"),
         description=_l("At least %(count)s characters.", count=MIN_PASSWORD_LENGTH),
-        validators=[
-            DataRequired(),
-        ],
+        validators=[DataRequired(message=_l("Choose a password."))],
         render_kw={"autocomplete": "new-password"},
     )
     invite = HiddenField()

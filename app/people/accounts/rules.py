@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from enum import Enum
 
@@ -120,6 +121,11 @@ _LOOKS_ERASED = re.compile(rf"_*(?:{_dressed(['gone'])})[_0-9]*[0-9]_*")
 _OF_THE_HOUSE = re.compile(rf"_*(?:the_*)?(?:(?:{_dressed(_HOUSE)})_*)+[0-9_]*")
 
 
+_SUGGESTED = 24  # letters of a handle that is made of a name: a number has still room
+# Letters that no decomposition makes Latin ones.
+_SPELLED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ı": "i", "ħ": "h"})
+
+
 class HandleFault(Enum):
     """Why a handle cannot be taken."""
 
@@ -171,6 +177,17 @@ def poses_as_house(name: str) -> bool:
     (True, True, False)
     """
     return _OF_THE_HOUSE.fullmatch(re.sub(r"[\W_]+", "_", drawn_in_latin(name))) is not None
+
+
+def handle_from(name: str) -> str:
+    """A handle such as somebody of this name would choose; empty where the name has no Latin letters.
+
+    >>> handle_from("Zoë Ødegård-Smith"), handle_from("林美玲"), handle_from("Straße 7")
+    ('zoeodegardsmith', '', 'strasse7')
+    """
+    spelled = unicodedata.normalize("NFKD", name.casefold()).translate(_SPELLED)
+    letters = re.sub(r"[^a-z0-9]", "", spelled)[:_SUGGESTED]
+    return letters if _HANDLE.fullmatch(letters) else ""
 
 
 def handle_letters(handle: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
@@ -39,6 +40,7 @@ from app.people.accounts.rules import (
     chosen_handle_fault,
     erased_handle,
     handle_fault,
+    handle_from,
     handle_letters,
     handles_drawn,
     poses_as_house,
@@ -59,6 +61,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
 
 _MARKED = 300  # members in one statement
+_NUMBERS = 30  # how far a suggested handle is counted on
 
 
 def add_member(
@@ -132,6 +135,24 @@ def check_handle(handle: str, *, chosen: bool = False) -> None:
     else:
         return
     raise Invalid(message, code="bad_handle")
+
+
+def check_chosen_handle(text: str) -> str:
+    """The handle as it is stored; raises `Invalid` or `Conflict` unless somebody who joins now could have it."""
+    handle = tidy_handle(text)
+    check_handle(handle, chosen=True)
+    _check_free(handle, None)
+    _check_apart(handle)
+    return handle
+
+
+def suggest_handle(name: str) -> str:
+    """A free handle for somebody of this name; empty where none comes to mind."""
+    stem = handle_from(name)
+    for number in ("", *range(2, _NUMBERS)) if stem else ():
+        with suppress(Invalid, Conflict):
+            return check_chosen_handle(f"{stem}{number}")
+    return ""
 
 
 def check_name(name: str) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import logout_user
+from wtforms import Field
 
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id
-from app.people.accounts import email_change, email_confirmation, queries, service
+from app.people.accounts import email_change, email_confirmation, passwords, queries, service
 from app.people.accounts.forms import EmailForm, RegisterForm, TokenForm
 from app.people.accounts.reauthentication import NOT_THE_OWNER, require_owner
 from app.people.accounts.sessions import enter, keep_session, proof, session_key
+from app.people.accounts.values import MAX_NAME_LENGTH
 from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
 from app.platform.jobs import enqueue
@@ -43,7 +48,7 @@ def register() -> ResponseReturnValue:
     if request.method == "GET":
         form.invite.data = request.args.get("invite", "")
     inviter_id = find_inviter_id(form.invite.data or "")
-    if form.validate_on_submit():
+    if form.is_submitted() and _is_good(form):
         try:
             ident = service.add_member(
                 form.handle.data,
@@ -64,6 +69,40 @@ def register() -> ResponseReturnValue:
     inviter = cards([inviter_id]).get(inviter_id) if inviter_id else None
     status = 200 if request.method == "GET" else 422
     return render_template("people/accounts/register.html", form=form, inviter=inviter), status
+
+
+def _is_good(form: RegisterForm) -> bool:
+    """Whether each field could be taken: what is wrong with any of them is said at once."""
+    if not form.handle.data and form.name.data:
+        # Without JavaScript nothing was suggested while the name was typed.
+        form.handle.process_data(service.suggest_handle(form.name.data))
+    good: bool = form.validate()
+    checks: tuple[tuple[Field, Callable[[Any], object]], ...] = (
+        (form.name, service.check_name),
+        (form.handle, service.check_chosen_handle),
+        (form.email, service.tidy_email),
+        (form.password, passwords.checked),
+    )
+    for field, check in checks:
+        if not field.errors:
+            try:
+                check(field.data)
+            except DomainError as problem:
+                field.errors, good = [worded(problem)], False
+    return good
+
+
+@pages.get("/register/username")
+@limiter.limit("60/minute;600/hour")
+def username() -> ResponseReturnValue:
+    """While somebody types: a username for this name, or whether this one can be had."""
+    if "name" in request.args:
+        return jsonify(username=service.suggest_handle(request.args["name"][:MAX_NAME_LENGTH]))
+    try:
+        chosen = service.check_chosen_handle(request.args.get("username", ""))
+    except DomainError as problem:
+        return jsonify(free=False, says=worded(problem))
+    return jsonify(free=True, says=_("@%(username)s is available.", username=chosen))
 
 
 @pages.get("/signin/<code>")

@@ -10,6 +10,7 @@ import { startPush } from "./push.js";
 import { startSession } from "./session.js";
 import { connect } from "./socket.js";
 import { startSwitches } from "./switches.js";
+import { startUsername } from "./username.js";
 
 window.htmx = htmx;
 
@@ -72,6 +73,7 @@ startPhotos();
 startDrafts();
 startPush();
 startSwitches();
+startUsername();
 if (document.body.dataset.viewer) {
   const socket = connect();
   startChat(socket);

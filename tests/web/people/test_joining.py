@@ -97,6 +97,75 @@ def test_what_is_wrong_stands_at_the_field(client: FlaskClient, member: MemberFa
     assert len(events("MemberJoined")) == 1
 
 
+def test_all_that_is_wrong_is_said_at_once_with_a_list_of_links(client: FlaskClient, member: MemberFactory) -> None:
+    member("ana")
+    wrong = {"name": "Kinmarket Support", "handle": "ana", "email": "nonsense", "password": "short"}
+    page = send(client, "/register", wrong).text
+    said = {
+        "name": "This name is reserved.",
+        "handle": "This username is taken.",
+        "email": "Enter a valid email address.",
+        "password": "Use at least 8 characters for your password.",
+    }
+    listed = page[page.index('id="errors"') : page.index("</ul>", page.index('id="errors"'))]
+    assert "Fix 4 problems to go on" in listed
+    for field, words in said.items():
+        assert f'href="#{field}"' in listed
+        assert words in listed
+        assert re.search(rf'id="{field}-error"[^>]*>{re.escape(words)}', page), field
+    # The list takes the focus; nothing of it stands on a page without a fault.
+    assert "autofocus" in listed
+    assert 'id="errors"' not in client.get("/register").text
+
+
+def test_an_empty_form_is_answered_in_our_words(client: FlaskClient) -> None:
+    page = send(client, "/register", {}).text
+    for words in ("Enter your name.", "Choose a username.", "Enter your email address.", "Choose a password."):
+        assert page.count(words) == 2, words
+    assert "This field is required" not in page
+    page = send(client, "/login", {}).text
+    assert page.count("Enter your username or email address.") == page.count("Enter your password.") == 2
+    assert "This field is required" not in page
+
+
+def test_required_is_marked_and_optional_only_where_it_is(
+    client: FlaskClient, member: MemberFactory, signed_in: Callable[..., FlaskClient]
+) -> None:
+    page = client.get("/register").text
+    assert page.count("field-must") == 4
+    assert "optional" not in page.split("<main")[1]
+    member("ana")
+    page = signed_in(client, "ana").get("/settings/profile").text
+    assert re.findall(r'field-must">\s*<label for="(\w+)"', page) == ["name"]
+    assert set(re.findall(r'<label for="(\w+)">[^<]*<small\s+class="soft">optional', page)) == {
+        "avatar",
+        "place",
+        "bio",
+    }
+
+
+def test_a_username_is_made_from_the_name(client: FlaskClient, member: MemberFactory) -> None:
+    member("zoeodegard")
+
+    def asked(**query: str) -> dict[str, object]:
+        found: dict[str, object] = client.get("/register/username", query_string=query).json
+        return found
+
+    assert asked(name="Zoë Ødegård") == {"username": "zoeodegard2"}
+    assert asked(name="林美玲") == {"username": ""}
+    # Nothing that nobody may choose is suggested.
+    assert asked(name="Support") == {"username": ""}
+    assert asked(username="@Ana_L") == {"free": True, "says": "@ana_l is available."}
+    assert asked(username="zoe_odegard") == {
+        "free": False,
+        "says": "This username is too similar to another member’s. Choose another one.",
+    }
+    assert asked(username="a b")["free"] is False
+    # Without JavaScript the server makes it.
+    assert send(client, "/register", {**ANA, "handle": ""}).status_code == 302
+    assert who(client) == "anaoliveira"
+
+
 def test_forms_need_their_token(client: FlaskClient, member: MemberFactory) -> None:
     member("ana", password=PASSWORD)
     assert client.post("/register", data=ANA).status_code == 400
