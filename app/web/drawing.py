@@ -77,7 +77,7 @@ def seal(member: Face) -> Markup:
     if not getattr(member, "certified", False):
         return Markup()
     return Markup('<span class="seal" title="{}">{}<span class="vh">{}</span></span>').format(
-        _("Trusted in this community"), icon("badge-check"), _("Trusted")
+        _("Trusted in this community"), icon("handshake"), _("Trusted")
     )
 
 

@@ -10,7 +10,7 @@ from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchTerms, VouchView
+from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchBudget, VouchTerms, VouchView
 from app.web.edits import EditForm
 
 STRENGTHS = (
@@ -40,10 +40,10 @@ class VouchForm(EditForm):
         return VouchTerms(self.strength.data, self.reason.data, self.topic.data, self.expires_at)
 
 
-def form_for(mine: VouchView | None) -> VouchForm:
-    """The form, filled with the vouch that stands."""
+def form_for(mine: VouchView | None, budget: VouchBudget) -> VouchForm:
+    """The form, filled with the vouch that stands; a new one begins with a strength that there is still one of."""
     if mine is None:
-        return VouchForm(strength=Strength.TRUST.value)
+        return VouchForm(strength=budget.usual.value if budget.usual else None)
     return VouchForm(**_fields(VouchTerms(mine.strength or "", mine.reason, mine.topic, mine.expires_at)))
 
 

@@ -49,14 +49,14 @@ def budget_of(member_id: MemberId, *, besides: MemberId | None = None) -> VouchB
     vouch for one member, which is about to change.
     """
     limits, known = allowance(member_id)
-    query = select(Vouch.strength, func.count()).where(
+    query = select(Vouch.strength, func.count(), func.min(Vouch.expires_at)).where(
         Vouch.truster_id == member_id, Vouch.strength.is_not(None), _in_force()
     )
     if besides is not None:
         query = query.where(Vouch.trustee_id != besides)
-    used = {row[0]: row[1] for row in db.session.execute(query.group_by(Vouch.strength))}
+    used = {row[0]: row[1:] for row in db.session.execute(query.group_by(Vouch.strength))}
     return VouchBudget(
-        tuple(Ration(one, getattr(limits, one.value), used.get(one.value, 0)) for one in Strength),
+        tuple(Ration(one, getattr(limits, one.value), *used.get(one.value, (0, None))) for one in Strength),
         known,
     )
 

@@ -65,11 +65,12 @@ class VouchView:
 
 @dataclass(frozen=True, slots=True)
 class Ration:
-    """Of one strength: how many vouches a member may have open, and how many are."""
+    """Of one strength: how many vouches a member may have open, how many are, and when the first of them ends."""
 
     strength: Strength
     limit: int
     used: int
+    first_end: datetime | None = None
 
     @property
     def left(self) -> int:
@@ -83,8 +84,14 @@ class VouchBudget:
     rations: tuple[Ration, ...]
     known: bool
 
-    def of(self, strength: Strength) -> Ration:
-        return next(one for one in self.rations if one.strength is strength)
+    @property
+    def usual(self) -> Strength | None:
+        """What a new vouch begins with: trust, else what there is left; None where nothing is."""
+        left = [one.strength for one in self.rations if one.left]
+        return Strength.TRUST if Strength.TRUST in left else next(iter(left), None)
+
+    def of(self, strength: Strength | str) -> Ration:
+        return next(one for one in self.rations if one.strength == strength)
 
 
 @dataclass(frozen=True, slots=True)

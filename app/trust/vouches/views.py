@@ -29,12 +29,13 @@ def edit(handle: str) -> ResponseReturnValue:
     panel = queries.panel(current().id, ident)
     if panel is None or panel.own:
         raise NotFound("This member doesn’t exist.")
+    budget = queries.budget_of(current().id, besides=ident)
     return render_template(
         "trust/vouches/edit.html",
         panel=panel,
-        vouch_form=form_for(panel.mine),
+        vouch_form=form_for(panel.mine, budget),
         trail=trail_to(current().id, ident),
-        budget=queries.budget_of(current().id, besides=ident),
+        budget=budget,
     )
 
 

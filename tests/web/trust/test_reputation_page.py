@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -82,6 +84,7 @@ def test_the_form_tells_what_is_left_and_the_refusal_keeps_what_was_written(
     assert refused.status_code == 422
     for said in ("You’ve used all", "We rowed together.", "0 “I trust them fully”"):
         assert said in refused.text
+    assert "You get one back when you withdraw one" in refused.text
     assert "2 “I trust them fully”" not in mine.get("/vouch/m1").text
     assert "1 “I trust them fully”" in mine.get("/vouch/m1").text, "the one for her may be changed"
 
@@ -141,3 +144,38 @@ def test_the_first_operator_is_a_seed(app: Flask) -> None:
         assert seed_handles() == ["op"]
         run = latest_run()
         assert run is not None, "it is to be computed at once"
+
+
+def test_a_strength_with_none_left_is_not_chosen_and_says_when_one_returns(
+    app: Flask, operator: FlaskClient, member: MemberFactory, signed_in: SignedIn
+) -> None:
+    people = [member(f"m{one}") for one in range(8)]
+    with app.app_context():
+        service.name_seed(None, 1)
+        service.compute(service.begin(None))
+        for n, other in enumerate(people[1:6]):
+            vouch(people[0], other, "trust", expires_at=datetime(2031, 5, 3 + n, tzinfo=UTC))
+    page = signed_in(app.test_client(), "m0").get("/vouch/m7").text
+    options = {
+        found[1]: found[0] for found in re.finditer(r'<input[^>]*name="strength"[^>]*value="([a-z_]+)"[^>]*>', page)
+    }
+    assert "disabled" in options["trust"]
+    assert "checked" not in options["trust"]
+    assert "checked" in options["acquainted"]
+    assert "None left. You get one back on May 3, 2031, or when you withdraw one." in page
+    # Of whom there is one already it can be changed.
+    mine = signed_in(app.test_client(), "m0").get("/vouch/m1").text
+    assert "None left" not in mine
+
+
+def test_the_sign_of_the_trusted_is_explained_where_it_is_touched(
+    app: Flask, operator: FlaskClient, member: MemberFactory
+) -> None:
+    with app.app_context():
+        service.name_seed(None, 1)
+        service.compute(service.begin(None))
+    page = operator.get("/m/ana").text
+    assert re.search(
+        r"<details[^>]*><summary>.*Trusted in this community.*</summary><p[^>]*>[^<]*identity check", page, re.DOTALL
+    )
+    assert "badge-check" not in page
