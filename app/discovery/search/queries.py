@@ -49,7 +49,7 @@ def search(viewer_id: MemberId | None, wanted: Wanted, *, cursor: str | None = N
             asked, (counts, near) = question(corrected), better
     kind = wanted.kind if wanted.kind in kinds else next((one for one in kinds if near[one]), LISTING)
     rows, following = _page(kind, asked, wanted, among[kind], circle, near, cursor, limit)
-    found = READERS[kind](viewer_id, [row.ref for row in rows], circle) if rows else {}
+    found = READERS[kind](viewer_id, [row.ref for row in rows], circle, wanted.hops) if rows else {}
     return Results(
         wanted=wanted,
         kind=kind,

@@ -19,7 +19,8 @@ from app.platform.subjects import NOBODY
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
-Reader = Callable[[MemberId | None, Sequence[str], CircleView], dict[str, Any]]
+# The last says how near what was asked for is at most.
+Reader = Callable[[MemberId | None, Sequence[str], CircleView, int | None], dict[str, Any]]
 
 
 def recommended_by(
@@ -45,20 +46,20 @@ def recommended_by(
     return found
 
 
-def _listings(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+def _listings(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView, hops: int | None) -> dict[str, Any]:
     found = cards_by_id(viewer_id, refs)
     mine = circle if viewer_id is not None else None
-    return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found], mine)}
+    return {"listings": with_trails(viewer_id, [found[ref] for ref in refs if ref in found], mine, hops=hops)}
 
 
-def _members(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+def _members(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView, hops: int | None) -> dict[str, Any]:
     ids = [MemberId(int(ref)) for ref in refs]
     faces = cards(ids)
-    ways = circles.trails(viewer_id, ids, circle)
+    ways = circles.trails(viewer_id, ids, circle, hops=hops)
     return {"members": [FoundMember(faces[one], ways.get(one)) for one in ids if one in faces]}
 
 
-def _items(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) -> dict[str, Any]:
+def _items(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView, _hops: int | None) -> dict[str, Any]:
     found = items_by_id(refs)
     said = recommended_by(viewer_id, circle.ids, [one.id for one in found.values()])
     best = {item_id: max(people, key=circle.score) for item_id, people in said.items()}
@@ -72,7 +73,7 @@ def _items(viewer_id: MemberId | None, refs: Sequence[str], circle: CircleView) 
     }
 
 
-def _rooms(viewer_id: MemberId | None, refs: Sequence[str], _circle: CircleView) -> dict[str, Any]:
+def _rooms(viewer_id: MemberId | None, refs: Sequence[str], _circle: CircleView, _hops: int | None) -> dict[str, Any]:
     found = rooms_by_id(viewer_id or NOBODY, refs)
     return {"rooms": [found[ref] for ref in refs if ref in found]}
 

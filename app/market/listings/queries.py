@@ -76,7 +76,7 @@ def browse(
     else:
         found = _newest(asked, limit, cursor)
     counted = found.counted or _count(asked)
-    ways = circle.trails(viewer_id, {row.seller_id for row in found.rows}, mine) if found.rows else {}
+    ways = circle.trails(viewer_id, {row.seller_id for row in found.rows}, mine, hops=wanted.hops) if found.rows else {}
     items = [_card(row, viewer_id, ways.get(row.seller_id)) for row in found.rows]
     return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
 
@@ -148,13 +148,17 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
 
 
 def with_trails(
-    viewer_id: MemberId | None, items: Sequence[ListingCard], mine: CircleView | None = None
+    viewer_id: MemberId | None,
+    items: Sequence[ListingCard],
+    mine: CircleView | None = None,
+    *,
+    hops: int | None = None,
 ) -> list[ListingCard]:
-    """Add to each card the viewer's way to the seller, where there is one."""
+    """Add to each card the viewer's way to the seller, where there is one; `hops` as in `trails`."""
     if viewer_id is None or not items:
         return list(items)
     sellers = {card.seller.id for card in items} - {viewer_id}
-    trails = circle.trails(viewer_id, sellers, mine) if sellers else {}
+    trails = circle.trails(viewer_id, sellers, mine, hops=hops) if sellers else {}
     return [replace(card, trail=trails.get(card.seller.id)) for card in items]
 
 

@@ -57,14 +57,44 @@ def certain_circle_of(viewer_id: MemberId) -> CircleView:
 
 
 def trails(
-    viewer_id: MemberId | None, ids: Iterable[MemberId], circle: CircleView | None = None
+    viewer_id: MemberId | None,
+    ids: Iterable[MemberId],
+    circle: CircleView | None = None,
+    *,
+    hops: int | None = None,
 ) -> dict[MemberId, Trail]:
-    """The strongest way to each of these members that has one; one statement for all faces."""
+    """The strongest way to each of these members that has one; one statement for all faces.
+
+    `hops`: what was asked for is so near at most, and no longer way is told where there is one that short.
+    """
     if viewer_id is None:
         return {}
     circle = circle or circle_of(viewer_id)
     paths = circle.paths(ids)
+    if hops is not None:
+        paths = paths | _short_ways(circle, [one for one, path in paths.items() if len(path) - 1 > hops], hops)
     return _told(circle, paths, cards({one for path in paths.values() for one in path})) if paths else {}
+
+
+def _short_ways(circle: CircleView, ids: Sequence[MemberId], hops: int) -> dict[MemberId, list[MemberId]]:
+    """The strongest of the shortest ways to these members, where it takes so many hops at most.
+
+    Where somebody does not want to be named distances are those of the ways that are told, and none is too long.
+    """
+    wanted = {one for one in ids if (circle.distance(one) or hops + 1) <= hops} if not circle.discretion else set()
+    found: dict[MemberId, list[MemberId]] = {}
+    layer, seen = {circle.viewer_id: (1.0, [circle.viewer_id])}, {circle.viewer_id}
+    while wanted - found.keys() and layer:
+        following: dict[MemberId, tuple[float, list[MemberId]]] = {}
+        for one, trusted in trusted_by(layer).items():
+            strength, way = layer[one]
+            for other, weight in trusted.items():
+                if other not in seen and strength * weight > following.get(other, (0.0, []))[0]:
+                    following[other] = (strength * weight, [*way, other])
+        seen |= following.keys()
+        found |= {one: way for one, (_strength, way) in following.items() if one in wanted}
+        layer = following
+    return found
 
 
 def trails_and_faces(

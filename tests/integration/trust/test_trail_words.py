@@ -88,3 +88,20 @@ def test_a_name_from_right_to_left_stays_where_it_stands(app: Flask, member: Mem
 def test_one_way_alone_has_nobody_on_all_of_several() -> None:
     assert all_through([]) is None
     assert all_through([Trail((Step(None), Step(None)), 1, "", "")]) is None
+
+
+def test_what_is_at_most_two_steps_away_is_not_said_to_be_three(app: Flask, member: MemberFactory) -> None:
+    me, bo, cem, dee, eli = (member(one, name=one.title()) for one in ("mia", "bo", "cem", "dee", "eli"))
+    for one, other in itertools.pairwise((me, bo, cem, dee)):
+        vouch(one, other, "trust_fully")
+    vouch(me, eli, "acquainted", topic="bicycles")
+    vouch(eli, dee, "acquainted", topic="bicycles")
+    circle = circle_of(me)
+    assert circle.distance(dee) == 2
+    with app.test_request_context():
+        assert told_links(trails(me, [dee], circle)[dee]) == 3
+        near = trails(me, [dee, bo], circle, hops=2)
+        assert [told_links(near[one]) for one in (dee, bo)] == [2, 1]
+        assert near[dee].handles == ["mia", "eli", "dee"]
+        # Nothing that short leads there: the way that there is is told.
+        assert told_links(trails(me, [dee], circle, hops=1)[dee]) == 3
