@@ -91,6 +91,11 @@ def chip(member: Face, note: str | None = None, size: str = "m") -> Markup:
     )
 
 
+def bdi(name: str) -> Markup:
+    """A name in a sentence: whatever way it is written, the words around it keep their order."""
+    return Markup("<bdi>{}</bdi>").format(name)
+
+
 def trail(found: Trail | None, link: bool = True) -> Markup:
     """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
     if not found:
@@ -161,6 +166,7 @@ class Drawing(Environment):
 
 def init_drawing(app: Flask) -> None:
     """Makes the functions known to the templates under the names that `macros/` gives on."""
+    app.jinja_env.filters["bdi"] = bdi
     app.jinja_env.globals.update(
         draw_icon=icon,
         draw_avatar=avatar,

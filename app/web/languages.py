@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, g, has_app_context
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_territory_currencies
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, get_translations
 
 LOCALES = ("en",)
@@ -49,6 +52,16 @@ class Languages(Babel):
 def language() -> str:
     """The tag of the language in force, such as `zh-Hant`."""
     return _in_force(get_translations)[2]
+
+
+def local_currency() -> str | None:
+    """The currency of the country that the reader's browser names first (`sv-SE`); None where it names none."""
+    for tag, _quality in request.accept_languages if has_request_context() else ():
+        with suppress(ValueError, UnknownLocaleError):
+            territory = Locale.parse(tag, sep="-").territory
+            if territory and (found := get_territory_currencies(territory)):
+                return str(found[0])
+    return None
 
 
 def direction(tag: str) -> str:

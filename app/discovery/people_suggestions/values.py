@@ -66,6 +66,7 @@ class Dot:
             "hue": one.hue if one else None,
             "hops": self.hops,
             "score": round(self.score, 5) if one else None,
+            "face": one.avatar_url if one else None,
             "muted": self.muted,
         }
 

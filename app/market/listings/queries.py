@@ -342,11 +342,11 @@ def _currency_of(listing_id: ListingId) -> str:
     return str(db.session.execute(select(_L.currency).where(_L.id == listing_id)).scalar_one())
 
 
-def last_terms(member_id: MemberId) -> tuple[str, str]:
-    """Place and currency of the member's last listing, else the member's place and euros."""
+def last_terms(member_id: MemberId) -> tuple[str, str | None]:
+    """Place and currency of the member's last listing, else the member's place alone."""
     latest = select(_L.place, _L.currency).where(_L.seller_id == member_id).order_by(statements.NEWEST).limit(1)
     row = db.session.execute(latest).one_or_none()
     if row is not None:
         return row.place, row.currency
     place = db.session.execute(select(_M.place).where(_M.id == member_id)).scalar_one_or_none()
-    return place or "", "EUR"
+    return place or "", None

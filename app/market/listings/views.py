@@ -19,6 +19,7 @@ from app.kernel.ids import ListingId, MemberId, PhotoId
 from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PAGE, PHOTOS, ListingForm, is_typing, labels, read_filter, shown_before
+from app.market.listings.prices import DEFAULT_CURRENCY
 from app.market.listings.rules import check_photo_count
 from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter, Sort
 from app.market.pins.queries import pinned_by
@@ -33,7 +34,7 @@ from app.web.edits import ChangedMeanwhile
 from app.web.fragments import Fragments
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
-from app.web.languages import language
+from app.web.languages import language, local_currency
 
 pages = Blueprint("listings", __name__)
 _things = Fragments()
@@ -232,6 +233,9 @@ def save(listing_id: ListingId) -> ResponseReturnValue:
 def _first_values(me: MemberId) -> dict[str, str]:
     """What an empty form begins with: asked for in the address, or as the member posted before."""
     place, currency = queries.last_terms(me)
+    currency = currency or local_currency()
+    if currency not in CURRENCIES:
+        currency = DEFAULT_CURRENCY
     return {"kind": request.args.get("kind") or "sale", "place": place, "currency": currency}
 
 

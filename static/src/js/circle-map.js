@@ -2,6 +2,7 @@
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
 import Sigma from "sigma";
+import { Ground, keepFacesClear, nameWriter, shortName, showFaces } from "./map_faces.js";
 
 const ROUNDS = 240;
 const ROUNDS_AT_ONCE = 12;
@@ -54,8 +55,10 @@ function lay(data, me) {
     graph.addNode(String(n), {
       x: Math.cos(angle) * one.hops * 10,
       y: Math.sin(angle) * one.hops * 10,
-      size: n === 0 ? 13 : one.handle ? 4 + 26 * Math.min(Math.sqrt(one.score ?? 0), 0.35) : 3.5,
-      label: n === 0 ? me : (one.name ?? ""),
+      size: n === 0 ? 15 : one.handle ? 7 + 26 * Math.min(Math.sqrt(one.score ?? 0), 0.35) : 3.5,
+      label: n === 0 ? me : shortName(one.name ?? ""),
+      name: one.name,
+      face: one.face,
       handle: n === 0 ? null : one.handle,
       hue: one.hue,
       masked: !one.handle,
@@ -128,7 +131,8 @@ function draw(place, graph) {
   let colours = tokens();
   let chosen = null;
   let near = new Set();
-  const scale = place.clientWidth < 500 ? 0.65 : 1;
+  const scale = place.clientWidth < 500 ? 0.8 : 1;
+  const ground = new Ground();
   const renderer = new Sigma(graph, place, {
     allowInvalidContainer: true,
     labelFont: getComputedStyle(document.body).fontFamily,
@@ -141,6 +145,7 @@ function draw(place, graph) {
     zIndex: true,
     // Moving is the reader's own doing; what would go on by itself is left out where that is wished.
     ...(calm.matches ? { inertiaDuration: 0, zoomDuration: 0, doubleClickZoomingDuration: 0 } : {}),
+    defaultDrawNodeLabel: nameWriter(ground),
     defaultDrawNodeHover: (context, data, settings) => hover(context, data, settings, colours),
     nodeReducer: (node, data) => ({
       ...data,
@@ -165,6 +170,9 @@ function draw(place, graph) {
       };
     },
   });
+  renderer.on("beforeRender", () => keepFacesClear(ground, renderer, graph));
+  // The dots are of light colours in every theme.
+  showFaces(renderer, graph, () => "#1d1a15");
   place.dataset.ready = "";
 
   const choose = (node) => {
