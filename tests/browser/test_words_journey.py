@@ -68,5 +68,8 @@ def test_what_cem_was_paid_for_says_so_to_a_friend_of_a_friend(
     expect(reader.get_by_text("Filter or espresso?")).to_be_visible()
     reader.get_by_role("button", name="Share").click()
     expect(reader.get_by_role("button", name="✓")).to_be_visible()
+    reader.goto("/settings/invite")
+    reader.get_by_role("button", name="Copy").click()
+    expect(reader.get_by_role("button", name="✓")).to_be_visible()
     reader.goto("/saved")
     expect(reader.get_by_role("link", name="Beans 咖啡豆")).to_be_visible()
