@@ -36,6 +36,9 @@ TAGS: Final = frozenset(
 REL: Final = "nofollow ugc noopener"
 RENDERED: Final = 4096  # texts kept rendered; bleach costs about half a millisecond each
 
+LONG_ADDRESS: Final = 48
+
+_ADDRESS = re.compile(r"(?:https?://)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _SPACES = re.compile(r"\s+")
 
 _LINK = re.compile(r"(?:https?://[^\s/\\]|mailto:[^\s@]+@|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
@@ -64,7 +67,16 @@ def _mark_link(attributes: Attributes, new: bool = False) -> Attributes | None:
     if not link_allowed(attributes.get((None, "href"), "")):
         return None
     attributes[None, "rel"] = REL
+    shown = attributes.get("_text", "")
+    if len(shown) > LONG_ADDRESS and shown == attributes.get((None, "href")):
+        attributes["_text"] = _shortened(shown)
     return attributes
+
+
+def _shortened(address: str) -> str:
+    """The host in full, for it says where one goes, and the beginning of the rest."""
+    host, rest = _ADDRESS.fullmatch(address).groups()  # type: ignore[union-attr] # it fits any text
+    return f"{host}{rest[: max(8, LONG_ADDRESS - len(host))]}…"
 
 
 class _Tools(threading.local):

@@ -89,7 +89,7 @@ def test_heaps_of_marks_are_cut() -> None:
 def test_lines_and_spaces() -> None:
     assert clean_line("  a \n\t b  ", 10) == "a b"
     assert clean_text("a\r\n\r\n\r\n\r\nb\u2028c ", 20) == "a\n\nb\nc"
-    with pytest.raises(Invalid, match="at most 3"):
+    with pytest.raises(Invalid, match="The limit is 3"):
         clean_line("abcd", 3)
 
 
@@ -238,3 +238,23 @@ def test_words_alone_are_drawn_as_the_parser_and_the_cleaner_draw_them(text: str
     if markup._WORDS_ALONE.fullmatch(text) and not markup._ALONE.fullmatch(text):
         html = markup._tools.parser.render(text)
         assert render_markdown(text) == markup._tools.cleaner.clean(html).strip()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org/short", "https://example.org/short"),
+        ("https://example.org/" + "a" * 90, "example.org/" + "a" * 36 + "…"),
+        # Where one goes is never cut: what follows the host may look like one.
+        ("https://" + "paypal." * 9 + "evil.example/" + "b" * 40, "paypal." * 9 + "evil.example/bbbbbbb…"),
+        ("https://example.org/?q=1&amp;" + "c" * 60, None),
+    ],
+)
+def test_long_addresses_are_shortened_where_they_are_shown(address: str, shown: str | None) -> None:
+    html = render_markdown(f"see {address} now")
+    words = html.split('">', 1)[1].split("</a>", 1)[0]
+    assert f'href="{address}"' in html or "&amp;" in html
+    assert words == shown or (shown is None and words.endswith("…") and words.startswith("example.org/?q=1&amp;"))
+    kept = render_markdown(f"[{'words ' * 20}](https://example.org/{'a' * 90})")
+    assert "words words" in kept
+    assert "…" not in kept
