@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 from babel.dates import TIMEDELTA_UNITS, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, has_app_context
-from flask_babel import format_datetime, get_locale, get_timezone
+from flask_babel import format_date, format_datetime, format_time, get_locale, get_timezone, to_user_timezone
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -101,6 +101,33 @@ def time_tag(at: datetime) -> Markup:
     return _time_tag(at, _ago(at, locale), locale, zone)
 
 
+def clock_tag(at: datetime) -> Markup:
+    """The time of day, where the day stands above it; never told as a distance."""
+    return _clock_tag(at, *_reader())
+
+
+def day_of(at: datetime) -> date:
+    """The day it was for the reader."""
+    day: date = to_user_timezone(at).date()
+    return day
+
+
+def day_words(day: date) -> str:
+    """“Today”, “Yesterday”, else the whole date."""
+    passed = day_of(clock.now()) - day
+    if passed == timedelta(0):
+        return str(_("Today"))
+    if passed == timedelta(days=1):
+        return str(_("Yesterday"))
+    return _full_date(day, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=512)
+def _full_date(day: date, _locale: str) -> str:
+    text: str = format_date(day, "full", rebase=False)
+    return text
+
+
 def _reader() -> tuple[str, str]:
     """Locale and time zone in force by their names, which are spelt once for a page and not for each time on it."""
     kept = getattr(g, _CONTEXT, None) if has_app_context() else None
@@ -121,6 +148,12 @@ def _time_tag(at: datetime, distance: str, locale: str, zone: str) -> Markup:
     return Markup(f'<time datetime="{iso(at)}" title="{escape(_exact(at, locale, zone))}">{escape(distance)}</time>')  # noqa: S704 - escaped
 
 
+@lru_cache(maxsize=8192)
+def _clock_tag(at: datetime, locale: str, zone: str) -> Markup:
+    told, whole = escape(format_time(at, "short")), escape(_exact(at, locale, zone))
+    return Markup(f'<time datetime="{iso(at)}" title="{whole}" data-clock>{told}</time>')  # noqa: S704 - escaped
+
+
 def init_formats(app: Flask) -> None:
     for name, function in (
         ("money", money),
@@ -129,5 +162,7 @@ def init_formats(app: Flask) -> None:
         ("exact", exact),
         ("iso", iso),
         ("time_tag", time_tag),
+        ("clock_tag", clock_tag),
+        ("day_words", day_words),
     ):
         app.jinja_env.filters[name] = function

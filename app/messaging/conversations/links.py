@@ -75,6 +75,11 @@ def _cards(kind: Kind, reader: MemberId, names: Sequence[str]) -> dict[str, Link
     return found
 
 
+def is_link_alone(text: str) -> bool:
+    """Whether a message is nothing but one link, whose card says all of it."""
+    return _PATH.fullmatch(text.strip()) is not None
+
+
 def _found(text: str, hosts: frozenset[str], prefixes: Container[str]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for host, path in _PATH.findall(text):

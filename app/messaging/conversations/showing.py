@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.kernel.ids import MemberId
-from app.messaging.conversations.links import LinkCard, unfurl
+from app.messaging.conversations.links import LinkCard, is_link_alone, unfurl
 from app.messaging.conversations.values import ConversationView, MessageView
 from app.messaging.fraud_signals.values import WEIGHTS, FraudSignal
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
+from app.platform.formats import day_of
 from app.trust.circle.queries import circle_of
 
 
@@ -25,6 +27,8 @@ class Shown:
     links: tuple[LinkCard, ...]
     signs: tuple[str, ...]
     seen: bool = False
+    bare: bool = False  # nothing but a link that has a card
+    day: date | None = None  # the first of a day says which
 
 
 def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageView]) -> list[Shown]:
@@ -37,20 +41,25 @@ def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageVi
     read_by_all = min((one.read_seq for one in view.others if not one.gone), default=0) if view.in_touch else 0
     found = []
     before: int | None = None
+    day_before: date | None = None
     for one in messages:
         mine = one.author_id == reader
+        day = day_of(one.at)
         found.append(
             Shown(
                 message=one,
                 mine=mine,
-                starts=one.author_id != before,
+                starts=one.author_id != before or day != day_before,
                 face=faces.get(one.author_id),
                 links=links.get(one.id, ()),
+                bare=bool(links.get(one.id)) and is_link_alone(one.body),
                 signs=() if mine else _signs_for(one.signs, trusted=one.author_id in circle),
                 seen=mine and view.pair and one.seq <= read_by_all,
+                day=day if day != day_before else None,
             )
         )
         before = one.author_id if not one.card else None
+        day_before = day
     return found
 
 

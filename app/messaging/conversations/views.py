@@ -307,7 +307,7 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
         earlier=messages[0].seq if messages and messages[0].seq > 1 else None,
         latest=before is None,
         last=messages[-1].seq if messages else 0,
-        unread_from=view.first_unread if inside else None,
+        unread_from=(request.args.get("new", type=whole) or view.first_unread) if inside else None,
         client_id=new_id(),
         longest=MAX_BODY_LENGTH,
         most_photos=MAX_PHOTOS,

@@ -1,6 +1,7 @@
 // The conversation page: joins, sends in order, catches up after a cut, and never loses what was written.
 import { startBeside } from "./chat_beside.js";
 import { isFinal, patience } from "./chat_codes.js";
+import { Days } from "./chat_days.js";
 import { startMenus } from "./chat_menus.js";
 import { aloneInTabs, Outbox, sendWaiting, upload } from "./chat_outbox.js";
 import { Pictures } from "./chat_pictures.js";
@@ -63,6 +64,7 @@ class Conversation {
     this.socket = socket;
     this.log = section.querySelector("[data-log]");
     this.rows = new Rows(section, this.log);
+    this.days = new Days(section, this.log);
     this.state = section.querySelector("[data-state]");
     this.pill = section.querySelector("[data-new-pill]");
     this.heard = Date.now();
@@ -99,6 +101,8 @@ class Conversation {
       }
     });
     document.addEventListener("visibilitychange", () => this.wake());
+    // A page that is left, or killed in the background, has said how far it was read.
+    addEventListener("pagehide", () => this.reading && this.tellRead());
     document.addEventListener("kin:session", () => this.sending.deliverAll());
     addEventListener("offline", () => this.say("offline", true));
     setInterval(() => this.here(), HERE);
@@ -112,7 +116,7 @@ class Conversation {
       },
       { passive: true },
     );
-    this.pill.addEventListener("click", () => this.toEnd());
+    this.pill.addEventListener("click", () => this.toNew());
     startMenus(this.section);
     this.section.addEventListener("submit", (event) => {
       if (event.target.matches("form[data-row-form]")) this.act(event);
@@ -204,9 +208,15 @@ class Conversation {
     const end = this.atEnd();
     if (mine) this.sending.taken(message.client_id);
     // What is still on its way stays below what has its number.
-    this.log.insertBefore(this.rows.draw(message), this.log.querySelector(".bubble-row.pending"));
-    if (end || mine) this.toEnd();
-    else this.pill.hidden = false;
+    const row = this.rows.draw(message);
+    const day = this.days.before(message.at);
+    const pending = this.log.querySelector(".bubble-row.pending");
+    if (day) this.log.insertBefore(day, pending);
+    this.log.insertBefore(row, pending);
+    if (end || mine) return this.toEnd();
+    // Whoever reads further up comes back to where the new begins.
+    if (this.pill.hidden) this.log.insertBefore(this.newLine(), row);
+    this.pill.hidden = false;
   }
 
   behind(head) {
@@ -323,9 +333,30 @@ class Conversation {
   // Where reading goes on: at the message that was asked for, at the first new one, else at the end.
   toBeginning() {
     if (this.jumpToHash()) return;
+    if (!this.log.querySelector("[data-new-line]")) return this.toEnd();
+    this.toLine();
+    this.pill.hidden = this.atEnd();
+  }
+
+  // First to where the new begins, and from there to the end.
+  toNew() {
     const line = this.log.querySelector("[data-new-line]");
-    if (line) this.log.scrollTop = line.offsetTop - this.log.offsetTop - 60;
+    const below = line && line.getBoundingClientRect().top > this.log.getBoundingClientRect().bottom;
+    if (below) this.toLine();
     else this.toEnd();
+  }
+
+  toLine() {
+    const line = this.log.querySelector("[data-new-line]");
+    this.log.scrollTop += line.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 60;
+  }
+
+  newLine() {
+    this.log.querySelector("[data-new-line]")?.remove();
+    const line = Object.assign(document.createElement("li"), { className: "new-line" });
+    line.dataset.newLine = "";
+    line.append(Object.assign(document.createElement("span"), { textContent: this.section.dataset.new }));
+    return line;
   }
 
   jumpToHash() {

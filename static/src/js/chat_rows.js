@@ -72,6 +72,7 @@ export class Rows {
     else bubble.hidden = true;
     if (message.at) {
       const time = Object.assign(document.createElement("time"), { dateTime: message.at });
+      time.dataset.clock = "";
       time.textContent = clockTime(message.at);
       time.title = exactTime(message.at);
       row.querySelector("[data-at]").append(time);

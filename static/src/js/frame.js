@@ -119,7 +119,8 @@ function refreshTimes() {
     ["minute", 60],
   ];
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  for (const time of document.querySelectorAll("time[datetime]")) {
+  // What is told as a time of day stays one.
+  for (const time of document.querySelectorAll("time[datetime]:not([data-clock])")) {
     const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
     const unit = units.find(([, size]) => Math.abs(seconds) >= size);
     if (unit) time.textContent = format.format(Math.round(seconds / unit[1]), unit[0]);

@@ -16,8 +16,22 @@ export function exactTime(iso) {
   }).format(at);
 }
 
+// As the server writes it: the same style of the same language.
 export function clockTime(iso) {
-  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", timeZone: chosen() });
+  return told(iso, { timeStyle: "short" });
+}
+
+export function fullDate(iso) {
+  return told(iso, { dateStyle: "full" });
+}
+
+// The reader's day, to compare: 2026-11-29.
+export function dayKey(iso) {
+  return told(iso, { year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");
+}
+
+function told(iso, how, language = document.documentElement.lang) {
+  return new Intl.DateTimeFormat(language, { ...how, timeZone: chosen() }).format(new Date(iso));
 }
 
 // So that the server's own pages say the same from the next one on.

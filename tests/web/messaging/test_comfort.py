@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.kernel.clock import clock
 from app.messaging.conversations import service
+from app.messaging.conversations.models import Message
 from app.messaging.groups import service as groups
+from app.platform.database import db, unit_of_work
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -53,3 +58,82 @@ def test_the_list_comes_without_its_page_for_the_side_of_a_conversation(
     assert "<html" not in beside
     assert "<h1" not in beside
     assert "data-beside" in client.get(f"/messages/{pair}").text
+
+
+def _said_at(pair: str, times: dict[int, datetime]) -> None:
+    with unit_of_work():
+        for seq, at in times.items():
+            db.session.execute(
+                Message.__table__.update().where(Message.conversation_id == pair, Message.seq == seq).values(at=at)
+            )
+
+
+def test_days_stand_between_messages_and_times_are_of_one_kind(
+    app: Flask, friends: tuple[int, int], signed_in: SignedIn
+) -> None:
+    ana, bo = friends
+    pair, _ = service.start_conversation(ana, [bo])
+    for number in range(4):
+        service.send_message(bo, pair, f"m{number}", "Hello")
+    # In Auckland the second of them was said a day after the first, which was one day in London.
+    _said_at(pair, {1: datetime(2026, 3, 2, 10, 30, tzinfo=UTC), 2: datetime(2026, 3, 2, 11, 30, tzinfo=UTC)})
+    _said_at(pair, {3: clock.now() - timedelta(days=1)})
+    client = signed_in(app.test_client(), "ana")
+
+    def lines() -> list[str]:
+        return re.findall(r'class="day-line"[^>]*><span>([^<]+)<', client.get(f"/messages/{pair}").text)
+
+    client.set_cookie("kin_zone", "Europe/London")
+    assert lines() == ["Monday, March 2, 2026", "Yesterday", "Today"]
+    client.set_cookie("kin_zone", "Pacific/Auckland")
+    assert lines() == ["Monday, March 2, 2026", "Tuesday, March 3, 2026", "Yesterday", "Today"]
+    log = client.get(f"/messages/{pair}").text.split("<ol", 1)[1].split("</ol>", 1)[0]
+    assert log.count("<time ") == log.count(" data-clock>") == 4
+    assert "11:30" in log
+    assert " ago" not in log
+
+
+def test_the_first_unread_message_is_one_link_away(app: Flask, friends: tuple[int, int], signed_in: SignedIn) -> None:
+    ana, bo = friends
+    pair, _ = service.start_conversation(ana, [bo])
+    for number in range(80):
+        service.send_message(bo, pair, f"m{number}", f"text {number}")
+        if number == 9:
+            service.mark_read(ana, pair, 10)
+    client = signed_in(app.test_client(), "ana")
+    page = client.get(f"/messages/{pair}").text
+    assert "data-new-line" not in page
+    (href,) = re.findall(r'class="btn small to-unread"\s+href="([^"]+)"', page)
+    page = client.get(f"/messages/{pair}{href.replace('&amp;', '&')}").text
+    before, after = page.split("data-new-line", 1)
+    assert 'id="m10"' in before
+    assert re.search(r'id="(m\d+)"', after)[1] == "m11"  # type: ignore[index]
+    assert "to-unread" not in client.get(f"/messages/{pair}").text
+
+
+def test_a_first_message_to_a_stranger_is_said_to_be_a_request_before_it_is_sent(
+    app: Flask, friends: tuple[int, int], member: MemberFactory, signed_in: SignedIn
+) -> None:
+    ana, bo = friends
+    cem = member("cem")
+    client = signed_in(app.test_client(), "ana")
+    told = "your first message goes as a request"
+    known, _ = service.start_conversation(ana, [bo])
+    strange, _ = service.start_conversation(ana, [cem])
+    assert told not in client.get(f"/messages/{known}").text
+    assert told in client.get(f"/messages/{strange}").text
+    service.send_message(ana, strange, "one", "Hello")
+    page = client.get(f"/messages/{strange}").text
+    assert told not in page
+    assert "Request sent." in page
+
+
+def test_a_link_of_our_own_alone_is_its_card(app: Flask, friends: tuple[int, int], signed_in: SignedIn) -> None:
+    ana, bo = friends
+    pair, _ = service.start_conversation(ana, [bo])
+    client = signed_in(app.test_client(), "ana")
+    for number, (words, bubbles) in enumerate((("/m/bo", 0), ("See /m/bo", 1), ("/m/nobody", 1))):
+        seq = service.send_message(bo, pair, f"m{number}", words).seq
+        row = client.get(f"/messages/{pair}/row/{seq}").text
+        assert row.count('<div class="bubble"') == bubbles, words
+        assert row.count('class="link-card"') == (0 if "nobody" in words else 1), words
