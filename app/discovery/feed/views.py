@@ -17,6 +17,7 @@ from app.discovery.feed import queries, service
 from app.discovery.feed.forms import merged_personal, merged_topics, personal_form, topics_form
 from app.discovery.feed.values import CIRCLE, EXPLORE, Choice, Entry
 from app.discovery.feed.wishes import wishes_of
+from app.discovery.people_suggestions.queries import suggestions
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.people.accounts.values import OPERATOR
@@ -31,6 +32,7 @@ from app.web.guards import current, safe_next, signed_in
 from app.web.languages import language
 
 pages = Blueprint("feed", __name__)
+WELCOMED_BY = 4  # people suggested to a newcomer
 _things, _menus, _people = Fragments(), Fragments(), Fragments()
 
 
@@ -259,7 +261,14 @@ def change_settings() -> ResponseReturnValue:
 @pages.get("/welcome")
 @signed_in
 def welcome() -> ResponseReturnValue:
-    """The first page after joining: topics for the first feed."""
-    wishes = wishes_of(current().id)
+    """The first page after joining: topics for the first feed, and people who may be known already."""
+    me = current().id
+    wishes = wishes_of(me)
     topics = queries.topics_to_choose(wishes.topics)
-    return render_template("discovery/feed/topics.html", wishes=wishes, topics=topics, topics_form=topics_form(topics))
+    return render_template(
+        "discovery/feed/topics.html",
+        wishes=wishes,
+        topics=topics,
+        topics_form=topics_form(topics),
+        suggestions=suggestions(me, limit=WELCOMED_BY),
+    )

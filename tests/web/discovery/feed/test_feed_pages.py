@@ -13,7 +13,8 @@ from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.feed.queries import feed
 from app.discovery.feed.tastes import taste
-from app.people.accounts.service import issue_token
+from app.people.accounts.service import add_member, issue_token
+from app.platform.event_log import run_reactions
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -176,3 +177,18 @@ def test_explore_shows_things_and_the_circle_words(
     assert ("feed-entry" in circle, "feed-tile" in circle, "<p>good</p>" in circle) == (True, False, True)
     assert ("feed-entry" in explore, "feed-tile" in explore, "<p>good</p>" in explore) == (False, True, False)
     assert "recommends this" in explore
+
+
+def test_a_newcomer_meets_people_whom_the_inviter_knows(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    assert street
+    add_member("new", name="New", inviter_id=street["ana"])
+    run_reactions()
+    signed_in(client, "new")
+    page = client.get("/welcome").text
+    met = page[page.index("People you may know") :]
+    assert 'href="/vouch/bo"' in met
+    assert "fay" not in met
+    client.post("/people/bo/not-now", data={**token(client), "next": "/welcome"})
+    assert 'href="/vouch/bo"' not in client.get("/welcome").text
