@@ -98,6 +98,7 @@ FORMS: Final[dict[str, Form]] = {
     "/comments/<comment_id>/remove": SETS,
     "/confirm/<token>": SETS,
     "/feed/<choice>/<kind>/<ident>": SETS,
+    "/feed/checklist/dismiss": SETS,
     "/feed/take-back": SETS,
     "/items/<item_id>/double": Form(
         makes=Making("/items/{item}/double", ItemMerge, {"item": "{twin}", "why": "the same"}),

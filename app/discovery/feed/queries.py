@@ -25,6 +25,7 @@ from app.discovery.feed.rules import best_of_each, by_thing, in_order, visible, 
 from app.discovery.feed.sources import newest
 from app.discovery.feed.tastes import suggestions
 from app.discovery.feed.values import (
+    CHECKLIST,
     CIRCLE,
     EXPLORE,
     LISTING,
@@ -121,6 +122,7 @@ def feed(
             [entry for entry in beyond.items if entry.target not in known],
             page.topics,
             remembered=page.remembered,
+            first_steps=page.first_steps,
         )
     return page
 
@@ -137,6 +139,7 @@ def _of_nobody(viewer_id: MemberId | None, wishes: Wishes, circle: CircleView, p
         beyond.items,
         wishes.topics,
         remembered=beyond.remembered,
+        first_steps=beyond.first_steps,
     )
 
 
@@ -158,7 +161,7 @@ def choices_of(member_id: MemberId) -> list[Chosen]:
     """What the member has told the feed, the latest first."""
     rows = db.session.execute(
         select(FeedChoice.choice, FeedChoice.target)
-        .where(FeedChoice.member_id == member_id)
+        .where(FeedChoice.member_id == member_id, FeedChoice.choice != CHECKLIST)
         .order_by(FeedChoice.created_at.desc())
         .limit(SHOWN_CHOICES)
     ).all()
@@ -224,6 +227,7 @@ def _page(
         wishes.personal,
         topics=wishes.topics,
         remembered=wishes.mode if wishes.chosen else None,
+        first_steps=wishes.first_steps,
     )
 
 

@@ -11,7 +11,7 @@ from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
 from app.discovery.feed.rules import choice_target
-from app.discovery.feed.values import LISTING, MAX_TOPICS, MODES, RECOMMENDATION, Choice
+from app.discovery.feed.values import CHECKLIST, DISMISSED, LISTING, MAX_TOPICS, MODES, RECOMMENDATION, Choice
 from app.kernel.clock import clock
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import MemberId
@@ -53,6 +53,14 @@ def take_back(actor: MemberId, choice: str, target: str) -> None:
                 FeedChoice.target == target,
             )
         )
+
+
+def dismiss_checklist(actor: MemberId) -> None:
+    """The first steps are not shown again; a second time changes nothing."""
+    with unit_of_work():
+        require_active(actor)
+        row = {"member_id": actor, "choice": CHECKLIST, "target": DISMISSED, "created_at": clock.now()}
+        db.session.execute(insert_into(FeedChoice).values(row).on_conflict_do_nothing())
 
 
 def remember_mode(actor: MemberId, mode: str) -> None:

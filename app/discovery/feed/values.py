@@ -29,6 +29,10 @@ class Choice(StrEnum):
     TASTE = "taste"  # target: a member's id; trusted, but with another taste
 
 
+# Kept beside the choices: the first steps are not to be shown any more.
+CHECKLIST, DISMISSED = "checklist", "dismissed"
+
+
 class Reason(StrEnum):
     """Why an entry is shown."""
 
@@ -71,6 +75,15 @@ class Wishes:
     unseen: frozenset[MemberId] = frozenset()  # blocked in either direction, or muted
     liked: Mapping[str, str] = field(default_factory=dict)  # own liked items: id to title
     chosen: bool = False  # whether the member has ever set anything
+    photo: bool = False  # whether the member shows one
+    vouches: bool = False  # whether the member vouches for anybody
+    dismissed: bool = False  # the checklist of first steps
+
+    @property
+    def first_steps(self) -> tuple[bool, bool, bool, bool] | None:
+        """Which are done: photo, vouch, recommendation, interests; None when all are, or the list was dismissed."""
+        steps = (self.photo, self.vouches, bool(self.liked), bool(self.topics))
+        return None if self.dismissed or all(steps) else steps
 
 
 class Ranked(NamedTuple):
@@ -211,3 +224,4 @@ class FeedPage:
     beyond: list[Entry] = field(default_factory=list)
     topics: tuple[str, ...] = ()
     remembered: str | None = None
+    first_steps: tuple[bool, bool, bool, bool] | None = None

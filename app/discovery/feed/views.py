@@ -219,6 +219,13 @@ def choose(choice: str, kind: str, ident: str) -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next")))
 
 
+@pages.post("/feed/checklist/dismiss")
+@signed_in
+def dismiss_checklist() -> ResponseReturnValue:
+    service.dismiss_checklist(current().id)
+    return redirect(safe_next(request.form.get("next"), "/"))
+
+
 @pages.post("/feed/take-back")
 @signed_in
 def take_back() -> ResponseReturnValue:

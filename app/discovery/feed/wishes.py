@@ -11,16 +11,18 @@ from sqlalchemy import Integer, String, bindparam, cast, func, literal, null, se
 from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.discovery.feed.models import FeedChoice, FeedPreference
-from app.discovery.feed.values import MODES, RECOMMENDATION, Choice, Wishes
+from app.discovery.feed.values import CHECKLIST, MODES, RECOMMENDATION, Choice, Wishes
 from app.discovery.people_suggestions.models import MutedMember
 from app.kernel.ids import ItemId, MemberId
+from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import db
 from app.platform.prepared import Prepared
+from app.trust.vouches.models import Vouch
 
 MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
 MAX_CHOICES = 1000
-_PREFERENCE, _CHOICE, _UNSEEN, _LIKED, _HIDDEN = "preference", "choice", "unseen", "liked", "hidden"
+_PREFERENCE, _CHOICE, _UNSEEN, _LIKED, _HIDDEN, _STEPS = "preference", "choice", "unseen", "liked", "hidden", "steps"
 _R, _I = Recommendation, Item
 
 
@@ -50,6 +52,9 @@ def wishes_of(viewer_id: MemberId | None) -> Wishes:
         unseen=frozenset(MemberId(int(row.a)) for row in of.get(_UNSEEN, [])),
         liked={row.a: row.b for row in of.get(_LIKED, [])},
         chosen=_PREFERENCE in of,
+        photo=any(row.a for row in of.get(_STEPS, [])),
+        vouches=any(row.b for row in of.get(_STEPS, [])),
+        dismissed=any(row.a == CHECKLIST for row in of.get(_CHOICE, [])),
     )
 
 
@@ -74,6 +79,7 @@ def _wishes_for(dialect: str) -> Prepared:
         .limit(MAX_CHOICES)
         .subquery()
     )
+    vouched = select(Vouch.trustee_id).where(Vouch.truster_id == viewer).limit(1).scalar_subquery()
     every = union_all(
         select(
             literal(_PREFERENCE).label("what"),
@@ -88,6 +94,7 @@ def _wishes_for(dialect: str) -> Prepared:
             MutedMember.member_id == viewer
         ),
         select(literal(_LIKED), liked.c.item_id, liked.c.title, nothing),
+        select(literal(_STEPS), Member.avatar_id, cast(vouched, String), nothing).where(Member.id == viewer),
         select(literal(_HIDDEN), _R.item_id, nothing, nothing)
         .select_from(choices)
         .join(_R, _R.id == func.substr(choices.c.target, len(RECOMMENDATION) + 2))

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import update
 
 from app.community.items.service import add_item
 from app.community.recommendations.service import recommend
 from app.discovery.feed.queries import feed
+from app.discovery.feed.service import choose_topics
 from app.discovery.feed.tastes import taste
+from app.people.accounts.models import Member
 from app.people.accounts.service import add_member, issue_token
+from app.platform.database import db, unit_of_work
 from app.platform.event_log import run_reactions
+from app.platform.files import store_photo
 from app.trust.vouches.service import vouch
 from tests.support.people import MemberFactory
 
@@ -192,3 +199,32 @@ def test_a_newcomer_meets_people_whom_the_inviter_knows(
     assert "fay" not in met
     client.post("/people/bo/not-now", data={**token(client), "next": "/welcome"})
     assert 'href="/vouch/bo"' not in client.get("/welcome").text
+
+
+def test_first_steps_are_listed_until_they_are_done(
+    client: FlaskClient, street: dict[str, int], signed_in: SignIn
+) -> None:
+    signed_in(client, "ana")
+    steps = client.get("/").text.split("Get started")[1].split("</ul>")[0]
+    assert steps.count("(done)") == 1, "she vouches for Bo"
+    thing = add_item(street["ana"], kind="product", title="Bowl", category="Kitchen")
+    recommend(street["ana"], thing, "recommend")
+    choose_topics(street["ana"], ["kitchen"])
+    assert client.get("/").text.split("Get started")[1].split("</ul>")[0].count("(done)") == 3
+    drawn = BytesIO()
+    Image.new("RGB", (60, 60), "teal").save(drawn, "PNG")
+    face = store_photo(BytesIO(drawn.getvalue()), street["ana"]).id
+    with unit_of_work():
+        db.session.execute(update(Member).where(Member.id == street["ana"]).values(avatar_id=face))
+    assert "Get started" not in client.get("/").text
+
+
+def test_first_steps_are_dismissed(client: FlaskClient, street: dict[str, int], signed_in: SignIn) -> None:
+    assert street
+    signed_in(client, "ana")
+    assert "Get started" not in client.get("/explore").text
+    client.get("/?mode=circle")
+    for _time in range(2):
+        assert client.post("/feed/checklist/dismiss", data=token(client)).location == "/"
+    assert "Get started" not in client.get("/").text
+    assert "Nothing yet. Use the menu" in client.get("/settings/feed").text
