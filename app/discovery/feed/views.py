@@ -73,7 +73,10 @@ def _draw_tile(one: Entry, menu_opens: str, menu_closes: str, personal: bool) ->
 def _words(one: Entry, who: Viewer | None, *, lead: bool, first: bool, agreed: bool) -> str:
     """What one person says: the first of a card with all buttons, the others with a link to theirs."""
     if one.said is None or one.marks is None:
-        return "" if who is None or one.listing is None or one.listing.mine else str(_parts().keep(one.listing))
+        sale = one.listing
+        if who is None or sale is None or sale.mine:
+            return ""
+        return _menus.get((language(), sale.id, sale.saved), lambda: _parts().keep(sale))
     person = "" if lead else _who(one, stance=not agreed)
     text = f'<div class="prose feed-prose" dir="auto">{one.said.text_html}</div>' if one.said.text_html else ""
     if not first:
