@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 
 from app.platform.database import db, engine_options
+from app.platform.locales import TRANSLATIONS
 from app.platform.settings import Settings
 from app.web.languages import Languages
-
-TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
 def base_config(settings: Settings) -> dict[str, object]:

@@ -28,6 +28,8 @@ METHODS = (("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"))
 TEMPLATES = {"extensions": "jinja2.ext.do,app.web.fragments.Keep", "silent": "false"}
 KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(MARKERS), **dict.fromkeys(PLURALS, (1, 2))}
 WIDTH = 120
+# From this share of texts on a language is compiled, and so offered (app/platform/locales.py).
+ENOUGH = 0.3
 
 
 def main() -> None:
@@ -44,9 +46,11 @@ def main() -> None:
         catalogue = updated(path.read_bytes(), language, template)
         with path.open("wb") as file:
             write_po(file, catalogue, width=WIDTH, ignore_obsolete=True)
-        with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue)
-        done = sum(1 for one in catalogue if one.id and one.string and not one.fuzzy)
+        done = len(catalogue) - len(untranslated(catalogue))
+        if done >= ENOUGH * len(catalogue):
+            path.with_suffix(".mo").write_bytes(compiled(catalogue))
+        else:
+            path.with_suffix(".mo").unlink(missing_ok=True)
         print(f"{language}: {done} of {len(template)} translated")
 
 
@@ -69,6 +73,22 @@ def _texts() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str |
             strip_comment_tags=True,
         ):
             yield f"{folder}/{name}", line, message, comments, context
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """Texts that are shown in English: without a translation, with a fuzzy one, or with one for some numbers only."""
+    return [
+        one.id if isinstance(one.id, str) else one.id[0]
+        for one in catalogue
+        if one.id and (one.fuzzy or not one.string or not all(one.string))
+    ]
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """What gettext reads; the same bytes for the same texts."""
+    file = BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
 
 
 def updated(po: bytes, language: str, template: Catalog) -> Catalog:

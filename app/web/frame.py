@@ -17,11 +17,12 @@ from sqlalchemy import Integer, ScalarSelect, bindparam, select
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.platform import formats
+from app.platform.locales import LOCALES, preferred
 from app.platform.prepared import Prepared
 from app.platform.slots import Slot
 from app.web import drawing
 from app.web.fragments import init_fragments
-from app.web.languages import LOCALES, direction, init_languages, language
+from app.web.languages import LANGUAGE_COOKIE, direction, init_languages, language
 
 ZONE_COOKIE: Final = "kin_zone"  # set by the page's script
 _ZONE_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,3}")
@@ -164,12 +165,14 @@ class Assets:
 
 
 def _choose_locale() -> str | None:
+    """What the member has chosen, else this browser's visitor in the footer, else the browser."""
     if not has_request_context():
         return "en"
     who = viewer()
     if who is not None and who.locale in LOCALES:
         return who.locale
-    return request.accept_languages.best_match(LOCALES, "en")
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LOCALES else preferred(request.headers.get("Accept-Language", ""))
 
 
 def _choose_zone() -> str | None:

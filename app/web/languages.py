@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_territory_currencies
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, get_translations
 
-LOCALES = ("en",)
+from app.platform.locales import offered_languages, tag_of
+
+LANGUAGE_COOKIE: Final = "kin_language"  # set by the switch in the footer
 RTL = {"ar", "fa", "he", "ur", "yi"}
 _CONTEXT = "_flask_babel"  # where Flask-Babel keeps what it found out for this context
 
@@ -34,7 +36,7 @@ def _in_force(load: Callable[[], Any]) -> tuple[Any, Any, str]:
         if found is not None and found[0] is locale:
             return found
     catalogue, locale = load(), get_locale()
-    found = (locale, catalogue, str(locale or "en").replace("_", "-"))
+    found = (locale, catalogue, tag_of(str(locale or "en")))
     if kept is not None:
         kept.kin = found
     return found
@@ -72,6 +74,7 @@ def direction(tag: str) -> str:
 def init_languages(app: Flask, choose: Callable[[], str | None], choose_zone: Callable[[], str | None]) -> None:
     """`choose` says the language of a request, `choose_zone` the time zone of its reader."""
     Languages(app, locale_selector=choose, timezone_selector=choose_zone)
+    app.jinja_env.globals["offered_languages"] = offered_languages
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n
         gettext=lambda text: get_translations().ugettext(text),
         ngettext=lambda one, many, number: get_translations().ungettext(one, many, number),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import NotFound
+from app.web.languages import language
 
 PAPER, GREEN = "#faf7f1", "#1f6b52"
 ICONS = (
@@ -34,7 +35,7 @@ def manifest() -> ResponseReturnValue:
         "name": "Kinmarket",
         "short_name": "Kinmarket",
         "description": _("Buy, sell, swap and recommend through people you trust."),
-        "lang": "en",
+        "lang": language(),
         "dir": "auto",
         "start_url": "/",
         "scope": "/",
@@ -54,6 +55,7 @@ def manifest() -> ResponseReturnValue:
     }
     response = Response(json.dumps(found), content_type="application/manifest+json")
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Vary"] = "Accept-Language, Cookie"
     return response
 
 
@@ -72,4 +74,5 @@ def offline() -> ResponseReturnValue:
     """Nobody's page: it is kept by browsers, so nothing of a member is on it."""
     response = Response(render_template("web/offline.html"))
     response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Vary"] = "Accept-Language, Cookie"
     return response

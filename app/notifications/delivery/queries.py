@@ -22,6 +22,7 @@ from app.people.accounts.queries import is_active, require_role
 from app.people.accounts.values import OPERATOR
 from app.platform import job_queue
 from app.platform.database import UtcDateTime, db
+from app.platform.locales import known_locale
 
 _SALT = "unsubscribe"
 
@@ -59,7 +60,7 @@ def find_reader(member_id: MemberId) -> Reader | None:
     row = db.session.execute(
         select(Member.email, Member.name, Member.locale).where(Member.id == member_id, Member.active.is_(True))
     ).one_or_none()
-    return Reader(row.email, row.name, row.locale or "en", is_active(member_id)) if row else None
+    return Reader(row.email, row.name, known_locale(row.locale), is_active(member_id)) if row else None
 
 
 def parked(actor: MemberId, limit: int = 200) -> list[Parked]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
@@ -23,6 +24,7 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import is_active
 from app.platform.addresses import absolute
 from app.platform.database import db, unit_of_work
+from app.platform.locales import known_locale
 from app.platform.mail import send_queued
 from app.platform.sql import transition
 
@@ -35,10 +37,17 @@ def mail_confirmation(ident: MemberId, ref: str | None = None) -> None:
 
     With the same `ref` it is the same message again.
     """
-    row = db.session.execute(select(Member.handle, Member.unconfirmed_email).where(Member.id == ident)).one_or_none()
+    row = db.session.execute(
+        select(Member.handle, Member.unconfirmed_email, Member.locale).where(Member.id == ident)
+    ).one_or_none()
     email = row.unconfirmed_email if row else None
     if row is None or email is None or not is_active(ident) or not may_mail_to(email):
         return
+    with force_locale(known_locale(row.locale)):
+        _mail_question(ident, row.handle, email, ref)
+
+
+def _mail_question(ident: MemberId, handle: str, email: str, ref: str | None) -> None:
     if db.session.scalar(select(Member.id).where(Member.email == email)) is not None:
         text = _(
             "Someone, perhaps you, tried to join Kinmarket with this email address, which already has an account. "
@@ -52,7 +61,7 @@ def mail_confirmation(ident: MemberId, ref: str | None = None) -> None:
         "Someone, perhaps you, joined Kinmarket as @%(handle)s with this email address. "
         "If it was you, open this link within a week to confirm it:\n\n%(link)s\n\n"
         "If it wasn’t you, ignore this email. You won’t get any others.",
-        handle=row.handle,
+        handle=handle,
         link=absolute(f"/confirm/{_signer().dumps([ident, email])}"),
     )
     send_queued(email, _("Confirm your email address for Kinmarket"), text, ref=ref)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
 
@@ -9,6 +10,7 @@ from app.people.accounts.attempt_limits import may_mail_to
 from app.people.accounts.email_confirmation import mail_confirmation
 from app.people.accounts.queries import find_identity, get_member
 from app.platform.addresses import absolute
+from app.platform.locales import known_locale
 from app.platform.mail import send_queued
 
 
@@ -28,10 +30,11 @@ def mail_reset_link(identity: str, ref: str | None = None) -> None:
     if not may_mail_to(member.email):
         return
     token = generate_reset_password_token(member)  # type: ignore[no-untyped-call]
-    text = _(
-        "To choose a new password for your Kinmarket account @%(handle)s, open this link within 2 hours:\n\n"
-        "%(link)s\n\nIf you didn’t ask for this, ignore this email. Your password stays the same.",
-        handle=member.handle,
-        link=absolute(f"/reset/{token}"),
-    )
-    send_queued(member.email, _("Reset your Kinmarket password"), text, ref=ref)
+    with force_locale(known_locale(member.locale)):
+        text = _(
+            "To choose a new password for your Kinmarket account @%(handle)s, open this link within 2 hours:\n\n"
+            "%(link)s\n\nIf you didn’t ask for this, ignore this email. Your password stays the same.",
+            handle=member.handle,
+            link=absolute(f"/reset/{token}"),
+        )
+        send_queued(member.email, _("Reset your Kinmarket password"), text, ref=ref)

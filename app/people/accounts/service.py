@@ -74,6 +74,7 @@ def add_member(
     inviter_id: MemberId | None = None,
     unconfirmed_email: str | None = None,
     chosen: bool = False,
+    locale: str | None = None,
 ) -> MemberId:
     """A new account; raises `Invalid` or `Conflict` with what is wrong.
 
@@ -107,6 +108,7 @@ def add_member(
                 confirmed_at=clock.now() if email else None,
                 unconfirmed_email=tidy_email(unconfirmed_email) if unconfirmed_email else None,
                 password=hashed,
+                locale=locale,
                 fs_uniquifier=new_uniquifier(),
                 joined_at=clock.now(),
             )

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security.utils import logout_user
 from wtforms import Field
@@ -57,6 +58,7 @@ def register() -> ResponseReturnValue:
                 password=form.password.data,
                 inviter_id=inviter_id,
                 chosen=True,
+                locale=str(get_locale() or "en"),
             )
         except DomainError as problem:
             field = form[_FIELDS.get(problem.error_code, "handle")]

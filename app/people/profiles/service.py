@@ -17,6 +17,7 @@ from app.people.profiles.events import ProfileChanged
 from app.people.profiles.values import MAX_BIO_LENGTH, MAX_PLACE_LENGTH, ProfileDraft
 from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, delete_photo, store_photo
+from app.platform.locales import LOCALES
 from app.platform.markup import clean_line, clean_text
 
 
@@ -70,3 +71,16 @@ def remove_avatar(actor: MemberId) -> None:
         work.record(ProfileChanged(member_id=actor))
     if old:
         delete_photo(old)
+
+
+def check_language(name: str) -> None:
+    """Raises `Invalid` unless there are texts in that language."""
+    if name not in LOCALES:
+        raise Invalid("Choose a language from the list.", code="bad_language")
+
+
+def choose_language(actor: MemberId, name: str) -> None:
+    """What pages, mails and pushes are written in for the member; raises `Invalid`."""
+    check_language(name)
+    with unit_of_work():
+        get_member(actor).locale = name

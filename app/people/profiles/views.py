@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,16 +20,19 @@ from app.people.blocks.queries import who_blocks
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
 from app.platform.markup import render_markdown
+from app.platform.settings import Settings
 from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
 from app.trust.vouches import queries as vouches
 from app.web.edits import ChangedMeanwhile
 from app.web.frame import viewer
-from app.web.guards import current, signed_in
+from app.web.guards import current, safe_next, signed_in
+from app.web.languages import LANGUAGE_COOKIE
 
 pages = Blueprint("profiles", __name__)
 SHOWN_LISTINGS = 8
 SHOWN_RECOMMENDATIONS = 10
+_YEAR: Final = 365 * 24 * 3600  # seconds
 
 
 @pages.get("/m/<handle>")
@@ -103,3 +107,16 @@ def save() -> ResponseReturnValue:
             flash(_("Saved."))
             return redirect(f"/m/{who.handle}")
     return render_template("people/profiles/edit.html", form=form, profile=queries.profile(who.id)), status
+
+
+@pages.post("/language")
+def choose_language() -> ResponseReturnValue:
+    """For members their setting; the cookie is for guests, and for the pages after the sign-out."""
+    wanted, who = request.form.get("language", ""), viewer()
+    service.check_language(wanted)
+    if who is not None:
+        service.choose_language(who.id, wanted)
+    answer = redirect(safe_next(request.form.get("next")), 303)
+    settings: Settings = current_app.config["KIN"]
+    answer.set_cookie(LANGUAGE_COOKIE, wanted, max_age=_YEAR, httponly=True, samesite="Lax", secure=settings.https)
+    return answer
