@@ -120,6 +120,7 @@ FORMS: Final[dict[str, Form]] = {
         good={"stance": "recommend", "text": "It is the best there is", "disclosure": "none"},
     ),
     "/items/new": Form(makes=Making("/items/new", Item, {"title": "Quite new", "kind": "product", "confirmed": "1"})),
+    "/language": SETS,
     "/login": SETS,
     "/logout": SETS,
     "/m/<handle>/block": SETS,
