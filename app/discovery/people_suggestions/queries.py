@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask import current_app
+from flask_babel import get_locale
 from sqlalchemy import func, select
 
 from app.discovery.people_suggestions.models import MutedMember, PutOffMember, SuggestionWish
@@ -27,6 +28,7 @@ from app.people.accounts.models import Member
 from app.people.accounts.queries import visible
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
+from app.platform.collation import sort_key
 from app.platform.database import db
 from app.trust.circle import queries as circles
 from app.trust.circle.discretion import FITTING
@@ -48,7 +50,8 @@ def is_muted(viewer_id: MemberId, member_id: MemberId) -> bool:
 
 def muted_faces(viewer_id: MemberId) -> list[MemberCard]:
     """Show whom the viewer has muted, with their faces, by name."""
-    return sorted(cards(muted_by(viewer_id)).values(), key=lambda one: one.name.casefold())
+    locale = str(get_locale() or "en")
+    return sorted(cards(muted_by(viewer_id)).values(), key=lambda one: sort_key(one.name, locale))
 
 
 def may_be_suggested(member_id: MemberId) -> bool:
