@@ -89,3 +89,25 @@ def test_lines_and_ends_are_those_of_the_text(language: str) -> None:
         if form.count("\n\n") != english[-1].count("\n\n") or form != form.strip()
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def english() -> Catalog:
+    return translations.extracted()
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_nothing_is_missing_or_doubtful(language: str, english: Catalog) -> None:
+    """Whoever adds or changes a text translates it, or asks somebody who can."""
+    catalogue = read(language)
+    wanted = [(one, catalogue.get(one.id, context=one.context)) for one in english if one.id]
+    missing = [
+        f"{one.locations[0][0]}: {one.id!r}"
+        for one, own in wanted
+        if own is None or own.fuzzy or not own.string or not all(own.string)
+    ]
+    assert not missing, (
+        f"{len(missing)} texts are not translated: run `make translations`, fill in what is empty in "
+        f"{po_file(language).relative_to(translations.ROOT)}, delete `#, fuzzy` where you have read the text, "
+        f"run `make translations` again and commit both files.\n" + "\n".join(missing)
+    )
