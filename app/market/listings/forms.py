@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Self
@@ -151,15 +151,22 @@ class ListingForm(EditForm):
             place=self.place.data or "",
         )
 
-    def of_photos(self, photo_ids: Sequence[PhotoId]) -> Self:
-        """With the photos, the cover first."""
-        self.beside[PHOTOS] = " ".join(photo_ids)
+    def of_photos(self, photos: Mapping[PhotoId, str]) -> Self:
+        """With the photos and what is to be seen on each, the cover first."""
+        self.beside = {PHOTOS: " ".join(photos)} | {f"alt_{one}": alt for one, alt in photos.items()}
         return self
 
-    def merged(self, now: ListingDraft, photo_ids: Sequence[PhotoId]) -> tuple[ListingDraft, list[PhotoId]]:
+    def merged(self, now: ListingDraft, photos: dict[PhotoId, str]) -> tuple[ListingDraft, dict[PhotoId, str]]:
         """What was changed here, and the rest as it is now."""
-        self.merge_with(ListingForm(formdata=None, obj=now).of_photos(photo_ids))
-        return self.draft(), [PhotoId(one) for one in self.beside[PHOTOS].split()]
+        theirs = ListingForm(formdata=None, obj=now).of_photos(photos)
+        # A photo that has come meanwhile has its words from there.
+        self.beside = theirs.beside | self.beside
+        self.merge_with(theirs)
+        return self.draft(), self.photos_beside()
+
+    def photos_beside(self) -> dict[PhotoId, str]:
+        """The photos and their words, as they stand beside the fields."""
+        return {PhotoId(one): self.beside.get(f"alt_{one}", "") for one in self.beside[PHOTOS].split()}
 
 
 def labels(name: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
 from app.kernel.money import Money
-from app.market.listings.values import PLACE_LENGTH, TITLE_LENGTH, Status
+from app.market.listings.values import MAX_ALT_LENGTH, PLACE_LENGTH, TITLE_LENGTH, Status
 from app.platform.database import Model, UtcDateTime
 from app.platform.money_columns import money_composite
 
@@ -78,6 +78,7 @@ class ListingPhoto(Model):
     listing_id: Mapped[ListingId] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
     photo_id: Mapped[PhotoId] = mapped_column(ForeignKey("photo.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(MAX_ALT_LENGTH), default="", server_default="")
 
 
 class SavedListing(Model):

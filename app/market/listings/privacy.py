@@ -18,6 +18,10 @@ NAME = "listings"
 def export(ident: MemberId) -> dict[str, Any]:
     """The member's listings and what they have saved."""
     rows = db.session.scalars(select(Listing).where(Listing.seller_id == ident).order_by(Listing.id))
+    words: dict[str, list[str]] = {}
+    described = select(ListingPhoto).join(Listing).where(Listing.seller_id == ident, ListingPhoto.alt != "")
+    for photo in db.session.scalars(described.order_by(ListingPhoto.listing_id, ListingPhoto.position)):
+        words.setdefault(photo.listing_id, []).append(photo.alt)
     kept = select(SavedListing.listing_id).where(SavedListing.member_id == ident)
     return {
         "listings": [
@@ -32,6 +36,7 @@ def export(ident: MemberId) -> dict[str, Any]:
                 "currency": row.currency,
                 "place": row.place,
                 "status": row.status,
+                "photo_texts": words.get(row.id, []),
                 "at": row.created_at.isoformat(),
             }
             for row in rows

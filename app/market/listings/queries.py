@@ -288,12 +288,12 @@ def _price(row: Row[Any]) -> Money | None:
 
 def _pictures(listing_id: ListingId) -> list[Picture]:
     rows = db.session.execute(
-        select(Photo.id, Photo.width, Photo.height)
+        select(Photo.id, Photo.width, Photo.height, ListingPhoto.alt)
         .join(ListingPhoto, ListingPhoto.photo_id == Photo.id)
         .where(ListingPhoto.listing_id == listing_id)
         .order_by(ListingPhoto.position)
     )
-    return [Picture(row.id, row.width, row.height) for row in rows]
+    return [Picture(row.id, row.width, row.height, row.alt) for row in rows]
 
 
 def search_documents() -> Iterator[list[Document]]:

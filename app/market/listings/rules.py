@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.ids import PhotoId
 from app.kernel.money import Money
 from app.kernel.titles import is_title
 from app.market.listings.values import (
@@ -116,3 +118,12 @@ def asking_price(kind: str, price: Money | None) -> tuple[int | None, str | None
     if kind == ListingKind.GIVE:
         return 0, None
     return (price.minor, price.currency) if price is not None else (None, None)
+
+
+def in_order(order: str, kept: Mapping[PhotoId, str], new: Mapping[PhotoId, str]) -> dict[PhotoId, str]:
+    """Photos as they were arranged: ids of those from before and a `new` for each that was sent; others come last."""
+    sent = iter(new)
+    places = [next(sent, None) if one == "new" else one for one in order.split()[: 2 * MAX_PHOTOS]]
+    both = {**kept, **new}
+    arranged = [PhotoId(one) for one in places if one is not None and one in both]
+    return {one: both[one] for one in dict.fromkeys([*arranged, *both])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -23,6 +23,7 @@ from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.queries import document_of
 from app.market.listings.statements import visible_to
 from app.market.listings.values import (
+    MAX_ALT_LENGTH,
     PLACE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
@@ -38,16 +39,19 @@ from app.platform.sql import insert_or_ignore, transition
 from app.platform.subjects import Ruling, Taken
 
 KIND = "listing"
+Photos = dict[PhotoId, str]  # what is to be seen on each, in their order
 
 
-def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[PhotoId] = ()) -> ListingId:
+def publish_listing(
+    actor: MemberId, draft: ListingDraft, photo_ids: Sequence[PhotoId] | Mapping[PhotoId, str] = ()
+) -> ListingId:
     """The draft becomes a listing that others find; answers its id.
 
-    `photo_ids` are stored photos of the actor, the first one is the cover.
+    `photo_ids` are stored photos of the actor, the first one is the cover; a mapping says what is to be seen.
     """
     draft = _cleaned(draft)
     terms = rules.check_draft(draft)
-    photos = list(dict.fromkeys(photo_ids))
+    photos = dict(photo_ids) if isinstance(photo_ids, Mapping) else dict.fromkeys(photo_ids, "")
     rules.check_photo_count(len(photos))
     with unit_of_work() as unit:
         require_active(actor)
@@ -74,8 +78,9 @@ def edit_listing(
     fields at once neither undoes the other.
     """
 
-    def change(now: ListingDraft, there: list[PhotoId]) -> tuple[ListingDraft, Sequence[PhotoId]]:
-        return draft(now) if callable(draft) else draft, there if photo_ids is None else photo_ids
+    def change(now: ListingDraft, there: Photos) -> tuple[ListingDraft, Photos]:
+        kept = there if photo_ids is None else {one: there.get(one, "") for one in photo_ids}
+        return draft(now) if callable(draft) else draft, kept
 
     change_listing(actor, listing_id, change)
 
@@ -83,7 +88,7 @@ def edit_listing(
 def change_listing(
     actor: MemberId,
     listing_id: ListingId,
-    change: Callable[[ListingDraft, list[PhotoId]], tuple[ListingDraft, Sequence[PhotoId]]],
+    change: Callable[[ListingDraft, Photos], tuple[ListingDraft, Photos]],
 ) -> None:
     """Change a listing by a function of its words and photos as they are now."""
     with unit_of_work() as unit:
@@ -91,11 +96,10 @@ def change_listing(
         row = _own(actor, listing_id)
         rules.check_still_open(row.status)
         there = _photos_of(row.id)
-        draft, photo_ids = change(_draft_of(row), there)
+        draft, photos = change(_draft_of(row), there)
         wanted = _cleaned(draft)
         _write(row, wanted, rules.check_draft(wanted))
-        photos = list(dict.fromkeys(photo_ids))
-        if photos != there:
+        if list(photos.items()) != list(there.items()):
             rules.check_photo_count(len(photos))
             _set_photos(row, photos)
         _index(row)
@@ -111,7 +115,7 @@ def add_photos(actor: MemberId, listing_id: ListingId, photo_ids: Sequence[Photo
         row = _own(actor, listing_id)
         rules.check_still_open(row.status)
         there = _photos_of(row.id)
-        wanted = list(dict.fromkeys([*there, *photo_ids]))
+        wanted = there | {one: there.get(one, "") for one in photo_ids}
         rules.check_photo_count(len(wanted))
         _set_photos(row, wanted)
         row.updated_at = clock.now()
@@ -239,29 +243,27 @@ def _own(actor: MemberId, listing_id: ListingId, *, lock: bool = True) -> Listin
     return row
 
 
-def _photos_of(listing_id: ListingId) -> list[PhotoId]:
-    mine = select(ListingPhoto.photo_id).where(ListingPhoto.listing_id == listing_id)
-    return list(db.session.scalars(mine.order_by(ListingPhoto.position)))
+def _photos_of(listing_id: ListingId) -> dict[PhotoId, str]:
+    mine = select(ListingPhoto.photo_id, ListingPhoto.alt).where(ListingPhoto.listing_id == listing_id)
+    return {row.photo_id: row.alt for row in db.session.execute(mine.order_by(ListingPhoto.position))}
 
 
-def _set_photos(row: Listing, photo_ids: Sequence[PhotoId]) -> None:
+def _set_photos(row: Listing, photos: Photos) -> None:
     """These and no others; one that is left out is forgotten, for it belonged to nothing else."""
-    attach_photos(row.seller_id, photo_ids, Subject(KIND, row.id))
-    dropped = set(_photos_of(row.id)) - set(photo_ids)
+    attach_photos(row.seller_id, photos, Subject(KIND, row.id))
+    dropped = _photos_of(row.id).keys() - photos.keys()
     if dropped:
         row.cover_id = None
         db.session.flush()
         forget_photos(dropped)
     db.session.execute(delete(ListingPhoto).where(ListingPhoto.listing_id == row.id))
-    if photo_ids:
-        db.session.execute(
-            insert(ListingPhoto),
-            [
-                {"listing_id": row.id, "photo_id": photo_id, "position": position}
-                for position, photo_id in enumerate(photo_ids)
-            ],
-        )
-    row.cover_id = photo_ids[0] if photo_ids else None
+    if photos:
+        rows = [
+            {"listing_id": row.id, "photo_id": one, "position": position, "alt": clean_line(alt, MAX_ALT_LENGTH)}
+            for position, (one, alt) in enumerate(photos.items())
+        ]
+        db.session.execute(insert(ListingPhoto), rows)
+    row.cover_id = next(iter(photos), None)
 
 
 def _close(listing_id: ListingId, status: Status) -> None:

@@ -14,6 +14,7 @@ from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
 MAX_PHOTOS = 10
+MAX_ALT_LENGTH = 200
 TITLE_LENGTH = 120
 TEXT_LENGTH = 6000
 PLACE_LENGTH = 80
@@ -123,6 +124,7 @@ class Picture:
     id: PhotoId
     width: int
     height: int
+    alt: str = ""  # what is to be seen, in the seller's words
 
     @property
     def full(self) -> str:

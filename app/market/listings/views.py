@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +20,16 @@ from app.kernel.subjects import Subject
 from app.market.listings import queries, service
 from app.market.listings.forms import PAGE, PHOTOS, ListingForm, is_typing, labels, read_filter, shown_before
 from app.market.listings.prices import DEFAULT_CURRENCY
-from app.market.listings.rules import check_photo_count
-from app.market.listings.values import CURRENCIES, MAX_PHOTOS, ListingCard, ListingDetail, MarketFilter, Sort
+from app.market.listings.rules import check_photo_count, in_order
+from app.market.listings.values import (
+    CURRENCIES,
+    MAX_ALT_LENGTH,
+    MAX_PHOTOS,
+    ListingCard,
+    ListingDetail,
+    MarketFilter,
+    Sort,
+)
 from app.market.pins.queries import pinned_by
 from app.platform.files import owned_photos, store_photo
 from app.platform.formats import money
@@ -154,7 +162,7 @@ def mine() -> ResponseReturnValue:
 @signed_in
 def new() -> ResponseReturnValue:
     form = ListingForm(data=_first_values(current().id) if request.method == "GET" else None)
-    kept: list[PhotoId] = []
+    kept: dict[PhotoId, str] = {}
     if request.method == "POST":
         me = current().id
         check_rate(f"listing-form:{me}", "60/hour")
@@ -179,7 +187,7 @@ def edit(listing_id: ListingId) -> ResponseReturnValue:
     if detail.card.seller.id != me:
         raise Forbidden("Only the seller can edit this listing.")
     if request.method == "GET":
-        before = [picture.id for picture in detail.pictures]
+        before = {picture.id: picture.alt for picture in detail.pictures}
         form = ListingForm(obj=queries.draft_of(detail)).of_photos(before)
         return _form_page(form, before, None, detail)
     form = ListingForm()
@@ -193,9 +201,11 @@ def edit(listing_id: ListingId) -> ResponseReturnValue:
             status = problem.status
             if PHOTOS in problem.theirs:
                 refused = _("The photos were changed in the meantime. Below are your photos and the ones saved since.")
-                kept = list(dict.fromkeys([*kept, *map(PhotoId, problem.theirs[PHOTOS].split())]))[:MAX_PHOTOS]
+                theirs = {PhotoId(one): form.beside.get(f"alt_{one}", "") for one in problem.theirs[PHOTOS].split()}
+                both = kept | {one: alt for one, alt in theirs.items() if one not in kept}
+                kept = dict(list(both.items())[:MAX_PHOTOS])
             else:
-                kept = [PhotoId(one) for one in form.beside[PHOTOS].split()]
+                kept = form.photos_beside()
         except DomainError as problem:
             refused = _at_its_field(form, problem)
         else:
@@ -248,21 +258,27 @@ def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
     return None
 
 
-def _photos_from_form(me: MemberId) -> tuple[list[PhotoId], str | None]:
-    """Photos kept from before and those just sent, the chosen cover first; what was refused."""
-    dropped = set(request.form.getlist("drop_photo"))
-    before = [PhotoId(one) for one in request.form.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
+def _photos_from_form(me: MemberId) -> tuple[dict[PhotoId, str], str | None]:
+    """Photos kept from before and those just sent, in the chosen order, each with its words; what was refused."""
+    sent = request.form
+    dropped = set(sent.getlist("drop_photo"))
+    before = [PhotoId(one) for one in sent.getlist("photo_id") if one not in dropped][:MAX_PHOTOS]
     mine = owned_photos(me, before)
-    kept = [one for one in before if one in mine]
+    kept = {one: sent.get(f"alt_{one}", "")[:MAX_ALT_LENGTH] for one in before if one in mine}
+    files = [file for file in request.files.getlist("photos") if file.filename]
     refused: str | None = None
-    sent = [file for file in request.files.getlist("photos") if file.filename]
+    new: dict[PhotoId, str] = {}
     try:
-        check_photo_count(len(kept) + len(sent))
-        kept.extend(_stored(me, file) for file in sent)
+        check_photo_count(len(kept) + len(files))
+        alts = [*sent.getlist("new_alt"), *[""] * len(files)]
+        for file, alt in zip(files, alts, strict=False):
+            new[_stored(me, file)] = alt[:MAX_ALT_LENGTH]
     except Invalid as problem:
         refused = worded(problem)
-    cover = request.form.get("cover")
-    return sorted(kept, key=lambda one: one != cover), refused
+    if order := sent.get("photo_order", ""):
+        return in_order(order, kept, new), refused
+    cover = sent.get("cover")
+    return dict(sorted((kept | new).items(), key=lambda one: one[0] != cover)), refused
 
 
 def _stored(me: MemberId, file: FileStorage) -> PhotoId:
@@ -275,12 +291,12 @@ def _stored(me: MemberId, file: FileStorage) -> PhotoId:
 
 
 def _form_page(
-    form: ListingForm, photo_ids: Sequence[PhotoId], refused: str | None, detail: ListingDetail | None
+    form: ListingForm, photos: Mapping[PhotoId, str], refused: str | None, detail: ListingDetail | None
 ) -> str:
     return render_template(
         "market/listings/form.html",
         form=form,
-        photos=[(one, photo_url(one, "card")) for one in photo_ids],
+        photos=[(one, photo_url(one, "card"), alt) for one, alt in photos.items()],
         refused=refused,
         detail=detail,
         most_photos=MAX_PHOTOS,

@@ -11,7 +11,7 @@ export function startPhotos() {
     const input = event.target;
     // The composer of a conversation has a shelf of its own.
     if (input.form?.matches("[data-send]")) return;
-    if (input.matches?.('input[type="file"][accept*="image"]')) choose(input);
+    if (input.matches?.('input[type="file"][accept*="image"]') && !input.closest("[data-shelf]")) choose(input);
   });
   // A form waits for its photos; what was typed meanwhile goes along.
   document.addEventListener(

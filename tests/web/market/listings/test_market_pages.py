@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from app.kernel.ids import ListingId
 from app.market.listings import queries, service
 from app.market.listings.values import ListingDraft
 from app.trust.vouches.service import vouch
@@ -129,7 +130,7 @@ def test_posting_with_photos(client: FlaskClient, member: MemberFactory, signed_
     answer = client.post("/market/new", data=form, content_type="multipart/form-data")
     assert answer.status_code == 303, answer.text
     listing_id = answer.headers["Location"].rsplit("/", 1)[1]
-    detail = queries.get_listing(None, listing_id)
+    detail = queries.get_listing(None, ListingId(listing_id))
     assert len(detail.pictures) == 2
     shown = client.get(detail.pictures[0].card)
     assert shown.status_code == 200
@@ -154,7 +155,7 @@ def test_posting_with_photos(client: FlaskClient, member: MemberFactory, signed_
     }
     answer = client.post(f"/market/{listing_id}/edit", data=changed, content_type="multipart/form-data")
     assert answer.status_code == 303, answer.text
-    again = queries.get_listing(None, listing_id)
+    again = queries.get_listing(None, ListingId(listing_id))
     assert [one.id for one in again.pictures][:2] == [second, first]
     assert len(again.pictures) == 3
     assert again.card.price is not None
@@ -285,3 +286,35 @@ def test_half_a_word_is_no_step_to_go_back_to(
     asked = {"HX-Request": "true", "HX-Target": "results", "HX-Current-URL": f"http://localhost/market?q={before}"}
     answer = client.get("/market", query_string={"q": words}, headers=asked)
     assert answer.headers[f"HX-{header}-Url"] == ("/market?q=lamp" if words else "/market")
+
+
+def test_photos_are_in_the_order_and_have_the_words_of_the_form(
+    client: FlaskClient, member: MemberFactory, signed_in: SignIn
+) -> None:
+    member("ana")
+    page = signed_in(client, "ana").get("/market/new")
+    assert page.text.index('name="photos"') < page.text.index('name="title"')  # the photos come first
+    form = {"csrf_token": token(page), "kind": "give", "title": "Oak table", "category": "home", "currency": "EUR"}
+    form |= {"condition": "good"}
+    sent = [(picture(), "a.jpg"), (picture("PNG"), "b.png")]
+    words = {"new_alt": ["The top", "A <leg>\u202e"], "photo_order": "new new"}
+    answer = client.post("/market/new", data={**form, **words, "photos": sent}, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["Location"]
+    before = queries.get_listing(None, ListingId(address.rsplit("/", 1)[1])).pictures
+    assert [one.alt for one in before] == ["The top", "A <leg>"]
+    assert 'alt="A &lt;leg&gt;"' in client.get(address).text
+
+    # A third one between them, and other words for the first, which is the last now.
+    first, second = (one.id for one in before)
+    edit = client.get(f"{address}/edit")
+    assert 'value="The top"' in edit.text
+    changed = {**form, "csrf_token": token(edit), "photo_id": [first, second], "photo_order": f"{second} new {first}"}
+    changed |= {f"alt_{first}": "Seen from above", f"alt_{second}": "A leg", "new_alt": "The drawer"}
+    answer = client.post(
+        f"{address}/edit", data={**changed, "photos": (picture(), "c.jpg")}, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 303, answer.text
+    after = queries.get_listing(None, ListingId(address.rsplit("/", 1)[1])).pictures
+    assert [one.alt for one in after] == ["A leg", "The drawer", "Seen from above"]
+    assert [after[0].id, after[2].id] == [second, first]
