@@ -19,6 +19,7 @@ from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
 from app.platform.prepared import Prepared
+from app.platform.search.folding import fold
 from app.platform.search.index import Document, find_each, matching
 from app.platform.search.words import Question, document_tokens, facet, question
 from app.platform.slots import Slot
@@ -160,6 +161,13 @@ def candidates(title: str, gtin: str = "", url: str = "", *, most: int = 5) -> l
     same = same_items(rules.gtin14(gtin), rules.url_key(address) if address else None)
     like = similar_items(title, most=most, but={one.item.id for one in same})
     return [*same, *like][:most]
+
+
+def titled(found: Sequence[Candidate], title: str) -> ItemId | None:
+    """The one of these that is called exactly so, but for case, accents and spaces; None where two are."""
+    wanted = fold(" ".join(title.split()))
+    same = [one.item.id for one in found if fold(" ".join(one.item.title.split())) == wanted]
+    return same[0] if len(same) == 1 else None
 
 
 def answers_to(words: str, *, most: int = 12) -> list[ItemView]:

@@ -80,7 +80,8 @@ def suggest() -> ResponseReturnValue:
     title = args.get("title", "").strip()[:MAX_TITLE_LENGTH]
     found = queries.candidates(title, args.get("gtin", ""), args.get("url", "")) if len(title) > 1 else []
     said = recommendations.glances(me, [one.item.id for one in found])
-    return render_template("community/items/_alike.html", found=found, said=said, pick="pick" in args)
+    chosen = queries.titled(found, title) if "pick" in args else None
+    return render_template("community/items/_alike.html", found=found, said=said, pick="pick" in args, chosen=chosen)
 
 
 @pages.get("/items/<item_id>")

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.community.items.queries import answers_to, candidates
+from app.community.items.queries import answers_to, candidates, titled
 from app.community.items.values import ItemKind
 from app.community.questions import queries, service
 from app.community.questions.forms import QuestionForm
@@ -114,7 +114,9 @@ def answer(ask_id: QuestionId) -> ResponseReturnValue:
         item_id = ItemId(given.get("item") or _item_in(title))
         if not item_id and "confirmed" not in given and title:
             found = candidates(title[:200])
-        if found:
+            # Written as it is called here, it is that one: nobody is asked which they mean.
+            item_id = titled(found, title) or item_id
+        if found and not item_id:
             return _show(page, found=found)
         _give(me, ask_id, item_id, title)
     except (Conflict, Invalid, NotFound) as problem:

@@ -196,3 +196,19 @@ def test_odd_addresses_are_no_errors_of_ours(app: Flask, people: dict[str, int],
         assert ana.get(path).status_code == 200
     assert ana.get("/asks/known?text=%00").status_code == 422
     assert app.test_client().get("/asks").status_code == 302
+
+
+def test_an_exact_title_picks_its_thing(app: Flask, people: dict[str, int], signed_in: SignIn) -> None:
+    ask = publish_question(people["ana"], QuestionDraft(text="Bike repair?", reach=1))
+    known = add_item(people["cem"], kind="service", title="Cykelkliniken")
+    add_item(people["cem"], kind="service", title="Cykelkliniken Lund")
+    bo = signed_in(app.test_client(), "bo")
+    suggested = bo.get("/items/suggest?pick=1&title=CYKELKLINIKEN").text
+    assert re.findall(r'value="(\w{26})"[^>]* checked', suggested) == [known]
+    words = {"text": "Quick", "disclosure": "none", "kind": "service"}
+    answer = bo.post(f"/asks/{ask}/answers", data={**words, "title": " cykelkliniken "})
+    assert answer.status_code == 302, answer.text
+    assert f'href="/items/{known}"' in bo.get(f"/asks/{ask}").text
+    # Two of one name: only the member can say which.
+    add_item(people["cem"], kind="place", title="Cykelkliniken")
+    assert " checked" not in bo.get("/items/suggest?pick=1&title=Cykelkliniken").text
