@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -42,16 +42,14 @@ KIND = "listing"
 Photos = dict[PhotoId, str]  # what is to be seen on each, in their order
 
 
-def publish_listing(
-    actor: MemberId, draft: ListingDraft, photo_ids: Sequence[PhotoId] | Mapping[PhotoId, str] = ()
-) -> ListingId:
+def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[PhotoId] | Photos = ()) -> ListingId:
     """The draft becomes a listing that others find; answers its id.
 
-    `photo_ids` are stored photos of the actor, the first one is the cover; a mapping says what is to be seen.
+    `photo_ids` are stored photos of the actor, the first one is the cover; a dictionary says what is to be seen.
     """
     draft = _cleaned(draft)
     terms = rules.check_draft(draft)
-    photos = dict(photo_ids) if isinstance(photo_ids, Mapping) else dict.fromkeys(photo_ids, "")
+    photos = dict(photo_ids) if isinstance(photo_ids, dict) else dict.fromkeys(photo_ids, "")
     rules.check_photo_count(len(photos))
     with unit_of_work() as unit:
         require_active(actor)
