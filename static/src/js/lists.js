@@ -48,8 +48,32 @@ function keepPlace() {
   });
   const way = performance.getEntriesByType("navigation")[0]?.type;
   const before = places.get(here());
-  if (before && (way === "back_forward" || way === "reload")) requestAnimationFrame(() => scrollTo(0, before));
-  history.scrollRestoration = "auto";
+  if (before && (way === "back_forward" || way === "reload")) bringBack(before);
+  else history.scrollRestoration = "auto";
+}
+
+// The browser's own memory, of a shorter list perhaps, comes with the last picture: until then it is kept out.
+function bringBack(place) {
+  let moved = false;
+  const go = () => moved || scrollTo(0, place);
+  const done = () =>
+    requestAnimationFrame(() => {
+      go();
+      history.scrollRestoration = "auto";
+    });
+  history.scrollRestoration = "manual";
+  for (const hand of ["wheel", "touchstart", "keydown"]) {
+    addEventListener(
+      hand,
+      () => {
+        moved = true;
+      },
+      { once: true, passive: true },
+    );
+  }
+  requestAnimationFrame(go);
+  if (document.readyState === "complete") done();
+  else addEventListener("load", done, { once: true });
 }
 
 function read() {
