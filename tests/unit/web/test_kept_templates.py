@@ -10,6 +10,8 @@ from jinja2 import nodes
 
 # Globals that answer differently for another reader, or another request.
 OF_THE_READER = {"request", "session", "g", "csrf_token", "get_flashed_messages", "chosen_zone", "new_once"}
+# All that is kept is kept for each language.
+OF_THE_LANGUAGE = {"locale"}
 # What a page or a template makes of texts and lists of the program alone, whoever looks.
 OF_THE_PROGRAM = {
     "market/listings/_filters.html": {"categories", "currencies", "distances", "kinds", "sorts"},
@@ -54,7 +56,10 @@ def _kept(page: nodes.Template) -> Iterator[tuple[nodes.Expr, nodes.CallBlock]]:
 
 
 def _imported(page: nodes.Template) -> set[str]:
-    return {one if isinstance(one, str) else one[1] for found in page.find_all(nodes.FromImport) for one in found.names}
+    names = {
+        one if isinstance(one, str) else one[1] for found in page.find_all(nodes.FromImport) for one in found.names
+    }
+    return names | {found.target for found in page.find_all(nodes.Import)}
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -85,7 +90,7 @@ def test_what_is_kept_shows_nothing_but_its_key(app: Flask) -> None:
             for one in list(keyed):
                 keyed |= made_of.get(one, set())
             shown = _through_macros(_loaded(block.body), macros)
-            outside = shown - keyed - free
+            outside = shown - keyed - free - OF_THE_LANGUAGE
             assert not outside, f"{name}:{block.lineno} shows {outside}, and its key does not say so"
             checked += 1
     assert checked > 5

@@ -11,6 +11,7 @@ from tests.support.visibility_town import MAKERS, VIEWERS, Thing, Town, build, s
 
 # Doors that lead to many things at once; of `{handle}` the owners' pages.
 PAGES = (
+    "/?mode=circle",  # is remembered: what "/" shows is the same each time
     "/",
     "/explore",
     "/market",
