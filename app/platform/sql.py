@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     column,
     func,
     select,
@@ -130,6 +131,16 @@ def among(dialect: str, column: Any, name: str, kind: TypeEngine[Any]) -> Column
     else:
         found = column.in_(select(each(dialect, name, kind).c.value))
     return found
+
+
+def limited(dialect: str, query: Any, most: Any, only_if: Any) -> Any:
+    """At most so many rows, and none unless the condition holds, which needs no row: then nothing is read.
+
+    SQLite looks at a limit before it reads; PostgreSQL at such a condition, and it plans by the limit.
+    """
+    if dialect == "postgresql":
+        return query.where(only_if).limit(most)
+    return query.limit(case((only_if, most), else_=0))
 
 
 def listed(values: Sequence[int] | Sequence[str]) -> list[Any] | str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Integer, String, Table, bindparam, case, false, func, literal, literal_column, null, select, true
+from sqlalchemy import Integer, String, Table, bindparam, false, func, literal, literal_column, null, select, true
 from sqlalchemy import cast as as_type
 from sqlalchemy.sql.expression import union_all
 
@@ -20,7 +20,7 @@ from app.people.accounts.queries import not_hidden
 from app.people.blocks.queries import in_touch
 from app.platform.database import UtcDateTime
 from app.platform.prepared import Prepared
-from app.platform.sql import each
+from app.platform.sql import each, limited
 
 NEAR, COUNT, SHARE, OTHER = "near", "count", "share", "other"
 UNBOUNDED: Final = 2**31 - 1
@@ -56,26 +56,23 @@ def word_of_mouth(dialect: str, guest: bool, stances: tuple[str, ...], window: b
     some = first.limit(SHARED + 1).cte("some")
     parts.append(_number(SHARE, some.c.stance, some).group_by(some.c.stance))
     found = select(func.count()).select_from(some).scalar_subquery()
-    # The conditions stand in the limits: a database looks at these before it reads anything.
-    counted = case((found > SHARED, bound), else_=0)
     for stance in Stance:
         said = select(_R.member_id).where(_R.item_id == item, _R.stance == stance.value, *heard, strange)
-        parts.append(_number(COUNT, stance.value, said.limit(counted).subquery()))
+        parts.append(_number(COUNT, stance.value, limited(dialect, said, bound, found > SHARED).subquery()))
     if window:
-        upto = case((found > 0, bindparam("upto", type_=Integer())), else_=0)
-        parts.append(select(_window(item, stances, (*heard, strange), upto).subquery()))
+        parts.append(select(_window(dialect, item, stances, (*heard, strange), found > 0).subquery()))
     return Prepared(union_all(*parts))
 
 
-def _window(item: Any, stances: tuple[str, ...], heard: tuple[Any, ...], upto: Any) -> Any:
-    """Of each stance as many as can be shown, `upto`, then the best of all."""
-    start, size = (bindparam(name, type_=Integer()) for name in ("start", "size"))
+def _window(dialect: str, item: Any, stances: tuple[str, ...], heard: tuple[Any, ...], any_found: Any) -> Any:
+    """Of each stance as many as can be shown, then the best of all."""
+    upto, start, size = (bindparam(name, type_=Integer()) for name in ("upto", "start", "size"))
     each_stance = []
     for stance in stances:
         said = _row(OTHER, _R.helpful_count).add_columns(_PAID_OR_GIFTED.label("apart"))
         said = said.where(_R.item_id == item, _R.stance == stance, *heard)
         said = said.order_by(_PAID_OR_GIFTED, _R.helpful_count.desc(), _R.updated_at.desc(), _R.member_id)
-        each_stance.append(select(said.limit(upto).subquery()))
+        each_stance.append(select(limited(dialect, said, upto, any_found).subquery()))
     found = union_all(*each_stance).subquery()
     columns = [column for column in found.c if column.name != "apart"]
     ordered = select(*columns).order_by(found.c.apart, found.c.number.desc(), found.c.at.desc(), found.c.member_id)
