@@ -109,7 +109,8 @@ def _names(words: Sequence[Entry]) -> str:
     ]
     stances, others = {one.stance for one in words}, len(words) - 2 + words[0].unshown
     if len(words) == 1:
-        return f'<span class="feed-names">{_sentence(words[0], drawn[0])}</span>'
+        alone = "" if words[0].stance else " feed-name-alone"
+        return f'<span class="feed-names{alone}">{_sentence(words[0], drawn[0])}</span>'
     first, second = drawn[:2]
     if others and stances == {Stance.RECOMMEND}:
         text = ngettext(
