@@ -45,7 +45,8 @@ def main() -> None:
         language = path.parent.parent.name
         catalogue = updated(path.read_bytes(), language, template)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=WIDTH, ignore_obsolete=True)
+            # Lines move with every change, files seldom.
+            write_po(file, catalogue, width=WIDTH, ignore_obsolete=True, include_lineno=False)
         done = len(catalogue) - len(untranslated(catalogue))
         if done >= ENOUGH * len(catalogue):
             path.with_suffix(".mo").write_bytes(compiled(catalogue))
