@@ -96,11 +96,14 @@ def bdi(name: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(name)
 
 
-def trail(found: Trail | None, link: bool = True) -> Markup:
-    """The heart of every page: the faces from the viewer to somebody. Touching it explains it."""
+def trail(found: Trail | None, link: bool = True, through: Face | None = None) -> Markup:
+    """The heart of every page: the faces from the viewer to somebody. Touching it explains it.
+
+    `through` is who stands on this way and on all others of the page: that person is ringed and named.
+    """
     if not found:
         return Markup('<span class="trail trail-none">{}</span>').format(_("Not connected yet"))
-    return _trails.get((language(), found, link), lambda: _trail(found, link))
+    return _trails.get((language(), found, link, through), lambda: _trail(found, link, through=through))
 
 
 def faces(found: Trail) -> Markup:
@@ -108,31 +111,50 @@ def faces(found: Trail) -> Markup:
     return _trails.get((language(), found, None), lambda: _trail(found, link=True, words="vh"))
 
 
-def _trail(found: Trail, link: bool, words: str = "trail-words") -> str:
-    steps = found.steps
-    goal = steps[-1].member
+def _trail(found: Trail, link: bool, words: str = "trail-words", through: Face | None = None) -> str:
+    goal = found.steps[-1].member
     target = goal.handle if goal is not None and link else None
-    hidden = len(steps) - MAX_FACES + 1 if link and len(steps) > MAX_FACES else 0
+    shown = _shown(found.steps, link, through)
+    shared = through is not None and any(step is not None and step.member == through for step, _more in shown)
     drawn = []
-    last = len(steps) - 1
-    for place, step in enumerate(steps):
-        if hidden and 2 <= place < 2 + hidden:
-            if place == 2:
-                drawn.append(
-                    f'<span class="avatar avatar-xs trail-more">+{hidden}</span><span class="trail-line"></span>'
-                )
-            continue
-        face = _face(step.member)
-        drawn.append(f'<span class="trail-me">{face}</span>' if place == 0 else face)
-        if place < last:
-            dashed = " dashed" if step.member is None or steps[place + 1].member is None else ""
+    for place, (step, more) in enumerate(shown):
+        if step is None:
+            drawn.append(f'<span class="avatar avatar-xs trail-more">+{more}</span>')
+        elif place == 0:
+            drawn.append(f'<span class="trail-me">{_face(step.member)}</span>')
+        elif shared and step.member == through:
+            name = escape(through.name or through.handle) if through else ""
+            drawn.append(f'<span class="trail-through">{_face(step.member)}<b dir="auto">{name}</b></span>')
+        else:
+            drawn.append(_face(step.member))
+        if place + 1 < len(shown):
+            beside = (step, shown[place + 1][0])
+            dashed = " dashed" if any(one is not None and one.member is None for one in beside) else ""
             drawn.append(f'<span class="trail-line{dashed}"></span>')
     tag = "a" if target else "span"
     leads = f' href="/trust/explain/{escape(target)}" data-explain' if target else ""
+    aloud = (
+        f'<span class="vh">{escape(_("All through %(name)s", name=through.name))}</span>' if shared and through else ""
+    )
     return (
         f'<{tag} class="trail"{leads}><span class="trail-faces" aria-hidden="true">{"".join(drawn)}</span>'
-        f'<span class="{words}" dir="auto">{escape(str(found.words))}</span></{tag}>'
+        f'<span class="{words}" dir="auto">{escape(str(found.words))}</span>{aloud}</{tag}>'
     )
+
+
+def _shown(steps: Sequence[Step], link: bool, through: Face | None) -> list[tuple[Step | None, int]]:
+    """The steps that have room; in place of those that have none how many they are. Who is marked always has."""
+    hidden = len(steps) - MAX_FACES + 1 if link and len(steps) > MAX_FACES else 0
+    found: list[tuple[Step | None, int]] = []
+    for place, step in enumerate(steps):
+        marked = through is not None and step.member == through
+        if not 2 <= place < 2 + hidden or marked:
+            found.append((step, 0))
+        elif found[-1][0] is None:
+            found[-1] = (None, found[-1][1] + 1)
+        else:
+            found.append((None, 1))
+    return found
 
 
 def _face(member: Face | None) -> str:

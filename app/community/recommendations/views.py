@@ -21,6 +21,7 @@ from app.kernel.ids import ItemId, MemberId, RecommendationId
 from app.kernel.subjects import Subject
 from app.kernel.viewer import Viewer
 from app.market.listings.queries import saved as saved_listings
+from app.people.profiles.values import MemberCard
 from app.platform.formats import time_tag
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
@@ -42,11 +43,11 @@ def _teach_templates(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(draw_endorsement=_draw, draw_buttons=_draw_buttons)
 
 
-def _draw(said: Endorsement, who: Viewer | None) -> Markup:
+def _draw(said: Endorsement, who: Viewer | None, through: MemberCard | None = None) -> Markup:
     """A row of an item's page: a function, as a page has dozens; what is the same for all viewers is kept."""
     shown = said.shown
     words = _words.get((language(), shown), lambda: _macros().words(shown))
-    way = draw_trail(cast(Any, said.trail)) if said.trail or who else ""
+    way = draw_trail(cast(Any, said.trail), through=through) if said.trail or who else ""
     changed = f'<a class="soft" href="{said.url}/history">{escape(_("edited"))}</a>' if said.revisions else ""
     return Markup(  # noqa: S704 - all of it is drawn, and ids hold letters and digits only
         f'<article class="say-row">\n{words}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from app.platform.event_log import run_reactions
 from app.trust.circle.queries import circle_of, explain, explain_set, trails
 from app.trust.circle.values import Step, Trail, all_through
 from app.trust.vouches.service import vouch
+from app.web.drawing import trail as draw
 from tests.support.people import MemberFactory
 from tests.support.trails import drawn_links, misnamed, told_links
 
@@ -105,3 +107,22 @@ def test_what_is_at_most_two_steps_away_is_not_said_to_be_three(app: Flask, memb
         assert near[dee].handles == ["mia", "eli", "dee"]
         # Nothing that short leads there: the way that there is is told.
         assert told_links(trails(me, [dee], circle, hops=1)[dee]) == 3
+
+
+def test_who_is_on_all_ways_is_drawn_by_name_however_long_the_way(app: Flask, member: MemberFactory) -> None:
+    people = [member(f"walker{one}", name=f"Walker {one}") for one in range(8)]
+    for one, other in itertools.pairwise(people):
+        vouch(one, other, "trust_fully")
+    with app.test_request_context():
+        found = trails(people[0], people[-1:])[people[-1]]
+        assert 'trail-more">+4<' in draw(found)
+        for step in found.steps[1:]:
+            assert step.member
+            marked = draw(found, through=step.member)
+            named = f'<b dir="auto">{step.member.name}</b>'
+            assert marked.count("trail-through") == marked.count(named) == 1
+            assert f"All through {step.member.name}" in marked
+            left_out = sum(int(number) for number in re.findall(r"trail-more\">\+(\d+)<", marked))
+            assert left_out + marked.count("avatar avatar-xs hue-") == len(found.steps)
+        alone = draw(found, through=None)
+        assert "trail-through" not in alone

@@ -75,6 +75,7 @@ def test_the_page_draws_the_way_to_each(client: FlaskClient, member: MemberFacto
     signed_in(client, "ana")
     page = client.get(f"/items/{thing}").text
     assert "2 people you trust recommend this, all through Bo" in page
+    assert page.count('class="trail-through"') == page.count('class="vh">All through Bo<') == 2
     assert "knows Cem" in page
     assert "0 recommend · 0 neutral · 1 avoid" in page
     assert "<script>alert" not in page

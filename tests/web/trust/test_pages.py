@@ -91,6 +91,9 @@ def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClie
     assert "<main" in page
     for said in ("All through Bo", "school friends", "bicycles", "3 steps through a friend of Bo"):
         assert said in page
+    ways = page.count('class="way"')
+    assert ways == 3
+    assert page.count('class="trail-through"') == page.count('class="vh">All through Bo<') == ways
     for hidden in ("Very Quiet", "/m/quiet", "a secret reason"):
         assert hidden not in page
     fragment = browser.get("/trust/explain/cem", headers={"HX-Request": "true"}).text
