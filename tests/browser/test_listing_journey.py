@@ -98,3 +98,88 @@ def test_posting_starts_with_the_photos(open_page: OpenPage, member: MemberFacto
         "Green from the front",
         "",
     ]
+
+
+def kept(page: Page) -> int:
+    """How many drafts have photos in the browser."""
+    found: int = page.evaluate(
+        """new Promise((told) => {
+            const open = indexedDB.open("kin-drafts");
+            open.onupgradeneeded = () => open.result.createObjectStore("photos");
+            open.onsuccess = () => {
+                const count = open.result.transaction("photos").objectStore("photos").count();
+                count.onsuccess = () => { open.result.close(); told(count.result); };
+            };
+        })"""
+    )
+    return found
+
+
+def await_kept(page: Page, number: int) -> None:
+    for _try in range(100):
+        if kept(page) == number:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{kept(page)} drafts have photos, not {number}")
+
+
+def test_photos_of_a_draft_outlive_a_reload_until_they_are_posted(open_page: OpenPage, member: MemberFactory) -> None:
+    member("ana")
+    page = open_page("ana", viewport=PHONE)
+    page.goto("/market/new")
+    tiles = page.locator(".shelf-photo")
+    page.locator("#photos").set_input_files([photo("red"), photo("green")])
+    tiles.nth(1).get_by_role("button", name="Move earlier").click()
+    tiles.nth(0).get_by_label("What the photo shows").fill("Green from the front")
+    await_kept(page, 1)
+    page.wait_for_function("JSON.stringify({...localStorage}).includes('Green from the front')")
+    page.reload()
+    expect(page.get_by_text("Draft restored.")).to_be_visible()
+    expect(tiles).to_have_count(2)
+    assert names(page) == ["green.jpg", "red.jpg"]
+    expect(tiles.nth(0).get_by_label("What the photo shows")).to_have_value("Green from the front")
+    expect(tiles.nth(0).get_by_alt_text("green.jpg")).to_have_js_property("naturalWidth", 300)
+
+    page.get_by_label("Title").fill("A kettle")
+    page.get_by_label("What is it?").select_option("give")
+    page.get_by_label("Condition").select_option("good")
+    page.get_by_role("button", name="Post", exact=True).last.click()
+    page.wait_for_url(lambda url: "/market/new" not in url)
+    await_kept(page, 0)
+    db.session.rollback()
+    assert list(db.session.scalars(select(ListingPhoto.alt).order_by(ListingPhoto.position))) == [
+        "Green from the front",
+        "",
+    ]
+    page.goto("/market/new")
+    expect(page.get_by_text("Draft restored.")).to_have_count(0)
+    expect(tiles).to_have_count(0)
+
+    # Thrown away by hand.
+    page.locator("#photos").set_input_files([photo("blue")])
+    await_kept(page, 1)
+    page.reload()
+    expect(tiles).to_have_count(1)
+    page.get_by_role("button", name="Discard draft").click()
+    expect(tiles).to_have_count(0)
+    await_kept(page, 0)
+
+    # Whoever has the phone next sees nothing of them.
+    page.locator("#photos").set_input_files([photo("gold")])
+    await_kept(page, 1)
+    page.goto("/me")
+    page.get_by_role("button", name="Sign out").last.click()
+    page.wait_for_url(lambda url: "/me" not in url)
+    await_kept(page, 0)
+
+
+def test_a_device_without_room_says_that_photos_are_not_kept(open_page: OpenPage, member: MemberFactory) -> None:
+    member("ana")
+    page = open_page("ana", viewport=PHONE)
+    page.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+    )
+    page.goto("/market/new")
+    page.locator("#photos").set_input_files([photo("red")])
+    expect(page.get_by_text("Your device has no space left to keep these photos.")).to_be_visible()
+    assert names(page) == ["red.jpg"]

@@ -1,5 +1,6 @@
 // What is typed into a form is kept in the browser until it has arrived: it survives a reload, a closed tab
 // and a session that ended. It goes when it was sent, when the member signs out, and after a month.
+import { endPhotos, KeptPhotos, sweepPhotos } from "./kept_photos.js";
 import { ask } from "./session.js";
 
 const PREFIX = "kin-draft:";
@@ -11,11 +12,15 @@ const UNKEPT = new Set(["password", "file", "hidden", "submit", "button", "reset
 export function startDrafts() {
   const me = document.body.dataset.viewer;
   document.addEventListener("submit", (event) => {
-    if (pathOf(event.target) === "/logout") endAll(localStorage);
+    if (pathOf(event.target) !== "/logout") return;
+    endAll(localStorage);
+    endPhotos();
   });
-  if (!me) return;
   sweep(localStorage, Date.now());
-  const settled = settle(localStorage, me, arrived);
+  const settled = me ? settle(localStorage, me, arrived) : Promise.resolve();
+  // Also what a page that was leaving had no time to take away.
+  settled.then(() => sweepPhotos((key) => get(localStorage, key)));
+  if (!me) return;
   for (const form of document.querySelectorAll("form[data-draft]")) {
     settled.then(() => new Draft(form, keyOf(me, pathOf(form), form.dataset.draft)));
   }
@@ -26,7 +31,11 @@ class Draft {
     this.form = form;
     this.key = key;
     this.base = read(form, true);
+    const field = form.querySelector("[data-shelf]");
+    if (field) this.photos = new KeptPhotos(field, key, () => !this.ended && get(localStorage, key));
     this.restore();
+    field?.addEventListener("kin:shelf", () => this.later());
+    if (this.photos?.changed) this.later();
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("kin:taken", () => this.drop());
@@ -44,15 +53,18 @@ class Draft {
     });
   }
 
-  restore() {
+  async restore() {
     const kept = get(localStorage, this.key);
+    if (!kept) return;
     // What the browser itself has brought back, or the server has given back, is newer.
-    if (!kept || !same(read(this.form), this.base)) return;
-    const news = toRestore(kept, this.base);
-    if (!Object.keys(news).length) return;
-    write(this.form, news);
-    this.form.dispatchEvent(new CustomEvent("kin:restored"));
-    this.tell();
+    const news = same(read(this.form), this.base) ? toRestore(kept, this.base) : {};
+    const words = Object.keys(news).length > 0;
+    if (words) {
+      write(this.form, news);
+      this.form.dispatchEvent(new CustomEvent("kin:restored"));
+    }
+    const photos = await this.photos?.restore(kept.values?.new_alt ?? []);
+    if (words || photos) this.tell();
   }
 
   tell() {
@@ -84,6 +96,7 @@ class Draft {
     const values = read(this.form);
     if (same(values, this.base)) return this.drop();
     put(localStorage, this.key, { values, base: this.base, at: Date.now(), ...more });
+    this.photos?.save();
   }
 
   // On its way: whether it has arrived only the server knows, and the next page asks it.
@@ -98,6 +111,7 @@ class Draft {
     clearTimeout(this.timer);
     this.dirty = false;
     remove(localStorage, this.key);
+    this.photos?.drop();
   }
 }
 

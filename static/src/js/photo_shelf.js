@@ -4,8 +4,14 @@ import { shrunk } from "./photos.js";
 
 const HOLD = 250; // ms that a finger rests before it lifts a photo: a shorter one scrolls the page
 
+const shelves = new WeakMap();
+
 export function startShelf() {
-  for (const field of document.querySelectorAll("[data-shelf]")) new Shelf(field);
+  for (const field of document.querySelectorAll("[data-shelf]")) shelves.set(field, new Shelf(field));
+}
+
+export function shelfOf(field) {
+  return shelves.get(field);
 }
 
 class Shelf {
@@ -17,6 +23,7 @@ class Shelf {
     this.most = Number(field.dataset.most);
     this.files = new Map(); // tile -> its file, for those that are not stored yet
     for (const tile of this.list.children) this.equip(tile);
+    this.first = this.content; // as the page came
     for (const input of field.querySelectorAll("[data-shelf-files], [data-shelf-camera]")) {
       input.addEventListener("change", (event) => {
         // The field holds all photos of the shelf: what is chosen now comes to those.
@@ -28,6 +35,22 @@ class Shelf {
     this.list.addEventListener("pointerdown", (event) => this.lift(event));
     field.form?.addEventListener("submit", (event) => this.wait(event), true);
     field.form?.addEventListener("reset", () => this.empty());
+    this.settle();
+  }
+
+  // What is on it, in order: files, and the numbers of those that are stored.
+  get content() {
+    return [...this.list.children].map((tile) => this.files.get(tile) ?? tile.dataset.photo);
+  }
+
+  // As it was left, with the words of the files; what was chosen meanwhile comes after it.
+  putBack(content, words) {
+    const stored = new Map([...this.list.children].map((tile) => [tile.dataset.photo, tile]));
+    for (const one of this.first) if (!content.includes(one) && stored.has(one)) this.forget(stored.get(one));
+    const left = [...words];
+    const tiles = content.map((one) => (typeof one === "string" ? stored.get(one) : this.tile(one, left.shift())));
+    this.list.prepend(...tiles.filter(Boolean));
+    for (const tile of [...this.list.children].slice(this.most)) this.forget(tile);
     this.settle();
   }
 
@@ -65,11 +88,12 @@ class Shelf {
     this.settle();
   }
 
-  tile(file) {
+  tile(file, words = "") {
     const tile = this.field.querySelector("[data-shelf-tile]").content.firstElementChild.cloneNode(true);
     const image = tile.querySelector("img");
     image.src = URL.createObjectURL(file);
     image.alt = file.name;
+    tile.querySelector("input").value = words;
     this.equip(tile);
     this.files.set(tile, file);
     return tile;
