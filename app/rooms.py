@@ -17,6 +17,7 @@ ROOMS: Final = (
     "notifications.devices",
     "notifications.delivery",
     "notifications.active_views",
+    "payments.ledger",
     "trust.vouches",
     "trust.referrals",
     "trust.trades",

@@ -35,6 +35,12 @@ NotificationId = NewType("NotificationId", str)
 ConversationId = NewType("ConversationId", str)
 ImportRunId = NewType("ImportRunId", str)
 OrderId = NewType("OrderId", str)
+AccountId = NewType("AccountId", int)
+PostingId = NewType("PostingId", int)
+# A posting that sets money aside.
+HoldId = NewType("HoldId", int)
+# Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
+PostingKey = NewType("PostingKey", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")

@@ -37,7 +37,18 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.kernel.clock import clock
 from app.kernel.events import Event
-from app.kernel.ids import ActionId, DecisionId, EventId, MemberId, ReportId, RingId, RunId
+from app.kernel.ids import (
+    AccountId,
+    ActionId,
+    DecisionId,
+    EventId,
+    HoldId,
+    MemberId,
+    PostingId,
+    ReportId,
+    RingId,
+    RunId,
+)
 from app.platform.settings import Settings
 from app.platform.slots import Slot
 
@@ -73,7 +84,7 @@ Base.registry.update_type_annotation_map(
         MemberId: Integer(),
         RunId: Integer(),
         EventId: BigId,
-        ActionId: BigId,
+        **dict.fromkeys((ActionId, AccountId, PostingId, HoldId), BigId),
         **{one: String(26) for one in (ReportId, DecisionId, RingId)},
     }
 )

@@ -43,6 +43,8 @@ NOT_ERASED = {
     "decision.moderator_id": "who decided stays on record, as a number",
     "item.created_by": "items belong to all",
     "item_merge.decided_by": "who decided stays on record, as a number",
+    "ledger_account.owner_id": "books are kept; what is left is a number",
+    "ledger_posting.member_id": "the ledger is append-only",
     "moderation_action.actor_id": "the log is append-only",
     "moderation_action.author_id": "the log is append-only",
     "photo.owner_id": "the photo goes with its thing, a loose one with the hourly sweep",
