@@ -25,7 +25,20 @@ from app.platform.database import db
 from app.platform.event_log import Start, register_reaction
 from app.platform.settings import Settings, load_settings
 from app.rooms import ROOMS
-from app.web import api_document, bounds, drawing, errors, frame, headers, health, held_forms, media, once, pwa
+from app.web import (
+    api_document,
+    bounds,
+    compression,
+    drawing,
+    errors,
+    frame,
+    headers,
+    health,
+    held_forms,
+    media,
+    once,
+    pwa,
+)
 from app.web.guards import to_sign_in
 from app.web.routing import LazyRule
 
@@ -53,6 +66,7 @@ def assemble(settings: Settings | None = None, *, async_mode: str = "threading")
     app.url_rule_class = LazyRule
     app.jinja_environment = drawing.Drawing
     _configure(app, settings, async_mode)
+    compression.init_compression(app)
     bounds.init_bounds(app)
     logs.init_logging(settings)
     db.init_app(app)

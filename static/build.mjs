@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -17,6 +19,16 @@ async function write(manifest, name, content) {
   const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`;
   await writeFile(path.join(dist, hashed), content);
   manifest[name] = hashed;
+}
+
+// Beside each text the same for browsers that unpack: app/web/compression.py chooses.
+async function compress() {
+  for (const name of await readdir(dist)) {
+    if (!/-[0-9a-f]{10}\.(js|css|svg)$/.test(name)) continue;
+    const content = await readFile(path.join(dist, name));
+    await writeFile(path.join(dist, `${name}.br`), await promisify(brotliCompress)(content));
+    await writeFile(path.join(dist, `${name}.gz`), await promisify(gzip)(content, { level: 9 }));
+  }
 }
 
 async function sprite() {
@@ -41,6 +53,16 @@ for (const name of await readdir(dist)) {
   const { mtimeMs } = await stat(file);
   if (Date.now() - mtimeMs > 24 * 3600 * 1000) await rm(file, { recursive: true, force: true });
 }
+// A first page on a slow line keeps the system's letters: nothing moves when ours are there, and the next page has them.
+const fontsInTime = {
+  name: "fonts in time",
+  setup(builder) {
+    builder.onLoad({ filter: /@fontsource-variable.*\.css$/ }, async ({ path: file }) => {
+      const css = await readFile(file, "utf8");
+      return { contents: css.replaceAll("font-display: swap", "font-display: optional"), loader: "css" };
+    });
+  },
+};
 const result = await build({
   entryPoints: {
     app: path.join(src, "js", "app.js"),
@@ -54,6 +76,7 @@ const result = await build({
   format: "iife",
   target: ["es2022", "safari16"],
   loader: { ".woff2": "file" },
+  plugins: [fontsInTime],
   assetNames: "fonts/[name]-[hash]",
   write: true,
   metafile: true,
@@ -92,6 +115,7 @@ await build({
     VERSION: JSON.stringify(version),
   },
 });
+await compress();
 await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
 const bytes = Object.values(result.metafile.outputs).reduce((sum, one) => sum + one.bytes, 0);
 console.log(`built ${Object.keys(manifest).length} files, ${(bytes / 1024).toFixed(0)} KiB`);
