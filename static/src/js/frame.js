@@ -1,4 +1,5 @@
 // Theme switch, the sheet that explains a trail, closing menus, relative times.
+import { whenIdle } from "./idle.js";
 import { composing } from "./keys.js";
 import { ask } from "./session.js";
 import { exactTime, keepZone } from "./times.js";
@@ -13,8 +14,9 @@ export function startFrame() {
   for (const trouble of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(trouble, showTrouble);
   }
-  keepZone();
-  titles();
+  // What is seen only by who waits for it is made when nobody waits.
+  whenIdle(keepZone);
+  whenIdle(titles);
   for (const tabs of document.querySelectorAll(".pagetabs")) showTabs(tabs);
   setInterval(refreshTimes, 30_000);
   // A part of a page that comes later is read by the same reader.

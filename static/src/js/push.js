@@ -1,4 +1,5 @@
 // The service worker, and alerts on this device.
+import { whenIdle } from "./idle.js";
 import { ask } from "./session.js";
 
 // Without a network nothing is said: the next visit asks again, and a push to a browser that is gone ends by itself.
@@ -6,8 +7,14 @@ const unheard = () => undefined;
 
 export function startPush() {
   if (!("serviceWorker" in navigator)) return;
-  const ready = navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
-  ready
+  // The worker fetches all built files: not before the page has what it shows.
+  if (document.readyState === "complete") whenIdle(register);
+  else addEventListener("load", () => whenIdle(register), { once: true });
+}
+
+function register() {
+  navigator.serviceWorker
+    .register("/sw.js", { scope: "/", updateViaCache: "none" })
     .then((registration) => {
       // A page that stays open for days asks now and then whether there is something newer.
       document.addEventListener("visibilitychange", () => {
