@@ -18,6 +18,8 @@ ROOMS: Final = (
     "notifications.delivery",
     "notifications.active_views",
     "payments.ledger",
+    "payments.escrow",
+    "payments.providers",
     "trust.vouches",
     "trust.referrals",
     "trust.trades",

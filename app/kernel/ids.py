@@ -39,6 +39,7 @@ AccountId = NewType("AccountId", int)
 PostingId = NewType("PostingId", int)
 # A posting that sets money aside.
 HoldId = NewType("HoldId", int)
+PaymentId = NewType("PaymentId", str)
 # Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
 PostingKey = NewType("PostingKey", str)
 

@@ -44,6 +44,7 @@ from app.kernel.ids import (
     EventId,
     HoldId,
     MemberId,
+    PaymentId,
     PostingId,
     ReportId,
     RingId,
@@ -85,7 +86,7 @@ Base.registry.update_type_annotation_map(
         RunId: Integer(),
         EventId: BigId,
         **dict.fromkeys((ActionId, AccountId, PostingId, HoldId), BigId),
-        **{one: String(26) for one in (ReportId, DecisionId, RingId)},
+        **{one: String(26) for one in (ReportId, DecisionId, RingId, PaymentId)},
     }
 )
 

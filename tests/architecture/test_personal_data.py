@@ -47,6 +47,8 @@ NOT_ERASED = {
     "ledger_posting.member_id": "the ledger is append-only",
     "moderation_action.actor_id": "the log is append-only",
     "moderation_action.author_id": "the log is append-only",
+    "payment.buyer_id": "the other side's deal goes on, and books are kept",
+    "payment.seller_id": "the other side's deal goes on, and books are kept",
     "photo.owner_id": "the photo goes with its thing, a loose one with the hourly sweep",
     "purchase_evidence.recorded_by": "who recorded it stays on record, as a number",
 }
