@@ -135,22 +135,34 @@ def _certify(town: _Town) -> None:
     reputation.compute_nightly()
 
 
-def _read(name: str) -> list[Any]:
-    rows: list[Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+def _read(name: str) -> Any:
+    rows: Any = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return rows
 
 
 def _cast(members: int) -> list[Row]:
     """The named people; roles first when few are wanted, extras when many are."""
-    named = _read("people")
+    named: list[Row] = _read("people")
     named.sort(key=lambda row: row["role"] == "member")
     people = named[:members]
     for number in range(len(named), members):
         like = named[4 + number % (len(named) - 4)]
-        people.append(
-            like | {"handle": f"guest_{number}", "name": f"SocketClient {number}", "bio": "", "role": "member"}
-        )
+        handle, name = extra_person(number - len(named))
+        people.append(like | {"handle": handle, "name": name, "bio": "", "role": "member"})
     return people
+
+
+def extra_person(number: int) -> tuple[str, str]:
+    """Handle and name of somebody beyond the cast.
+
+    The lengths of the lists share no factor, so the first 1517 people are all different.
+    """
+    names: dict[str, dict[str, str]] = _read("names")
+    given, family = list(names["given"].items()), list(names["family"].items())
+    first, last = given[number % len(given)], family[number % len(family)]
+    again = number // (len(given) * len(family))
+    more = str(again + 1) if again else ""
+    return f"{first[1]}_{last[1]}{more}", f"{first[0]} {last[0]} {more}".strip()
 
 
 def _move_in(town: _Town, people: Sequence[Row]) -> None:
