@@ -204,6 +204,7 @@ NOT_PAGES = {
     "/metrics": _MACHINES,
     "/items/suggest": _PIECE,
     "/asks/known": _PIECE,
+    "/messages/<conversation_id>/names": _PIECE,
     "/messages/<conversation_id>/row/<int:seq>": _PIECE,
     "/trust/reputation/progress": _PIECE,
     "/notifications/<ident>": "leads on to what it is about",

@@ -47,16 +47,12 @@ def edit_message(actor: MemberId, message_id: MessageId, body: str | Callable[[s
     with unit_of_work() as work:
         require_active(actor)
         found = queries.get_message_of(actor, message_id)
-        if found.author_id != actor or found.card:
-            raise Forbidden("You can only edit your own messages.", code="not_yours")
+        check_editable(actor, found)
         _check_in_touch(actor, found)
         change = next_changes(found.conversation_id)
         # Read again behind the conversation's lock: somebody may have changed it meanwhile.
         found = queries.get_message(message_id, reader=actor)
-        if found.deleted:
-            raise Conflict("This message was deleted.", code="removed")
-        if not may_edit(found.at, clock.now()):
-            raise Forbidden("You can edit a message for 48 hours.", code="too_late")
+        check_editable(actor, found)
         text = _said(body(found.body) if callable(body) else body)
         if text == found.body:
             return found
@@ -76,6 +72,16 @@ def edit_message(actor: MemberId, message_id: MessageId, body: str | Callable[[s
         db.session.execute(update(Message).where(Message.id == message_id).values(**values))
         work.record(MessageEdited(conversation_id=found.conversation_id, message_id=message_id, author_id=actor))
         return _tell(work, message_id, actor)
+
+
+def check_editable(actor: MemberId, message: MessageView) -> None:
+    """Refuse whoever may not, or may no longer, put this message differently."""
+    if message.author_id != actor or message.card:
+        raise Forbidden("You can only edit your own messages.", code="not_yours")
+    if message.deleted:
+        raise Conflict("This message was deleted.", code="removed")
+    if not may_edit(message.at, clock.now()):
+        raise Forbidden("You can edit a message for 48 hours.", code="too_late")
 
 
 def _said(body: str) -> str:

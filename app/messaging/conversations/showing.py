@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.kernel.clock import clock
 from app.kernel.ids import MemberId
 from app.messaging.conversations.links import LinkCard, is_link_alone, unfurl
+from app.messaging.conversations.rules import may_edit
 from app.messaging.conversations.values import ConversationView, MessageView
 from app.messaging.fraud_signals.values import WEIGHTS, FraudSignal
 from app.people.profiles.queries import cards
@@ -29,6 +31,7 @@ class Shown:
     seen: bool = False
     bare: bool = False  # nothing but a link that has a card
     day: date | None = None  # the first of a day says which
+    editable: bool = False  # by the reader, now
 
 
 def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageView]) -> list[Shown]:
@@ -39,6 +42,7 @@ def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageVi
     links = unfurl(reader, messages)
     circle = circle_of(reader)
     read_by_all = min((one.read_seq for one in view.others if not one.gone), default=0) if view.in_touch else 0
+    now = clock.now()
     found = []
     before: int | None = None
     day_before: date | None = None
@@ -56,6 +60,7 @@ def shown(reader: MemberId, view: ConversationView, messages: Sequence[MessageVi
                 signs=() if mine else _signs_for(one.signs, trusted=one.author_id in circle),
                 seen=mine and view.pair and one.seq <= read_by_all,
                 day=day if day != day_before else None,
+                editable=mine and not view.blocked and may_edit(one.at, now),
             )
         )
         before = one.author_id if not one.card else None

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.bounds import whole
-from app.kernel.errors import DomainError, Forbidden, Invalid
+from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId, new_id
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
@@ -18,6 +18,7 @@ from app.market.listings.values import ListingCard
 from app.messaging.conversations import changes, queries, service
 from app.messaging.conversations.showing import shown
 from app.messaging.conversations.values import (
+    EDITABLE,
     EMOJI,
     MAX_BODY_LENGTH,
     MAX_PHOTOS,
@@ -207,8 +208,7 @@ def edit(conversation_id: ConversationId, message_id: MessageId) -> ResponseRetu
     me = current().id
     view = queries.get_conversation(me, conversation_id)
     message = queries.get_message_of(me, message_id)
-    if message.author_id != me:
-        raise Forbidden("You can only edit your own messages.", code="not_yours")
+    changes.check_editable(me, message)
     draft, error, status = message.body, None, 200
     filled_form = begin_with({"body": message.body})
     if request.method == "POST":
@@ -220,10 +220,12 @@ def edit(conversation_id: ConversationId, message_id: MessageId) -> ResponseRetu
         except DomainError as refusal:
             error, status = worded(refusal), refusal.status
         else:
-            return redirect(f"/messages/{view.id}#m{message.seq}", 303)
+            return _row_or_page(view.id, message_id)
+    # In its row, by script; without one the form is a page of its own.
+    place = "_edit" if request.headers.get("HX-Request") else "edit"
     return (
         render_template(
-            "messaging/conversations/edit.html",
+            f"messaging/conversations/{place}.html",
             conversation=view,
             message=message,
             draft=draft,
@@ -310,11 +312,13 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
         unread_from=(request.args.get("new", type=whole) or view.first_unread) if inside else None,
         client_id=new_id(),
         longest=MAX_BODY_LENGTH,
+        edit_for=int(EDITABLE.total_seconds()),
         most_photos=MAX_PHOTOS,
         emoji=EMOJI,
         answered=queries.find_message_at(conversation_id, reply, reader=me) if reply else None,
         blocked=_blocked(me, view),
         names={one.card.handle: one.card.name for one in view.others},
+        mentionable=[one.card for one in view.others if one.standing == ParticipantStatus.INSIDE and not one.blocked],
         error=worded(refusal) if refusal else None,
         draft=draft,
     )

@@ -1,4 +1,4 @@
-"""Reads of open rooms."""
+"""Reads of open rooms, and of who can be mentioned in them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from sqlalchemy.orm import aliased
 from app.kernel.errors import NotFound
 from app.kernel.ids import ConversationId, MemberId, is_id
 from app.kernel.pagination import Page
-from app.messaging.conversations.models import Conversation, Participant
+from app.messaging.conversations.models import Conversation, Message, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
-from app.messaging.conversations.values import ROOM
+from app.messaging.conversations.values import ROOM, ParticipantStatus
 from app.messaging.groups.values import RoomView
+from app.people.accounts.models import Member
+from app.people.blocks.queries import visible_owner
+from app.people.profiles.queries import cards
+from app.people.profiles.values import MemberCard
 from app.platform.database import db
+from app.platform.search.folding import fold
 from app.platform.search.index import Document
 from app.platform.search.words import words
 from app.platform.subjects import NOBODY
@@ -24,6 +29,10 @@ from app.trust.circle.queries import circle_of, trails
 from app.trust.circle.values import CircleView
 
 _NEAREST = 500  # of the viewer's circle
+MOST_NAMES = 8  # of a room's people, offered at a time
+_LATELY = 300  # messages of a room, whose authors come first
+_ALIKE = 300  # members whose names begin alike
+_LAST_LETTER = "\U0010ffff"
 
 
 def find_rooms(viewer_id: MemberId, typed: str = "", *, limit: int = 30, cursor: str | None = None) -> Page[RoomView]:
@@ -51,6 +60,46 @@ def rooms_by_id(viewer_id: MemberId, ids: Sequence[str]) -> dict[str, RoomView]:
     """Those of the rooms that are open."""
     rows = db.session.execute(_rooms(viewer_id).where(Conversation.id.in_(ids)))
     return {room.id: room for room in _with_trust(viewer_id, [_view(row) for row in rows])}
+
+
+def people_to_mention(viewer_id: MemberId, room_id: ConversationId, typed: str) -> list[MemberCard]:
+    """Those of the room's people whose name or username goes with what was typed; who spoke lately comes first.
+
+    A room may have thousands: of those who have not spoken lately, only names that begin so are found.
+    """
+    wanted = fold(typed.strip())
+    lately = select(Message.author_id.label("id"), Message.seq).where(Message.conversation_id == room_id)
+    last = lately.order_by(Message.seq.desc()).limit(_LATELY).subquery()
+    speakers = select(last.c.id).group_by(last.c.id).order_by(func.max(last.c.seq).desc())
+    found = [one for one in _mentionable(viewer_id, room_id, speakers) if _goes_with(one, wanted)]
+    if len(found) < MOST_NAMES and wanted:
+        seen = {one.id for one in found}
+        for column, begin in ((Member.handle, wanted), (func.lower(Member.name), typed.strip().lower())):
+            alike = select(Member.id).where(column >= begin, column < begin + _LAST_LETTER).order_by(column)
+            for one in _mentionable(viewer_id, room_id, alike.limit(_ALIKE)):
+                if one.id not in seen:
+                    seen.add(one.id)
+                    found.append(one)
+    return found[:MOST_NAMES]
+
+
+def _mentionable(viewer_id: MemberId, room_id: ConversationId, members: Select[Any]) -> list[MemberCard]:
+    """Those of the members who are inside and in touch with the viewer, in the order given."""
+    ids = list(db.session.scalars(members))
+    inside = select(Participant.member_id).where(
+        Participant.conversation_id == room_id,
+        Participant.member_id.in_(ids),
+        Participant.member_id != viewer_id,
+        Participant.left_at.is_(None),
+        Participant.standing == ParticipantStatus.INSIDE,
+        visible_owner(Participant.member_id, viewer_id),
+    )
+    faces = cards(db.session.scalars(inside))
+    return [faces[one] for one in ids if one in faces]
+
+
+def _goes_with(one: MemberCard, wanted: str) -> bool:
+    return wanted in one.handle or wanted in fold(one.name)
 
 
 def search_documents(room_id: ConversationId | None = None) -> list[Document]:

@@ -14,10 +14,11 @@ from app.messaging.conversations.values import GROUP, MAX_TITLE_LENGTH
 from app.messaging.groups import queries, service
 from app.messaging.groups.values import MAX_ABOUT_LENGTH, MAX_PLACE_LENGTH
 from app.people.accounts.queries import member_id
+from app.platform.limits import check_rate
 from app.platform.wording import worded
 from app.trust.circle.queries import circle_members, trails
 from app.web.edits import ChangedMeanwhile, Filled, begin_with, give_back, merge, sent_base
-from app.web.guards import current, signed_in
+from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("groups", __name__)
 
@@ -92,6 +93,18 @@ def new_group() -> ResponseReturnValue:
         chosen=set(_handles()),
     )
     return page, status
+
+
+@pages.get("/messages/<conversation_id>/names")
+@signed_in
+@fragment
+def names(conversation_id: ConversationId) -> ResponseReturnValue:
+    """For the script, while a mention is typed: whom it may mean. A group's people come with its page."""
+    me = current().id
+    chat.get_conversation(me, conversation_id)
+    check_rate(f"chat-names:{me}", "120/minute")
+    found = queries.people_to_mention(me, conversation_id, request.args.get("q", "")[:40])
+    return render_template("messaging/conversations/_names.html", people=found)
 
 
 @pages.get("/messages/<conversation_id>/people")

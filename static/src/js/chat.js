@@ -2,7 +2,9 @@
 import { startBeside } from "./chat_beside.js";
 import { isFinal, patience } from "./chat_codes.js";
 import { Days } from "./chat_days.js";
+import { Editing } from "./chat_editing.js";
 import { startMenus } from "./chat_menus.js";
+import { Names } from "./chat_names.js";
 import { aloneInTabs, Outbox, sendWaiting, upload } from "./chat_outbox.js";
 import { Pictures } from "./chat_pictures.js";
 import { Rows } from "./chat_rows.js";
@@ -73,6 +75,7 @@ class Conversation {
       this.jumpToHash();
       return;
     }
+    this.names = new Names(section);
     this.sending = new Sending(this, ways);
     this.listenToSocket();
     if (socket.connected) this.join();
@@ -118,6 +121,7 @@ class Conversation {
     );
     this.pill.addEventListener("click", () => this.toNew());
     startMenus(this.section);
+    this.editing = new Editing(this);
     this.section.addEventListener("submit", (event) => {
       if (event.target.matches("form[data-row-form]")) this.act(event);
     });

@@ -1,6 +1,7 @@
 // Rows of the conversation page. Plain words are drawn here, from the templates that the page brings;
 // everything with more to it (cards, photos, quotes, signs) is drawn by the server alone.
 import { complete, needsServer, redraw } from "./chat_changes.js";
+import { keepForm } from "./chat_editing.js";
 import { ask } from "./session.js";
 import { clockTime, exactTime } from "./times.js";
 
@@ -162,7 +163,9 @@ export class Rows {
     const old = this.find(seq);
     if (!row || !old) return;
     const end = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
-    old.replaceWith(document.importNode(row, true));
+    const fresh = document.importNode(row, true);
+    old.replaceWith(fresh);
+    keepForm(old, fresh);
     if (end) this.log.scrollTop = this.log.scrollHeight;
   }
 }

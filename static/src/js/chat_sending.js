@@ -3,7 +3,7 @@
 import { patience } from "./chat_codes.js";
 import { deliver, newClientId } from "./chat_outbox.js";
 import { Shelf } from "./chat_shelf.js";
-import { sendsOnEnter } from "./keys.js";
+import { composing, sendsOnEnter } from "./keys.js";
 
 const MOST_STUCK = 5; // tries after which the next message need not wait for this one any longer
 
@@ -25,7 +25,9 @@ export class Sending {
   listen() {
     this.form?.addEventListener("submit", (event) => this.submit(event));
     this.box?.addEventListener("keydown", (event) => {
-      if (sendsOnEnter(event) && matchMedia("(pointer: fine)").matches) {
+      if (event.key === "ArrowUp" && this.isEmpty() && !composing(event)) {
+        if (this.page.editing.last()) event.preventDefault();
+      } else if (sendsOnEnter(event) && matchMedia("(pointer: fine)").matches) {
         event.preventDefault();
         this.form.requestSubmit();
       }
@@ -35,6 +37,10 @@ export class Sending {
       event.preventDefault();
       this.answer(0, "");
     });
+  }
+
+  isEmpty() {
+    return !this.box.value && !this.shelf.size && !this.form.elements.reply_to?.value;
   }
 
   async submit(event) {

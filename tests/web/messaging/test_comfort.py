@@ -13,9 +13,11 @@ from flask.testing import FlaskClient
 from app.kernel.clock import clock
 from app.messaging.conversations import service
 from app.messaging.conversations.models import Message
+from app.messaging.conversations.values import EDITABLE
 from app.messaging.groups import service as groups
 from app.platform.database import db, unit_of_work
 from app.trust.vouches.service import vouch
+from tests.support.forms import forms_of
 from tests.support.people import MemberFactory
 
 SignedIn = Callable[[FlaskClient, str], FlaskClient]
@@ -137,3 +139,68 @@ def test_a_link_of_our_own_alone_is_its_card(app: Flask, friends: tuple[int, int
         row = client.get(f"/messages/{pair}/row/{seq}").text
         assert row.count('<div class="bubble"') == bubbles, words
         assert row.count('class="link-card"') == (0 if "nobody" in words else 1), words
+
+
+def test_an_edit_is_offered_as_long_as_it_is_taken(app: Flask, friends: tuple[int, int], signed_in: SignedIn) -> None:
+    ana, bo = friends
+    pair, _ = service.start_conversation(ana, [bo])
+    with clock.freeze(clock.now() - EDITABLE - timedelta(minutes=1)):
+        old = service.send_message(ana, pair, "old", "Too late")
+    new = service.send_message(ana, pair, "new", "Helo")
+    client = signed_in(app.test_client(), "ana")
+    page = client.get(f"/messages/{pair}").text
+    assert f"/edit/{new.id}" in page
+    assert f"/edit/{old.id}" not in page
+    assert f'data-edit-for="{int(EDITABLE.total_seconds())}"' in page
+    refused = client.get(f"/messages/{pair}/edit/{old.id}")
+    assert refused.status_code == 403
+    assert "48 hours" in refused.text
+
+
+def test_the_form_of_a_message_comes_for_its_row_and_answers_with_it(
+    app: Flask, friends: tuple[int, int], signed_in: SignedIn
+) -> None:
+    ana, bo = friends
+    pair, _ = service.start_conversation(ana, [bo])
+    sent = service.send_message(ana, pair, "new", "Helo")
+    client = signed_in(app.test_client(), "ana")
+    address, script = f"/messages/{pair}/edit/{sent.id}", {"HX-Request": "true"}
+    [form] = forms_of(client.get(address, headers=script).text)
+    assert "<html" not in client.get(address, headers=script).text
+    empty = client.post(address, data=form.data() | {"body": " "}, headers=script)
+    assert empty.status_code == 422
+    assert "Write a message first." in empty.text
+    assert "data-edit-form" in empty.text
+    row = client.post(address, data=form.data() | {"body": "Hello"}, headers=script)
+    assert "Hello" in row.text
+    assert f'id="m{sent.seq}"' in row.text
+    # Somebody else's tab was slower: both texts are shown, nothing is lost.
+    late = client.post(address, data=form.data() | {"body": "Hallo"}, headers=script)
+    assert late.status_code == 409
+    assert "changed in the meantime" in late.text
+    assert "Hallo" in late.text
+    # Without a script it is a page, and leads back.
+    assert "<html" in client.get(address).text
+    [page_form] = [one for one in forms_of(client.get(address).text) if "body" in one.names]
+    back = client.post(address, data=page_form.data() | {"body": "Good day"})
+    assert back.status_code == 303
+
+
+def test_a_groups_people_come_with_its_page_and_a_rooms_by_asking(
+    app: Flask, friends: tuple[int, int], member: MemberFactory, signed_in: SignedIn
+) -> None:
+    ana, bo = friends
+    cem = member("cem", name="Cem")
+    vouch(cem, ana, "trust")
+    group, _ = service.start_conversation(ana, [bo, cem])
+    room = groups.open_room(ana, "Bikes")
+    groups.join_room(bo, room)
+    client = signed_in(app.test_client(), "ana")
+    page = client.get(f"/messages/{group}").text
+    assert 'data-handle="cem"' in page
+    assert "data-more" not in page
+    page = client.get(f"/messages/{room}").text
+    assert 'data-handle="bo"' not in page
+    assert f'data-more="/messages/{room}/names"' in page
+    assert 'data-handle="bo"' in client.get(f"/messages/{room}/names?q=ber").text
+    assert signed_in(app.test_client(), "cem").get(f"/messages/{room}/names?q=b").status_code == 404
