@@ -42,6 +42,7 @@ HoldId = NewType("HoldId", int)
 PaymentId = NewType("PaymentId", str)
 # Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
 PostingKey = NewType("PostingKey", str)
+OrderGroupId = NewType("OrderGroupId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")

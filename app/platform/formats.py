@@ -106,6 +106,14 @@ def clock_tag(at: datetime) -> Markup:
     return _clock_tag(at, *_reader())
 
 
+def until_tag(at: datetime) -> Markup:
+    """Until when something can be done: the day and the time, from which a script may count down.
+
+    What is left is counted by the server's clock, which comes along: the reader's may be wrong.
+    """
+    return _until_tag(at, iso(clock.now().replace(microsecond=0)), *_reader())
+
+
 def day_of(at: datetime) -> date:
     """The day it was for the reader."""
     day: date = to_user_timezone(at).date()
@@ -148,6 +156,13 @@ def _time_tag(at: datetime, distance: str, locale: str, zone: str) -> Markup:
     return Markup(f'<time datetime="{iso(at)}" title="{escape(_exact(at, locale, zone))}">{escape(distance)}</time>')  # noqa: S704 - escaped
 
 
+def _until_tag(at: datetime, now: str, locale: str, zone: str) -> Markup:
+    told = escape(f"{format_date(at, 'medium')}, {format_time(at, 'short')}")
+    whole = escape(_exact(at, locale, zone))
+    left = f'data-until="{iso(at)}" data-now="{now}"'
+    return Markup(f'<time datetime="{iso(at)}" title="{whole}" data-clock {left}>{told}</time>')  # noqa: S704 - escaped
+
+
 @lru_cache(maxsize=8192)
 def _clock_tag(at: datetime, locale: str, zone: str) -> Markup:
     told, whole = escape(format_time(at, "short")), escape(_exact(at, locale, zone))
@@ -158,6 +173,7 @@ def init_formats(app: Flask) -> None:
     for name, function in (
         ("money", money),
         ("counted", counted),
+        ("until_tag", until_tag),
         ("ago", ago),
         ("exact", exact),
         ("iso", iso),

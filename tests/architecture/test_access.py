@@ -24,8 +24,10 @@ NOT_TO_ONESELF = {
     ("DELETE", "/api/v1/vouches/<handle>"),
 }
 UNKNOWN = ("?",) * len(ROLES)
-# One's own words are not found helpful, and an author is asked for a quote, never asks.
+# One's own words are not found helpful, an author is asked for a quote, never asks; nobody buys what is theirs.
 NOT_OF_ONES_OWN = {
+    ("POST", "/market/<listing_id>/buy"),
+    ("POST", "/api/v1/listings/<listing_id>/order"),
     ("POST", "/recommendations/<recommendation_id>/helpful"),
     ("PUT", "/api/v1/recommendations/<recommendation_id>/helpful"),
     ("DELETE", "/api/v1/recommendations/<recommendation_id>/helpful"),

@@ -70,7 +70,16 @@ def test_what_has_one_maker_is_made_by_nobody_else() -> None:
 
 
 # A thing of any kind, what another program calls its things, and Babel's word for a text to be translated.
-OF_NO_KIND = {"subject_id", "party_id", "client_id", "external_id", "external_ids", "item_external_id"}
+OF_NO_KIND = {
+    "subject_id",
+    "thing_id",
+    "source_id",
+    "party_id",
+    "client_id",
+    "external_id",
+    "external_ids",
+    "item_external_id",
+}
 GETTEXT = {"app/kernel/errors.py", "app/web/schemas.py"}
 
 

@@ -135,11 +135,21 @@ def _things(town: AccessTown) -> None:
     town.ids["item_id"] = item
     other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
     town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
+    _orders(town, others)
     # Another listing's: the other one's are taken off by some of what is asked.
     shown = make_listing(others, "standing", olli, "twomugs")
     town.special["/media/<photo_id>/<rendition>.webp"] = {"photo_id": shown.photo or "", "rendition": "card"}
     town.special["/feed/<choice>/<kind>/<ident>"] = {"choice": "hide", "kind": "listing", "ident": listing.ident}
     town.ids["spare_photo"] = picture(olli)
+
+
+def _orders(town: AccessTown, others: Town) -> None:
+    from tests.support.orders import order
+
+    olli, cora = town.people["olli"], town.people["cora"]
+    town.ids |= {"order_id": order(cora, make_listing(others, "standing", olli, "soldmug").ident), "action": "confirm"}
+    bought = order(olli, make_listing(others, "standing", cora, "theirmug").ident)
+    town.special["/orders/<order_id>/code"] = {"order_id": bought}
 
 
 def _talk(town: AccessTown) -> None:
@@ -325,6 +335,7 @@ def _bodies(town: AccessTown) -> None:
     api, conversation = "/api/v1", "/api/v1/conversations/<conversation_id>"
     said = "/recommendations/<recommendation_id>"
     town.bodies = {
+        f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
         f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
         f"POST {api}/asks/<ask_id>/answers": words,
         f"POST {api}/asks/<ask_id>/thanks": {"recommendation": ids["answer"]},

@@ -19,6 +19,7 @@ from app.community.questions.models import Question
 from app.community.recommendations.models import Recommendation
 from app.discovery.saved_searches.models import SavedSearch
 from app.market.listings.models import Listing
+from app.market.orders.models import Order
 from app.marketing.testimonials.models import Testimonial
 from app.merchants.stores.models import Product, Store
 from app.messaging.conversations.models import Conversation, Message
@@ -147,6 +148,9 @@ FORMS: Final[dict[str, Form]] = {
             "photo": "{spare_photo}",
         },
     ),
+    "/market/<listing_id>/buy": Form(
+        makes=Making("/market/{offer}/buy", Order, {"way": "meet-in_person"}), good={"way": "meet-in_person"}
+    ),
     "/market/<listing_id>/remove": SETS,
     "/market/<listing_id>/pin": Form(sets=True, good={"keep": "1"}),
     "/market/<listing_id>/save": Form(sets=True, good={"keep": "1"}),
@@ -197,6 +201,8 @@ FORMS: Final[dict[str, Form]] = {
     "/notifications/read": SETS,
     "/operator/deliveries/<ident>": SETS,
     "/operator/deliveries/jobs/<ident>": SETS,
+    "/orders/<order_id>/<action>": SETS,
+    "/orders/<order_id>/code": SETS,
     "/people/<handle>/mute": SETS,
     "/people/<handle>/not-now": SETS,
     "/people/<handle>/unmute": SETS,

@@ -100,6 +100,11 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/market/<listing_id>/edit", OWNER),
         P("/market/mine", OWNER),
         P("/market/saved"),
+        P("/market/<listing_id>/buy"),
+        P("/orders", OWNER),
+        P("/orders", OWNER, "selling", query="role=seller"),
+        P("/orders", state="none yet"),
+        P("/orders/<order_id>", OWNER),
         P("/report/<kind>/<subject_id>"),
     ),
     "recommendations": (

@@ -70,6 +70,7 @@ CATEGORY_LABELS = {
 STATUS_LABELS = {
     "draft": _l("Draft"),
     "active": _l("Open"),
+    "reserved": _l("Reserved"),
     "sold": _l("Sold"),
     "removed": _l("Removed"),
 }

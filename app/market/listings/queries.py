@@ -95,7 +95,9 @@ def saved(viewer_id: MemberId) -> list[ListingCard]:
 def of_seller(viewer_id: MemberId | None, seller_id: MemberId, *, limit: int = 12) -> list[ListingCard]:
     """A member's own listings that are not removed, the open ones first."""
     query = (
-        statements.CARDS.where(_L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.SOLD)), statements.SEEN)
+        statements.CARDS.where(
+            _L.seller_id == seller_id, _L.status.in_((Status.ACTIVE, Status.RESERVED, Status.SOLD)), statements.SEEN
+        )
         .order_by(_L.status, statements.NEWEST)
         .limit(limit)
     )

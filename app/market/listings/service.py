@@ -35,7 +35,7 @@ from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
 from app.platform.search import index as search_index
-from app.platform.sql import insert_or_ignore, transition
+from app.platform.sql import insert_or_ignore, transition, transitioned
 from app.platform.subjects import Ruling, Taken
 
 KIND = "listing"
@@ -134,6 +134,32 @@ def mark_sold(actor: MemberId, listing_id: ListingId) -> None:
         _close(row.id, Status.SOLD)
         unit.record(ListingSold(listing_id=row.id, seller_id=actor))
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+
+
+def reserve_within(listing_id: ListingId) -> None:
+    """Set it aside for an order, in the order's transaction; raises `Conflict` when it is not offered any more."""
+    with unit_of_work() as unit:
+        _close(listing_id, Status.RESERVED)
+        unit.hint(f"listing:{listing_id}", "listing:changed", {"id": listing_id})
+
+
+def release_within(listing_id: ListingId) -> None:
+    """The order came to nothing: it is offered again, unless it was taken away meanwhile."""
+    with unit_of_work() as unit:
+        if transition(Listing, {"id": listing_id, "status": Status.RESERVED.value}, {"status": Status.ACTIVE.value}):
+            _index(db.session.get_one(Listing, listing_id, populate_existing=True))
+            unit.hint(f"listing:{listing_id}", "listing:changed", {"id": listing_id})
+
+
+def sell_within(listing_id: ListingId) -> None:
+    """The order's buyer has it."""
+    with unit_of_work() as unit:
+        sold = {"status": Status.SOLD.value, "updated_at": clock.now()}
+        reserved = {"id": listing_id, "status": Status.RESERVED.value}
+        row = transitioned(Listing, reserved, sold, Listing.seller_id)
+        if row is not None:
+            unit.record(ListingSold(listing_id=listing_id, seller_id=row.seller_id))
+            unit.hint(f"listing:{listing_id}", "listing:changed", {"id": listing_id})
 
 
 def remove_listing(actor: MemberId, listing_id: ListingId) -> None:

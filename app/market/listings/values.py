@@ -65,6 +65,7 @@ class Condition(StrEnum):
 class Status(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"
+    RESERVED = "reserved"  # by an order that is under way
     SOLD = "sold"
     REMOVED = "removed"
 

@@ -30,6 +30,7 @@ from app.market.listings.values import (
     MarketFilter,
     Sort,
 )
+from app.market.orders.queries import about as orders_about
 from app.market.pins.queries import pinned_by
 from app.platform.files import owned_photos, store_photo
 from app.platform.formats import money
@@ -140,6 +141,7 @@ def show(listing_id: ListingId) -> ResponseReturnValue:
         detail=detail,
         description=render_markdown(detail.description),
         others=[card for card in more if card.id != listing_id][:6],
+        orders=orders_about(who.id, Subject("listing", listing_id), limit=1) if who else [],
         words=endorsements_about(who.id if who else None, Subject("listing", listing_id)),
     )
 

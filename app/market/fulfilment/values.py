@@ -1,0 +1,44 @@
+"""Small values of a hand-over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.kernel.ids import MemberId
+
+MAX_PLACE_LENGTH: Final = 120
+MAX_CARRIER_LENGTH: Final = 40
+MAX_TRACKING_LENGTH: Final = 60
+CODE_LENGTH: Final = 6
+MAX_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingView:
+    """When and where to meet."""
+
+    at: datetime
+    place: str
+    proposed_by: MemberId
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelView:
+    """A parcel on its way; `url` leads to the carrier's page about it, where that is known."""
+
+    carrier: str
+    tracking: str
+    url: str | None
+    shipped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """What is known of the way of a thing."""
+
+    meeting: MeetingView | None = None
+    parcel: ParcelView | None = None
+    locked: bool = False  # too many wrong codes: the buyer shows a new one

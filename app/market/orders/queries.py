@@ -1,0 +1,192 @@
+"""Orders as the two see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+
+from app.kernel.errors import NotFound
+from app.kernel.ids import MemberId, OrderId, PhotoId, is_id
+from app.kernel.pagination import decode_cursor, encode_cursor
+from app.kernel.subjects import Subject
+from app.kernel.viewer import Viewer
+from app.market.fulfilment.queries import handing_of, handings
+from app.market.fulfilment.values import Handing
+from app.market.orders import rules
+from app.market.orders.models import Order, OrderStep
+from app.market.orders.values import (
+    Action,
+    Delivery,
+    Due,
+    OrderCard,
+    OrderDetail,
+    Payment,
+    Snapshot,
+    Stage,
+    StepView,
+    Who,
+)
+from app.payments.escrow.queries import find_payment, payments_for
+from app.payments.escrow.values import PaymentFacts
+from app.people.profiles.queries import cards
+from app.people.profiles.values import MemberCard
+from app.platform.database import db
+
+KIND: Final = "order"  # as what payments and cases point at
+
+
+def get_order(viewer_id: MemberId, order_id: OrderId) -> OrderDetail:
+    """All of one order with what the viewer may do; raises `NotFound` to whoever is none of the two."""
+    row = get_row(viewer_id, order_id)
+    steps = steps_of([order_id]).get(order_id, [])
+    handing = handing_of(order_id)
+    people = cards([row.buyer_id, row.seller_id])
+    role = role_of(row, viewer_id)
+    now = situation_of(row, find_payment(Subject(KIND, order_id)), handing)
+    return OrderDetail(
+        card=_card(row, role, people, now),
+        buyer=people[row.buyer_id],
+        seller=people[row.seller_id],
+        subject=Subject(row.thing_kind, row.thing_id),
+        source_kind=row.source_kind,
+        quantity=row.quantity,
+        delivery=now.delivery,
+        payment=now.payment,
+        address=row.address,
+        snapshot=Snapshot.read(row.snapshot),
+        money=now.money,
+        held=now.held,
+        conversation_id=row.conversation_id,
+        group_id=row.group_id,
+        steps=steps,
+        actions=rules.doable(now, role, row.due_at),
+        handing=handing,
+    )
+
+
+def orders_of(
+    viewer_id: MemberId, role: Who, *, limit: int = 24, cursor: str | None = None
+) -> tuple[list[OrderCard], str | None]:
+    """A page of what the viewer bought or sold, the newest first, and the cursor of the next."""
+    mine = Order.buyer_id if role is Who.BUYER else Order.seller_id
+    query = select(Order).where(mine == viewer_id).order_by(Order.id.desc()).limit(limit + 1)
+    key = decode_cursor(cursor, str)
+    if key is not None:
+        query = query.where(Order.id < key[0])
+    rows = list(db.session.scalars(query))
+    shown = rows[:limit]
+    return _cards(shown, viewer_id), encode_cursor(shown[-1].id) if len(rows) > limit else None
+
+
+def about(viewer_id: MemberId, subject: Subject, *, limit: int = 5) -> list[OrderCard]:
+    """The viewer's orders of one thing, the newest first: to whom it is sold, or what they bought."""
+    query = (
+        select(Order)
+        .where(Order.thing_kind == subject.kind, Order.thing_id == subject.id, _of(viewer_id))
+        .order_by(Order.id.desc())
+        .limit(limit)
+    )
+    return _cards(list(db.session.scalars(query)), viewer_id)
+
+
+def get_row(viewer_id: MemberId, order_id: OrderId, *, lock: bool = False) -> Order:
+    """The row, for one of the two; `lock`: until the end of the transaction."""
+    found = find_row(order_id, lock=lock)
+    if found is None or viewer_id not in (found.buyer_id, found.seller_id):
+        raise NotFound("This order doesn’t exist.")
+    return found
+
+
+def find_row(order_id: OrderId, *, lock: bool = False) -> Order | None:
+    """The row, whoever asks."""
+    if not is_id(order_id):
+        return None
+    return db.session.get(Order, order_id, populate_existing=True, with_for_update=lock or None)
+
+
+def role_of(row: Order, member_id: MemberId) -> Who:
+    """On which side the member is."""
+    return Who.BUYER if row.buyer_id == member_id else Who.SELLER
+
+
+def steps_of(ids: Sequence[OrderId]) -> Mapping[OrderId, list[StepView]]:
+    """The history of these orders, in one statement."""
+    found: dict[OrderId, list[StepView]] = {}
+    query = select(OrderStep).where(OrderStep.order_id.in_(ids)).order_by(OrderStep.order_id, OrderStep.seq)
+    for row in db.session.scalars(query) if ids else ():
+        found.setdefault(row.order_id, []).append(
+            StepView(
+                seq=row.seq,
+                action=Action(row.action),
+                stage=Stage(row.stage),
+                who=Who(row.who),
+                at=row.at,
+                note=row.note,
+            )
+        )
+    return found
+
+
+def situation_of(row: Order, paid: PaymentFacts | None, handing: Handing) -> rules.Situation:
+    """All that decides what may be done with the order."""
+    meeting = handing.meeting
+    return rules.Situation(
+        stage=Stage(row.stage),
+        delivery=Delivery(row.delivery),
+        payment=Payment(row.payment),
+        money=rules.money_of(paid, row.total),
+        proposed_by=role_of(row, meeting.proposed_by) if meeting else None,
+        meeting_agreed=meeting.agreed if meeting else False,
+        held=row.held_at is not None,
+    )
+
+
+def situation_now(row: Order) -> rules.Situation:
+    """As the tables say at this moment."""
+    return situation_of(row, find_payment(Subject(KIND, row.id)), handing_of(row.id))
+
+
+def to_confirm(viewer: Viewer) -> ScalarSelect[int]:
+    """How many buyers wait for the viewer's yes."""
+    placed = (Order.seller_id == viewer.id, Order.stage == Stage.PLACED.value)
+    return select(func.count()).select_from(Order).where(*placed).scalar_subquery()
+
+
+def _of(viewer_id: Any) -> ColumnElement[bool]:
+    return or_(Order.buyer_id == viewer_id, Order.seller_id == viewer_id)
+
+
+def _cards(rows: Sequence[Order], viewer_id: MemberId) -> list[OrderCard]:
+    ids = [row.id for row in rows]
+    money, ways = payments_for(KIND, list(ids)), handings(ids)
+    people = cards({one for row in rows for one in (row.buyer_id, row.seller_id)})
+    return [
+        _card(
+            row,
+            role_of(row, viewer_id),
+            people,
+            situation_of(row, money.get(row.id), ways.get(row.id, Handing())),
+        )
+        for row in rows
+    ]
+
+
+def _card(row: Order, role: Who, people: Mapping[MemberId, MemberCard], now: rules.Situation) -> OrderCard:
+    photos = row.snapshot["photo_ids"]
+    due = Due(row.due_kind) if row.due_kind else None
+    return OrderCard(
+        id=row.id,
+        title=row.snapshot["title"],
+        stage=now.stage,
+        total=row.total,
+        role=role,
+        other=people[row.seller_id if role is Who.BUYER else row.buyer_id],
+        photo_id=PhotoId(photos[0]) if photos else None,
+        created_at=row.created_at,
+        stage_at=row.stage_at,
+        due=due,
+        due_at=row.due_at,
+        next=rules.next_of(now, row.due_at),
+    )
