@@ -9,14 +9,17 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.kernel.errors import Invalid
 from app.kernel.ids import AccountId, HoldId, MemberId, PostingId
 from app.kernel.money import Money
+from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.payments.ledger.models import Account, OpenHold, Posting
 from app.payments.ledger.values import AccountKind, AccountRef, Entry, Line, Movement, Phase, Purse
 from app.platform.database import db
 
 _PORTION: Final = 500
+MOST_LINES: Final = 10_000
 Mark = tuple[datetime, PostingId]
 
 
@@ -94,6 +97,35 @@ def statement(
     """Lines of all the owner's accounts of one currency in [since, before), newest first, behind `after`."""
     accounts = list(db.session.scalars(select(Account.id).where(_owned(owner_id), Account.currency == currency)))
     return _lines(accounts, since=since, before=before, after=after, limit=limit)
+
+
+def statement_page(
+    owner_id: MemberId | None,
+    currency: str,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[Line]:
+    """A part of the statement, and where the next one begins."""
+    found = decode_cursor(cursor, datetime, int)
+    after = (found[0], PostingId(found[1])) if found else None
+    lines = statement(owner_id, currency, since=since, before=before, after=after, limit=limit + 2)
+    # A posting between two accounts of one owner is two lines: they stay together.
+    cut = limit + (len(lines) > limit and lines[limit - 1].id == lines[limit].id)
+    more = encode_cursor(lines[cut - 1].at.isoformat(), lines[cut - 1].id) if len(lines) > cut else None
+    return Page(lines[:cut], more)
+
+
+def whole_statement(
+    owner_id: MemberId | None, currency: str, *, since: datetime | None = None, before: datetime | None = None
+) -> list[Line]:
+    """All lines of a period, newest first; refuses what is too long for one file."""
+    lines = statement(owner_id, currency, since=since, before=before, limit=MOST_LINES + 1)
+    if len(lines) > MOST_LINES:
+        raise Invalid("This is too long for one file. Choose fewer days.", code="too_long")
+    return lines
 
 
 def balance_at(account: AccountRef, currency: str, at: datetime) -> Money:
