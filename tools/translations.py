@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import tomllib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -96,9 +97,25 @@ def updated(po: bytes, language: str, template: Catalog) -> Catalog:
     """Bring what is translated to the texts of today."""
     catalogue = read_po(BytesIO(po), locale=language)
     catalogue.update(template)
+    _head(catalogue)
     # A date that moves with each run would be a change of its own.
     catalogue.creation_date = catalogue.revision_date = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     return catalogue
+
+
+def _head(catalogue: Catalog) -> None:
+    """What a program for translators shows of a file, in place of what Babel leaves to be filled in."""
+    language = catalogue.locale.get_display_name("en") if catalogue.locale else ""
+    catalogue.fuzzy = False
+    catalogue.project, catalogue.version = "Kinmarket", _version()
+    catalogue.header_comment = f"# {language} texts of Kinmarket, under the same licence as Kinmarket."
+    catalogue.last_translator = "The contributors of Kinmarket"
+    catalogue.language_team = f"Kinmarket in {language}"
+    catalogue.msgid_bugs_address = "see CONTRIBUTING.md"
+
+
+def _version() -> str:
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])
 
 
 if __name__ == "__main__":

@@ -53,3 +53,16 @@ def test_a_language_keeps_what_is_translated_and_marks_what_has_changed(catalogu
     assert not kept.fuzzy
     assert changed is not None
     assert changed.fuzzy
+
+
+def test_the_head_of_a_catalogue_names_this_project() -> None:
+    file = BytesIO()
+    template = Catalog()
+    template.add("Save")
+    old = b'# FIRST AUTHOR <EMAIL@ADDRESS>\n#, fuzzy\nmsgid ""\nmsgstr ""\n"Project-Id-Version: PROJECT VERSION\\n"\n'
+    write_po(file, translations.updated(old, "sv", template))
+    head = file.getvalue().decode().partition('msgid "Save"')[0]
+    assert "Project-Id-Version: Kinmarket 0." in head
+    assert "Swedish texts of Kinmarket" in head
+    for left in ("PROJECT", "EMAIL@ADDRESS", "FULL NAME", "LL@li.org", "ORGANIZATION", "fuzzy"):
+        assert left not in head
