@@ -61,7 +61,7 @@ BESIDE = {
     "people/accounts/credentials": "one table of what opens an account and what ends it",
     "people/accounts/email_change": "another address: its own use cases",
     "people/accounts/email_confirmation": "the address of a newcomer: its own use cases",
-    "people/accounts/password_reset": "a forgotten password: its own use case",
+    "people/accounts/password_reset": "a forgotten password, or none: its own use cases",
     "people/accounts/passwords": "how a password is read, at every door",
     "people/accounts/reauthentication": "asking once more before something is given away",
     "people/accounts/security": "Flask-Security made to keep our transactions",

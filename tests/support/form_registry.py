@@ -257,6 +257,7 @@ FORMS: Final[dict[str, Form]] = {
     "/settings/account/email": SETS,
     "/settings/account/email/<token>": SETS,
     "/settings/account/sign-out-everywhere": SETS,
+    "/settings/account/signin-link": SETS,
     "/settings/account/token": Form(
         makes=Making(
             "/settings/account", ApiToken, {"password": "a long enough passphrase"}, to="/settings/account/token"

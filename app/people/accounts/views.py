@@ -14,7 +14,7 @@ from wtforms import Field
 
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import new_id
-from app.people.accounts import email_change, email_confirmation, passwords, queries, service
+from app.people.accounts import email_change, email_confirmation, password_reset, passwords, queries, service
 from app.people.accounts.forms import EmailForm, RegisterForm, TokenForm
 from app.people.accounts.reauthentication import NOT_THE_OWNER, require_owner
 from app.people.accounts.sessions import enter, keep_session, proof, session_key
@@ -23,6 +23,7 @@ from app.people.invites.queries import find_inviter_id
 from app.people.profiles.queries import cards
 from app.platform.jobs import enqueue
 from app.platform.limits import limiter
+from app.platform.locales import known_locale
 from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import current, safe_next, signed_in
@@ -58,7 +59,7 @@ def register() -> ResponseReturnValue:
                 password=form.password.data,
                 inviter_id=inviter_id,
                 chosen=True,
-                locale=str(get_locale() or "en"),
+                locale=known_locale(str(get_locale())),
             )
         except DomainError as problem:
             field = form[_FIELDS.get(problem.error_code, "handle")]
@@ -169,6 +170,18 @@ def send_confirmation() -> ResponseReturnValue:
     """The link to the address that was given at the registration, once more."""
     enqueue("mail_confirmation", member_id=current().id, ref=new_id())
     flash(_("Link sent."))
+    return redirect("/settings/account", 303)
+
+
+@pages.post("/settings/account/signin-link")
+@signed_in
+@limiter.limit("6/minute")
+def send_signin_link() -> ResponseReturnValue:
+    """To their own address: it stands for the password of who has none."""
+    if password_reset.mail_signin_link(current().id, safe_next(request.form.get("next"), "/settings/account")):
+        flash(_("Link sent. Open it on this device."))
+    else:
+        flash(_("We can’t email you a link now. Try again later."))
     return redirect("/settings/account", 303)
 
 

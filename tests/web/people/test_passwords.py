@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -16,6 +18,8 @@ from app.kernel.errors import Invalid
 from app.people.accounts import passwords, queries, service
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
+from tests.support.forms import forms_of
+from tests.support.mailbox import mail_server
 from tests.support.people import MemberFactory, sign_in
 
 TEXTS = [
@@ -198,6 +202,28 @@ def test_too_short_or_too_long_is_so_at_every_door(quiet: Flask, member: MemberF
     quiet.test_client().post(f"/reset/{token}", data={"password": text, "password_confirm": text})
     change = {"password": OTHER, "new_password": text, "new_password_confirm": text}
     assert signed(quiet, "ana").post("/settings/password", data=change).status_code == 200
+    assert at_sign_in(quiet, "ana", OTHER)
+
+
+def test_who_has_no_password_confirms_by_a_link_that_is_mailed(quiet: Flask, member: MemberFactory) -> None:
+    member("ana")
+    client = signed(quiet, "ana")
+    page = client.get("/verify?next=/settings/password").text
+    assert "Email me a link" in page
+    assert 'type="password"' not in page
+    with mail_server() as mailbox:
+        quiet.config["KIN"] = replace(quiet.config["KIN"], mail_url=mailbox.url)
+        form = {"next": "/settings/password"}
+        assert client.post("/settings/account/signin-link", data=form).status_code == 303
+        (mail,) = mailbox.to("ana@example.org")
+    link = re.search(r"/signin/\S+", mail.get_content())
+    assert link
+    confirm = next(one for one in forms_of(client.get(link[0]).text) if one.action.startswith("/signin/"))
+    with client.session_transaction() as session:
+        session["fs_paa"] -= 3700
+    assert client.post(confirm.action).headers["Location"] == "/settings/password"
+    form = {"new_password": OTHER, "new_password_confirm": OTHER}
+    assert client.post("/settings/password", data=form).status_code == 302
     assert at_sign_in(quiet, "ana", OTHER)
 
 
