@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import N_, NotFound
 from app.kernel.ids import DeliveryId, MemberId
 from app.notifications.delivery import queries, service
 from app.notifications.delivery.rendering import DIGEST
 from app.notifications.kinds.values import Channel, kind_named
 from app.notifications.preferences.service import stop, stop_digests
 from app.people.profiles.queries import cards
+from app.platform.job_queue import GivenUp
 from app.platform.limits import limiter
 from app.web.guards import current, needs_role
 from app.web.headers import csrf
 
 pages = Blueprint("delivery", __name__)
+# What a job does, for the operator.
+JOB_TITLES: Final = {
+    "send_mail": N_("Email"),
+    "mail_confirmation": N_("Email to confirm an address"),
+    "mail_reset_link": N_("Email to reset a password"),
+    "trust.compute_reputation": N_("Calculating who is trusted"),
+    "trust.reputation": N_("Nightly calculation of who is trusted"),
+    "trust.snapshot": N_("Saving the connections for the next start"),
+    "moderation.rings": N_("Looking for rings of vouches"),
+    "widen_asks": N_("Sharing questions one step further"),
+    "saved_searches": N_("Summaries of saved searches"),
+    "search_folding": N_("Updating the search index"),
+    "broken_off_imports": N_("Finishing an interrupted import"),
+    "sweep_deliveries": N_("Tidying up sent messages"),
+    "sweep_photos": N_("Deleting photos nobody uses"),
+    "forget-once-keys": N_("Tidying up sent forms"),
+}
 
 
 @pages.get("/unsubscribe/<token>")
@@ -49,7 +69,8 @@ def parked() -> ResponseReturnValue:
         "notifications/delivery/parked.html",
         parked=found,
         faces=cards({one.member_id for one in found}),
-        jobs=queries.parked_jobs(current().id),
+        jobs=[(one, _job_title(one)) for one in queries.parked_jobs(current().id)],
+        kinds={one.kind: _(kind_named(one.kind).title) for one in found},
     )
 
 
@@ -71,6 +92,11 @@ def again(ident: DeliveryId) -> ResponseReturnValue:
     elif service.try_again(current().id, ident):
         flash(_("Trying again now."))
     return redirect("/operator/deliveries", 303)
+
+
+def _job_title(one: GivenUp) -> str:
+    title = _(JOB_TITLES[one.name]) if one.name in JOB_TITLES else _("Background task")
+    return f"{title}: {one.subject}" if one.subject else title
 
 
 def _read(token: str) -> tuple[MemberId, str, str]:

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.kernel.clock import Clock
+from app.notifications.delivery.views import JOB_TITLES
 from app.platform import checks, job_queue, jobs
 from app.platform.database import db, unit_of_work
 from app.platform.job_queue import JobRow
@@ -226,6 +227,8 @@ def test_account_mail_outlasts_hours_of_451(
         page = olga.get("/operator/deliveries").get_data(as_text=True)
         assert "bo@example.org" in page
         assert "451" in page
+        assert "Email: Another" in page
+        assert "send_mail" not in page
         assert "the secret link" not in page
         assert any("bo@example.org" in line for line in checks.run_checks()["jobs"])
         mailbox.answer = "250 ok"
@@ -292,3 +295,7 @@ def test_an_old_row_of_an_unknown_kind_stays(app: Flask, trial: list[str]) -> No
     with unit_of_work():
         db.session.execute(update(JobRow).values(name="trial", arguments={"what": "now"}))
     assert work() == 1
+
+
+def test_every_kind_that_can_be_given_up_has_a_name_that_people_read() -> None:
+    assert set(jobs.kinds()) <= set(JOB_TITLES)

@@ -227,6 +227,7 @@ def test_the_operator_sees_what_was_given_up(app: Flask, member: MemberFactory, 
     operator = signed_in(app.test_client(), "olga")
     shown = operator.get("/operator/deliveries").text
     assert "550 &lt;b&gt;no" in shown
+    assert "New messages</h2>" in shown
     ident = db.session.query(DeliveryRow.id).scalar()
     form = {"csrf_token": csrf(shown), "do": "again"}
     assert operator.post(f"/operator/deliveries/{ident}", data=form).status_code == 303
