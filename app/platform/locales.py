@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,18 @@ def preferred(wishes: str) -> str:
             name, _underscore, script = offered.partition("_")
             if name == wanted.language and script in {"", wanted.script}:
                 return offered
+    return "en"
+
+
+@lru_cache(maxsize=256)
+def english_of(wishes: str) -> str:
+    """Of an `Accept-Language` the English that writes days and hours as its reader does: the texts are the same.
+
+    Britain's where the country named first counts to 24, else that of the United States, `en`.
+    """
+    for tag, _quality in parse_accept_header(wishes[:_MAX_HEADER], LanguageAccept):
+        with suppress(ValueError, UnknownLocaleError):
+            return "en_GB" if "H" in Locale.parse(tag, sep="-").time_formats["short"].pattern else "en"
     return "en"
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Integer, ScalarSelect, bindparam, select
 from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.platform import formats
-from app.platform.locales import LOCALES, preferred
+from app.platform.locales import LOCALES, english_of, preferred
 from app.platform.prepared import Prepared
 from app.platform.slots import Slot
 from app.web import drawing
@@ -168,11 +168,13 @@ def _choose_locale() -> str | None:
     """What the member has chosen, else this browser's visitor in the footer, else the browser."""
     if not has_request_context():
         return "en"
-    who = viewer()
-    if who is not None and who.locale in LOCALES:
-        return who.locale
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LOCALES else preferred(request.headers.get("Accept-Language", ""))
+    who, wishes = viewer(), request.headers.get("Accept-Language", "")
+    chosen = who.locale if who is not None else None
+    if chosen not in LOCALES:
+        chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen not in LOCALES:
+        chosen = preferred(wishes)
+    return english_of(wishes) if chosen == "en" else chosen
 
 
 def _choose_zone() -> str | None:
@@ -215,5 +217,6 @@ def init_frame(app: Flask) -> None:
             "viewer": viewer(),
             "badges": _Badges(),
             "locale": locale,
+            "chosen_language": "en" if locale == "en-GB" else locale,
             "text_direction": direction(locale),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from app.platform import locales
+from app.platform.formats import clock_tag
 from app.platform.locales import offered_languages, preferred
 from tests.support.access_town import build_access_town
 from tests.support.people import MemberFactory, sign_in
@@ -91,6 +93,25 @@ def page_language(client: FlaskClient, wishes: str | None = None, path: str = "/
 )
 def test_a_browser_gets_the_first_language_that_it_asks_for(wishes: str, expected: str) -> None:
     assert preferred(wishes) == expected
+
+
+@pytest.mark.parametrize(
+    ("wishes", "tag", "hour"),
+    [
+        ("en-US,en;q=0.9", "en", "2:05"),
+        ("en-GB", "en-GB", "14:05"),
+        ("de-DE,en;q=0.5", "en-GB", "14:05"),
+        ("", "en", "2:05"),
+    ],
+)
+def test_english_hours_are_those_of_the_readers_country(
+    app: Flask, client: FlaskClient, wishes: str, tag: str, hour: str
+) -> None:
+    page = client.get("/explore", headers={"Accept-Language": wishes}).text
+    assert f'<html lang="{tag}"' in page
+    assert 'value="en" lang="en" type="submit" aria-current="true"' in page
+    with app.test_request_context(headers={"Accept-Language": wishes}):
+        assert hour in clock_tag(datetime(2026, 11, 29, 14, 5, tzinfo=UTC))
 
 
 def test_the_switch_outweighs_the_browser_and_the_members_setting_both(
