@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, json, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.kernel.errors import NotFound
 from app.web.languages import language
@@ -50,7 +51,7 @@ def manifest() -> ResponseReturnValue:
         "shortcuts": [
             {"name": _("Messages"), "url": "/messages"},
             {"name": _("Notifications"), "url": "/notifications"},
-            {"name": _("Post"), "url": "/market/new"},
+            {"name": pgettext("something new", "Post"), "url": "/market/new"},
         ],
     }
     response = Response(json.dumps(found), content_type="application/manifest+json")
