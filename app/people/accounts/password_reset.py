@@ -47,7 +47,7 @@ def mail_reset_link(identity: str, ref: str | None = None) -> None:
 def mail_signin_link(actor: MemberId, next_page: str) -> bool:
     """For who has no password to prove who they are with; False without an address, or after too many."""
     member = get_member(actor)
-    if member is None or member.email is None or not may_mail_to(member.email):
+    if member.email is None or not may_mail_to(member.email):
         return False
     link = absolute(f"{signin_link(actor)}?{urlencode({'next': next_page})}")
     with force_locale(known_locale(member.locale)):
