@@ -217,6 +217,5 @@ def init_frame(app: Flask) -> None:
             "viewer": viewer(),
             "badges": _Badges(),
             "locale": locale,
-            "chosen_language": "en" if locale == "en-GB" else locale,
             "text_direction": direction(locale),
         }

@@ -70,7 +70,9 @@ def _draw(listing: ListingCard) -> Markup:
     shown = (listing.title, price and (price.minor, price.currency), listing.condition, listing.place, listing.cover_id)
     key = (language(), listing.id, listing.kind, *shown)
     thing = _things.get(key, lambda: _macros().thing(listing))
-    whose = Markup('<span class="pill">{}</span>').format(_("Yours")) if listing.mine else draw_trail(listing.trail)
+    whose = (
+        Markup('<p><span class="pill">{}</span></p>').format(_("Yours")) if listing.mine else draw_trail(listing.trail)
+    )
     return Markup(f'<article class="card lst">{thing}{whose}</div></article>')  # noqa: S704 - all three are drawn
 
 

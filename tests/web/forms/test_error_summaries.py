@@ -1,0 +1,88 @@
+"""Every form that is sent wrong: what is wrong stands above it with links, and at the fields; nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support.access import routes
+from tests.support.access_town import OWNER, build_access_town
+from tests.support.form_registry import FORMS, Form
+from tests.support.forms import forms_of
+from tests.support.people import sign_in
+
+ROLES = {"/asks/<ask_id>/answers": "member", "/moderation": "moderator", "/trust/reputation": "operator"}
+MARK = "Grüße & <b>"
+# What nobody can type wrongly: buttons, choices out of a list, switches.
+CHOSEN = {
+    *("/asks/<ask_id>/thanks", "/messages/<conversation_id>/mute", "/messages/<conversation_id>/react/<message_id>"),
+    *("/market/<listing_id>/save", "/market/<listing_id>/pin", "/recommendations/<recommendation_id>/helpful"),
+    *("/recommendations/<recommendation_id>/save", "/s/<slug>/advocate", "/searches/<saved_id>/cadence"),
+    *("/settings/chat", "/settings/feed", "/searches"),
+}
+# Forms in a row of a list, one of many on their page: what was refused is told on a page that has it all to send again.
+IN_ROWS = {
+    *("/moderation/held/<message_id>/release", "/moderation/held/<message_id>/drop", "/moderation/merges/<merge_id>"),
+    *("/moderation/members/<handle>/reinstate", "/store/quotes", "/messages/<conversation_id>/people"),
+    "/messages/<conversation_id>/rename",
+}
+# A conversation says it at its composer, where one looks.
+COMPOSER = {"/messages/<conversation_id>", "/messages/<conversation_id>/photos"}
+# The token's form has one field, which an account without a password has not: there is nothing to type.
+NOTHING = {"/settings/account/token"}
+
+
+def typed_names(form: Form) -> set[str]:
+    units = form.edits.units if form.edits else []
+    names = {*(form.good or {}), *(form.makes.typed if form.makes else {})}
+    return names | {name for one, _other in units for name in one}
+
+
+def wrong(names: set[str]) -> dict[str, str]:
+    """Nothing where something must be, but for one field of words, which has to come back."""
+    kept = next((one for one in ("description", "why", "bio", "about", "place", "topic") if one in names), None)
+    return {name: MARK if name == kept else "" for name in names}
+
+
+def test_what_is_wrong_stands_above_the_form_and_at_its_field(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    town = build_access_town(app)
+    seen = 0
+    for method, rule in routes(app):
+        form = FORMS.get(rule.rule) if method == "POST" else None
+        names = typed_names(form) if form and not form.by_script else set()
+        if not names or rule.rule in CHOSEN | IN_ROWS | COMPOSER | NOTHING:
+            continue
+        client = app.test_client()
+        if not rule.rule.startswith(("/register", "/reset")):
+            sign_in(app, client, town.handle(next((r for p, r in ROLES.items() if rule.rule.startswith(p)), OWNER)))
+        path = rule.rule
+        for name, value in town.values(rule.rule).items():
+            path = re.sub(rf"<(?:[^<>]*:)?{name}>", str(value), path)
+        check(client, path, wrong(names), rule.rule)
+        seen += 1
+    assert seen > 15
+
+
+def check(client: FlaskClient, path: str, sent: dict[str, str], rule: str) -> None:
+    answer = client.post(path, data=sent)
+    page = answer.text
+    assert answer.status_code in {200, 422}, (rule, answer.status_code)
+    summary = re.search(r'<div class="error-list".*?</div>', page, re.DOTALL)
+    assert summary, f"{rule}: nothing is said above the form"
+    aims = re.findall(r'href="#([^"]+)"', summary[0])
+    assert aims, f"{rule}: the summary leads to no field"
+    for aim in aims:
+        assert f'id="{aim}"' in page, f"{rule}: there is no field {aim}"
+    if rule != "/settings/notifications":  # one line says which of its four hours or zones is meant
+        assert re.search(rf'id="{aims[0]}-error"[^>]*>[^<]', page), f"{rule}: nothing is said at {aims[0]}"
+        assert re.search(rf'aria-describedby="[^"]*\b{aims[0]}-error"', page), (
+            f"{rule}: {aims[0]} is not described by it"
+        )
+    for name, value in sent.items():
+        if value:
+            back = [unescape(one).strip() for form in forms_of(page) for one in form.data().get(name, [])]
+            assert value in back, f"{rule}: what was typed into {name} is lost"
