@@ -52,6 +52,7 @@ ROOMS: Final = (
     "discovery.search",
     "discovery.saved_searches",
     "discovery.people_suggestions",
+    "discovery.categories",
     "moderation.reports",
     "moderation.audit_log",
     "moderation.decisions",

@@ -20,6 +20,7 @@ from app.platform.database import after_commit
 from app.platform.jobs import register_jobs
 from app.platform.projections import register_projection
 from app.platform.realtime import set_doorkeeper
+from app.platform.vocabulary.reading import init_vocabulary
 from app.trust.circle import service as circle
 from app.trust.circle.queries import trails
 from app.web.api import set_token_reader
@@ -32,6 +33,7 @@ def wire(app: APIFlask) -> None:
     circle.open_graph(app)
     after_commit(app, circle.look_again)
     app.jinja_env.globals["trust_is_loading"] = circle.is_loading
+    init_vocabulary(app)
     _fill_slots(app)
     _platform(app)
     _projections(app)

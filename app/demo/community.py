@@ -42,23 +42,6 @@ from app.trust.vouches import service as vouches
 
 DATA = Path(__file__).resolve().parent / "data"
 DAYS = 60
-CATEGORIES = {
-    "Kitchen": "kitchen",
-    "Furniture": "furniture",
-    "Garden": "garden",
-    "Music": "music",
-    "Books": "books",
-    "Clothes": "clothing",
-    "Children": "kids",
-    "Outdoor": "sport",
-    "Bicycles": "bikes",
-    "Repair": "tools",
-    "Crafts": "art",
-    "Photo": "electronics",
-    "Vintage": "electronics",
-    "Services": "help",
-    "Food": "kitchen",
-}
 DISCREET = {"gunilla", "frans", "ivan"}
 STRENGTHS = ("acquainted", "trust", "trust", "trust_fully")
 
@@ -269,7 +252,7 @@ def _sell(town: _Town, number: int, offer: Row) -> None:
             kind=offer["kind"],
             title=offer["title"],
             description=offer["description"],
-            category=CATEGORIES.get(offer["category"], "other"),
+            category=offer["category"],
             condition=None if offer["kind"] in {"service", "wanted"} else offer["condition"],
             # About eleven kronor to the euro, in round figures.
             price=None if price is None else Decimal(price * 10 if krona else price),

@@ -15,7 +15,7 @@ from app.demo.canvas import Canvas, Colour, darker, lighter, mix
 from app.demo.portraits import draw_portrait
 from app.demo.things_home import Kit
 
-__all__ = ["CATEGORY_THINGS", "THINGS", "draw_object", "draw_portrait"]
+__all__ = ["THINGS", "draw_object", "draw_portrait"]
 
 SIZE = (640, 800)
 
@@ -93,27 +93,6 @@ THINGS: dict[str, Callable[[Canvas, Kit], None]] = {
     "watering_can": out.watering_can,
     "workshop": town.workshop,
 }
-# What stands for a category of the market when no thing is named.
-CATEGORY_THINGS: dict[str, tuple[str, ...]] = {
-    "home": ("lamp", "vase", "frame"),
-    "kitchen": ("mug", "kettle", "pan", "pot", "teapot"),
-    "furniture": ("chair", "armchair", "table"),
-    "garden": ("plant", "watering_can"),
-    "electronics": ("camera", "headphones", "radio"),
-    "music": ("guitar", "record_player", "headphones"),
-    "books": ("books",),
-    "clothing": ("jacket", "sneakers", "backpack"),
-    "kids": ("skateboard", "board_game", "box"),
-    "sport": ("skateboard", "sneakers", "tent"),
-    "bikes": ("bicycle",),
-    "tools": ("toolbox",),
-    "art": ("frame", "vase"),
-    "games": ("board_game",),
-    "help": ("toolbox", "watering_can"),
-    "other": ("box", "backpack"),
-    "place": ("cafe", "hills"),
-    "service": ("toolbox", "bicycle"),
-}
 _FRONTS = frozenset({"bookshop", "cafe", "workshop"})
 _SCENES = _FRONTS | {"basin", "darkroom", "hills"}
 _SCALES = {"guitar": 0.9, "plant": 0.95, "violin": 0.9, "board_game": 1.12, "skateboard": 1.08}
@@ -136,10 +115,9 @@ _PALETTES: tuple[_Palette, ...] = (
 )
 
 
-def draw_object(category: str, seed: int) -> bytes:
-    """A JPEG of a thing, named itself (“mug”) or by a category (“kitchen”); same seed, same picture."""
-    random = Random(f"{category}/{seed}")
-    name = category if category in THINGS else random.choice(CATEGORY_THINGS.get(category, ("box",)))
+def draw_object(name: str, seed: int) -> bytes:
+    """A JPEG of a thing (“mug”); same seed, same picture."""
+    random = Random(f"{name}/{seed}")
     wall, floor, main, second, accent = random.choice(_PALETTES)
     if random.random() < 0.3:
         main, accent = accent, main

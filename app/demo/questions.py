@@ -29,7 +29,7 @@ _QUESTIONS = (
     _Question(
         "ana",
         6,
-        QuestionDraft(text="Who knows a good bike repair near Lund?", topic="Bicycles", place="Lund", reach=3),
+        QuestionDraft(text="Who knows a good bike repair near Lund?", topic="bikes", place="Lund", reach=3),
         (
             ("Viktor's wheel truing", "He trued both of mine while I drank his tea. Bring the wheel, not the bicycle."),
             ("Möllan Bike Kitchen", "You do it yourself there, but somebody always knows how."),
@@ -39,7 +39,7 @@ _QUESTIONS = (
     _Question(
         "dana",
         4,
-        QuestionDraft(text="A dentist for a frightened six-year-old?", topic="Health", place="Lund", reach=2),
+        QuestionDraft(text="A dentist for a frightened six-year-old?", topic="health", place="Lund", reach=2),
         (("Dr. Sara Lund, dentist", "She let mine count her teeth first."),),
         thanks=True,
     ),
@@ -53,10 +53,10 @@ _QUESTIONS = (
     _Question(
         "linmeiling",
         2,
-        QuestionDraft(text="谁知道哥本哈根哪里有好的小提琴修理？", topic="Music", place="København", reach=EVERYBODY),
+        QuestionDraft(text="谁知道哥本哈根哪里有好的小提琴修理？", topic="music", place="København", reach=EVERYBODY),
         (("Anker's violin workshop", "Anker set my sound post. Slow, and worth it."),),
     ),
-    _Question("cem", 0.1, QuestionDraft(text="One knife for everything: which?", topic="Kitchen", reach=3)),
+    _Question("cem", 0.1, QuestionDraft(text="One knife for everything: which?", topic="kitchen", reach=3)),
 )
 
 

@@ -24,6 +24,7 @@ from app.people.accounts.models import Member
 from app.platform.cleaning import strip_invisible
 from app.platform.database import db
 from app.platform.sql import insert_into
+from app.platform.vocabulary.reading import vocabulary
 from app.trust.vouches.models import Distrust, Vouch
 
 _LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8  # one for each byte, all as often
@@ -208,7 +209,7 @@ def _item_rows(lines: Sequence[ItemLine]) -> list[Row]:
             line.external_id,
             "product",
             strip_invisible(line.title).strip(),
-            strip_invisible(line.category or ""),
+            vocabulary().canonical(strip_invisible(line.category or "")),
             strip_invisible(line.description or ""),
             now,
         )

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from app.community.items import queries as items
 from app.community.recommendations import queries as recommendations
 from app.people.accounts.queries import member_id
+from app.platform.vocabulary.reading import category_name
 from app.trust.circle import queries
 from app.trust.circle.values import ExplainedTrail, Link, SetExplanation
 from app.trust.reputation import queries as reputations
@@ -100,7 +101,7 @@ def _reason(link: Link) -> str:
     if link.orders:
         said += f", orders that ended well: {link.orders}"
     if link.topic:
-        said += f", on: {link.topic}"
+        said += f", on: {category_name(link.topic)}"
     return said + (f" — {link.reason}" if link.reason else "")
 
 

@@ -20,6 +20,7 @@ from wtforms import BooleanField, FileField, HiddenField, MultipleFileField, Sel
 from wtforms.fields import Field
 
 from app.kernel.errors import N_, Conflict
+from app.web.categories import TopicField
 
 FIELD: Final = "filled"
 SAME_AS: Final = 12  # letters of a digest; they tell one's own words apart and need not be a secret
@@ -175,7 +176,7 @@ def _text(field: Field) -> str:
 def _shown(field: Field) -> str:
     if isinstance(field, SelectField):  # radio buttons as well
         return next((str(choice[1]) for choice in field.iter_choices() if choice[2]), "")
-    return _text(field)
+    return field.shown if isinstance(field, TopicField) else _text(field)
 
 
 def _plain(text: str) -> str:

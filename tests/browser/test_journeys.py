@@ -43,7 +43,7 @@ def test_ana_sees_what_cem_recommends_with_the_way_through_bo(open_page: OpenPag
 
     cem.goto("/items/new")
     cem.get_by_label("What is it?").fill("Hario V60 滤杯")
-    cem.get_by_label("Category").fill("Kitchen")
+    cem.get_by_label("Category").select_option("kitchen")
     cem.get_by_role("button", name="Add an item").click()
     cem.get_by_label("In your words").fill("Keeps the **heat**.")
     cem.get_by_role("group", name="Were you paid or given anything?").get_by_label("No").check()

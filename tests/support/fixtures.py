@@ -34,12 +34,16 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on that database, with an application context pushed."""
     from app import create_app
     from app.platform.database import db
+    from app.platform.vocabulary.reading import vocabulary
     from tests.support.documented import watch_answers
 
     application = create_app(settings_for(database_url, tmp_path / "data"))
     application.test_client_class = SeparateClient
     faults = watch_answers(application)
     with application.app_context():
+        # As in a server that runs for a while: what it keeps is no statement of the page that is counted.
+        vocabulary()
+        db.session.remove()
         yield application
         db.session.remove()
         db.engine.dispose()

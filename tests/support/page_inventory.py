@@ -216,6 +216,7 @@ NOT_PAGES = {
     "/items/suggest": _PIECE,
     "/asks/known": _PIECE,
     "/messages/<conversation_id>/names": _PIECE,
+    "/categories/guess": _PIECE,
     "/messages/<conversation_id>/row/<int:seq>": _PIECE,
     "/trust/reputation/progress": _PIECE,
     "/notifications/<ident>": "leads on to what it is about",

@@ -12,12 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from app.community.items.values import (
-    MAX_CATEGORY_LENGTH,
     MAX_DESCRIPTION_LENGTH,
     MAX_MAKER_LENGTH,
     MAX_TITLE_LENGTH,
     ItemKind,
 )
+from app.web.categories import CategoryField
 
 KINDS: dict[str, Any] = {
     ItemKind.PRODUCT: _l("Product"),
@@ -31,7 +31,7 @@ class ItemForm(FlaskForm):
 
     title = StringField(_l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)])
     kind = SelectField(_l("Type"), choices=[SelectChoice(*one) for one in KINDS.items()])
-    category = StringField(_l("Category"), validators=[Length(max=MAX_CATEGORY_LENGTH)])
+    category = CategoryField(_l("Category"), blank=_l("Choose…"))
     description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])
     maker = StringField(_l("Brand"), validators=[Length(max=MAX_MAKER_LENGTH)])
     url = StringField(

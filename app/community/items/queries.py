@@ -24,6 +24,7 @@ from app.platform.search.index import Document, find_each, matching
 from app.platform.search.words import Question, document_tokens, facet, question
 from app.platform.slots import Slot
 from app.platform.subjects import visible_to
+from app.platform.vocabulary.reading import vocabulary
 
 _COLUMNS: tuple[Any, ...] = (
     Item.id,
@@ -233,7 +234,9 @@ def browse(q: str = "", category: str = "", *, limit: int = 24, cursor: str | No
             return Page([], None)
         query = query.where(Item.id.in_(found))
     if category:
-        query = query.where(Item.category == category)
+        below = vocabulary().narrower(vocabulary().canonical(category))
+        # Several ranges of an index would all be read and sorted for a window: then none is used.
+        query = query.where(Item.category == below[0] if len(below) == 1 else Item.category.concat("").in_(below))
     after = decode_cursor(cursor, str)
     if after:
         query = query.where(Item.id < after[0])
@@ -243,7 +246,7 @@ def browse(q: str = "", category: str = "", *, limit: int = 24, cursor: str | No
 
 
 def categories(most: int = 24) -> list[str]:
-    """The commonest ones, by name."""
+    """The commonest ones: keys of the vocabulary, and what was written where that had no word."""
     query = (
         select(Item.category)
         .where(Item.category != "", Item.removed_at.is_(None), _A_THING)
@@ -251,7 +254,7 @@ def categories(most: int = 24) -> list[str]:
         .order_by(func.count().desc())
         .limit(most)
     )
-    return sorted(db.session.scalars(query))
+    return list(db.session.scalars(query))
 
 
 def search_documents() -> Iterator[list[Document]]:
@@ -268,13 +271,14 @@ def search_documents() -> Iterator[list[Document]]:
 
 def document(item_id: ItemId, title: str, maker: str, category: str, description: str, at: datetime) -> Document:
     """What an item is found by."""
+    known = vocabulary()
     return Document(
         "item",
         item_id,
         title,
-        f"{maker} {category} {description}",
+        f"{maker} {known.words(category)} {description}",
         at,
-        facets=(facet("category", category),) if category else (),
+        facets=tuple(facet("category", one) for one in known.lineage(category)) if category else (),
     )
 
 

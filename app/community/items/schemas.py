@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.community.items.values import ItemKind, SameBy
+from app.web.categories import WORD
 from app.web.schemas import Answer, Body, Id, MaybeText, Moment, Problem, Query, Text, Words, one_of
 
 
@@ -15,7 +16,7 @@ class ItemBody(Body):
 
     title: Text
     kind: Annotated[MaybeText, one_of(ItemKind)] = None
-    category: MaybeText = None
+    category: Annotated[MaybeText, WORD] = None
     description: MaybeText = None
     maker: MaybeText = None
     gtin: MaybeText = None

@@ -31,6 +31,7 @@ from app.platform.markup import clean_line, clean_text, strip_invisible
 from app.platform.search import index as search_index
 from app.platform.sql import insert_into
 from app.platform.subjects import Ruling, Taken
+from app.platform.vocabulary.reading import vocabulary
 
 KIND = "item"
 
@@ -60,7 +61,7 @@ def add_item(
     Raises `Invalid`, `Forbidden`, or `Duplicate` with the items that have this GTIN or address.
     """
     title = clean_line(title, MAX_TITLE_LENGTH)
-    category = clean_line(category, MAX_CATEGORY_LENGTH)
+    category = vocabulary().canonical(clean_line(category, MAX_CATEGORY_LENGTH))
     description = clean_text(description, MAX_DESCRIPTION_LENGTH)
     maker = clean_line(maker, MAX_MAKER_LENGTH)
     if not is_title(title):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.community.items import queries, service
@@ -16,8 +17,10 @@ from app.community.recommendations.values import Stance
 from app.kernel.bounds import whole
 from app.kernel.errors import Invalid
 from app.kernel.ids import ItemId, MemberId
+from app.platform.collation import sort_key
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
+from app.platform.vocabulary.reading import category_name
 from app.platform.wording import worded
 from app.web.frame import viewer
 from app.web.guards import current, fragment, signed_in
@@ -35,7 +38,7 @@ def browse() -> ResponseReturnValue:
         page=page,
         q=q,
         category=category,
-        categories=queries.categories(),
+        categories=_named(queries.categories()),
         more_url=f"/items?{more}" if more else None,
     )
 
@@ -104,6 +107,13 @@ def show(item_id: ItemId) -> ResponseReturnValue:
         category=item.category,
     )
     return render_template("community/items/show.html", item=item, found=found, stance=stance)
+
+
+def _named(words: list[str]) -> list[tuple[str, str]]:
+    """Categories with their names in the reader's language, in the order of its alphabet."""
+    tongue = str(get_locale() or "en")
+    named = [(one, category_name(one)) for one in words]
+    return sorted(named, key=lambda one: sort_key(one[1], tongue))
 
 
 def _keep_photo(form: ItemForm, me: MemberId) -> None:

@@ -18,6 +18,7 @@ from app.community.questions.values import (
     QuestionDraft,
 )
 from app.kernel.errors import Invalid
+from app.web.categories import TopicField
 from app.web.edits import EditForm
 
 REACHES: dict[int, Any] = {
@@ -36,7 +37,7 @@ class QuestionForm(EditForm):
         validators=[DataRequired(), Length(max=MAX_TEXT_LENGTH)],
         render_kw={"placeholder": _l("Who knows a good bike repair near Lund?"), "rows": 3},
     )
-    topic = StringField(_l("Topic"), validators=[Length(max=MAX_TOPIC_LENGTH)])
+    topic = TopicField(_l("Topic"), validators=[Length(max=MAX_TOPIC_LENGTH)])
     place = StringField(_l("Place"), validators=[Length(max=MAX_PLACE_LENGTH)])
     reach = RadioField(
         _l("Who can see it?"),

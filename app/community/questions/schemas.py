@@ -10,6 +10,7 @@ from app.community.questions.forms import reach_of
 from app.community.questions.values import QuestionStatus
 from app.community.recommendations.schemas import Rating
 from app.community.recommendations.values import Disclosure
+from app.web.categories import WORD
 from app.web.schemas import (
     Answer,
     Body,
@@ -41,7 +42,7 @@ class AskBody(Body):
     """What is asked, and how far it may go: steps of trust, or everybody."""
 
     text: MaybeText = None
-    topic: MaybeText = None
+    topic: Annotated[MaybeText, WORD] = None
     place: MaybeText = None
     reach: Annotated[Any, BeforeValidator(reach_of), REACH] = None
 

@@ -41,6 +41,7 @@ from app.platform.database import UnitOfWork, db, rows_changed, unit_of_work
 from app.platform.markup import clean_line, clean_text
 from app.platform.sql import insert_into, transition
 from app.platform.subjects import Ruling, Taken
+from app.platform.vocabulary.reading import vocabulary
 
 
 def publish_question(actor: MemberId, draft: QuestionDraft) -> QuestionId:
@@ -259,7 +260,7 @@ def _checked(draft: QuestionDraft) -> QuestionDraft:
         raise Invalid("Choose who can see it.", code="bad_reach")
     return QuestionDraft(
         text=text,
-        topic=clean_line(draft.topic, MAX_TOPIC_LENGTH),
+        topic=vocabulary().canonical(clean_line(draft.topic, MAX_TOPIC_LENGTH)),
         place=clean_line(draft.place, MAX_PLACE_LENGTH),
         reach=draft.reach,
     )

@@ -11,6 +11,7 @@ from app.community.items.service import remove, restore
 from app.community.subject_items.queries import visible_items
 from app.platform.database import db
 from app.platform.subjects import Condition, Facts, Kind, State
+from app.platform.vocabulary.reading import category_name
 
 
 def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
@@ -27,7 +28,7 @@ def facts(ids: Sequence[str]) -> Mapping[str, Facts]:
             state=State.HERE if row.removed_at is None else State.REMOVED,
             photo_id=row.photo_id,
             excerpt=row.description,
-            note=row.category,
+            note=category_name(row.category),
             category=row.category,
         )
         for row in db.session.execute(query)

@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import Integer, String, Table, bindparam, func, select
+from sqlalchemy import Integer, String, Table, bindparam, select
 
-from app.community.items.models import Item
 from app.community.recommendations.models import Recommendation
 from app.community.recommendations.queries import marked_rows, marks, said
 from app.community.recommendations.values import Marks, RecommendationView
@@ -37,6 +36,7 @@ from app.discovery.feed.values import (
     Entry,
     FeedPage,
     Ranked,
+    Reason,
     Tastes,
     Wishes,
 )
@@ -46,14 +46,15 @@ from app.kernel.clock import clock
 from app.kernel.errors import Invalid
 from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, encode_cursor
+from app.kernel.vocabulary import OTHER
 from app.market.listings.queries import cards_by_id
-from app.market.listings.values import CATEGORIES
 from app.people.profiles.queries import cards
 from app.platform.database import db
 from app.platform.prepared import Prepared
 from app.platform.slots import Slot
 from app.platform.sql import among, listed
 from app.platform.subjects import NOBODY
+from app.platform.vocabulary.reading import category_name, vocabulary
 from app.trust.circle import queries as circles
 from app.trust.circle.values import CircleView
 
@@ -63,7 +64,6 @@ WINDOW = 120  # entries that are ranked against each other
 QUIET = 5  # a circle that has said less than this is helped by what others say
 BEYOND = 8
 WORDS = 3  # on a card; how many more there are is said
-SHOWN_TOPICS = 24
 SHOWN_CHOICES = 200
 
 _MARK = 8  # letters of a mark
@@ -137,24 +137,17 @@ def _of_nobody(viewer_id: MemberId | None, wishes: Wishes, circle: CircleView, p
         CIRCLE,
         wishes.personal,
         beyond.items,
-        wishes.topics,
+        wishes.ticked,
         remembered=beyond.remembered,
         first_steps=beyond.first_steps,
     )
 
 
 def topics_to_choose(chosen: Iterable[str] = ()) -> list[tuple[str, bool]]:
-    """The categories that are spoken of most, with what is chosen already in front; one statement."""
-    query = (
-        select(func.lower(Item.category))
-        .where(Item.category != "", Item.removed_at.is_(None))
-        .group_by(func.lower(Item.category))
-        .order_by(func.count().desc(), func.lower(Item.category))
-        .limit(SHOWN_TOPICS)
-    )
+    """The vocabulary, with what is chosen already in front."""
     mine = list(chosen)
-    found = [*mine, *db.session.scalars(query), *CATEGORIES]
-    return [(one, one in mine) for one in list(dict.fromkeys(found))[:SHOWN_TOPICS]]
+    offered = (one for one in vocabulary().offered if one != OTHER)
+    return [(one, one in mine) for one in dict.fromkeys([*mine, *offered])]
 
 
 def choices_of(member_id: MemberId) -> list[Chosen]:
@@ -225,7 +218,7 @@ def _page(
         read.hidden,
         mode,
         wishes.personal,
-        topics=wishes.topics,
+        topics=wishes.ticked,
         remembered=wishes.mode if wishes.chosen else None,
         first_steps=wishes.first_steps,
     )
@@ -285,7 +278,7 @@ def _entries(viewer_id: MemberId | None, shown: Sequence[Card], circle: CircleVi
             trail=trails.get(entry.author_id),
             score=one.trust,
             reason=one.reason,
-            because=one.because,
+            because=category_name(one.because) if one.reason is Reason.TOPIC else one.because,
             said=text,
             listing=offer,
             marks=numbers,

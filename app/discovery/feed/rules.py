@@ -69,14 +69,13 @@ class _Scales:
         self._best = max(scores.values(), default=0.0) or 1.0
         self._as_of = as_of
         self._stranger = ranking.FEED_STRANGER if mode == EXPLORE else 0.0
-        # Most readers have said nothing of categories: then nobody folds the letters of one.
         self._told = bool(wishes.topics or wishes.less)
 
     def __call__(self, one: Candidate) -> Ranked:
         wishes = self._wishes
         trust = self._scores.get(one.author_id, 0.0)
         near = self._near.get(one.item_id or ItemId(""))
-        category = one.category.casefold() if self._told else ""
+        category = one.category if self._told else ""
         worth = (trust / self._best) ** ranking.FEED_TRUST_ROOT
         worth += self._stranger
         worth += ranking.FEED_SUGGESTED * near.score if near else 0.0
@@ -143,7 +142,7 @@ def choice_target(choice: Choice, kind: str, ident: str, author_id: MemberId, ca
     """What a choice is about; None where the entry has nothing of the sort."""
     targets: dict[Choice, Callable[[], str | None]] = {
         Choice.HIDE: lambda: f"{kind}:{ident}",
-        Choice.LESS: lambda: category.casefold()[:80] or None,
+        Choice.LESS: lambda: category[:80] or None,
         Choice.TASTE: lambda: str(author_id),
     }
     return targets[choice]()

@@ -21,7 +21,7 @@ class Why(Answer):
     """Why an entry is there."""
 
     reason: Reason
-    because: Annotated[str | None, Field(description="What it goes with: an item's title or a topic.")]
+    because: Annotated[str | None, Field(description="What it goes with: an item's title or the name of a topic.")]
     score: Score
     distance: int | None
     path: Path | None

@@ -19,6 +19,7 @@ from app.market.listings.models import Listing
 from app.people.accounts.queries import hold, require_active
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_into
+from app.platform.vocabulary.reading import vocabulary
 
 
 def choose(actor: MemberId, choice: str, kind: str, ident: str) -> str:
@@ -97,7 +98,7 @@ def choose_topics(actor: MemberId, topics: Iterable[str] | Callable[[Sequence[st
 
 
 def _tidy(topics: Iterable[str]) -> list[str]:
-    tidy = list(dict.fromkeys(one.strip().casefold()[:60] for one in topics if one.strip()))
+    tidy = list(dict.fromkeys(vocabulary().canonical(one.strip()[:60]) for one in topics if one.strip()))
     if len(tidy) > MAX_TOPICS:
         raise Invalid("Choose up to %(number)s topics.", code="too_many_topics", number=MAX_TOPICS)
     return tidy

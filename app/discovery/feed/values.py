@@ -67,7 +67,8 @@ class Wishes:
 
     mode: str = CIRCLE
     personal: bool = True
-    topics: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()  # what was ticked, and all below
+    ticked: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     hidden_items: frozenset[ItemId] = frozenset()  # of hidden recommendations
     less: frozenset[str] = frozenset()

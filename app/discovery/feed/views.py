@@ -245,7 +245,7 @@ def settings() -> ResponseReturnValue:
     wishes = wishes_of(current().id)
     chosen = queries.choices_of(current().id)
     people = cards(MemberId(int(one.target)) for one in chosen if one.choice == Choice.TASTE)
-    topics = queries.topics_to_choose(wishes.topics)
+    topics = queries.topics_to_choose(wishes.ticked)
     return render_template(
         "discovery/feed/settings.html",
         wishes=wishes,
@@ -275,7 +275,7 @@ def welcome() -> ResponseReturnValue:
     """The first page after joining: topics for the first feed, and people who may be known already."""
     me = current().id
     wishes = wishes_of(me)
-    topics = queries.topics_to_choose(wishes.topics)
+    topics = queries.topics_to_choose(wishes.ticked)
     return render_template(
         "discovery/feed/topics.html",
         wishes=wishes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.people.accounts.models import Member
 from app.people.blocks.models import Block
 from app.platform.database import db
 from app.platform.prepared import Prepared
+from app.platform.vocabulary.reading import vocabulary
 from app.trust.vouches.models import Vouch
 
 MAX_LIKED = 200  # own recommendations that the taste is read from, the latest
@@ -44,10 +46,11 @@ def wishes_of(viewer_id: MemberId | None) -> Wishes:
     return Wishes(
         mode=mode,
         personal=personal,
-        topics=topics,
+        topics=_with_narrower(topics),
+        ticked=topics,
         hidden=frozenset(chosen[Choice.HIDE]),
         hidden_items=frozenset(ItemId(row.a) for row in of.get(_HIDDEN, [])),
-        less=frozenset(chosen[Choice.LESS]),
+        less=_with_narrower(chosen[Choice.LESS]),
         other_taste=frozenset(MemberId(int(one)) for one in chosen[Choice.TASTE] if one.isdigit()),
         unseen=frozenset(MemberId(int(row.a)) for row in of.get(_UNSEEN, [])),
         liked={row.a: row.b for row in of.get(_LIKED, [])},
@@ -56,6 +59,11 @@ def wishes_of(viewer_id: MemberId | None) -> Wishes:
         vouches=any(row.b for row in of.get(_STEPS, [])),
         dismissed=any(row.a == CHECKLIST for row in of.get(_CHOICE, [])),
     )
+
+
+def _with_narrower(words: Iterable[str]) -> frozenset[str]:
+    known = vocabulary()
+    return frozenset(below for one in words for below in known.narrower(one))
 
 
 @lru_cache(maxsize=2)

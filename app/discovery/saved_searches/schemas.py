@@ -9,7 +9,8 @@ from pydantic import Field
 from app.discovery.saved_searches.values import Cadence
 from app.discovery.search.asking import DISTANCES
 from app.discovery.search.values import KINDS
-from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
+from app.market.listings.values import CURRENCIES, ListingKind
+from app.web.categories import CATEGORY
 from app.web.schemas import Answer, Body, Id, MaybeText, Moment, Text, one_of
 
 Alerts = one_of(Cadence)
@@ -21,7 +22,7 @@ class SearchBody(Body):
 
     q: Word = None
     kind: Annotated[Word, one_of(KINDS)] = None
-    category: Annotated[Word, one_of(CATEGORIES)] = None
+    category: Annotated[Word, CATEGORY] = None
     offer: Annotated[Word, one_of(ListingKind)] = None
     max_price: Word = None
     currency: Annotated[Word, one_of(CURRENCIES)] = None

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from app.discovery.search.asking import DISTANCES
 from app.discovery.search.values import KINDS, Order
-from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
+from app.market.listings.values import CURRENCIES, ListingKind
+from app.web.categories import CATEGORY
 from app.web.schemas import Amount, Answer, Currency, Filter, Handle, Id, Page, Paging, Path, documented, one_of
 
 
@@ -17,7 +18,7 @@ class SearchQuery(Paging):
 
     q: Filter = None
     kind: Annotated[Filter, one_of(KINDS)] = None
-    category: Annotated[Filter, one_of(CATEGORIES)] = None
+    category: Annotated[Filter, CATEGORY] = None
     offer: Annotated[Filter, one_of(ListingKind)] = None
     max_price: Filter = None
     currency: Annotated[Filter, one_of(CURRENCIES)] = None

@@ -15,9 +15,10 @@ from app.discovery.search.forms import distance_labels, kind_labels, order_label
 from app.discovery.search.queries import search
 from app.discovery.search.values import Order, Results, Wanted
 from app.market.listings.prices import usual_currency
-from app.market.listings.values import CATEGORIES, CURRENCIES, ListingKind
+from app.market.listings.values import CURRENCIES, ListingKind
 from app.platform.formats import counted, money
 from app.platform.limits import asker, check_rate
+from app.platform.vocabulary.reading import category_choices, category_name
 from app.web.frame import viewer
 
 pages = Blueprint("search", __name__)
@@ -49,7 +50,7 @@ def results() -> ResponseReturnValue:
         plain_url=_url(Wanted(q=wanted.q, kind=wanted.kind)),
         shown=wanted.parameters(),
         chips=_chips(found.kind if found else wanted.kind or "listing", wanted),
-        categories=CATEGORIES,
+        categories=category_choices(),
         currencies=CURRENCIES,
         typed_price=request.args.get("max_price", ""),
         offers=[kind.value for kind in ListingKind],
@@ -64,7 +65,7 @@ def _chips(kind: str, wanted: Wanted) -> list[tuple[str, str, str | None, str]]:
     distance = wanted.parameters().get("distance", "")
     price, order = wanted.max_price, wanted.order
     rows = (
-        ("category", _("Category"), wanted.category, replace(wanted, category=None)),
+        ("category", _("Category"), category_name(wanted.category), replace(wanted, category=None)),
         ("distance", _("Connection"), distance_labels()[distance] if distance else None, replace(wanted, hops=None)),
         (
             "price",

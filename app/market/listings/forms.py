@@ -18,9 +18,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.kernel.errors import Invalid
 from app.kernel.ids import MemberId, PhotoId
 from app.kernel.money import MAX_TYPED_LENGTH
+from app.kernel.vocabulary import OTHER
 from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
-    CATEGORIES,
     CURRENCIES,
     HIGHEST_MAJOR,
     PLACE_LENGTH,
@@ -32,6 +32,8 @@ from app.market.listings.values import (
     Sort,
 )
 from app.platform.markup import strip_invisible
+from app.platform.vocabulary.reading import vocabulary
+from app.web.categories import CategoryField
 from app.web.edits import EditForm
 
 KIND_LABELS = {
@@ -48,24 +50,6 @@ CONDITION_LABELS = {
     "good": _l("Good"),
     "fair": _l("Fair"),
     "for_parts": _l("For parts"),
-}
-CATEGORY_LABELS = {
-    "home": _l("Home"),
-    "kitchen": _l("Kitchen"),
-    "furniture": _l("Furniture"),
-    "garden": _l("Garden"),
-    "electronics": _l("Electronics"),
-    "music": _l("Music"),
-    "books": _l("Books"),
-    "clothing": _l("Clothing"),
-    "kids": _l("Kids"),
-    "sport": _l("Sport"),
-    "bikes": _l("Bikes"),
-    "tools": _l("Tools"),
-    "art": _l("Art and craft"),
-    "games": _l("Games"),
-    "help": _l("Services and lessons"),
-    "other": _l("Other"),
 }
 STATUS_LABELS = {
     "draft": _l("Draft"),
@@ -88,7 +72,6 @@ DISTANCE_LABELS = {
 _LABELS: dict[str, dict[str, Any]] = {
     "kind": KIND_LABELS,
     "condition": CONDITION_LABELS,
-    "category": CATEGORY_LABELS,
     "listing_status": STATUS_LABELS,
     "sort": SORT_LABELS,
     "distance": DISTANCE_LABELS,
@@ -118,9 +101,7 @@ class ListingForm(EditForm):
         _l("Photos"),
         description=_l("Up to 10 photos. The first one is the cover. We remove location data."),
     )
-    category = SelectField(
-        _l("Category"), choices=[SelectChoice(*one) for one in CATEGORY_LABELS.items()], default="other"
-    )
+    category = CategoryField(_l("Category"), default=OTHER)
     condition = SelectField(
         _l("Condition"),
         choices=[SelectChoice("", _l("Choose…")), *(SelectChoice(*one) for one in CONDITION_LABELS.items())],
@@ -194,7 +175,7 @@ def read_filter(args: Mapping[str, str], viewer_id: MemberId | None, *, strict: 
         currency = usual_currency(viewer_id)
     return MarketFilter(
         q=args.get("q", "").strip()[:100],
-        category=_one_of(args.get("category"), CATEGORIES),
+        category=vocabulary().key_of(args.get("category", "")),
         kind=_one_of(args.get("kind"), [kind.value for kind in ListingKind]),
         max_price=read_limit(typed, currency, strict=strict) if currency else None,
         currency=currency,

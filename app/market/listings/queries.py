@@ -43,6 +43,7 @@ from app.platform.search.index import Document
 from app.platform.search.words import facet
 from app.platform.sql import listed
 from app.platform.subjects import NOBODY
+from app.platform.vocabulary.reading import vocabulary
 from app.trust.circle import queries as circle
 from app.trust.circle.values import CircleView, Trail
 
@@ -313,15 +314,16 @@ def search_documents() -> Iterator[list[Document]]:
 def document_of(row: Listing) -> Document:
     """What the search keeps of a listing."""
     price_minor, currency = asking_price(row.kind, row.price)
+    known = vocabulary()
     return Document(
         "listing",
         row.id,
         row.title,
-        f"{row.description}\n{row.category}",
+        f"{row.description}\n{known.words(row.category)}",
         row.created_at,
         owner_id=row.seller_id,
         place=row.place,
-        facets=(facet("kind", row.kind), facet("category", row.category)),
+        facets=(facet("kind", row.kind), *(facet("category", one) for one in known.lineage(row.category))),
         price_minor=price_minor,
         currency=currency,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from app.kernel.ids import PhotoId
 from app.kernel.money import Money
 from app.kernel.titles import is_title
 from app.market.listings.values import (
-    CATEGORIES,
     CURRENCIES,
     HIGHEST_MAJOR,
     MAX_PHOTOS,
@@ -37,12 +36,12 @@ class Terms:
     currency: str
 
 
-def check_draft(draft: ListingDraft) -> Terms:
-    """The draft's terms; raises `Invalid` with the first thing that does not fit."""
+def check_draft(draft: ListingDraft, categories: Container[str]) -> Terms:
+    """The draft's terms; raises `Invalid` with the first thing that does not fit. `categories` are those to choose."""
     kind = _kind(draft.kind)
     if not is_title(draft.title):
         raise Invalid("Enter a title of at least 2 letters.", code="title_too_short")
-    if draft.category not in CATEGORIES:
+    if draft.category not in categories:
         raise Invalid("“%(category)s” is not a category.", code="bad_category", category=draft.category)
     if draft.currency not in CURRENCIES:
         raise Invalid("“%(currency)s” is not a currency used here.", code="bad_currency", currency=draft.currency)

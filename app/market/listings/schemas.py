@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.market.listings.forms import price_field
-from app.market.listings.values import CATEGORIES, CURRENCIES, Condition, ListingKind, Sort, Status
+from app.market.listings.values import CURRENCIES, Condition, ListingKind, Sort, Status
+from app.web.categories import CATEGORY
 from app.web.schemas import (
     Amount,
     Answer,
@@ -34,7 +35,7 @@ class MarketQuery(Paging):
     """Words and filters of the market."""
 
     q: Filter = None
-    category: Annotated[Filter, one_of(CATEGORIES)] = None
+    category: Annotated[Filter, CATEGORY] = None
     kind: Annotated[Filter, one_of(ListingKind)] = None
     max_price: Filter = None
     currency: Annotated[Filter, one_of(CURRENCIES)] = None
@@ -50,7 +51,7 @@ class ListingBody(Body):
     kind: Annotated[MaybeText, one_of(ListingKind)] = None
     title: MaybeText = None
     description: MaybeText = None
-    category: Annotated[MaybeText, one_of(CATEGORIES)] = None
+    category: Annotated[MaybeText, CATEGORY] = None
     condition: MaybeText = None
     price: Annotated[Any, BeforeValidator(price_field), WithJsonSchema(PRICE)] = None
     currency: Annotated[MaybeText, one_of(CURRENCIES)] = None

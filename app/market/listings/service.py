@@ -37,6 +37,7 @@ from app.platform.markup import clean_line, clean_text
 from app.platform.search import index as search_index
 from app.platform.sql import insert_or_ignore, transition, transitioned
 from app.platform.subjects import Ruling, Taken
+from app.platform.vocabulary.reading import vocabulary
 
 KIND = "listing"
 Photos = dict[PhotoId, str]  # what is to be seen on each, in their order
@@ -48,7 +49,7 @@ def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[Ph
     `photo_ids` are stored photos of the actor, the first one is the cover; a dictionary says what is to be seen.
     """
     draft = _cleaned(draft)
-    terms = rules.check_draft(draft)
+    terms = rules.check_draft(draft, vocabulary().offered)
     photos = dict(photo_ids) if isinstance(photo_ids, dict) else dict.fromkeys(photo_ids, "")
     rules.check_photo_count(len(photos))
     with unit_of_work() as unit:
@@ -96,7 +97,8 @@ def change_listing(
         there = _photos_of(row.id)
         draft, photos = change(_draft_of(row), there)
         wanted = _cleaned(draft)
-        _write(row, wanted, rules.check_draft(wanted))
+        # One that is not offered any more may stay.
+        _write(row, wanted, rules.check_draft(wanted, (*vocabulary().offered, row.category)))
         if list(photos.items()) != list(there.items()):
             rules.check_photo_count(len(photos))
             _set_photos(row, photos)
@@ -224,7 +226,7 @@ def _cleaned(draft: ListingDraft) -> ListingDraft:
         kind=draft.kind,
         title=clean_line(draft.title, TITLE_LENGTH),
         description=clean_text(draft.description, TEXT_LENGTH),
-        category=draft.category,
+        category=vocabulary().canonical(draft.category),
         condition=draft.condition,
         price=draft.price,
         currency=draft.currency,

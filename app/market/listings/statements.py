@@ -37,6 +37,7 @@ from app.platform.database import db
 from app.platform.prepared import Prepared
 from app.platform.sql import among, listed
 from app.platform.subjects import NOBODY, Condition, Looker
+from app.platform.vocabulary.reading import vocabulary
 from app.trust.circle.values import CircleView
 
 # Plain tables and statements that are built once: half of a small query's time is making it.
@@ -86,7 +87,7 @@ NEWEST: Final = _L.id.desc()
 class Shape:
     """Which parts of a filter are set: all that ask alike share their statements."""
 
-    category: bool
+    category: int  # in how many categories: 0 any, 1 one, 2 several
     kind: bool
     place: bool
     near: bool
@@ -96,14 +97,15 @@ class Shape:
 def shape_of(wanted: MarketFilter, near: Sequence[MemberId] | None) -> Shape:
     """`near` are the sellers within the trust distance, None for anybody."""
     dialect = db.engine.dialect.name
-    return Shape(bool(wanted.category), bool(wanted.kind), bool(place_key(wanted.near)), near is not None, dialect)
+    categories = min(len(_categories(wanted)), 2)
+    return Shape(categories, bool(wanted.kind), bool(place_key(wanted.near)), near is not None, dialect)
 
 
 def parameters(viewer_id: MemberId | None, wanted: MarketFilter, near: Sequence[MemberId] | None) -> dict[str, Any]:
     """What stands in the places of a statement of that shape."""
     given: dict[str, Any] = {"viewer": viewer_id or NOBODY}
-    if wanted.category:
-        given["category"] = wanted.category
+    if categories := _categories(wanted):
+        given["category"] = categories[0] if len(categories) == 1 else listed(categories)
     if wanted.kind:
         given["kind"] = wanted.kind
     if place := place_key(wanted.near):
@@ -113,6 +115,11 @@ def parameters(viewer_id: MemberId | None, wanted: MarketFilter, near: Sequence[
     if near is not None:
         given["near"] = listed(near)
     return given
+
+
+def _categories(wanted: MarketFilter) -> tuple[str, ...]:
+    """What is asked for, with all below it."""
+    return vocabulary().narrower(wanted.category) if wanted.category else ()
 
 
 def near_sellers(mine: CircleView | None, hops: int | None) -> list[MemberId] | None:
@@ -180,8 +187,11 @@ def _newest_first(shape: Shape) -> ColumnElement[Any]:
 def _matching(shape: Shape) -> list[ColumnElement[bool]]:
     """What the filter asks for, but for the trust distance."""
     found = list(OFFERED)
-    if shape.category:
+    if shape.category == 1:
         found.append(_L.category == bindparam("category", type_=String()))
+    elif shape.category:
+        # As no index has it: several ranges of one would all be read and sorted for a window.
+        found.append(among(shape.dialect, _L.category.concat(""), "category", String()))
     if shape.kind:
         found.append(_L.kind == bindparam("kind", type_=String()))
     if shape.place:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.kernel.ids import ListingId, PhotoId
 from app.kernel.money import Money
+from app.kernel.vocabulary import OTHER
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -21,24 +22,6 @@ PLACE_LENGTH = 80
 # Nobody asks for more; it also keeps the minor units far from any column's limit.
 HIGHEST_MAJOR = 10_000_000
 
-CATEGORIES = (
-    "home",
-    "kitchen",
-    "furniture",
-    "garden",
-    "electronics",
-    "music",
-    "books",
-    "clothing",
-    "kids",
-    "sport",
-    "bikes",
-    "tools",
-    "art",
-    "games",
-    "help",
-    "other",
-)
 CURRENCIES = (
     *("EUR", "USD", "GBP", "SEK", "NOK", "DKK", "CHF", "PLN", "CZK", "HUF", "TRY", "ISK"),
     *("CAD", "AUD", "NZD", "JPY", "CNY", "TWD", "HKD", "KRW", "INR", "BRL", "MXN", "ZAR"),
@@ -83,7 +66,7 @@ class ListingDraft:
     kind: str
     title: str
     description: str = ""
-    category: str = "other"
+    category: str = OTHER
     condition: str | None = None
     price: Decimal | str | None = None  # a number, or as somebody typed it
     currency: str = "EUR"

@@ -37,6 +37,7 @@ from app.platform.formats import money
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
+from app.platform.vocabulary.reading import category_choices, category_name
 from app.platform.wording import worded
 from app.web.drawing import trail as draw_trail
 from app.web.edits import ChangedMeanwhile
@@ -49,7 +50,7 @@ pages = Blueprint("listings", __name__)
 _things = Fragments()
 
 _PRICE_PROBLEMS = {"bad_amount", "ambiguous_amount", "bad_price", "price_missing", "price_not_allowed"}
-_FILTERS = ("kind", "condition", "category", "listing_status")
+_FILTERS = ("kind", "condition", "listing_status")
 
 
 def _labeller(name: str) -> Callable[[str | None], str]:
@@ -97,7 +98,7 @@ def browse() -> ResponseReturnValue:
             more_url=_market_url(wanted, cursor=page.next, shown=str(shown)) if page.next else None,
             chips=_chips(wanted),
             unfiltered_url=_market_url(wanted, distance=""),
-            categories=labels("category"),
+            categories=category_choices(),
             kinds=labels("kind"),
             sorts=labels("sort"),
             distances=labels("distance"),
@@ -121,7 +122,7 @@ def _chips(wanted: MarketFilter) -> list[tuple[str, str, str | None, str]]:
     price, distance = wanted.max_price, labels("distance")[str(wanted.hops)] if wanted.hops else None
     bought: dict[str, str | None] = {"max_price": None, "currency": None}
     rows: tuple[tuple[str, str, str | None, dict[str, str | None]], ...] = (
-        ("category", _("Category"), labels("category").get(wanted.category or ""), {"category": None}),
+        ("category", _("Category"), category_name(wanted.category), {"category": None}),
         ("distance", _("Connection"), distance, {"distance": None}),
         ("price", _("Price"), _("up to %(price)s", price=money(price)) if price else None, bought),
         ("near", _("Near"), _("near %(place)s", place=wanted.near) if wanted.near else None, {"near": None}),

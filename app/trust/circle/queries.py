@@ -13,6 +13,7 @@ from app.kernel.ids import MemberId
 from app.kernel.pagination import decode_cursor, decode_ids, encode_cursor, encode_ids
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
+from app.platform.vocabulary.reading import vocabulary
 from app.platform.wording import isolated
 from app.trust.circle.live_graph import live_graph
 from app.trust.circle.loading import NotLoaded
@@ -46,7 +47,7 @@ def circle_of(viewer_id: MemberId | None, topic: str | None = None) -> CircleVie
 
     With a topic, such as the category of what the page shows, vouches for it count fully.
     """
-    return live_graph().circle(viewer_id or STRANGER, topic_key(topic))
+    return live_graph().circle(viewer_id or STRANGER, topic_key(vocabulary().canonical(topic)) if topic else None)
 
 
 def certain_circle_of(viewer_id: MemberId) -> CircleView:

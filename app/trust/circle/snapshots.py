@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 # To be raised when the tables become edges in another way than before.
-SHAPE = 1
+SHAPE = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _NAME = re.compile(r"trust-(\d+)-(\d+)-(\d+)\.graph")

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms import DateField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.trust.vouches.values import REASON_LENGTH, TOPIC_LENGTH, Strength, VouchBudget, VouchTerms, VouchView
+from app.web.categories import TopicField
 from app.web.edits import EditForm
 
 STRENGTHS = (
@@ -25,7 +26,7 @@ class VouchForm(EditForm):
 
     strength = RadioField(_l("How well do you know them?"), choices=STRENGTHS, validators=[InputRequired()])
     reason = TextAreaField(_l("Reason (visible to others)"), validators=[Optional(), Length(max=REASON_LENGTH)])
-    topic = StringField(_l("Only for a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)])
+    topic = TopicField(_l("Only for a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)])
     until = DateField(_l("Until"), validators=[Optional()])
 
     @property

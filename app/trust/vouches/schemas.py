@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from app.trust.vouches.values import Strength
+from app.web.categories import WORD
 from app.web.schemas import Answer, Body, Handle, MaybeText, Moment, Text, one_of
 
 
@@ -14,7 +15,7 @@ class VouchBody(Body):
     member: Text
     strength: Annotated[Text, one_of(Strength)]
     reason: MaybeText = None
-    topic: MaybeText = None
+    topic: Annotated[MaybeText, WORD] = None
     expires_at: MaybeText = None
 
 

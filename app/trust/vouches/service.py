@@ -15,6 +15,7 @@ from app.people.blocks.queries import is_blocked_between
 from app.platform.database import db, unit_of_work
 from app.platform.limits import check_rate
 from app.platform.markup import clean_line, clean_text
+from app.platform.vocabulary.reading import vocabulary
 from app.trust.vouches.events import VouchGiven, VouchWithdrawn
 from app.trust.vouches.models import Distrust, Vouch
 from app.trust.vouches.queries import budget_of
@@ -87,7 +88,7 @@ def _tidy(terms: VouchTerms) -> VouchTerms:
     if not fits_expiry(terms.expires_at, clock.now()):
         raise Invalid("Choose an end date in the future, at most 10 years away.", code="bad_expiry")
     reason = clean_text(terms.reason or "", REASON_LENGTH) or None
-    topic = clean_line(terms.topic or "", TOPIC_LENGTH) or None
+    topic = vocabulary().canonical(clean_line(terms.topic or "", TOPIC_LENGTH)) or None
     return VouchTerms(degree.value, reason, topic, terms.expires_at)
 
 

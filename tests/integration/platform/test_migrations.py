@@ -37,6 +37,7 @@ ANEW = {
     ("0011", "notification", "fold"),
     ("0012", "search_document", "tokens"),
     ("0023", "recommendation", "verified_purchase"),
+    ("0037", "search_state", "folding"),
 }
 
 Contents = dict[str, list[dict[str, Any]]]

@@ -35,7 +35,7 @@ def test_a_vouch_for_a_topic_counts_fully_there_and_less_elsewhere(member: Membe
     assert circle_of(ana, "bread").scores == there.scores
     assert circle_of(ana, "Bicycles") is here, "kept for each topic"
     link = explain(ana, bo, topic="bicycles").trails[0].links[0]
-    assert (link.kind, link.topic) == ("vouch", "Bicycles")
+    assert (link.kind, link.topic) == ("vouch", "bikes")
     withdraw(ana, bo)
     assert bo not in circle_of(ana, "bicycles")
 

@@ -22,7 +22,8 @@ WIDE = re.compile(
 # No page to go to: what the site's parts and machines ask for, what a mail leads to, what stands before signing in,
 # and what is a step of another page.
 NO_GOAL = re.compile(
-    r"^/(?:api/|session$|once/|healthz|readyz|metrics|manifest|sw\.js|offline|asks/known|items/suggest|login|logout"
+    r"^/(?:api/|session$|once/|healthz|readyz|metrics|manifest|sw\.js|offline|asks/known|items/suggest"
+    r"|categories/guess|login|logout"
     r"|register|reset|verify|confirm|unsubscribe|welcome|settings/account/|settings/password|messages/search"
     r"|trust/explain|rooms/new)|\.json$|/export$|/progress$"
 )

@@ -37,7 +37,7 @@ def test_each_link_has_its_reason(ana: Caller) -> None:
     assert told["paths"] == [["ana", "bo", "dee"]]
     assert told["links"] == [
         [
-            {"kind": "vouch", "strength": "trust", "reason": "school", "topic": "Bicycles"},
+            {"kind": "vouch", "strength": "trust", "reason": "school", "topic": "bikes"},
             {"kind": "vouch", "strength": "trust"},
         ]
     ]

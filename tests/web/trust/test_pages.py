@@ -89,7 +89,7 @@ def test_the_explanation_is_a_page_and_a_fragment(app: Flask, browser: FlaskClie
             vouch(quiet, ids[2], "trust")
     page = browser.get("/trust/explain/cem").text
     assert "<main" in page
-    for said in ("All through Bo", "school friends", "bicycles", "3 steps through a friend of Bo"):
+    for said in ("All through Bo", "school friends", "Bicycles", "3 steps through a friend of Bo"):
         assert said in page
     ways = page.count('class="way"')
     assert ways == 3

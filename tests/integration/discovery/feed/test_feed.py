@@ -285,7 +285,7 @@ def test_a_newcomers_quiet_circle_is_helped_by_topics(people: People) -> None:
     page = feed(eve, CIRCLE)
     assert page.items == []
     topical = [one for one in page.beyond if one.reason is Reason.TOPIC]
-    assert [(one.said.item_title if one.said else "", one.because) for one in topical] == [("Old bike", "Bikes")]
+    assert [(one.said.item_title if one.said else "", one.because) for one in topical] == [("Old bike", "Bicycles")]
     assert feed(people["ana"], CIRCLE).beyond == []
 
 

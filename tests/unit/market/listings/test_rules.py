@@ -17,6 +17,8 @@ from app.market.listings.rules import (
 )
 from app.market.listings.values import ListingDraft
 
+OFFERED = ("home", "bikes", "other")
+
 
 def draft(**changes: object) -> ListingDraft:
     plain = {"kind": "sale", "title": "Lamp", "category": "home", "condition": "good", "price": Decimal("18.50")}
@@ -24,7 +26,7 @@ def draft(**changes: object) -> ListingDraft:
 
 
 def test_a_sale_has_a_price_and_a_condition() -> None:
-    terms = check_draft(draft())
+    terms = check_draft(draft(), OFFERED)
     assert terms.price == Money(1850, "EUR")
     assert terms.condition == "good"
 
@@ -54,19 +56,19 @@ def test_a_sale_has_a_price_and_a_condition() -> None:
 )
 def test_what_does_not_fit_is_refused_with_a_code(changes: dict[str, object], code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        check_draft(draft(**changes))
+        check_draft(draft(**changes), OFFERED)
     assert refused.value.error_code == code
 
 
 @pytest.mark.parametrize("kind", ["swap", "give"])
 def test_swaps_and_gifts_have_no_price(kind: str) -> None:
-    assert check_draft(draft(kind=kind, price=None)).price is None
+    assert check_draft(draft(kind=kind, price=None), OFFERED).price is None
 
 
 @pytest.mark.parametrize("kind", ["wanted", "service"])
 def test_wanted_things_and_services_need_no_condition(kind: str) -> None:
-    assert check_draft(draft(kind=kind, condition=None, price=None)).condition is None
-    assert check_draft(draft(kind=kind, condition="new")).condition is None
+    assert check_draft(draft(kind=kind, condition=None, price=None), OFFERED).condition is None
+    assert check_draft(draft(kind=kind, condition="new"), OFFERED).condition is None
 
 
 def test_ten_photos_are_enough() -> None:
