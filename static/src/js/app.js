@@ -1,4 +1,5 @@
 import htmx from "htmx.org";
+import { startCategoryGuess } from "./category_guess.js";
 import { startChat } from "./chat.js";
 import { startCopying } from "./copying.js";
 import { startDrafts } from "./drafts.js";
@@ -23,6 +24,7 @@ startLists();
 startPhotos();
 startCopying();
 startShelf();
+startCategoryGuess();
 startDrafts();
 startPush();
 startSwitches();
