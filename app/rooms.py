@@ -19,6 +19,7 @@ ROOMS: Final = (
     "notifications.active_views",
     "payments.ledger",
     "payments.escrow",
+    "payments.payouts",
     "payments.providers",
     "trust.vouches",
     "trust.referrals",

@@ -40,6 +40,7 @@ PostingId = NewType("PostingId", int)
 # A posting that sets money aside.
 HoldId = NewType("HoldId", int)
 PaymentId = NewType("PaymentId", str)
+PayoutRunId = NewType("PayoutRunId", str)
 # Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
 PostingKey = NewType("PostingKey", str)
 OrderGroupId = NewType("OrderGroupId", str)

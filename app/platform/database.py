@@ -45,6 +45,7 @@ from app.kernel.ids import (
     HoldId,
     MemberId,
     PaymentId,
+    PayoutRunId,
     PostingId,
     ReportId,
     RingId,
@@ -86,7 +87,7 @@ Base.registry.update_type_annotation_map(
         RunId: Integer(),
         EventId: BigId,
         **dict.fromkeys((ActionId, AccountId, PostingId, HoldId), BigId),
-        **{one: String(26) for one in (ReportId, DecisionId, RingId, PaymentId)},
+        **{one: String(26) for one in (ReportId, DecisionId, RingId, PaymentId, PayoutRunId)},
     }
 )
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from decimal import Decimal, InvalidOperation
 from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,7 @@ from app.kernel.errors import DomainError
 from app.platform.mail_way import mail_way
 
 _HIDDEN = "•••"
+_KEYS = frozenset({"secret_key", "stripe_key", "stripe_webhook_secret"})
 _SECRET = re.compile("pass|pwd|secret|token|key|auth|credential", re.IGNORECASE)
 
 
@@ -47,7 +49,27 @@ class Settings:
         metadata=_about("smtp://user:password@host:port; absent: mail goes to files", secret=True),
     )
     direct_send: bool = field(default=True, metadata=_about("0: broadcasts take python-socketio's own, slower way"))
+    stripe_key: str | None = field(
+        default=None, metadata=_about("Stripe's secret key; absent: no cards are taken", secret=True)
+    )
+    stripe_webhook_secret: str | None = field(
+        default=None, metadata=_about("what Stripe signs its messages with", secret=True)
+    )
+    stripe_url: str = field(default="https://api.stripe.com", metadata=_about("where Stripe answers"))
+    commission: str = field(default="0", metadata=_about("per cent of a card payment that the community keeps"))
+    payout_iban: str | None = field(default=None, metadata=_about("the bank account that payouts leave from"))
+    payout_name: str = field(default="Kinmarket", metadata=_about("whose account that is"))
     testing: bool = field(default=False, metadata=_about("set by the test suite only"))
+
+    @property
+    def takes_cards(self) -> bool:
+        """Whether the operator has set up what a card payment needs."""
+        return bool(self.stripe_key and self.stripe_webhook_secret)
+
+    @property
+    def commission_ppm(self) -> int:
+        """The commission in millionths."""
+        return int(Decimal(self.commission) * 10_000)
 
     @property
     def https(self) -> bool:
@@ -91,7 +113,7 @@ class Settings:
                 continue
             value = getattr(self, spec.name)
             shown = "" if value is None else str(value)
-            shown = _masked(shown, wholly=spec.name == "secret_key")
+            shown = _masked(shown, wholly=spec.name in _KEYS)
             rows.append((f"KINMARKET_{spec.name.upper()}", shown, str(spec.metadata["meaning"])))
         return rows
 
@@ -131,6 +153,12 @@ def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000)
         trusted_proxies=_count(env.get("KINMARKET_TRUSTED_PROXIES")),
         mail_url=_mail_url(env.get("KINMARKET_MAIL_URL")),
         direct_send=_switch("KINMARKET_DIRECT_SEND", env.get("KINMARKET_DIRECT_SEND")),
+        stripe_key=env.get("KINMARKET_STRIPE_KEY") or None,
+        stripe_webhook_secret=env.get("KINMARKET_STRIPE_WEBHOOK_SECRET") or None,
+        stripe_url=_with_port("KINMARKET_STRIPE_URL", env.get("KINMARKET_STRIPE_URL") or "https://api.stripe.com"),
+        commission=_percent("KINMARKET_COMMISSION", env.get("KINMARKET_COMMISSION")),
+        payout_iban=env.get("KINMARKET_PAYOUT_IBAN") or None,
+        payout_name=env.get("KINMARKET_PAYOUT_NAME") or "Kinmarket",
     )
 
 
@@ -166,6 +194,16 @@ def _with_port(name: str, value: str) -> str:
     except ValueError:
         raise BadSetting(f"{name}: the host or port of this address is none") from None
     return value
+
+
+def _percent(name: str, value: str | None) -> str:
+    try:
+        number = Decimal(value or "0")
+    except InvalidOperation:
+        raise BadSetting(f"{name}: a number of per cent, such as 5 or 2.5") from None
+    if not (number.is_finite() and 0 <= number <= 50 and number * 10_000 == int(number * 10_000)):
+        raise BadSetting(f"{name}: between 0 and 50 per cent, with at most 4 decimals")
+    return str(number)
 
 
 def _database_url(value: str | None, data_dir: Path) -> str:

@@ -198,6 +198,7 @@ FORMS: Final[dict[str, Form]] = {
     "/moderation/reports/<report_id>/undo": Form(sets=True, good={"reason": REASON}),
     "/moderation/rings/<ring_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
     "/moderation/rings/look": SETS,
+    "/money/house/payouts": SETS,
     "/notifications/read": SETS,
     "/operator/deliveries/<ident>": SETS,
     "/operator/deliveries/jobs/<ident>": SETS,
@@ -264,6 +265,8 @@ FORMS: Final[dict[str, Form]] = {
         )
     ),
     "/settings/account/tokens/revoke": SETS,
+    "/settings/bank": Form(sets=True, good={"holder": "Olli Olsen", "iban": "DE89370400440532013000"}),
+    "/settings/bank/delete": SETS,
     "/settings/chat": Form(edits=Editing("/settings/chat", [({"shown": None}, {})])),
     "/settings/feed": Form(edits=Editing("/settings/feed", [({"personal": None}, {})])),
     "/settings/invite/renew": SETS,
