@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.kernel.pagination import Page
 from app.messaging.conversations.models import Conversation, Message, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
 from app.messaging.conversations.values import ROOM, ParticipantStatus
-from app.messaging.groups.values import RoomView
+from app.messaging.groups.values import Candidate, RoomView
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.queries import cards
@@ -60,6 +60,20 @@ def rooms_by_id(viewer_id: MemberId, ids: Sequence[str]) -> dict[str, RoomView]:
     """Those of the rooms that are open."""
     rows = db.session.execute(_rooms(viewer_id).where(Conversation.id.in_(ids)))
     return {room.id: room for room in _with_trust(viewer_id, [_view(row) for row in rows])}
+
+
+def people_near(
+    viewer_id: MemberId, typed: str = "", *, without: Collection[MemberId] = (), limit: int = 24
+) -> list[Candidate]:
+    """Those of the viewer's circle whose name or username goes with what was typed, the nearest first."""
+    circle = circle_of(viewer_id)
+    near = [one for one in circle.ids[:_NEAREST] if one not in without]
+    wanted = fold(typed.strip())
+    if wanted:
+        faces = cards(near)
+        near = [one for one in near if one in faces and _goes_with(faces[one], wanted)]
+    ways = trails(viewer_id, near[:limit], circle)
+    return [Candidate(way.target, way) for way in map(ways.get, near[:limit]) if way and way.target]
 
 
 def people_to_mention(viewer_id: MemberId, room_id: ConversationId, typed: str) -> list[MemberCard]:

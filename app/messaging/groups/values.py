@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.kernel.ids import ConversationId
+from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
 MAX_ABOUT_LENGTH: Final = 500
 MAX_PLACE_LENGTH: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who can be brought into a group, and the way to them."""
+
+    member: MemberCard
+    trail: Trail | None
 
 
 @dataclass(frozen=True, slots=True)
