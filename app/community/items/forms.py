@@ -29,7 +29,9 @@ KINDS: dict[str, Any] = {
 class ItemForm(FlaskForm):
     """What it is; what one thinks of it comes on its page."""
 
-    title = StringField(_l("What is it?"), validators=[DataRequired(), Length(max=MAX_TITLE_LENGTH)])
+    title = StringField(
+        _l("What is it?"), validators=[DataRequired(message=_l("Enter a title.")), Length(max=MAX_TITLE_LENGTH)]
+    )
     kind = SelectField(_l("Type"), choices=[SelectChoice(*one) for one in KINDS.items()])
     category = CategoryField(_l("Category"), blank=_l("Choose…"))
     description = TextAreaField(_l("Description"), validators=[Length(max=MAX_DESCRIPTION_LENGTH)])

@@ -34,7 +34,7 @@ class QuestionForm(EditForm):
 
     text = TextAreaField(
         _l("What are you looking for?"),
-        validators=[DataRequired(), Length(max=MAX_TEXT_LENGTH)],
+        validators=[DataRequired(message=_l("Write what you are looking for.")), Length(max=MAX_TEXT_LENGTH)],
         render_kw={"placeholder": _l("Who knows a good bike repair near Lund?"), "rows": 3},
     )
     topic = TopicField(_l("Topic"), validators=[Length(max=MAX_TOPIC_LENGTH)])

@@ -111,7 +111,10 @@ class BuyForm(FlaskForm):
     """How the thing is to come and how it is paid."""
 
     way = RadioField(
-        _l("Delivery and payment"), [InputRequired()], choices=list(WAYS.items()), default="meet-in_person"
+        _l("Delivery and payment"),
+        [InputRequired(message=_l("Choose how you get it and how you pay."))],
+        choices=list(WAYS.items()),
+        default="meet-in_person",
     )
     address = TextAreaField(
         _l("Address"),

@@ -16,7 +16,7 @@ from app.web.edits import EditForm
 class StoreForm(EditForm):
     """What the store says of itself."""
 
-    name = StringField(_l("Name"), validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)])
+    name = StringField(_l("Name"), validators=[DataRequired(message=_l("Enter a name.")), Length(max=MAX_NAME_LENGTH)])
     about = TextAreaField(_l("About"), validators=[Length(max=MAX_ABOUT_LENGTH)])
 
     def merged(self, now: StoreDraft) -> StoreDraft:
@@ -31,7 +31,7 @@ class NewStoreForm(StoreForm):
     slug = StringField(
         _l("Address"),
         description=_l("Lowercase letters, digits and hyphens. You can’t change it later."),
-        validators=[DataRequired(), Length(max=40)],
+        validators=[DataRequired(message=_l("Choose an address.")), Length(max=40)],
     )
 
 
@@ -41,9 +41,11 @@ class ProductForm(FlaskForm):
     item = StringField(
         _l("Item"),
         description=_l("The link to its page here, or its ID."),
-        validators=[DataRequired(), Length(max=300)],
+        validators=[DataRequired(message=_l("Paste the item’s link.")), Length(max=300)],
     )
     price = StringField(
-        _l("Price"), validators=[DataRequired(), Length(max=MAX_TYPED_LENGTH)], render_kw={"inputmode": "decimal"}
+        _l("Price"),
+        validators=[DataRequired(message=_l("Enter a price.")), Length(max=MAX_TYPED_LENGTH)],
+        render_kw={"inputmode": "decimal"},
     )
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES))

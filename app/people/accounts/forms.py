@@ -184,7 +184,7 @@ class EmailForm(FlaskForm):
     email = EmailField(
         _l("New email address"),
         description=_l("We’ll email you a link. Your address changes when you open it."),
-        validators=[DataRequired(), Length(max=255)],
+        validators=[DataRequired(message=_l("Enter your email address.")), Length(max=255)],
         render_kw={"autocomplete": "email"},
     )
     password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})

@@ -17,7 +17,7 @@ class ProfileForm(EditForm):
 
     name = StringField(
         _l("Name"),
-        validators=[DataRequired(), Length(max=MAX_NAME_LENGTH)],
+        validators=[DataRequired(message=_l("Enter your name.")), Length(max=MAX_NAME_LENGTH)],
         render_kw={"autocomplete": "name"},
     )
     place = StringField(

@@ -24,7 +24,11 @@ STRENGTHS = (
 class VouchForm(EditForm):
     """How far, why, about what, until when."""
 
-    strength = RadioField(_l("How well do you know them?"), choices=STRENGTHS, validators=[InputRequired()])
+    strength = RadioField(
+        _l("How well do you know them?"),
+        choices=STRENGTHS,
+        validators=[InputRequired(message=_l("Choose how well you know them."))],
+    )
     reason = TextAreaField(_l("Reason (visible to others)"), validators=[Optional(), Length(max=REASON_LENGTH)])
     topic = TopicField(_l("Only for a topic?"), validators=[Optional(), Length(max=TOPIC_LENGTH)])
     until = DateField(_l("Until"), validators=[Optional()])

@@ -73,6 +73,7 @@ def check(client: FlaskClient, path: str, sent: dict[str, str], rule: str) -> No
     assert answer.status_code in {200, 422}, (rule, answer.status_code)
     summary = re.search(r'<div class="error-list".*?</div>', page, re.DOTALL)
     assert summary, f"{rule}: nothing is said above the form"
+    assert "This field is required" not in page, f"{rule}: not in our words"
     aims = re.findall(r'href="#([^"]+)"', summary[0])
     assert aims, f"{rule}: the summary leads to no field"
     for aim in aims:

@@ -30,7 +30,7 @@ def test_from_the_look_to_the_decision(desk: FlaskClient) -> None:
     assert "No open rings" in desk.get("/moderation/rings").text
     assert desk.post("/moderation/rings/look").location == "/moderation/rings"
     listed = desk.get("/moderation/rings").text
-    assert "100 % of all pairs vouch for each other" in listed
+    assert "100% of all pairs vouch for each other" in listed
     assert "Rings (1)" in listed
     found = re.search(r"/moderation/rings/(\w{26})", listed)
     assert found
