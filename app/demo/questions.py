@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.community.item_merges.service import propose_merge
-from app.community.questions import service as asks
+from app.community.questions import answering, service
 from app.community.questions.queries import reached_at
 from app.community.questions.values import CIRCLE, EVERYBODY, QuestionDraft
 from app.kernel.clock import clock
@@ -16,7 +16,7 @@ from app.kernel.ids import ItemId, MemberId
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Who asks, and what people of the circle answer: (title of a thing, words)."""
+    """Who asks, and what people of the circle answer: (title of a thing or nothing, words)."""
 
     author: str
     days_ago: float
@@ -57,6 +57,16 @@ _QUESTIONS = (
         (("Anker's violin workshop", "Anker set my sound post. Slow, and worth it."),),
     ),
     _Question("cem", 0.1, QuestionDraft(text="One knife for everything: which?", topic="kitchen", reach=3)),
+    _Question(
+        "ana",
+        2,
+        QuestionDraft(text="How do you get candle wax out of a wool carpet?", topic="home", reach=2),
+        (
+            ("", "Brown paper and a warm iron, **never** hot. Move the paper before it is full."),
+            ("", "Ice first, then break it off. The iron only for what is left."),
+        ),
+        thanks=True,
+    ),
 )
 
 
@@ -77,17 +87,20 @@ def doubt_a_double(ids: Mapping[str, MemberId], item_ids: Mapping[str, ItemId]) 
 
 def _ask(author_id: MemberId, item_ids: Mapping[str, ItemId], question: _Question, at: datetime) -> None:
     with clock.freeze(at) as held:
-        ask_id = asks.publish_question(author_id, question.draft)
+        ask_id = service.publish_question(author_id, question.draft)
         circle = reached_at(ask_id, CIRCLE)
         given = [
-            (member_id, item_ids[title], words)
+            (member_id, item_ids.get(title), words)
             for member_id, (title, words) in zip(circle, question.answers, strict=False)
-            if title in item_ids
+            if not title or title in item_ids
         ]
         answers = []
         for member_id, item_id, words in given:
             held.advance(timedelta(hours=3))
-            answers.append(asks.answer_question(member_id, ask_id, item_id, text=words, disclosure="none"))
+            if item_id is None:
+                answers.append(answering.answer_in_words(member_id, ask_id, words))
+            else:
+                answers.append(answering.answer_question(member_id, ask_id, item_id, text=words, disclosure="none"))
         if answers and question.thanks:
             held.advance(timedelta(hours=2))
-            asks.thank_for(author_id, ask_id, answers[0])
+            answering.thank_for(author_id, ask_id, answers[0])

@@ -6,7 +6,7 @@ from app.community.questions.events import AnswerThanked, AskAnswered, AskPublis
 from app.community.questions.queries import find_text, reached_at
 from app.community.questions.values import CIRCLE
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId, QuestionId
+from app.kernel.ids import EventId, MemberId, QuestionId, RecommendationId
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import notify_all
 from app.notifications.kinds.values import ANSWER, ASK, THANKS
@@ -21,15 +21,20 @@ LISTENS_TO = (AskPublished, AskWidened, AskAnswered, AnswerThanked)
 def react(event: Event, _event_id: EventId) -> None:
     """Only people who are trusted directly are told; others find it among their asks and in the feed."""
     if isinstance(event, AskPublished | AskWidened):
-        _tell(reached_at(event.ask_id, CIRCLE), ASK, event.ask_id, event.ask_id, event.author_id)
+        _tell(reached_at(event.ask_id, CIRCLE), ASK, event.ask_id, event.ask_id, None, event.author_id)
     elif isinstance(event, AskAnswered):
-        occasion = f"{event.ask_id}:{event.recommendation_id}"
-        answer = Subject("recommendation", event.recommendation_id)
-        _tell([event.author_id], ANSWER, event.ask_id, occasion, event.answerer_id, answer)
+        _tell([event.author_id], ANSWER, event.ask_id, *_what(event), event.answerer_id)
     elif isinstance(event, AnswerThanked):
-        occasion = f"{event.ask_id}:{event.recommendation_id}"
-        answer = Subject("recommendation", event.recommendation_id)
-        _tell([event.answerer_id], THANKS, event.ask_id, occasion, event.author_id, answer)
+        _tell([event.answerer_id], THANKS, event.ask_id, *_what(event), event.author_id)
+
+
+def _what(event: AskAnswered | AnswerThanked) -> tuple[str, Subject]:
+    """Answer by what it is told once, and what it is about."""
+    if event.answer_id is not None:
+        return f"{event.ask_id}:{event.answer_id}", Subject("answer", event.answer_id)
+    # An event of the time when each answer was a recommendation.
+    said = event.recommendation_id or RecommendationId("")
+    return f"{event.ask_id}:{said}", Subject("recommendation", said)
 
 
 def _tell(
@@ -37,8 +42,8 @@ def _tell(
     kind: str,
     ask_id: QuestionId,
     occasion: str,
+    cause: Subject | None,
     actor_id: MemberId,
-    cause: Subject | None = None,
 ) -> None:
     """Once for each occasion; nobody is told of an ask that was taken away meanwhile."""
     found = find_text(ask_id, None)

@@ -28,6 +28,8 @@ FILES = {
 # here where a folder of one of the names above would do.
 BESIDE = {
     "community/item_merges/moving": "one merge touches every table that points at an item",
+    "community/questions/answer_rows": "rows of answers, apart from the reads of questions",
+    "community/questions/answering": "the second half of the service: what others do with a question",
     "community/questions/widening": "whom a question reaches is decided by the trust graph, apart from its writes",
     "community/recommendations/rows": "read by queries, by subject and by the testimonials' pages",
     "discovery/feed/sources": "statements built once at the start, by far the longest part of the feed",

@@ -21,6 +21,7 @@ from tests.support.form_registry import FORMS, PNG
 from tests.support.people import MemberFactory
 from tests.support.visibility_town import (
     Town,
+    make_answer,
     make_ask,
     make_comment,
     make_item,
@@ -108,7 +109,7 @@ def _settle(town: AccessTown, member: MemberFactory) -> None:
 def _things(town: AccessTown) -> None:
     from app.community.items.models import Item
     from app.community.items.service import add_item
-    from app.community.questions.service import answer_question
+    from app.community.questions.answering import answer_question
     from app.discovery.saved_searches.service import save_search
     from app.discovery.search.values import Wanted
     from app.messaging.groups.service import open_room
@@ -136,6 +137,8 @@ def _things(town: AccessTown) -> None:
     other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
     town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
     _orders(town, others)
+    # Olli's own, to a question that has come to him.
+    town.ids["answer_id"] = make_answer(others, "standing", olli, "flour").ident
     # Another listing's: the other one's are taken off by some of what is asked.
     shown = make_listing(others, "standing", olli, "twomugs")
     town.special["/media/<photo_id>/<rendition>.webp"] = {"photo_id": shown.photo or "", "rendition": "card"}
@@ -338,7 +341,8 @@ def _bodies(town: AccessTown) -> None:
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
         f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
         f"POST {api}/asks/<ask_id>/answers": words,
-        f"POST {api}/asks/<ask_id>/thanks": {"recommendation": ids["answer"]},
+        f"POST {api}/asks/<ask_id>/thanks": {"answer": ids["answer"]},
+        f"PATCH {api}/answers/<answer_id>": {"text": "Ask at the mill"},
         f"POST {conversation}/members": {"members": ["wanda"]},
         f"POST {conversation}/messages": {"body": "Hello all", "client_id": "client-9"},
         f"POST {conversation}/photos": {"photos": PNG},

@@ -71,6 +71,11 @@ class Form:
 SETS: Final = Form(sets=True)
 
 FORMS: Final[dict[str, Form]] = {
+    "/answers/<answer_id>/edit": Form(
+        edits=Editing("/answers/{answer}/edit", [({"text": "Ask at the mill"}, {"text": "Ask at the inn"})]),
+        good={"text": "Ask at the mill"},
+    ),
+    "/answers/<answer_id>/remove": SETS,
     "/asks/<ask_id>/answers": Form(
         makes=Making(
             "/asks/{ask}",
@@ -93,7 +98,7 @@ FORMS: Final[dict[str, Form]] = {
         good={"text": "Who knows a good baker?", "reach": "1"},
     ),
     "/asks/<ask_id>/remove": SETS,
-    "/asks/<ask_id>/thanks": Form(sets=True, good={"recommendation": "{answer}"}),
+    "/asks/<ask_id>/thanks": Form(sets=True, good={"answer": "{answer}"}),
     "/asks/<ask_id>/widen": SETS,  # one step a day
     "/asks/new": Form(makes=Making("/asks/new", Question, {"text": "Who mends kettles?", "reach": "2"})),
     "/comments/<comment_id>/remove": SETS,

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from app.community.comments.service import add_comment
 from app.community.item_merges.service import propose_merge
 from app.community.items.service import add_item
-from app.community.questions.service import answer_question, publish_question, thank_for
+from app.community.questions.answering import answer_question, thank_for
+from app.community.questions.service import publish_question
 from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend, save_recommendation
 from app.discovery.saved_searches.service import look_for, save_search

@@ -132,6 +132,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/asks/<ask_id>"),
         P("/asks/<ask_id>", OWNER, "own"),
         P("/asks/<ask_id>/edit", OWNER),
+        P("/answers/<answer_id>/edit", OWNER),
     ),
     "chat": (
         P("/messages"),

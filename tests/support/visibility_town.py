@@ -273,6 +273,24 @@ def make_ask(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     )
 
 
+def make_answer(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
+    """To a question of somebody whom everybody is in touch with, so that what decides is the answer's own."""
+    from app.community.questions.answering import answer_in_words
+    from app.community.questions.service import publish_question
+    from app.community.questions.values import EVERYBODY, QuestionDraft
+
+    asked = publish_question(town.people["wanda"], QuestionDraft(text=f"Who knows a mill {state}?", reach=EVERYBODY))
+    ident = answer_in_words(owner_id, asked, f"I know {word}")
+    return Thing(
+        "answer",
+        state,
+        ident,
+        word,
+        f"/asks/{asked}",
+        doors=(f"/api/v1/asks/{asked}", f"/report/answer/{ident}"),
+    )
+
+
 def make_store(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.merchants.stores.service import open_store
 
@@ -322,6 +340,7 @@ MAKERS: dict[str, Maker] = {
     "said_photo": make_photo,
     "comment": make_comment,
     "ask": make_ask,
+    "answer": make_answer,
     "store": make_store,
     "member": make_member,
     "message": make_message,

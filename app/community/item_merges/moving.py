@@ -14,7 +14,7 @@ from app.community.comments.models import Comment
 from app.community.commercial_ties.models import ItemParty
 from app.community.items.models import Item
 from app.community.purchases.models import PurchaseEvidence
-from app.community.questions import service as asks
+from app.community.questions import answering
 from app.community.recommendations.models import (
     HelpfulVote,
     Recommendation,
@@ -43,7 +43,7 @@ def move_all(gone_id: ItemId, kept_id: ItemId) -> None:
         _move(SavedRecommendation, old.id, new.id, among="member_id")
         _count_again(old.id)
         _count_again(new.id)
-    asks.follow_merge(gone_id, kept_id)
+    answering.follow_merge(gone_id, kept_id)
     _move_parties(gone_id, kept_id)
     _move_evidence(gone_id, kept_id)
 

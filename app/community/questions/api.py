@@ -8,10 +8,10 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
-from app.community.questions import queries, schemas, service
+from app.community.questions import answering, queries, schemas, service
 from app.community.questions.values import CIRCLE, QuestionDraft, QuestionStatus
 from app.kernel.errors import Invalid
-from app.kernel.ids import ItemId, QuestionId, RecommendationId
+from app.kernel.ids import AnswerId, ItemId, QuestionId, RecommendationId
 from app.platform.limits import check_rate
 from app.web.api import caller
 from app.web.operations import operation
@@ -85,26 +85,43 @@ def delete_ask(ask_id: QuestionId) -> ResponseReturnValue:
 
 @api.post("/asks/<ask_id>/answers")
 @operation(
-    "Answer with a recommendation",
-    about="`item`, `text`, `rating`, `disclosure`. Without text and rating, what the caller "
-    "recommends already is the answer as it stands.",
+    "Answer in words, with a recommendation, or both",
+    about="`text` alone answers in words. With `item` the answer is a recommendation of it, and `text`, `rating` and "
+    "`disclosure` are its own; without text and rating, what the caller recommends already is the answer as it "
+    "stands. With `recommendation` that one is attached to the words.",
     takes=schemas.AnswerBody,
     answers=schemas.AnsweredAsk,
     status=201,
     refuses=[403],
 )
 def post_answer(ask_id: QuestionId, body: schemas.AnswerBody) -> ResponseReturnValue:
-    me = caller().id
+    me, text = caller().id, body.text or ""
     check_rate(f"recommend:{me}", "120/hour")
-    ident = service.answer_question(
-        me,
-        ask_id,
-        ItemId(body.item),
-        text=body.text or "",
-        rating=body.rating,
-        disclosure=body.disclosure or "",
-    )
-    return {"recommendation": ident, **queries.get_question(me, ask_id).as_json()}, 201
+    if body.item and body.recommendation:
+        raise Invalid("Send either “item” or “recommendation”", code="two_attached")
+    if body.item:
+        ident = answering.answer_question(
+            me, ask_id, ItemId(body.item), text=text, rating=body.rating, disclosure=body.disclosure or ""
+        )
+    else:
+        attached = RecommendationId(body.recommendation) if body.recommendation else None
+        ident = answering.answer_in_words(me, ask_id, text, recommendation_id=attached)
+    page = queries.get_question(me, ask_id).as_json()
+    return {"answer": ident, "recommendation": queries.recommended_in(ident), **page}, 201
+
+
+@api.patch("/answers/<answer_id>")
+@operation("Say your answer in other words", takes=schemas.AnswerChange, answers=schemas.WholeAsk, refuses=[403])
+def change_answer(answer_id: AnswerId, body: schemas.AnswerChange) -> ResponseReturnValue:
+    me = caller().id
+    return queries.get_question(me, answering.edit_answer(me, answer_id, body.text)).as_json()
+
+
+@api.delete("/answers/<answer_id>")
+@operation("Delete your answer; what you recommended in it stays", answers=None, status=204, refuses=[403])
+def delete_answer(answer_id: AnswerId) -> ResponseReturnValue:
+    answering.remove_answer(caller().id, answer_id)
+    return "", 204
 
 
 @api.post("/asks/<ask_id>/widen")
@@ -116,14 +133,19 @@ def widen_question(ask_id: QuestionId) -> ResponseReturnValue:
 
 @api.post("/asks/<ask_id>/thanks")
 @operation(
-    "Say which answer helped most: `{recommendation}`",
+    "Say which answer helped most: `{answer}`, or `{recommendation}` of an answer that has one",
     takes=schemas.ThanksBody,
     answers=schemas.WholeAsk,
     refuses=[403],
 )
 def post_thanks(ask_id: QuestionId, body: schemas.ThanksBody) -> ResponseReturnValue:
     me = caller().id
-    service.thank_for(me, ask_id, RecommendationId(body.recommendation))
+    answer_id = AnswerId(body.answer) if body.answer else None
+    if answer_id is None:
+        if not body.recommendation:
+            raise Invalid("Send “answer” or “recommendation”", code="missing_answer")
+        answer_id = queries.answer_with(ask_id, RecommendationId(body.recommendation)) or AnswerId("")
+    answering.thank_for(me, ask_id, answer_id)
     return queries.get_question(me, ask_id).as_json()
 
 

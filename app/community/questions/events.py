@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.kernel.events import Event
-from app.kernel.ids import MemberId, QuestionId, RecommendationId
+from app.kernel.ids import AnswerId, MemberId, QuestionId, RecommendationId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,12 +30,14 @@ class AskWidened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AskAnswered(Event):
-    """Somebody answered with a recommendation."""
+    """Somebody answered: in words, with a recommendation, or both."""
 
     ask_id: QuestionId
-    recommendation_id: RecommendationId
+    recommendation_id: RecommendationId | None = None
     author_id: MemberId
     answerer_id: MemberId
+    # None in events of the time when each answer was a recommendation.
+    answer_id: AnswerId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +45,20 @@ class AnswerThanked(Event):
     """The author says that this answer helped most; a later one for the same ask takes its place."""
 
     ask_id: QuestionId
-    recommendation_id: RecommendationId
+    recommendation_id: RecommendationId | None = None
     author_id: MemberId
     answerer_id: MemberId
+    answer_id: AnswerId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRemoved(Event):
+    """Who gave it, or a moderator, took an answer away; a recommendation in it stays."""
+
+    answer_id: AnswerId
+    ask_id: QuestionId
+    answerer_id: MemberId
+    by_moderator: bool
 
 
 @dataclass(frozen=True, kw_only=True)

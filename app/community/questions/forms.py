@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length
 from app.community.questions.values import (
     CIRCLE,
     EVERYBODY,
+    MAX_ANSWER_LENGTH,
     MAX_PLACE_LENGTH,
     MAX_TEXT_LENGTH,
     MAX_TOPIC_LENGTH,
@@ -62,6 +63,17 @@ class QuestionForm(EditForm):
         """What was changed here, and the rest as it is now."""
         self.merge_with(QuestionForm(formdata=None, obj=now))
         return self.draft()
+
+
+class AnswerForm(EditForm):
+    """An answer's own words."""
+
+    text = TextAreaField(_l("Your answer"), validators=[Length(max=MAX_ANSWER_LENGTH)], render_kw={"rows": 5})
+
+    def merged(self, now: str) -> str:
+        """What was changed here, else as it is now."""
+        self.merge_with(AnswerForm(formdata=None, text=now))
+        return self.text.data or ""
 
 
 def reach_of(value: object) -> int:

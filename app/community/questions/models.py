@@ -1,15 +1,16 @@
-"""Asks, whom they have reached, and the recommendations that answer them."""
+"""Asks, whom they have reached, and what is answered: words, a recommendation, or both."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.community.questions.values import MAX_PLACE_LENGTH, MAX_TOPIC_LENGTH, QuestionStatus
 from app.kernel.clock import clock
-from app.kernel.ids import MemberId, QuestionId, RecommendationId, new_id
+from app.kernel.ids import AnswerId, MemberId, QuestionId, RecommendationId, new_id
 from app.platform.database import Model, UtcDateTime
 
 
@@ -26,10 +27,6 @@ class Question(Model):
     hops: Mapped[int]
     reach: Mapped[int]
     status: Mapped[str] = mapped_column(String(10), default=QuestionStatus.OPEN)
-    # The answer that helped most.
-    helped_id: Mapped[RecommendationId | None] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="SET NULL"), index=True
-    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     widened_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -57,13 +54,38 @@ class QuestionRecipient(Model):
 
 
 class QuestionAnswer(Model):
-    """A recommendation given as an answer."""
+    """An answer; of each ask at most one has been thanked for, as the one that helped most."""
 
     __tablename__ = "ask_answer"
 
-    ask_id: Mapped[QuestionId] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), primary_key=True)
-    recommendation_id: Mapped[RecommendationId] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    id: Mapped[AnswerId] = mapped_column(String(26), primary_key=True, default=new_id)
+    ask_id: Mapped[QuestionId] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"))
     member_id: Mapped[MemberId] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    recommendation_id: Mapped[RecommendationId | None] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE"), index=True
+    )
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    thanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        CheckConstraint("text <> '' OR recommendation_id IS NOT NULL", name="says_something"),
+        Index("ix_ask_answer_ask_id_id", "ask_id", "id"),
+        Index(
+            "uq_ask_answer_standing",
+            "ask_id",
+            "recommendation_id",
+            unique=True,
+            sqlite_where=sql("removed_at IS NULL"),
+            postgresql_where=sql("removed_at IS NULL"),
+        ),
+        Index(
+            "uq_ask_answer_thanked",
+            "ask_id",
+            unique=True,
+            sqlite_where=sql("thanked_at IS NOT NULL"),
+            postgresql_where=sql("thanked_at IS NOT NULL"),
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
 from app.kernel.ids import MemberId
@@ -14,7 +14,7 @@ NAME = "asks"
 
 
 def export(ident: MemberId) -> dict[str, list[dict[str, Any]]]:
-    """What the member asked, and which recommendations they gave as answers."""
+    """What the member asked, and what they answered: words and recommendations."""
     asked = select(Question).where(Question.author_id == ident).order_by(Question.id)
     answered = select(QuestionAnswer).where(QuestionAnswer.member_id == ident).order_by(QuestionAnswer.at)
     return {
@@ -32,7 +32,15 @@ def export(ident: MemberId) -> dict[str, list[dict[str, Any]]]:
             for row in db.session.scalars(asked)
         ],
         "answered": [
-            {"ask": row.ask_id, "recommendation": row.recommendation_id, "at": row.at.isoformat()}
+            {
+                "id": row.id,
+                "ask": row.ask_id,
+                "text": row.text,
+                "recommendation": row.recommendation_id,
+                "at": row.at.isoformat(),
+                "edited_at": row.edited_at.isoformat() if row.edited_at else None,
+                "removed": row.removed_at is not None,
+            }
             for row in db.session.scalars(answered)
         ],
     }
@@ -40,8 +48,6 @@ def export(ident: MemberId) -> dict[str, list[dict[str, Any]]]:
 
 def erase(ident: MemberId) -> None:
     """The questions go with all about them; so do the member's answers, and whom asks have reached."""
-    mine = select(QuestionAnswer.recommendation_id).where(QuestionAnswer.member_id == ident)
-    db.session.execute(update(Question).where(Question.helped_id.in_(mine)).values(helped_id=None))
     db.session.execute(delete(QuestionAnswer).where(QuestionAnswer.member_id == ident))
     db.session.execute(delete(QuestionRecipient).where(QuestionRecipient.member_id == ident))
     asked = select(Question.id).where(Question.author_id == ident)

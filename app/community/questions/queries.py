@@ -11,18 +11,18 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, f
 from sqlalchemy.orm import aliased
 
 from app.community.questions import rules
+from app.community.questions.answer_rows import People, given_to, read_answers
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.community.questions.statements import standing
 from app.community.questions.values import EVERYBODY, Answer, QuestionCard, QuestionPage, QuestionStatus
 from app.community.recommendations.models import Recommendation
-from app.community.recommendations.queries import recommendation_rows, said
-from app.community.recommendations.values import RecommendationView
+from app.community.recommendations.rows import visible_to as said_to
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId, QuestionId, RecommendationId
+from app.kernel.ids import AnswerId, MemberId, QuestionId, RecommendationId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
-from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 from app.platform.subjects import Condition, Looker
@@ -63,10 +63,10 @@ def asks_of(author_id: MemberId, *, cursor: str | None = None, limit: int = 20) 
 def get_question(viewer_id: MemberId, ask_id: QuestionId) -> QuestionPage:
     """One ask with its answers; raises `NotFound` for whom it has not reached."""
     row = _visible(viewer_id, ask_id)
-    words = _words(viewer_id, ask_id)
-    people = _People(viewer_id, {row.author_id, *(one.member_id for one in words)})
+    given, attached = given_to(viewer_id, ask_id)
+    people = People(viewer_id, {row.author_id, *(one.member_id for one in given)})
     card = _card(row, people)
-    answers = _answers(words, people, row.helped_id)
+    answers = read_answers(given, attached, people)
     further = rules.widens_at(row.widened_at, hops=row.hops, reach=row.reach, answers=row.answers)
     return QuestionPage(
         card=card,
@@ -110,14 +110,48 @@ def thanked_count(member_id: MemberId) -> int:
 
 def thanked_subquery(member_id: MemberId) -> ScalarSelect[int]:
     """Count the thanks of a member inside another statement."""
-    helped = and_(QuestionAnswer.ask_id == Question.id, QuestionAnswer.recommendation_id == Question.helped_id)
     return (
         select(func.count())
-        .select_from(Question)
-        .join(QuestionAnswer, helped)
-        .where(QuestionAnswer.member_id == member_id, Question.status != QuestionStatus.REMOVED)
+        .select_from(QuestionAnswer)
+        .join(Question, Question.id == QuestionAnswer.ask_id)
+        .where(
+            QuestionAnswer.member_id == member_id,
+            QuestionAnswer.thanked_at.is_not(None),
+            QuestionAnswer.removed_at.is_(None),
+            Question.status != QuestionStatus.REMOVED,
+        )
         .scalar_subquery()
     )
+
+
+def answer_with(ask_id: QuestionId, recommendation_id: RecommendationId) -> AnswerId | None:
+    """Find the answer in which the recommendation was given."""
+    found = db.session.scalar(
+        select(QuestionAnswer.id).where(
+            QuestionAnswer.ask_id == ask_id,
+            QuestionAnswer.recommendation_id == recommendation_id,
+            QuestionAnswer.removed_at.is_(None),
+        )
+    )
+    return None if found is None else AnswerId(found)
+
+
+def recommended_in(answer_id: AnswerId) -> RecommendationId | None:
+    """Find what was recommended in an answer."""
+    found = db.session.scalar(select(QuestionAnswer.recommendation_id).where(QuestionAnswer.id == answer_id))
+    return None if found is None else RecommendationId(found)
+
+
+def own_answer(member_id: MemberId, answer_id: AnswerId) -> tuple[QuestionPage, Answer]:
+    """Read a member's own answer with its question; raises `NotFound`, also for who gave another's."""
+    ask_id = db.session.scalar(
+        select(QuestionAnswer.ask_id).where(QuestionAnswer.id == answer_id, QuestionAnswer.member_id == member_id)
+    )
+    page = get_question(member_id, QuestionId(ask_id)) if ask_id else None
+    found = next((one for one in page.answers if one.id == answer_id), None) if page else None
+    if page is None or found is None:
+        raise NotFound("This answer no longer exists.")
+    return page, found
 
 
 def new_badge(who: Viewer) -> ScalarSelect[int]:
@@ -175,13 +209,13 @@ def _rows(viewer_id: MemberId) -> Columns:
             Question.status,
             Question.hops,
             Question.reach,
-            Question.helped_id,
             Question.created_at,
             Question.widened_at,
             Question.edited_at,
             QuestionRecipient.distance,
             QuestionRecipient.seen_at,
-            _answer_count().label("answers"),
+            _answer_count(viewer_id).label("answers"),
+            _thanked().label("thanked"),
             _reached_count().label("reached"),
         )
         .join(Member, Member.id == Question.author_id)
@@ -200,15 +234,18 @@ def _reached_count() -> ScalarSelect[int]:
     )
 
 
-def _answer_count() -> ScalarSelect[int]:
+def _answer_count(viewer_id: MemberId) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(QuestionAnswer)
-        .join(Recommendation, Recommendation.id == QuestionAnswer.recommendation_id)
-        .where(QuestionAnswer.ask_id == Question.id, Recommendation.removed_at.is_(None))
+        .where(QuestionAnswer.ask_id == Question.id, standing(), visible_owner(QuestionAnswer.member_id, viewer_id))
         .correlate(Question)
         .scalar_subquery()
     )
+
+
+def _thanked() -> ColumnElement[bool]:
+    return exists().where(QuestionAnswer.ask_id == Question.id, QuestionAnswer.thanked_at.is_not(None), standing())
 
 
 def visible_to(viewer: Looker) -> Condition:
@@ -218,6 +255,18 @@ def visible_to(viewer: Looker) -> Condition:
     came = exists().where(_other.ask_id == Question.id, _other.member_id == viewer)
     reached = or_(Question.author_id == viewer, Question.hops == EVERYBODY, came)
     return and_(Question.status != QuestionStatus.REMOVED, reached, visible_owner(Question.author_id, viewer))
+
+
+def answer_visible_to(viewer: Looker) -> Condition:
+    """An answer in words, or with a recommendation that the viewer may see, to a question that has reached them."""
+    words = aliased(Recommendation)
+    said = exists().where(words.id == QuestionAnswer.recommendation_id, said_to(viewer, words))
+    return and_(
+        QuestionAnswer.removed_at.is_(None),
+        or_(QuestionAnswer.text != "", said),
+        visible_owner(QuestionAnswer.member_id, viewer),
+        exists().where(Question.id == QuestionAnswer.ask_id, visible_to(viewer)),
+    )
 
 
 def _visible(viewer_id: MemberId, ask_id: QuestionId) -> Row[Any]:
@@ -242,27 +291,14 @@ def _reached(links: int) -> Any:
     return lazy_ngettext("Reached you in %(num)s step", "Reached you in %(num)s steps", links)
 
 
-class _People:
-    """Faces of these, and the viewer's ways to them: two statements at most for all."""
-
-    def __init__(self, viewer_id: MemberId, ids: set[MemberId]) -> None:
-        self.viewer_id = viewer_id
-        self.circle = circles.circle_of(viewer_id)
-        self.ways = circles.trails(viewer_id, ids, self.circle)
-        # Who is on a way has brought their card along.
-        known = {one: way.target for one, way in self.ways.items() if way.target is not None}
-        rest = ids - known.keys()
-        self.faces = known | (cards(rest) if rest else {})
-
-
 def _cards(viewer_id: MemberId, rows: Sequence[Row[Any]]) -> list[QuestionCard]:
     if not rows:
         return []
-    people = _People(viewer_id, {row.author_id for row in rows})
+    people = People(viewer_id, {row.author_id for row in rows})
     return [_card(row, people) for row in rows]
 
 
-def _card(row: Row[Any], people: _People) -> QuestionCard:
+def _card(row: Row[Any], people: People) -> QuestionCard:
     trail = people.ways.get(row.author_id)
     mine = row.author_id == people.viewer_id
     return QuestionCard(
@@ -275,7 +311,7 @@ def _card(row: Row[Any], people: _People) -> QuestionCard:
         hops=row.hops,
         reach=row.reach,
         answers=row.answers,
-        thanked=row.helped_id is not None,
+        thanked=bool(row.thanked),
         created_at=row.created_at,
         widened_at=row.widened_at,
         mine=mine,
@@ -284,32 +320,3 @@ def _card(row: Row[Any], people: _People) -> QuestionCard:
         trail=trail,
         path=tuple(trail.handles) if trail else None,
     )
-
-
-def _words(viewer_id: MemberId, ask_id: QuestionId) -> list[RecommendationView]:
-    query = (
-        recommendation_rows(viewer_id)
-        .join(QuestionAnswer, QuestionAnswer.recommendation_id == Recommendation.id)
-        .where(QuestionAnswer.ask_id == ask_id)
-        .order_by(QuestionAnswer.at, Recommendation.id)
-    )
-    return [said(row) for row in db.session.execute(query)]
-
-
-def _answers(words: Sequence[RecommendationView], people: _People, helped_id: RecommendationId | None) -> list[Answer]:
-    """The one that helped first, then by trust."""
-    found = []
-    for one in words:
-        trail = people.ways.get(one.member_id)
-        found.append(
-            Answer(
-                said=one,
-                member=people.faces[one.member_id],
-                helped=one.id == helped_id,
-                mine=one.member_id == people.viewer_id,
-                trail=trail,
-                path=tuple(trail.handles) if trail else None,
-                score=people.circle.score(one.member_id),
-            )
-        )
-    return sorted(found, key=lambda one: (not one.helped, -one.score))

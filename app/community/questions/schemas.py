@@ -54,18 +54,30 @@ class AskChange(AskBody):
 
 
 class AnswerBody(Body):
-    """What is recommended; without text and rating, what the caller says of it already."""
+    """Words, a recommendation, or both."""
 
-    item: Text
+    item: Annotated[
+        MaybeText, Field(description="What is recommended. `text` and `rating` are then said of it, to everybody.")
+    ] = None
+    recommendation: Annotated[
+        MaybeText, Field(description="What the caller recommends already. `text` is then the answer’s own.")
+    ] = None
     text: MaybeText = None
     rating: Rating = None
     disclosure: Annotated[MaybeText, one_of(Disclosure)] = None
 
 
 class ThanksBody(Body):
-    """Which answer helped most."""
+    """Which answer helped most, by its id or by what is recommended in it."""
 
-    recommendation: Text
+    answer: MaybeText = None
+    recommendation: MaybeText = None
+
+
+class AnswerChange(Body):
+    """Other words; none where the answer is a recommendation alone."""
+
+    text: Text
 
 
 class Ask(Answer):
@@ -89,15 +101,17 @@ class Ask(Answer):
 
 
 class QuestionAnswer(Answer):
-    """A recommendation that answers a question."""
+    """An answer: words, a recommendation, or both."""
 
-    recommendation: Id
-    item: Id
-    title: str
+    id: Id
+    recommendation: Id | None
+    item: Id | None
+    title: str | None
     member: Handle
-    text: str
-    disclosure: Disclosure
+    text: Annotated[str, Field(description="The answer’s words, else those of the recommendation.")]
+    disclosure: Disclosure | None
     helped: bool
+    edited: bool
     score: Score
     path: Path | None
     at: Moment
@@ -114,4 +128,5 @@ class WholeAsk(Ask):
 class AnsweredAsk(WholeAsk):
     """The question, after it was answered."""
 
-    recommendation: Id
+    answer: Id
+    recommendation: Id | None

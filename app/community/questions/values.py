@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.community.recommendations.values import RecommendationView
-from app.kernel.ids import QuestionId
+from app.kernel.ids import AnswerId, QuestionId
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -20,6 +20,8 @@ MAX_HOPS: Final = 3
 EVERYBODY: Final = 4
 WAIT = timedelta(hours=24)
 MAX_ANSWERS = 5  # of one member to one ask
+MAX_ALL_ANSWERS = 500  # to one ask: longer is a conversation, and there are rooms for these
+MAX_ANSWER_LENGTH = 2000
 
 
 class QuestionStatus(StrEnum):
@@ -94,29 +96,38 @@ class QuestionCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A recommendation that answers an ask, with the viewer's way to who gave it."""
+    """An answer, with the viewer's way to who gave it."""
 
-    said: RecommendationView
+    id: AnswerId
     member: MemberCard
+    text: str
+    text_html: str
+    # What is recommended in it, as far as the viewer may see it.
+    said: RecommendationView | None
+    at: datetime
     helped: bool
     mine: bool
+    edited: bool = False
     # The viewer's trust.circle Trail to who answered, or None.
     trail: Trail | None = None
     path: tuple[str | None, ...] | None = None
     score: float = 0.0
 
     def as_json(self) -> dict[str, object]:
+        said = self.said
         return {
-            "recommendation": self.said.id,
-            "item": self.said.item_id,
-            "title": self.said.item_title,
+            "id": self.id,
+            "recommendation": said.id if said else None,
+            "item": said.item_id if said else None,
+            "title": said.item_title if said else None,
             "member": self.member.handle,
-            "text": self.said.text,
-            "disclosure": self.said.disclosure,
+            "text": self.text or (said.text if said else ""),
+            "disclosure": said.disclosure if said else None,
             "helped": self.helped,
+            "edited": self.edited,
             "score": self.score,
             "path": None if self.path is None else list(self.path),
-            "at": self.said.at.isoformat(),
+            "at": self.at.isoformat(),
         }
 
 

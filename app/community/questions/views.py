@@ -9,13 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.community.items.queries import answers_to, candidates, titled
-from app.community.items.values import ItemKind
-from app.community.questions import queries, service
-from app.community.questions.forms import QuestionForm
-from app.community.questions.values import EVERYBODY, QuestionPage
+from app.community.questions import answering, queries, service
+from app.community.questions.forms import AnswerForm, QuestionForm
+from app.community.questions.values import EVERYBODY, MAX_ANSWER_LENGTH, QuestionPage
 from app.community.recommendations.queries import glances
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import ItemId, MemberId, QuestionId, RecommendationId, is_id
+from app.kernel.ids import AnswerId, ItemId, MemberId, QuestionId, is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
@@ -104,7 +103,7 @@ def edit(ask_id: QuestionId) -> ResponseReturnValue:
 @pages.post("/asks/<ask_id>/answers")
 @signed_in
 def answer(ask_id: QuestionId) -> ResponseReturnValue:
-    """With an item that is chosen; else "is it one of these?"; else with a new one."""
+    """In words; with an item that is chosen, else "is it one of these?", else with a new one."""
     me, given = current().id, request.form
     page = queries.get_question(me, ask_id)
     title = given.get("title", "").strip()
@@ -125,10 +124,39 @@ def answer(ask_id: QuestionId) -> ResponseReturnValue:
     return redirect(f"/asks/{ask_id}#answers")
 
 
+@pages.route("/answers/<answer_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_answer(answer_id: AnswerId) -> ResponseReturnValue:
+    me = current().id
+    page, mine = queries.own_answer(me, answer_id)
+    status = 422 if request.method == "POST" else 200
+    form = AnswerForm(text=mine.text)
+    form.text.flags.required = mine.said is None
+    if form.validate_on_submit():
+        try:
+            answering.edit_answer(me, answer_id, form.merged)
+        except ChangedMeanwhile as problem:
+            status = problem.status
+        except Invalid as problem:
+            form.text.errors = [worded(problem)]
+        else:
+            flash(_("Saved."))
+            return redirect(f"{page.card.url}#answer-{answer_id}")
+    return render_template("community/questions/answer_form.html", form=form, ask=page.card, answer=mine), status
+
+
+@pages.post("/answers/<answer_id>/remove")
+@signed_in
+def remove_answer(answer_id: AnswerId) -> ResponseReturnValue:
+    ask_id = answering.remove_answer(current().id, answer_id)
+    flash(_("Answer deleted."))
+    return redirect(f"/asks/{ask_id}#answers")
+
+
 @pages.post("/asks/<ask_id>/thanks")
 @signed_in
 def thank(ask_id: QuestionId) -> ResponseReturnValue:
-    service.thank_for(current().id, ask_id, RecommendationId(request.form.get("recommendation", "")))
+    answering.thank_for(current().id, ask_id, AnswerId(request.form.get("answer", "")))
     flash(_("Thanks sent."))
     return redirect(f"/asks/{ask_id}#answers")
 
@@ -167,15 +195,23 @@ def remove(ask_id: QuestionId) -> ResponseReturnValue:
 
 def _give(me: MemberId, ask_id: QuestionId, item_id: ItemId, title: str) -> None:
     given = request.form
-    words: dict[str, Any] = {"text": given.get("text", ""), "disclosure": given.get("disclosure", "")}
-    if item_id:
-        service.answer_question(me, ask_id, item_id, **words)
+    text = given.get("text", "")
+    if not item_id and not title:
+        answering.answer_in_words(me, ask_id, text)
         return
-    if not title:
-        raise Invalid("Choose what you recommend.", code="missing_title")
-    service.answer_with_new(
-        me, ask_id, title=title, kind=given.get("kind", ""), category=given.get("category", ""), **words
-    )
+    # The words stay between those whom the question has reached, unless the member wants them on the item's page.
+    shared = "shared" in given
+    said: dict[str, Any] = {
+        "words": "" if shared else text,
+        "text": text if shared else "",
+        "disclosure": given.get("disclosure", ""),
+    }
+    if item_id:
+        answering.answer_question(me, ask_id, item_id, **said)
+    else:
+        answering.answer_with_new(
+            me, ask_id, title=title, kind=given.get("kind", ""), category=given.get("category", ""), **said
+        )
 
 
 def _show(page: QuestionPage, *, found: list[Any] | None = None, error: str | None = None) -> str:
@@ -190,7 +226,7 @@ def _show(page: QuestionPage, *, found: list[Any] | None = None, error: str | No
         error=error,
         found=found or [],
         said=glances(me, [one.item.id for one in found or []]),
-        kinds=list(ItemKind),
+        longest=MAX_ANSWER_LENGTH,
         **_known(words if asked else ""),
     )
 

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case, exists, select, update
 from app.community.questions import rules
 from app.community.questions.events import AskWidened
 from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.community.questions.statements import standing
 from app.community.questions.values import MAX_HOPS, WAIT, QuestionStatus
-from app.community.recommendations.models import Recommendation
 from app.kernel.clock import clock
 from app.kernel.ids import MemberId, QuestionId
 from app.people.blocks.queries import out_of_touch
@@ -103,8 +103,4 @@ def go_further(
 
 
 def _answered() -> ColumnElement[bool]:
-    return exists().where(
-        QuestionAnswer.ask_id == Question.id,
-        Recommendation.id == QuestionAnswer.recommendation_id,
-        Recommendation.removed_at.is_(None),
-    )
+    return exists().where(QuestionAnswer.ask_id == Question.id, standing())

@@ -13,15 +13,23 @@ from sqlalchemy import select, update
 
 from app.community.item_merges.service import confirm_merge, propose_merge
 from app.community.items.service import add_item
-from app.community.questions import checks, privacy, service
+from app.community.questions import answering, checks, privacy, service
 from app.community.questions.jobs import widen
-from app.community.questions.models import Question, QuestionRecipient
-from app.community.questions.queries import asks_for, asks_of, get_question, open_questions_for, thanked_count
+from app.community.questions.models import Question, QuestionAnswer, QuestionRecipient
+from app.community.questions.queries import (
+    asks_for,
+    asks_of,
+    get_question,
+    open_questions_for,
+    recommended_in,
+    thanked_count,
+)
 from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.queries import own
 from app.community.recommendations.service import recommend, take_back
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from app.kernel.ids import RecommendationId
 from app.notifications.inbox.queries import list_notifications
 from app.people.blocks.service import block
 from app.platform.database import EventRow, db, unit_of_work
@@ -91,11 +99,11 @@ def test_it_goes_to_the_circle_and_one_step_further_each_day(people: People) -> 
 def test_an_answer_stops_it_and_taking_it_back_lets_it_go_on(people: People, shop: str) -> None:
     with clock.freeze(NOON) as held:
         ask = service.publish_question(people["ana"], QUESTION)
-        answer = service.answer_question(people["bo"], ask, shop, text="He trued my wheel.", disclosure="none")
+        answer = answering.answer_question(people["bo"], ask, shop, text="He trued my wheel.", disclosure="none")
         held.advance(timedelta(hours=25))
         widen()
         assert sees(people, ask) == {"ana", "bo"}
-        take_back(people["bo"], answer)
+        take_back(people["bo"], recommended_in(answer) or RecommendationId(""))
         assert not get_question(people["ana"], ask).answers
         widen()
         assert sees(people, ask) == {"ana", "bo", "cem"}
@@ -125,8 +133,8 @@ def test_a_circle_of_nobody_is_no_reason_to_wait(people: People, member: MemberF
 def test_who_is_blocked_or_a_stranger_learns_nothing(people: People, shop: str) -> None:
     ask = service.publish_question(people["ana"], QUESTION)
     calls = (
-        lambda who: service.answer_question(who, ask, shop, disclosure="none"),
-        lambda who: service.thank_for(who, ask, shop),
+        lambda who: answering.answer_question(who, ask, shop, disclosure="none"),
+        lambda who: answering.thank_for(who, ask, shop),
         lambda who: service.close_question(who, ask),
         lambda who: service.edit_question(who, ask, QUESTION),
         lambda who: service.widen_question(who, ask),
@@ -144,9 +152,9 @@ def test_who_is_blocked_or_a_stranger_learns_nothing(people: People, shop: str) 
 def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: str) -> None:
     ask = service.publish_question(people["ana"], QUESTION)
     service.widen_question(people["ana"], ask)
-    first = service.answer_question(people["bo"], ask, shop, text="Honest work", rating=5, disclosure="none")
-    assert service.answer_question(people["bo"], ask, shop) == first
-    second = service.answer_with_new(
+    first = answering.answer_question(people["bo"], ask, shop, text="Honest work", rating=5, disclosure="none")
+    assert answering.answer_question(people["bo"], ask, shop) == first
+    second = answering.answer_with_new(
         people["cem"], ask, title="Velocity", kind="place", text="Fast", disclosure="gifted"
     )
     assert len(events("AskAnswered")) == 2
@@ -154,12 +162,13 @@ def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: st
     assert said is not None
     assert (said.stance, said.text) == ("recommend", "Honest work")
     for _ in range(2):
-        service.thank_for(people["ana"], ask, first)
-    service.thank_for(people["ana"], ask, second)
-    assert [one["recommendation_id"] for one in events("AnswerThanked")] == [first, second]
+        answering.thank_for(people["ana"], ask, first)
+    answering.thank_for(people["ana"], ask, second)
+    assert [one["answer_id"] for one in events("AnswerThanked")] == [first, second]
     assert events("AnswerThanked")[1] == {
         "ask_id": ask,
-        "recommendation_id": second,
+        "answer_id": second,
+        "recommendation_id": recommended_in(second),
         "author_id": people["ana"],
         "answerer_id": people["cem"],
     }
@@ -170,20 +179,21 @@ def test_answers_are_recommendations_and_one_is_thanked(people: People, shop: st
     ]
     assert (thanked_count(people["cem"]), thanked_count(people["bo"])) == (1, 0)
     with pytest.raises(Forbidden):
-        service.thank_for(people["bo"], ask, second)
+        answering.thank_for(people["bo"], ask, second)
     with pytest.raises(NotFound):
-        service.thank_for(people["ana"], ask, "01nothing")
+        answering.thank_for(people["ana"], ask, "01nothing")
     with pytest.raises(Invalid):
-        service.answer_question(people["ana"], ask, shop, disclosure="none")
+        answering.answer_question(people["ana"], ask, shop, disclosure="none")
     assert not checks.run()
 
 
 def test_what_stands_already_is_an_answer_without_words(people: People, shop: str) -> None:
     standing = recommend(people["bo"], shop, "recommend", text="Since years", disclosure="gifted")
     ask = service.publish_question(people["ana"], QUESTION)
-    assert service.answer_question(people["bo"], ask, shop) == standing
-    answer = get_question(people["ana"], ask).answers[0]
-    assert (answer.said.text, answer.said.disclosure) == ("Since years", "gifted")
+    answering.answer_question(people["bo"], ask, shop)
+    said = get_question(people["ana"], ask).answers[0].said
+    assert said is not None
+    assert (said.id, said.text, said.disclosure) == (standing, "Since years", "gifted")
 
 
 def test_a_closed_question_takes_no_answer_and_goes_no_further(people: People, shop: str) -> None:
@@ -191,7 +201,7 @@ def test_a_closed_question_takes_no_answer_and_goes_no_further(people: People, s
         ask = service.publish_question(people["ana"], QUESTION)
         service.close_question(people["ana"], ask)
         with pytest.raises(Conflict):
-            service.answer_question(people["bo"], ask, shop, disclosure="none")
+            answering.answer_question(people["bo"], ask, shop, disclosure="none")
         with pytest.raises(Conflict):
             service.widen_question(people["ana"], ask)
         held.advance(timedelta(days=2))
@@ -233,8 +243,8 @@ def test_only_the_circle_is_told_once_and_who_helps_and_who_asked(people: People
     for _ in range(3):
         service.widen_question(people["ana"], ask)
         run_reactions()
-    answer = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
-    service.thank_for(people["ana"], ask, answer)
+    answer = answering.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
+    answering.thank_for(people["ana"], ask, answer)
     run_reactions(), run_reactions()
     told = {
         name: sorted(one.kind for one in list_notifications(ident).items if one.subject.kind == "ask")
@@ -245,13 +255,14 @@ def test_only_the_circle_is_told_once_and_who_helps_and_who_asked(people: People
 
 def test_an_answer_follows_its_item_into_a_merge(people: People, shop: str, member: MemberFactory) -> None:
     ask = service.publish_question(people["ana"], QUESTION)
-    old = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
-    service.thank_for(people["ana"], ask, old)
+    old = answering.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
+    answering.thank_for(people["ana"], ask, old)
     kept = add_item(people["dana"], kind="service", title="Cykel-Kliniken")
     newer = recommend(people["bo"], kept, "recommend", text="Still him")
     confirm_merge(member("mo", role="moderator"), propose_merge(people["cem"], shop, kept))
     answers = get_question(people["ana"], ask).answers
-    assert [(one.said.id, one.said.item_id, one.helped) for one in answers] == [(newer, kept, True)]
+    found = [(one.id, one.said and one.said.id, one.said and one.said.item_id, one.helped) for one in answers]
+    assert found == [(old, newer, kept, True)]
     assert thanked_count(people["bo"]) == 1
     assert not checks.run()
 
@@ -273,15 +284,15 @@ def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People
     assert len(events("AskWidened")) == 1
 
     answers = [
-        service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none"),
-        service.answer_with_new(people["cem"], ask, title="Velo", kind="place", disclosure="none"),
+        answering.answer_question(people["bo"], ask, shop, text="Him", disclosure="none"),
+        answering.answer_with_new(people["cem"], ask, title="Velo", kind="place", disclosure="none"),
     ]
 
     def thank(number: int) -> str:
         with app.app_context():
             gate.wait(timeout=30)
             try:
-                service.thank_for(people["ana"], ask, answers[number % 2])
+                answering.thank_for(people["ana"], ask, answers[number % 2])
             except DomainError as refused:
                 return refused.error_code
             finally:
@@ -291,10 +302,12 @@ def test_two_servers_widen_once_and_one_thanks_counts(app: Flask, people: People
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(thank, range(6))) == {"ok"}
     db.session.rollback()
-    thanked = [one["recommendation_id"] for one in events("AnswerThanked")]
+    thanked = [one["answer_id"] for one in events("AnswerThanked")]
     # Each event is a change, and the last one is what stands.
     assert all(one != other for one, other in pairwise(thanked))
-    assert db.session.scalar(select(Question.helped_id)) == thanked[-1]
+    assert db.session.scalars(select(QuestionAnswer.id).where(QuestionAnswer.thanked_at.is_not(None))).all() == [
+        thanked[-1]
+    ]
     assert thanked_count(people["bo"]) + thanked_count(people["cem"]) == 1
 
 
@@ -323,8 +336,8 @@ def test_a_naive_widening_is_told_twice(app: Flask, people: People) -> None:
 def test_what_is_kept_of_a_person_goes_with_them(people: People, shop: str) -> None:
     ask = service.publish_question(people["ana"], QUESTION)
     other = service.publish_question(people["fay"], QUESTION)
-    answer = service.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
-    service.thank_for(people["ana"], ask, answer)
+    answer = answering.answer_question(people["bo"], ask, shop, text="Him", disclosure="none")
+    answering.thank_for(people["ana"], ask, answer)
     kept = privacy.export(people["ana"])
     assert [one["text"] for one in kept["asked"]] == [QUESTION.text]
     assert [one["ask"] for one in privacy.export(people["bo"])["answered"]] == [ask]

@@ -178,8 +178,7 @@ def test_every_table_that_points_at_items_or_words_is_moved_or_has_a_reason() ->
         "item_merge.kept_id": "the same",
         "stand_in.item_id": "what stands for a listing or store is never merged",
         "product.item_id": "follows by the reaction merged_items",
-        "ask.helped_id": "follows in asks.follow_merge",
-        "ask_answer.recommendation_id": "the same",
+        "ask_answer.recommendation_id": "follows in answering.follow_merge",
         "testimonial.recommendation_id": "the author agreed to these words, not to newer ones",
     }
     source = Path(moving.__file__).read_text()

@@ -10,9 +10,12 @@ from flask import Flask
 
 from app.community.comments.service import add_comment, remove_comment
 from app.community.items.service import add_item
-from app.community.questions.service import answer_question, publish_question, remove_question, thank_for
+from app.community.questions.answering import answer_in_words, answer_question, remove_answer, thank_for
+from app.community.questions.queries import recommended_in
+from app.community.questions.service import publish_question, remove_question
 from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.service import recommend, set_helpful, take_back
+from app.kernel.ids import AnswerId
 from app.kernel.subjects import Subject
 from app.messaging.conversations.changes import remove_message
 from app.messaging.conversations.service import send_message
@@ -66,7 +69,25 @@ def ask(world: World) -> Subject:
 def answer(world: World) -> Subject:
     asked = publish_question(world.ana, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY))
     item = add_item(world.bo, kind="place", title="The bakery")
-    return Subject("recommendation", answer_question(world.bo, asked, item, text="This one", disclosure="none"))
+    return recommended(answer_question(world.bo, asked, item, text="This one", disclosure="none"))
+
+
+def recommended(answer: AnswerId) -> Subject:
+    return Subject("recommendation", recommended_in(answer) or "")
+
+
+def worded_answer(world: World) -> Subject:
+    asked = publish_question(world.ana, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY))
+    return Subject("answer", answer_in_words(world.bo, asked, "The one by the bridge"))
+
+
+def thanked_words(world: World) -> Subject:
+    asked = publish_question(world.bo, QuestionDraft(text="Who knows a baker?", reach=EVERYBODY))
+    run_reactions()
+    forget_all()  # the ask itself stays
+    said = answer_in_words(world.ana, asked, "The one by the bridge")
+    thank_for(world.bo, asked, said)
+    return Subject("answer", said)
 
 
 def thanked_answer(world: World) -> Subject:
@@ -76,7 +97,7 @@ def thanked_answer(world: World) -> Subject:
     item = add_item(world.bo, kind="place", title="The bakery")
     said = answer_question(world.ana, asked, item, text="This one", disclosure="none")
     thank_for(world.bo, asked, said)
-    return Subject("recommendation", said)
+    return recommended(said)
 
 
 def message(world: World) -> Subject:
@@ -89,7 +110,18 @@ def mention(world: World) -> Subject:
     return Subject("message", send_message(world.bo, room, "client-1", "@ana are you there?").id)
 
 
-OCCASIONS = (comment, recommendation, helped, ask, answer, thanked_answer, message, mention)
+OCCASIONS = (
+    comment,
+    recommendation,
+    helped,
+    ask,
+    answer,
+    thanked_answer,
+    worded_answer,
+    thanked_words,
+    message,
+    mention,
+)
 Way = Callable[[World, Subject], None]
 
 
@@ -98,6 +130,7 @@ def removed_by_owner(world: World, thing: Subject) -> None:
         "comment": remove_comment,
         "recommendation": take_back,
         "ask": remove_question,
+        "answer": remove_answer,
         "message": remove_message,
     }[thing.kind]
     remove(owner_of(world, thing), thing.id)
@@ -162,7 +195,7 @@ def test_what_is_gone_is_told_by_no_way(app: Flask, world: World, way: Way) -> N
 def test_an_erased_persons_things_are_told_by_no_way(app: Flask, world: World) -> None:
     """Together with what others had done to them: nothing points at what is not there."""
     for occasion in OCCASIONS:
-        if occasion not in {helped, thanked_answer}:
+        if occasion not in {helped, thanked_answer, thanked_words}:
             occasion(world)
     said = recommend(world.bo, add_item(world.bo, kind="place", title="The mill"), "recommend", text="Good")
     add_comment(world.mo, said, "Not so good")

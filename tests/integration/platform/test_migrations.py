@@ -274,6 +274,40 @@ def test_reports_decided_together_get_one_decision(bare: Flask) -> None:
         assert list(connection.execute(text("SELECT id, decided_at FROM report ORDER BY id"))) == moments
 
 
+def test_answers_get_ids_and_keep_their_thanks(bare: Flask) -> None:
+    """Thanks find their answer; down again words alone are gone, and what is recommended in answers is not."""
+    command.upgrade(alembic_config(), "0038")
+    with connected() as connection:
+        fill(connection)
+        pairs = list(connection.execute(text("SELECT ask_id, recommendation_id FROM ask_answer ORDER BY ask_id")))
+        connection.execute(text("UPDATE ask SET helped_id = NULL"))
+        given = {"ask": pairs[0].ask_id, "said": pairs[0].recommendation_id, "other": pairs[1].recommendation_id}
+        connection.execute(text("UPDATE ask SET helped_id = :said WHERE id = :ask"), given)
+        # Of what was no answer to it nobody remembers thanks.
+        stray = {"ask": pairs[1].ask_id, "said": pairs[0].recommendation_id}
+        connection.execute(text("UPDATE ask SET helped_id = :said WHERE id = :ask"), stray)
+    command.upgrade(alembic_config(), "0039")
+    with connected() as connection:
+        rows = list(connection.execute(text("SELECT * FROM ask_answer ORDER BY ask_id")))
+        assert [(row.ask_id, row.recommendation_id) for row in rows] == [tuple(pair) for pair in pairs]
+        assert {len(row.id) for row in rows} == {26}
+        assert len({row.id for row in rows}) == len(rows)
+        assert [row.ask_id for row in rows if row.thanked_at is not None] == [given["ask"]]
+        worded = {"id": "0" * 26, "ask": given["ask"], "at": rows[0].at, "by": rows[0].member_id}
+        connection.execute(
+            text(
+                "INSERT INTO ask_answer (id, ask_id, member_id, text, at) VALUES (:id, :ask, :by, 'By the bridge', :at)"
+            ),
+            worded,
+        )
+    command.downgrade(alembic_config(), "0038")
+    with connected() as connection:
+        left = list(connection.execute(text("SELECT ask_id, recommendation_id FROM ask_answer ORDER BY ask_id")))
+        assert left == pairs
+        thanked = connection.execute(text("SELECT id, helped_id FROM ask WHERE helped_id IS NOT NULL")).all()
+        assert [tuple(row) for row in thanked] == [(given["ask"], given["said"])]
+
+
 def _none_is_null(kind: TypeEngine[Any]) -> bool:
     kinds = [kind, kind.dialect_impl(postgresql.dialect())]
     return all(isinstance(one, JSON) and one.none_as_null for one in kinds)

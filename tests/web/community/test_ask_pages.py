@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.community.items.service import add_item
-from app.community.questions.service import answer_question, publish_question, thank_for, widen_question
+from app.community.questions.answering import answer_question, thank_for
+from app.community.questions.service import publish_question, widen_question
 from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.people.accounts.service import issue_token
@@ -61,16 +62,16 @@ def test_ask_answer_thank_without_javascript(app: Flask, people: dict[str, int],
     assert offered.status_code == 200
     assert f'name="item" value="{known}"' in offered.text
     assert "He is &lt;b&gt;honest&lt;/b&gt;</textarea>" in offered.text
-    assert re.search(r'value="none" required checked', offered.text)
-    nothing = bo.post(f"{path}/answers", data={"text": "hm", "disclosure": "none"})
+    assert re.search(r'value="none" checked', offered.text)
+    nothing = bo.post(f"{path}/answers", data={"text": " ", "disclosure": "none"})
     assert nothing.status_code == 422
-    assert "Choose what you recommend." in nothing.text
+    assert "Write an answer, or choose what you recommend." in nothing.text
     given = bo.post(f"{path}/answers", data={**words, "item": known})
     assert given.location == f"{path}#answers"
-    thanks = re.search(r'name="recommendation" value="(\w{26})"', ana.get(path).text)
+    thanks = re.search(r'name="answer" value="(\w{26})"', ana.get(path).text)
     assert thanks
-    assert bo.post(f"{path}/thanks", data={"recommendation": thanks[1]}).status_code == 403
-    assert ana.post(f"{path}/thanks", data={"recommendation": thanks[1]}).status_code == 302
+    assert bo.post(f"{path}/thanks", data={"answer": thanks[1]}).status_code == 403
+    assert ana.post(f"{path}/thanks", data={"answer": thanks[1]}).status_code == 302
     page = ana.get(path).text
     assert "Most helpful" in page
     assert 'href="/trust/explain/bo"' in page

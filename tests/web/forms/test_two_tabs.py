@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.community.items.service import add_item
+from app.community.questions.answering import answer_in_words
 from app.community.questions.service import publish_question
-from app.community.questions.values import QuestionDraft
+from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.service import recommend, recommend_subject
 from app.discovery.saved_searches.service import save_search
 from app.discovery.search.values import Wanted
@@ -59,7 +60,9 @@ def town(app: Flask, member: MemberFactory) -> dict[str, Any]:
     lamp = ListingDraft(kind="sale", title="Lamp", category="home", condition="good", price="12", currency="EUR")
     offer = publish_listing(bo, lamp)
     recommend_subject(ana, Subject("listing", offer), "recommend", text="nice")
+    asked = publish_question(bo, QuestionDraft(text="Where is a mill?", reach=EVERYBODY))
     return {
+        "answer": answer_in_words(ana, asked, "By the bridge"),
         "item": item,
         "offer": offer,
         "listing": publish_listing(ana, lamp),

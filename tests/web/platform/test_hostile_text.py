@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from app.community.comments.service import add_comment
 from app.community.items.service import add_item
+from app.community.questions.answering import answer_in_words
 from app.community.questions.service import publish_question
-from app.community.questions.values import QuestionDraft
+from app.community.questions.values import EVERYBODY, QuestionDraft
 from app.community.recommendations.service import recommend
 from app.kernel.errors import DomainError
 from app.kernel.ids import new_id
@@ -75,6 +76,10 @@ class Street:
         draft = QuestionDraft(text=text[:600], topic=text[:60], place=text[:80], reach=1)
         return [f"/asks/{publish_question(self.ana, draft)}", "/asks"]
 
+    def answer(self, text: str) -> list[str]:
+        asked = publish_question(self.bo, QuestionDraft(text="Where?", reach=EVERYBODY))
+        return [f"/asks/{asked}", f"/answers/{answer_in_words(self.ana, asked, text)}/edit"]
+
     def message(self, text: str) -> list[str]:
         send_message(self.ana, self.talk, new_id(), text)
         return [f"/messages/{self.talk}", "/messages"]
@@ -109,6 +114,7 @@ FIELDS: dict[str, tuple[int, list[str]]] = {
     "listing": (LONG, [*ALL, *BOMBS]),
     "listing_line": (LINE, ALL[::9]),
     "ask": (590, ALL[::2]),
+    "answer": (1900, ALL[::2]),
     "message": (LONG, [*ALL, *BOMBS]),
     "room": (60, ALL[::12]),
     "profile": (400, ALL[::4]),
