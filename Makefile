@@ -76,6 +76,7 @@ build: $(STAMPS)/run static/dist/.stamp
 
 architecture: $(STAMPS)/run
 	$(BIN)/python tools/draw_wings.py
+	$(BIN)/python -m tools.draw_orders
 
 translations: $(STAMPS)/run
 	$(BIN)/python tools/translations.py $(ARGS)

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv6Address
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from app.kernel.errors import DomainError
@@ -19,6 +21,15 @@ from app.platform.mail_way import mail_way
 _HIDDEN = "•••"
 _KEYS = frozenset({"secret_key", "stripe_key", "stripe_webhook_secret"})
 _SECRET = re.compile("pass|pwd|secret|token|key|auth|credential", re.IGNORECASE)
+
+
+# What an order waits for (docs/orders.md); of each how long, and how long before the end somebody is reminded.
+ORDER_TIMES: Final = (
+    *("answer", "card", "transfer", "receipt", "time", "meeting", "shipment", "arrival", "completion"),
+)
+OrderTimes = tuple[tuple[str, timedelta, timedelta | None], ...]
+_TIME = re.compile(r"(?P<name>[a-z]+)=(?P<after>[1-9][0-9]{0,3}[mhd])(?:/(?P<remind>[0-9]{1,4}[mhd]))?")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 class BadSetting(DomainError):
@@ -59,6 +70,12 @@ class Settings:
     commission: str = field(default="0", metadata=_about("per cent of a card payment that the community keeps"))
     payout_iban: str | None = field(default=None, metadata=_about("the bank account that payouts leave from"))
     payout_name: str = field(default="Kinmarket", metadata=_about("whose account that is"))
+    order_times: OrderTimes = field(
+        default=(),
+        metadata=_about(
+            "how long steps of an order may take, as `transfer=72h answer=24h/6h` (reminder before the end)"
+        ),
+    )
     testing: bool = field(default=False, metadata=_about("set by the test suite only"))
 
     @property
@@ -113,6 +130,8 @@ class Settings:
                 continue
             value = getattr(self, spec.name)
             shown = "" if value is None else str(value)
+            if spec.name == "order_times":
+                shown = " ".join(f"{name}={after}" for name, after, _remind in value)
             shown = _masked(shown, wholly=spec.name in _KEYS)
             rows.append((f"KINMARKET_{spec.name.upper()}", shown, str(spec.metadata["meaning"])))
         return rows
@@ -152,6 +171,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000)
         public_url=_public_url(env.get("KINMARKET_PUBLIC_URL"), port),
         trusted_proxies=_count(env.get("KINMARKET_TRUSTED_PROXIES")),
         mail_url=_mail_url(env.get("KINMARKET_MAIL_URL")),
+        order_times=_order_times(env.get("KINMARKET_ORDER_TIMES")),
         direct_send=_switch("KINMARKET_DIRECT_SEND", env.get("KINMARKET_DIRECT_SEND")),
         stripe_key=env.get("KINMARKET_STRIPE_KEY") or None,
         stripe_webhook_secret=env.get("KINMARKET_STRIPE_WEBHOOK_SECRET") or None,
@@ -160,6 +180,24 @@ def load_settings(environ: Mapping[str, str] | None = None, *, port: int = 8000)
         payout_iban=env.get("KINMARKET_PAYOUT_IBAN") or None,
         payout_name=env.get("KINMARKET_PAYOUT_NAME") or "Kinmarket",
     )
+
+
+def _order_times(text: str | None) -> OrderTimes:
+    found = []
+    for one in (text or "").replace(",", " ").split():
+        match = _TIME.fullmatch(one)
+        if match is None or match["name"] not in ORDER_TIMES:
+            raise BadSetting(
+                "KINMARKET_ORDER_TIMES: “%(one)s” is no time; write name=48h or name=14d/3d, with one of %(names)s",
+                one=one,
+                names=", ".join(ORDER_TIMES),
+            )
+        found.append((match["name"], _span(match["after"]), _span(match["remind"]) if match["remind"] else None))
+    return tuple(found)
+
+
+def _span(text: str) -> timedelta:
+    return int(text[:-1]) * _UNITS[text[-1]]
 
 
 def _open_data_dir(path: Path) -> None:

@@ -37,6 +37,7 @@ BESIDE = {
     "discovery/feed/wishes": "what a reader has told the feed, read in one statement",
     "discovery/search/asking": "an address read into values: pages, API and saved searches share it",
     "discovery/search/reading": "one reader for each kind of find",
+    "market/orders/deadlines": "what the clock does, apart from what people do",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
     "market/listings/prices": "SQL of prices, shared by queries and saved searches",
     "messaging/conversations/changes": "the second half of the service: what becomes of a message afterwards",

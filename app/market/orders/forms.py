@@ -9,6 +9,7 @@ from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.kernel.errors import Invalid
@@ -113,7 +114,7 @@ class BuyForm(FlaskForm):
     way = RadioField(
         _l("Delivery and payment"),
         [InputRequired(message=_l("Choose how you get it and how you pay."))],
-        choices=list(WAYS.items()),
+        choices=[SelectChoice(way, label) for way, label in WAYS.items()],
         default="meet-in_person",
     )
     address = TextAreaField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flask import current_app
 from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 
 from app.kernel.errors import NotFound
@@ -146,6 +147,17 @@ def situation_of(row: Order, paid: PaymentFacts | None, handing: Handing) -> rul
 def situation_now(row: Order) -> rules.Situation:
     """As the tables say at this moment."""
     return situation_of(row, find_payment(Subject(KIND, row.id)), handing_of(row.id))
+
+
+def title_of(order_id: OrderId) -> str | None:
+    """What the order is about, in the words of then."""
+    row = find_row(order_id)
+    return row.snapshot["title"] if row else None
+
+
+def deadline_of(due: Due) -> rules.Deadline:
+    """How long it may take here: the operator may have set other times."""
+    return rules.times_of(current_app.config["KIN"].order_times)[due]
 
 
 def to_confirm(viewer: Viewer) -> ScalarSelect[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from app.kernel.errors import N_, Conflict, Invalid
@@ -187,6 +188,20 @@ DEADLINES: Final[Mapping[Due, Deadline]] = {
         timedelta(days=14), timedelta(days=3), Who.BUYER, _A.RECEIVE, _A.COMPLETE, ends=_A.FINISH
     ),
 }
+
+
+@lru_cache(maxsize=8)
+def times_of(changed: tuple[tuple[str, timedelta, timedelta | None], ...]) -> Mapping[Due, Deadline]:
+    """All deadlines with what the operator has changed: its name, how long, and the reminder before the end.
+
+    A reminder that would come before the beginning comes at the half.
+    """
+    found = dict(DEADLINES)
+    for name, after, remind in changed:
+        before = found[Due(name)]
+        told = before.remind if remind is None else remind
+        found[Due(name)] = replace(before, after=after, remind=told if told < after else after / 2)
+    return found
 
 
 def allowed(now: Situation, who: Who) -> list[Move]:

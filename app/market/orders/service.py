@@ -19,7 +19,7 @@ from app.market.fulfilment import service as fulfilment
 from app.market.orders import events, rules
 from app.market.orders.goods import goods_of
 from app.market.orders.models import Order, OrderStep
-from app.market.orders.queries import KIND, find_row, get_row, role_of, situation_now
+from app.market.orders.queries import KIND, deadline_of, find_row, get_row, role_of, situation_now
 from app.market.orders.values import (
     MAX_ADDRESS_LENGTH,
     MAX_REASON_LENGTH,
@@ -153,6 +153,20 @@ def settle_within(order_id: OrderId, note: str = "") -> None:
         _move(unit, order_id, Who.CASE, Action.SETTLE, Given(reason=note))
 
 
+def end_within(order_id: OrderId, action: Action) -> None:
+    """Nobody has done in time what the order waited for."""
+    with unit_of_work() as unit:
+        _move(unit, order_id, Who.CLOCK, action, NOTHING)
+
+
+def wait_within(order_id: OrderId, due: Due) -> None:
+    """The next of the times begins, though nobody has done anything."""
+    with unit_of_work():
+        row = find_row(order_id, lock=True)
+        if row is not None:
+            _write_due(row, due)
+
+
 def hold_within(order_id: OrderId) -> None:
     """A case was opened: nothing runs out, and nobody ends the order alone; a second time changes nothing."""
     with unit_of_work():
@@ -281,7 +295,7 @@ def _set_due(order_id: OrderId) -> None:
 
 
 def _write_due(row: Order, due: Due | None) -> None:
-    limit = rules.DEADLINES[due] if due else None
+    limit = deadline_of(due) if due else None
     row.due_kind = due.value if due else None
     row.due_at = clock.now() + limit.after if limit else None
     row.remind_at = row.due_at - limit.remind if row.due_at and limit and limit.remind else None

@@ -195,6 +195,28 @@ PURCHASE: Final = _add(
     plural("%(who)s asked you to confirm a purchase", "%(who)s asked you to confirm purchases"),
     email=Pace.DAILY,
 )
+ORDER_PLACED: Final = _add(
+    "order_placed",
+    Group.MARKET,
+    "shopping-bag",
+    N_("Someone buys from me"),
+    plural("%(who)s ordered something from you", "%(who)s ordered something from you"),
+)
+ORDER_CHANGED: Final = _add(
+    "order_changed",
+    Group.MARKET,
+    "package",
+    N_("News about my orders"),
+    plural("%(who)s updated your order", "%(who)s updated your order"),
+)
+ORDER_DUE: Final = _add(
+    "order_due",
+    Group.MARKET,
+    "clock",
+    N_("Reminders for my orders"),
+    # Translators: something has to be done soon, or the order ends
+    plural("Your order with %(who)s is waiting for you", "Your order with %(who)s is waiting for you"),
+)
 SAVED_SEARCH: Final = _add(
     "saved_search",
     Group.MARKET,
