@@ -15,6 +15,7 @@ WRITTEN_BY_STRANGERS = {
     *("/login", "/logout", "/register", "/reset", "/signin/<code>"),
     "/confirm/<token>",  # signed, and sent to the mailbox that it is about
     "/unsubscribe/<token>",  # RFC 8058: the link itself is signed
+    "/webhooks/stripe",  # each message is signed by the provider
     "/language",  # a cookie of the browser that asks
 }
 # The owner does something to another there: to oneself it is neither there nor done.

@@ -60,6 +60,7 @@ BESIDE = {
     "notifications/devices/sessions": "a slot of the accounts' room: a module that keeps a protocol",
     "notifications/inbox/words": "what a notification says, shared by pages, mails and pushes",
     "payments/ledger/documents": "a statement as CSV and XML, pure and apart from the reads",
+    "payments/providers/stripe_calls": "the one module that speaks with Stripe",
     "people/accounts/attempt_limits": "how often a password may be tried",
     "people/accounts/credentials": "one table of what opens an account and what ends it",
     "people/accounts/email_change": "another address: its own use cases",

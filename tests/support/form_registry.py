@@ -349,6 +349,7 @@ FORMS: Final[dict[str, Form]] = {
         good={"strength": "trust", "reason": "A neighbour of mine"},
     ),
     "/vouch/<handle>/withdraw": SETS,
+    "/webhooks/stripe": Form(sets=True, by_script=True),
 }
 
 MAKING: Final = {route: one.makes for route, one in FORMS.items() if one.makes}

@@ -30,6 +30,17 @@ def get_payment(payment_id: PaymentId) -> PaymentFacts:
     return facts(row)
 
 
+def find_by_provider_ref(provider_ref: str) -> PaymentFacts | None:
+    """Find the payment that the provider calls so."""
+    row = db.session.execute(select(*COLUMNS).where(PaymentRow.provider_ref == provider_ref)).first()
+    return facts(row) if row else None
+
+
+def provider_ref_of(payment_id: PaymentId) -> str | None:
+    """How the provider calls the payment."""
+    return db.session.scalar(select(PaymentRow.provider_ref).where(PaymentRow.id == payment_id))
+
+
 def payments_of(member_id: MemberId, limit: int) -> list[PaymentFacts]:
     """What the member is to pay, to get, or has, newest first."""
     mine = or_(PaymentRow.buyer_id == member_id, PaymentRow.seller_id == member_id)
