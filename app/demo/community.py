@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from app.community.items import service as items
 from app.community.recommendations import service as recommendations
+from app.demo.deals import trade
 from app.demo.gatherings import gather
 from app.demo.pictures import draw_object, draw_portrait
 from app.demo.questions import ask_questions, doubt_a_double
@@ -101,6 +102,7 @@ def fill_demo(members: int, progress: Progress) -> None:
         town.step()
     _open_store(town)
     gather(town.ids, town.began + timedelta(days=DAYS - 1))
+    trade(town.ids, clock.now() - timedelta(hours=3))
     ask_questions(town.ids, town.item_ids)
     doubt_a_double(town.ids, town.item_ids)
     _complain(town)
