@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import ListingId, OrderId
@@ -40,14 +41,14 @@ def _teach_templates(state: BlueprintSetupState) -> None:
     state.app.jinja_env.filters["next_words"] = _next_words
 
 
-def _next_words(card: OrderCard) -> str:
+def _next_words(card: OrderCard) -> Markup:
     """What the order waits for, and of whom."""
     waits = card.next
     if waits is None:
-        return ""
+        return Markup()
     if waits.who == card.role:
-        return str(NEXT_MINE.get(waits.action, ""))
-    return str(NEXT_THEIRS.get(waits.action, "")) % {"name": bdi(card.other.name)}
+        return escape(str(NEXT_MINE.get(waits.action, "")))
+    return escape(str(NEXT_THEIRS.get(waits.action, ""))) % {"name": bdi(card.other.name)}
 
 
 @pages.get("/orders")
