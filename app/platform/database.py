@@ -50,6 +50,7 @@ from app.kernel.ids import (
     ReportId,
     RingId,
     RunId,
+    TownId,
 )
 from app.platform.settings import Settings
 from app.platform.slots import Slot
@@ -85,6 +86,7 @@ Base.registry.update_type_annotation_map(
     {
         MemberId: Integer(),
         RunId: Integer(),
+        TownId: Integer(),
         EventId: BigId,
         **dict.fromkeys((ActionId, AccountId, PostingId, HoldId), BigId),
         **{one: String(26) for one in (ReportId, DecisionId, RingId, PaymentId, PayoutRunId)},

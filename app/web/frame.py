@@ -18,6 +18,7 @@ from app.kernel.ids import MemberId
 from app.kernel.viewer import Viewer
 from app.platform import formats
 from app.platform.locales import LOCALES, english_of, preferred
+from app.platform.places.wording import init_places
 from app.platform.prepared import Prepared
 from app.platform.slots import Slot
 from app.web import drawing
@@ -202,6 +203,7 @@ def init_frame(app: Flask) -> None:
     init_languages(app, _choose_locale, _choose_zone)
     app.jinja_env.globals["chosen_zone"] = lambda: fact("timezone")
     formats.init_formats(app)
+    init_places(app)
     app.jinja_env.globals["asset"] = Assets(Path(app.static_folder or "static/dist"))
     app.jinja_env.globals["frame_place"] = frame_place
     drawing.init_drawing(app)

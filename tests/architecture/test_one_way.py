@@ -22,6 +22,7 @@ ASKS_THE_DIALECT = {
     "app/discovery/feed/sources.py": "the same, and a window that each database reads in another way",
     "app/discovery/feed/wishes.py": "JSON as text",
     "app/importing/writing.py": "COPY",
+    "app/market/listings/nearby.py": "lists as one value, given to statements that are built once",
     "app/market/listings/queries.py": "lists as one value, given to statements that are built once",
     "app/market/listings/statements.py": "lists as one value, given to statements that are built once",
     "app/messaging/conversations/queries.py": "LATERAL",

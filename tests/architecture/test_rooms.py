@@ -39,6 +39,7 @@ BESIDE = {
     "discovery/search/reading": "one reader for each kind of find",
     "market/orders/deadlines": "what the clock does, apart from what people do",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
+    "market/listings/nearby": "SQL of distances in kilometres, shared by queries and the API",
     "market/listings/prices": "SQL of prices, shared by queries and saved searches",
     "messaging/conversations/changes": "the second half of the service: what becomes of a message afterwards",
     "messaging/conversations/conversation_rows": "rows of the list of conversations",

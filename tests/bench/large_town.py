@@ -21,6 +21,7 @@ from app.market.listings.models import Listing
 from app.messaging.conversations.models import Conversation, Message, Participant
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
+from app.platform.places.tables import KnownPlace, KnownTown
 from app.trust.vouches.models import Vouch
 
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
@@ -61,6 +62,8 @@ def build_town(sizes: Sizes, seed: int = 5) -> Town:
     """Fill the empty database of the current application."""
     dice = Random(seed)
     with unit_of_work():
+        _store(KnownTown, _TOWNS)
+        _store(KnownPlace, [{"key": one["name"].lower(), "town_id": one["id"]} for one in _TOWNS])
         _store(Member, _members(sizes))
         _store(Vouch, _vouches(sizes, dice))
         _store(Item, _items(sizes, dice))
@@ -84,6 +87,11 @@ def _id(kind: str, number: int) -> str:
     return f"{number:025d}{kind}".upper()
 
 
+_TOWNS = [
+    {"id": 1, "name": "Lund", "country": "SE", "latitude": 55.71, "longitude": 13.19},
+    {"id": 2, "name": "Malmo", "country": "SE", "latitude": 55.61, "longitude": 13.0},
+    {"id": 3, "name": "Kiruna", "country": "SE", "latitude": 67.86, "longitude": 20.23},
+]
 TOWN = Town("m1", 1, _id("i", 0), _id("c", 0))
 
 
@@ -144,6 +152,12 @@ def _recommendation(number: int, item: int, member: int, dice: Random) -> dict[s
     }  # fmt: skip
 
 
+def _place(number: int) -> dict[str, Any]:
+    """Most in Lund, many in Malmo, one of 500 in Kiruna."""
+    town = _TOWNS[2 if number % 500 == 0 else 1 if number % 3 == 0 else 0]
+    return {"place": town["name"], "place_key": town["name"].lower(), "town_id": town["id"]}
+
+
 def _listings(sizes: Sizes, dice: Random) -> Iterator[dict[str, Any]]:
     for n in range(sizes.listings):
         at = BEGAN + timedelta(seconds=n * 150)
@@ -151,7 +165,7 @@ def _listings(sizes: Sizes, dice: Random) -> Iterator[dict[str, Any]]:
             "id": _id("l", n), "seller_id": 1 + int(sizes.members * dice.random() ** 2) % sizes.members,
             "kind": dice.choice(("sale", "sale", "give", "swap")), "title": f"{dice.choice(NOUNS)} {n}",
             "description": "Hardly used; to be fetched.", "category": dice.choice(CATEGORIES), "condition": "good",
-            "price_minor": dice.randint(1, 500) * 100, "currency": "EUR", "place": "Lund", "place_key": "lund",
+            "price_minor": dice.randint(1, 500) * 100, "currency": "EUR", **_place(n),
             "status": "active", "created_at": at, "updated_at": at,
         }  # fmt: skip
 

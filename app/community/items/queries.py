@@ -18,6 +18,7 @@ from app.kernel.ids import ItemId, MemberId
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.platform.database import db
 from app.platform.photo_urls import photo_url
+from app.platform.places.lookup import towns_named
 from app.platform.prepared import Prepared
 from app.platform.search.folding import fold
 from app.platform.search.index import Document, find_each, matching
@@ -172,8 +173,13 @@ def titled(found: Sequence[Candidate], title: str) -> ItemId | None:
 
 
 def answers_to(words: str, *, most: int = 12) -> list[ItemView]:
-    """Items that a question in a member's words may be about: most and rarest shared words first."""
-    terms = [one for one in _single_terms(words) if one.whole or len(_word_of(one)) >= _TELLING]
+    """Items that a question in a member's words is about: most and rarest shared words first.
+
+    That it is in the same town, or that both say “good”, is not enough.
+    """
+    asked = [one for one in _single_terms(words) if one.whole or len(_word_of(one)) >= _TELLING]
+    towns = towns_named([_word_of(one) for one in asked])
+    terms = [one for one in asked if rules.is_telling(word := _word_of(one)) and word not in towns]
     hits = find_each("item", terms, each=_LOOKED_AT)
     many = Counter(number for number, _ref in hits)
     weight: Counter[str] = Counter()
@@ -183,7 +189,21 @@ def answers_to(words: str, *, most: int = 12) -> list[ItemView]:
             weight[ref] += 1000 // many[number] + 100
     best = [ref for ref, _weight in weight.most_common(most)]
     found = items_by_id(best)
-    return [found[ref] for ref in best if ref in found]
+    shared: dict[str, list[Question]] = {}
+    for number, ref in hits:
+        shared.setdefault(ref, []).append(terms[number])
+    return [found[ref] for ref in best if ref in found and _is_near(found[ref].title, shared[ref])]
+
+
+def _is_near(title: str, shared: Sequence[Question]) -> bool:
+    tokens = document_tokens(title).split()
+    return rules.is_near([(_word_of(one), _is_in(one, tokens)) for one in shared])
+
+
+def _is_in(term: Question, tokens: Sequence[str]) -> bool:
+    whole = {*term.whole, *(word for one in term.terms for word in one.whole)}
+    begins = (*term.beginnings, *(word for one in term.terms for word in one.beginnings))
+    return any(token in whole or token.startswith(begins) for token in tokens)
 
 
 def _near_questions(title: str) -> list[Question]:
@@ -207,6 +227,8 @@ def _near_questions(title: str) -> list[Question]:
 
 
 def _word_of(one: Question) -> str:
+    if one.whole:
+        return one.whole[0]
     return one.beginnings[0] if one.beginnings else max(one.terms[0].beginnings + one.terms[0].whole[:1], key=len)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from rapidfuzz import fuzz
@@ -11,6 +12,8 @@ from app.community.items.values import MAX_URL_LENGTH
 
 # Titles at least so alike (0 to 100) are shown as "is it one of these?".
 ALIKE = 72.0
+_NEAR = 2
+_PAIR = 2  # letters
 _GTIN_LENGTHS = {8, 12, 13, 14}
 _OTHER_NUMBER = 22.0  # with stems and joined words in the tokens two numbers still share much
 _MAX_HOST_LENGTH = 253
@@ -23,6 +26,37 @@ _TRACKING = re.compile(
     r"|_?hs(?:enc|mi)|oly_(?:anon|enc)_id|vero_id|mkt_tok|s_?cid|trk\w*|campaign_?id",
     re.IGNORECASE,
 )
+
+
+# What any question may say, whatever it is about, in English, Swedish, Danish and Chinese; as the search folds it.
+_SAID = """
+about advice anybody anyone anything around available bargain best better buying cheap could does find friendly
+from good great have help here know knows like local looking near nearby need needs nice other people place
+please really recommend recommendation reliable should small some somebody someone something somewhere still
+suggest suggestions than that them there they thing things this town trust trusted used want wanted were what
+when where which will with would year years your
+andra basta behover billig billigt eller finns gillar hitta hjalp kanner mycket nagon nagot nara letar lita
+rekommendera skulle soker till vill
+anbefale bedste eller finde gerne hjaelp kende kender leder naerheden noget nogen skulle soger ville
+谁知 知道 哪里 里有 有好 好的 誰知 哪裡 裡有 推薦 推荐 请问 請問
+"""
+_OF_ANY_QUESTION = frozenset(_SAID.split())
+
+
+def is_telling(word: str) -> bool:
+    """Whether a folded word of a question says what the question is about."""
+    return word not in _OF_ANY_QUESTION
+
+
+def is_near(shared: Iterable[tuple[str, bool]]) -> bool:
+    """Whether something is what a question asks for, by the telling words that both have; and is each in its title?
+
+    One word of the title is enough, elsewhere it takes two. A pair of letters without spaces between is half a word.
+    """
+    points = 0
+    for word, in_title in shared:
+        points += (1 if in_title else 0) if len(word) <= _PAIR else 2 if in_title else 1
+    return points >= _NEAR
 
 
 def gtin14(typed: str) -> str | None:

@@ -13,6 +13,7 @@ from app.community.questions.values import CIRCLE, QuestionDraft, QuestionStatus
 from app.kernel.errors import Invalid
 from app.kernel.ids import AnswerId, ItemId, QuestionId, RecommendationId
 from app.platform.limits import check_rate
+from app.platform.places.lookup import learn
 from app.web.api import caller
 from app.web.operations import operation
 from app.web.schemas import Page
@@ -70,6 +71,7 @@ def change_ask(ask_id: QuestionId, body: schemas.AskChange) -> ResponseReturnVal
         raise Invalid("“status” can only be set to “closed”. Use DELETE to remove a question.", code="bad_status")
     queries.get_question(me, ask_id)
     if changes.keys() - {"status"}:
+        learn(changes.get("place") or "")
         service.edit_question(me, ask_id, lambda now: _draft(changes, now))
     if body.status == QuestionStatus.CLOSED:
         service.close_question(me, ask_id)

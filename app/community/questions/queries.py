@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,7 @@ from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
+from app.platform.places.lookup import kilometres_between, towns_named
 from app.platform.subjects import Condition, Looker
 from app.platform.wording import isolated
 from app.trust.circle import queries as circles
@@ -33,6 +34,7 @@ from app.trust.circle.values import Trail
 Columns = Select[*tuple[Any, ...]]
 # Beside the viewer's own row: anybody's.
 _other = aliased(QuestionRecipient)
+_asker = aliased(Member)
 
 
 def open_questions_for(viewer_id: MemberId, limit: int = 5) -> list[QuestionCard]:
@@ -65,7 +67,7 @@ def get_question(viewer_id: MemberId, ask_id: QuestionId) -> QuestionPage:
     row = _visible(viewer_id, ask_id)
     given, attached = given_to(viewer_id, ask_id)
     people = People(viewer_id, {row.author_id, *(one.member_id for one in given)})
-    card = _card(row, people)
+    card = _card(row, people, _kilometres([row]))
     answers = read_answers(given, attached, people)
     further = rules.widens_at(row.widened_at, hops=row.hops, reach=row.reach, answers=row.answers)
     return QuestionPage(
@@ -206,6 +208,7 @@ def _rows(viewer_id: MemberId) -> Columns:
             Question.text,
             Question.topic,
             Question.place,
+            select(_asker.place).where(_asker.id == viewer_id).scalar_subquery().label("viewer_place"),
             Question.status,
             Question.hops,
             Question.reach,
@@ -295,10 +298,18 @@ def _cards(viewer_id: MemberId, rows: Sequence[Row[Any]]) -> list[QuestionCard]:
     if not rows:
         return []
     people = People(viewer_id, {row.author_id for row in rows})
-    return [_card(row, people) for row in rows]
+    far = _kilometres(rows)
+    return [_card(row, people, far) for row in rows]
 
 
-def _card(row: Row[Any], people: People) -> QuestionCard:
+def _kilometres(rows: Sequence[Row[Any]]) -> dict[str, int | None]:
+    """How far each place is from the viewer's own."""
+    home = rows[0].viewer_place
+    towns = towns_named([home, *(row.place for row in rows)]) if home else {}
+    return {row.place: kilometres_between(towns.get(home), towns.get(row.place)) for row in rows}
+
+
+def _card(row: Row[Any], people: People, far: Mapping[str, int | None]) -> QuestionCard:
     trail = people.ways.get(row.author_id)
     mine = row.author_id == people.viewer_id
     return QuestionCard(
@@ -307,6 +318,7 @@ def _card(row: Row[Any], people: People) -> QuestionCard:
         text=row.text,
         topic=row.topic,
         place=row.place,
+        kilometres=None if mine else far[row.place],
         status=row.status,
         hops=row.hops,
         reach=row.reach,

@@ -94,6 +94,7 @@ class Ask(Answer):
     answers: int
     thanked: bool
     distance: int | None
+    distance_km: Annotated[int | None, Field(description="From the caller’s own town.")]
     path: Path | None
     url: str
     at: Moment

@@ -29,6 +29,7 @@ from app.kernel.ids import MemberId, QuestionId, new_id
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.markup import clean_line, clean_text
+from app.platform.places.lookup import learn
 from app.platform.sql import transition
 from app.platform.subjects import Ruling, Taken
 from app.platform.vocabulary.reading import vocabulary
@@ -37,6 +38,7 @@ from app.platform.vocabulary.reading import vocabulary
 def publish_question(actor: MemberId, draft: QuestionDraft) -> QuestionId:
     """Ask the people one trusts; answers the ask's id. Raises `Invalid` or `Forbidden`."""
     draft = _checked(draft)
+    learn(draft.place)
     around = around_author(actor)
     hops = rules.first_hops(draft.reach, set(around.values()))
     ask_id, now = QuestionId(new_id()), clock.now()

@@ -65,6 +65,7 @@ class QuestionCard:
     # The viewer's trust.circle Trail to the author, or None.
     trail: Trail | None = None
     path: tuple[str | None, ...] | None = None
+    kilometres: int | None = None  # from the viewer's own town, where both are known
 
     @property
     def url(self) -> str:
@@ -87,6 +88,7 @@ class QuestionCard:
             "answers": self.answers,
             "thanked": self.thanked,
             "distance": self.distance,
+            "distance_km": self.kilometres,
             "path": None if self.path is None else list(self.path),
             "url": self.url,
             "at": self.created_at.isoformat(),

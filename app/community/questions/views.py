@@ -18,6 +18,7 @@ from app.kernel.ids import AnswerId, ItemId, MemberId, QuestionId, is_id
 from app.kernel.subjects import Subject
 from app.notifications.inbox.service import mark_subject_read
 from app.platform.limits import check_rate
+from app.platform.places.lookup import learn
 from app.platform.wording import worded
 from app.web.edits import ChangedMeanwhile
 from app.web.guards import current, fragment, signed_in
@@ -87,6 +88,7 @@ def edit(ask_id: QuestionId) -> ResponseReturnValue:
     status = 422 if request.method == "POST" else 200
     form = QuestionForm(text=page.card.text, topic=page.card.topic, place=page.card.place, reach=page.card.reach)
     if form.validate_on_submit():
+        learn(form.place.data or "")
         try:
             service.edit_question(me, ask_id, form.merged)
         except ChangedMeanwhile as problem:

@@ -29,6 +29,8 @@ from app.market.listings.values import (
 from app.platform.files import store_photo
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
+from app.platform.places.lookup import learn
+from app.platform.places.wording import town
 from app.web.api import caller
 from app.web.operations import operation
 
@@ -41,7 +43,9 @@ _HOPS = 3
 @operation(
     "Search the market",
     about="`max_price` is in `currency`, or in the caller's usual one; prices in other currencies are not "
-    "compared with it. `sort=price` begins with that currency too.",
+    "compared with it. `sort=price` begins with that currency too. `max_km` counts from the town of `near`, else from "
+    "the caller’s own; `centre` is the town that was understood, null where none is known: then `near` is a word of "
+    "the place. `farther` is how many of the first 1,000 match but lie farther away.",
     query=MarketQuery,
     answers=Market,
 )
@@ -55,6 +59,8 @@ def find_listings(query: MarketQuery) -> ResponseReturnValue:
         "items": [listing_json(card, pictures[card.id]) for card in page.items],
         "next": page.next,
         "filtered_out": min(page.hidden, MAX_COUNTED),
+        "farther": page.farther.number,
+        "centre": town(page.centre) if page.centre else None,
         "corrected": page.corrected,
     }
 
@@ -85,6 +91,7 @@ def change_listing(listing_id: ListingId, body: ListingChange) -> ResponseReturn
     queries.get_listing(me, listing_id)
     changes = body.given()
     if changes.keys() - {"status"}:
+        learn(changes.get("place") or "")
         service.edit_listing(me, listing_id, lambda now: _draft(changes, now))
     if body.status == Status.SOLD:
         service.mark_sold(me, listing_id)
@@ -133,6 +140,7 @@ def listing_json(card: ListingCard, photo_ids: list[PhotoId]) -> dict[str, Any]:
         "price_minor": price.minor if price else None,
         "currency": price.currency if price else None,
         "place": card.place,
+        "distance_km": card.kilometres,
         "status": card.status,
         "seller": card.seller.handle,
         "distance": 0 if card.mine else card.trail.distance if card.trail else None,
@@ -176,7 +184,7 @@ def _check_filter(asked: Mapping[str, str]) -> None:
     if hops is not None and hops not in {str(one) for one in range(1, _HOPS + 1)}:
         raise Invalid("max_distance_hops must be 1, 2 or 3", code="bad_distance")
     if asked.get("sort", Sort.NEWEST.value) not in list(Sort):
-        raise Invalid("sort must be newest, price or trust", code="bad_sort")
+        raise Invalid("sort must be newest, price, trust or near", code="bad_sort")
     if asked.get("kind", ListingKind.SALE.value) not in list(ListingKind):
         raise Invalid("there is no such kind of listing", code="bad_kind")
     if asked.get("currency", DEFAULT_CURRENCY) not in CURRENCIES:

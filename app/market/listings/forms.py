@@ -23,6 +23,7 @@ from app.market.listings.prices import read_limit, usual_currency
 from app.market.listings.values import (
     CURRENCIES,
     HIGHEST_MAJOR,
+    MOST_KM,
     PLACE_LENGTH,
     TEXT_LENGTH,
     TITLE_LENGTH,
@@ -62,6 +63,7 @@ SORT_LABELS = {
     "newest": _l("Newest"),
     "price": _l("Lowest price"),
     "trust": _l("Most trusted"),
+    "near": _l("Nearest"),
 }
 DISTANCE_LABELS = {
     "": _l("Anyone"),
@@ -180,9 +182,19 @@ def read_filter(args: Mapping[str, str], viewer_id: MemberId | None, *, strict: 
         max_price=read_limit(typed, currency, strict=strict) if currency else None,
         currency=currency,
         near=strip_invisible(args.get("near", "")).strip()[:PLACE_LENGTH],
+        max_km=_kilometres(args.get("max_km", ""), strict=strict),
         hops=int(hops) if hops in {"1", "2", "3"} else None,
         sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
     )
+
+
+def _kilometres(typed: str, *, strict: bool) -> int | None:
+    typed = typed.strip()
+    if typed.isascii() and typed.isdecimal() and 1 <= int(typed[:6]) <= MOST_KM:
+        return int(typed)
+    if typed and strict:
+        raise Invalid("max_km must be a whole number from 1 to %(most)s", code="bad_distance", most=MOST_KM)
+    return None
 
 
 def shown_before(given: str | None) -> int:

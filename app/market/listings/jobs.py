@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.market.listings.service import locate_listings
 from app.platform.files import expire_photos, sweep_photos
 from app.platform.jobs import periodic
 
@@ -11,3 +12,9 @@ def sweep() -> None:
     """Photos that never became part of anything, and files of photos that are gone."""
     expire_photos()
     sweep_photos()
+
+
+@periodic("locate_listings", minutes=1)
+def locate() -> None:
+    """Towns of listings that were written before anybody had looked their place up."""
+    locate_listings()

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
+from app.kernel.ids import ListingId, MemberId, PhotoId, TownId, new_id
 from app.kernel.money import Money
 from app.market.listings.values import MAX_ALT_LENGTH, PLACE_LENGTH, TITLE_LENGTH, Status
 from app.platform.database import Model, UtcDateTime
@@ -34,6 +34,8 @@ class Listing(Model):
     place: Mapped[str] = mapped_column(String(PLACE_LENGTH), default="")
     # The place as it is compared: neither database folds letters beyond ASCII alike.
     place_key: Mapped[str] = mapped_column(String(PLACE_LENGTH * 2), default="")
+    # Which town that is: none as long as nobody has looked it up, 0 where no gazetteer has it.
+    town_id: Mapped[TownId | None]
     status: Mapped[str] = mapped_column(String(10), default=Status.ACTIVE)
     # The first photo, kept here so that a page of cards needs no second look.
     cover_id: Mapped[PhotoId | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"), index=True)
@@ -45,6 +47,13 @@ class Listing(Model):
         Index("ix_listing_status_id", "status", "id"),
         Index("ix_listing_status_category_id", "status", "category", "id"),
         Index("ix_listing_status_kind_id", "status", "kind", "id"),
+        Index("ix_listing_status_town_id_id", "status", "town_id", "id"),
+        Index(
+            "ix_listing_without_town",
+            "id",
+            sqlite_where=text("town_id IS NULL"),
+            postgresql_where=text("town_id IS NULL"),
+        ),
         # The feed's window of everybody, and of some people without a look at the rows.
         Index("ix_listing_status_created_at_id", "status", "created_at", "id"),
         Index("ix_listing_seller_id_status_created_at_id", "seller_id", "status", "created_at", "id"),

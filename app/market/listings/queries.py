@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    Table,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.errors import Invalid, NotFound
@@ -22,9 +15,11 @@ from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.market.listings import statements
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
+from app.market.listings.nearby import Area, area_of, inside
 from app.market.listings.prices import at_most, cheapest_first, cheapest_windows, place_of, read_place, usual_currency
 from app.market.listings.rules import asking_price
 from app.market.listings.values import (
+    Farther,
     ListingCard,
     ListingDetail,
     ListingDraft,
@@ -38,6 +33,7 @@ from app.people.accounts.models import Member
 from app.people.profiles.queries import card_of
 from app.platform.database import db
 from app.platform.files import Photo
+from app.platform.places.lookup import kilometres_between, town_named, towns_named
 from app.platform.search import index as search_index
 from app.platform.search.index import Document
 from app.platform.search.words import facet
@@ -67,19 +63,24 @@ def browse(
     also = _further(wanted)
     if also is None:
         return MarketPage([], None, 0, 0)
-    near = statements.near_sellers(mine, wanted.hops)
-    given = statements.parameters(viewer_id, wanted, near)
-    asked = _Asked(statements.shape_of(wanted, near), also, given, words=bool(wanted.q.strip()))
+    area = area_of(viewer_id, wanted)
+    asked, everywhere = _asked(viewer_id, wanted, also, statements.near_sellers(mine, wanted.hops), area)
     if wanted.sort is Sort.TRUST and mine is not None:
-        found = _ranked(asked, mine, limit, cursor)
+        found = _ranked(asked, lambda row: float(mine.score(row.seller_id)), limit, cursor)
+    elif wanted.sort is Sort.NEAREST and area is not None:
+        found = _ranked(asked, lambda row: -area.kilometres(row.town_id), limit, cursor)
     elif wanted.sort is Sort.CHEAPEST:
         found = _cheapest(asked, wanted.currency or usual_currency(viewer_id), limit, cursor)
     else:
         found = _newest(asked, limit, cursor)
     counted = found.counted or _count(asked)
+    # Of what is too much to be counted to its end this is as much as is known.
+    farther = Farther(max(0, everywhere - counted.shown), more=everywhere > MAX_COUNTED)
     ways = circle.trails(viewer_id, {row.seller_id for row in found.rows}, mine, hops=wanted.hops) if found.rows else {}
-    items = [_card(row, viewer_id, ways.get(row.seller_id)) for row in found.rows]
-    return MarketPage(items, found.next, counted.shown, counted.hidden, corrected)
+    items = _cards(found.rows, viewer_id, ways)
+    return MarketPage(
+        items, found.next, counted.shown, counted.hidden, corrected, area.centre if area else None, farther
+    )
 
 
 def saved(viewer_id: MemberId) -> list[ListingCard]:
@@ -111,7 +112,7 @@ def cards_by_id(viewer_id: MemberId | None, ids: Sequence[str], *, sold: bool = 
         return {}
     found = statements.by_id(db.engine.dialect.name, sold=sold)
     rows = found.rows(viewer=viewer_id or NOBODY, ids=listed(ids))
-    return {row.id: _card(row, viewer_id) for row in rows}
+    return {card.id: card for card in _cards(rows, viewer_id)}
 
 
 def get_listing(viewer_id: MemberId | None, listing_id: ListingId) -> ListingDetail:
@@ -124,14 +125,15 @@ def get_listing(viewer_id: MemberId | None, listing_id: ListingId) -> ListingDet
     ).one_or_none()
     if row is None:
         raise NotFound("This listing no longer exists.")
-    card = _card(row, viewer_id)
-    [card] = with_trails(viewer_id, [card], circle.circle_of(viewer_id, card.category))
+    [card] = with_trails(viewer_id, _cards([row], viewer_id), circle.circle_of(viewer_id, row.category))
+    town = town_named(card.place)
     return ListingDetail(
         card=card,
         description=row.description,
         updated_at=row.updated_at,
         pictures=_pictures(listing_id),
         saves=row.saves,
+        town=town,
     )
 
 
@@ -180,6 +182,31 @@ class _Window(NamedTuple):
     rows: Sequence[Row[Any]]
     next: str | None
     counted: Row[Any] | None
+
+
+def _asked(
+    viewer_id: MemberId | None,
+    wanted: MarketFilter,
+    also: list[ColumnElement[bool]],
+    near: list[MemberId] | None,
+    area: Area | None,
+) -> tuple[_Asked, int]:
+    """What is asked as statements take it; and how much of it is anywhere, when only what is near is asked for."""
+    words = bool(wanted.q.strip())
+    if area is None:
+        given = statements.parameters(viewer_id, wanted, near)
+        return _Asked(statements.shape_of(wanted, near), also, given, words), 0
+    # A town that is known is no word of the place any more.
+    wanted = replace(wanted, near="")
+    given = statements.parameters(viewer_id, wanted, near)
+    if not area.only:
+        return _Asked(statements.shape_of(wanted, near), also, given, words), 0
+    given["towns"] = area.given()
+    everywhere = statements.everywhere(statements.shape_of(wanted, near), also)
+    number = db.session.execute(everywhere, given).scalar_one()
+    few = area.few and near is None
+    shape = statements.shape_of(wanted, near, few=few)
+    return _Asked(shape, [*also, inside(indexed=few)], given, words), number
 
 
 def _further(wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
@@ -247,12 +274,12 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
     return key
 
 
-def _ranked(asked: _Asked, mine: CircleView, limit: int, cursor: str | None) -> _Window:
-    """Best trusted sellers first, strangers' newest behind them."""
+def _ranked(asked: _Asked, worth: Callable[[Row[Any]], float], limit: int, cursor: str | None) -> _Window:
+    """The best first, of those that are as good the newest."""
     key = _position(cursor, float, str)
     rows = db.session.execute(statements.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
     # By what the last one was, not by how many were shown: some have come or gone since.
-    order = sorted(((float(mine.score(row.seller_id)), row.id) for row in rows), reverse=True)
+    order = sorted(((worth(row), row.id) for row in rows), reverse=True)
     rest = [one for one in order if key is None or one < key]
     ids = [ident for _score, ident in rest[:limit]]
     shown = statements.CARDS.where(_L.id.in_(ids))
@@ -263,10 +290,21 @@ def _ranked(asked: _Asked, mine: CircleView, limit: int, cursor: str | None) -> 
 
 def _read(viewer_id: MemberId | None, query: Select[Any]) -> list[ListingCard]:
     rows = db.session.execute(query, {"viewer": viewer_id or NOBODY})
-    return [_card(row, viewer_id) for row in rows]
+    return _cards(rows.all(), viewer_id)
 
 
-def _card(row: Row[Any], viewer_id: MemberId | None, trail: Trail | None = None) -> ListingCard:
+def _cards(
+    rows: Sequence[Row[Any]], viewer_id: MemberId | None, ways: Mapping[MemberId, Trail] | None = None
+) -> list[ListingCard]:
+    """With the viewer's ways to the sellers, and how far it is from the viewer's town."""
+    home = rows[0].viewer_place if rows and viewer_id is not None else None
+    towns = towns_named({home, *(row.place for row in rows)}) if home else {}
+    far = [kilometres_between(towns.get(home or ""), towns.get(row.place)) for row in rows]
+    ways = ways or {}
+    return [_card(row, viewer_id, ways.get(row.seller_id), km) for row, km in zip(rows, far, strict=True)]
+
+
+def _card(row: Row[Any], viewer_id: MemberId | None, trail: Trail | None, kilometres: int | None) -> ListingCard:
     return ListingCard(
         id=row.id,
         kind=row.kind,
@@ -282,6 +320,7 @@ def _card(row: Row[Any], viewer_id: MemberId | None, trail: Trail | None = None)
         mine=row.seller_id == viewer_id,
         seller=card_of(row, row.seller_id),
         trail=trail,
+        kilometres=kilometres,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -103,13 +102,6 @@ def check_still_open(status: str) -> None:
         raise Conflict("This listing is already sold.", code="listing_sold")
     if status == Status.REMOVED:
         raise Conflict("This listing was removed.", code="listing_removed")
-
-
-def place_key(place: str) -> str:
-    """How places are compared: without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", place.casefold())
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(plain.split())
 
 
 def asking_price(kind: str, price: Money | None) -> tuple[int | None, str | None]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.market.listings.forms import price_field
-from app.market.listings.values import CURRENCIES, Condition, ListingKind, Sort, Status
+from app.market.listings.values import CURRENCIES, MOST_KM, Condition, ListingKind, Sort, Status
 from app.web.categories import CATEGORY
 from app.web.schemas import (
     Amount,
@@ -40,6 +40,7 @@ class MarketQuery(Paging):
     max_price: Filter = None
     currency: Annotated[Filter, one_of(CURRENCIES)] = None
     near: Filter = None
+    max_km: Annotated[Filter, documented("integer", minimum=1, maximum=MOST_KM)] = None
     max_distance_hops: Annotated[Filter, documented("integer", minimum=1, maximum=3)] = None
     distance: Annotated[Filter, documented("integer", minimum=1, maximum=3)] = None
     sort: Annotated[Filter, one_of(Sort)] = None
@@ -90,6 +91,7 @@ class ListingEntry(Answer):
     price_minor: int | None
     currency: Currency | None
     place: str
+    distance_km: Annotated[int | None, Field(description="From the caller’s own town.")]
     status: Status
     seller: Handle
     distance: int | None
@@ -111,4 +113,6 @@ class Market(Page[ListingEntry]):
     """A part of the market; how much lies beyond the trust distance, and what was searched instead."""
 
     filtered_out: int
+    farther: int
+    centre: str | None
     corrected: str | None

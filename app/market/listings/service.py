@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
+from app.kernel.places import place_key
 from app.kernel.subjects import Subject
 from app.market.listings import rules
 from app.market.listings.events import (
@@ -34,12 +35,14 @@ from app.people.accounts.queries import require_active
 from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, forget_photos
 from app.platform.markup import clean_line, clean_text
+from app.platform.places.lookup import known_town, learn
 from app.platform.search import index as search_index
 from app.platform.sql import insert_or_ignore, transition, transitioned
 from app.platform.subjects import Ruling, Taken
 from app.platform.vocabulary.reading import vocabulary
 
 KIND = "listing"
+_LOCATED_AT_ONCE = 200
 Photos = dict[PhotoId, str]  # what is to be seen on each, in their order
 
 
@@ -52,6 +55,7 @@ def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[Ph
     terms = rules.check_draft(draft, vocabulary().offered)
     photos = dict(photo_ids) if isinstance(photo_ids, dict) else dict.fromkeys(photo_ids, "")
     rules.check_photo_count(len(photos))
+    learn(draft.place)
     with unit_of_work() as unit:
         require_active(actor)
         row = Listing(id=new_id(), seller_id=actor, status=Status.ACTIVE)
@@ -221,6 +225,27 @@ def save_listing(actor: MemberId, listing_id: ListingId, *, keep: bool) -> None:
         )
 
 
+def locate_listings(most: int = 10_000) -> int:
+    """Find out the towns of listings whose place was new when they were written; answers how many were looked at."""
+    done = 0
+    while done < most:
+        waiting = select(Listing.id, Listing.place).where(Listing.town_id.is_(None)).order_by(Listing.id)
+        places: dict[str, list[ListingId]] = {}
+        for row in db.session.execute(waiting.limit(_LOCATED_AT_ONCE)):
+            places.setdefault(row.place, []).append(row.id)
+        if not places:
+            break
+        for place in places:
+            learn(place)
+        with unit_of_work():
+            for place, ids in places.items():
+                # Whose place is another meanwhile is looked at again.
+                same = update(Listing).where(Listing.id.in_(ids), Listing.place == place, Listing.town_id.is_(None))
+                db.session.execute(same.values(town_id=known_town(place)))
+        done += sum(len(ids) for ids in places.values())
+    return done
+
+
 def _cleaned(draft: ListingDraft) -> ListingDraft:
     return ListingDraft(
         kind=draft.kind,
@@ -257,7 +282,8 @@ def _write(row: Listing, draft: ListingDraft, terms: rules.Terms) -> None:
     row.price = terms.price
     row.currency = terms.currency
     row.place = draft.place
-    row.place_key = rules.place_key(draft.place)
+    row.place_key = place_key(draft.place)
+    row.town_id = known_town(draft.place)
 
 
 def _own(actor: MemberId, listing_id: ListingId, *, lock: bool = True) -> Listing:

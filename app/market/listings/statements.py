@@ -28,8 +28,8 @@ from sqlalchemy import (
 
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.ids import MemberId
+from app.kernel.places import place_key
 from app.market.listings.models import Listing, SavedListing
-from app.market.listings.rules import place_key
 from app.market.listings.values import MarketFilter, Status
 from app.people.accounts.models import Member
 from app.people.blocks.queries import visible_owner
@@ -58,14 +58,17 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     _L.cover_id,
     _L.created_at,
     _L.seller_id,
+    _L.town_id,
     _M.handle,
     _M.name,
     _M.avatar_id,
     _M.discreet,
     _M.certified,
 )
+_me = _members.alias()
 CARDS: Final[Select[Any]] = select(
     *_COLUMNS,
+    select(_me.c.place).where(_me.c.id == VIEWER).scalar_subquery().label("viewer_place"),
     exists().where(_mine.c.member_id == VIEWER, _mine.c.listing_id == _L.id).label("saved"),
 ).select_from(_listings.join(_members))
 
@@ -92,13 +95,15 @@ class Shape:
     place: bool
     near: bool
     dialect: str
+    few: bool = False  # found by their towns, and sorted then
 
 
-def shape_of(wanted: MarketFilter, near: Sequence[MemberId] | None) -> Shape:
+def shape_of(wanted: MarketFilter, near: Sequence[MemberId] | None, *, few: bool = False) -> Shape:
     """`near` are the sellers within the trust distance, None for anybody."""
     dialect = db.engine.dialect.name
     categories = min(len(_categories(wanted)), 2)
-    return Shape(categories, bool(wanted.kind), bool(place_key(wanted.near)), near is not None, dialect)
+    place = bool(place_key(wanted.near))
+    return Shape(categories, bool(wanted.kind), place, near is not None, dialect, few)
 
 
 def parameters(viewer_id: MemberId | None, wanted: MarketFilter, near: Sequence[MemberId] | None) -> dict[str, Any]:
@@ -173,15 +178,22 @@ def counts_of(shape: Shape, also: Sequence[ColumnElement[bool]]) -> Select[Any]:
 
 
 def sellers(shape: Shape, also: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
-    """The newest so many that match, only ids and sellers."""
+    """The newest so many that match, only ids, sellers and towns."""
     near = [_within(shape)] if shape.near else []
-    query = select(_L.id, _L.seller_id, *_counted(shape, also)).where(*_matching(shape), *also, *near)
+    query = select(_L.id, _L.seller_id, _L.town_id, *_counted(shape, also)).where(*_matching(shape), *also, *near)
     return query.order_by(_newest_first(shape)).limit(most)
 
 
 def _newest_first(shape: Shape) -> ColumnElement[Any]:
-    """Sorted where only the listings of some people are read: SQLite would look for these among all."""
-    return (_L.id.concat("") if shape.near and shape.dialect == "sqlite" else _L.id).desc()
+    """Sorted where only the listings of some people or towns are read: SQLite would look for these among all."""
+    some = (shape.near and shape.dialect == "sqlite") or shape.few
+    return (_L.id.concat("") if some else _L.id).desc()
+
+
+def everywhere(shape: Shape, also: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """How many match wherever they are; up to one more than is told."""
+    near = [_within(shape)] if shape.near else []
+    return select(_number([*_matching(shape), *also, *near]))
 
 
 def _matching(shape: Shape) -> list[ColumnElement[bool]]:

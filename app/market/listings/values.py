@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.kernel.ids import ListingId, PhotoId
 from app.kernel.money import Money
+from app.kernel.places import TownPoint
 from app.kernel.vocabulary import OTHER
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
@@ -19,6 +20,8 @@ MAX_ALT_LENGTH = 200
 TITLE_LENGTH = 120
 TEXT_LENGTH = 6000
 PLACE_LENGTH = 80
+RADII = (5, 10, 25, 50)  # kilometres around a place
+MOST_KM = 500  # that a program may ask for
 # Nobody asks for more; it also keeps the minor units far from any column's limit.
 HIGHEST_MAJOR = 10_000_000
 
@@ -57,6 +60,7 @@ class Sort(StrEnum):
     NEWEST = "newest"
     CHEAPEST = "price"
     TRUST = "trust"
+    NEAREST = "near"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,7 @@ class ListingCard:
     saved: bool = False
     mine: bool = False
     trail: Trail | None = None
+    kilometres: int | None = None  # from the viewer's own town, where both are known
 
     @property
     def url(self) -> str:
@@ -132,13 +137,16 @@ class ListingDetail:
     updated_at: datetime
     pictures: Sequence[Picture]
     saves: int
+    town: TownPoint | None = None  # that its place means
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketFilter:
     """What somebody looks for. `hops` is the farthest trust distance, None for anybody.
 
-    `currency` is the one that `max_price` is in and that the cheapest begin with.
+    `currency` is the one that `max_price` is in and that the cheapest begin with. `max_km` counts from the
+    town of `near`, else from the viewer's own; without it, or where no such town is known, `near` is a word of
+    the place.
     """
 
     q: str = ""
@@ -147,8 +155,17 @@ class MarketFilter:
     max_price: Money | None = None
     currency: str | None = None
     near: str = ""
+    max_km: int | None = None
     hops: int | None = None
     sort: Sort = Sort.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Farther:
+    """How many match but lie farther away than asked; `more`: they are at least so many."""
+
+    number: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +173,8 @@ class MarketPage:
     """One page of the market; `hidden` listings match but lie beyond the trust distance.
 
     Both are counted up to one more than `MAX_COUNTED`.
-    `corrected` are the words that were searched in the place of misspelt ones.
+    `corrected` are the words that were searched in the place of misspelt ones. `centre` is the town that
+    distances are counted from, None where it is not known.
     """
 
     items: Sequence[ListingCard]
@@ -164,3 +182,5 @@ class MarketPage:
     shown: int
     hidden: int
     corrected: str | None = None
+    centre: TownPoint | None = None
+    farther: Farther = Farther()

@@ -25,9 +25,11 @@ from app.market.listings.values import (
     CURRENCIES,
     MAX_ALT_LENGTH,
     MAX_PHOTOS,
+    RADII,
     ListingCard,
     ListingDetail,
     MarketFilter,
+    MarketPage,
     Sort,
 )
 from app.market.orders.queries import about as orders_about
@@ -37,6 +39,8 @@ from app.platform.formats import money
 from app.platform.limits import check_rate
 from app.platform.markup import render_markdown
 from app.platform.photo_urls import photo_url
+from app.platform.places.lookup import learn
+from app.platform.places.wording import kilometres
 from app.platform.vocabulary.reading import category_choices, category_name
 from app.platform.wording import worded
 from app.web.drawing import trail as draw_trail
@@ -74,7 +78,9 @@ def _draw(listing: ListingCard) -> Markup:
     whose = (
         Markup('<p><span class="pill">{}</span></p>').format(_("Yours")) if listing.mine else draw_trail(listing.trail)
     )
-    return Markup(f'<article class="card lst">{thing}{whose}</div></article>')  # noqa: S704 - all three are drawn
+    far = "" if listing.mine or listing.kilometres is None else Markup(" · {}").format(kilometres(listing.kilometres))
+    card = f'<article class="card lst">{thing}{far}</small>{whose}</div></article>'
+    return Markup(card)  # noqa: S704 - all parts are drawn
 
 
 def _macros() -> Any:
@@ -96,8 +102,10 @@ def browse() -> ResponseReturnValue:
             page=page,
             wanted=wanted,
             more_url=_market_url(wanted, cursor=page.next, shown=str(shown)) if page.next else None,
-            chips=_chips(wanted),
+            chips=_chips(wanted, page),
             unfiltered_url=_market_url(wanted, distance=""),
+            everywhere_url=_market_url(wanted, max_km=""),
+            radii=[(str(one), kilometres(one)) for one in sorted({*RADII, wanted.max_km or RADII[0]})],
             categories=category_choices(),
             kinds=labels("kind"),
             sorts=labels("sort"),
@@ -117,7 +125,7 @@ def browse() -> ResponseReturnValue:
     return answer
 
 
-def _chips(wanted: MarketFilter) -> list[tuple[str, str, str | None, str]]:
+def _chips(wanted: MarketFilter, page: MarketPage) -> list[tuple[str, str, str | None, str]]:
     """For each filter its field, what it is called, what it is set to, and the market without it."""
     price, distance = wanted.max_price, labels("distance")[str(wanted.hops)] if wanted.hops else None
     bought: dict[str, str | None] = {"max_price": None, "currency": None}
@@ -125,12 +133,19 @@ def _chips(wanted: MarketFilter) -> list[tuple[str, str, str | None, str]]:
         ("category", _("Category"), category_name(wanted.category), {"category": None}),
         ("distance", _("Connection"), distance, {"distance": None}),
         ("price", _("Price"), _("up to %(price)s", price=money(price)) if price else None, bought),
-        ("near", _("Near"), _("near %(place)s", place=wanted.near) if wanted.near else None, {"near": None}),
+        ("near", _("Near"), _near(wanted, page), {"near": None, "max_km": None}),
         ("kind", _("Type"), labels("kind").get(wanted.kind or ""), {"kind": None}),
         ("sort", _("Sort by"), None if wanted.sort is Sort.NEWEST else labels("sort")[wanted.sort], {"sort": None}),
     )
     known = [row for row in rows if row[0] != "distance" or row[2] or viewer() is not None]
     return [(f"f-{field}", name, value, _market_url(wanted, **without)) for field, name, value, without in known]
+
+
+def _near(wanted: MarketFilter, page: MarketPage) -> str | None:
+    """As the chip says it: how far around which town, or which word the place has."""
+    if wanted.max_km and page.centre:
+        return str(_("within %(distance)s of %(town)s", distance=kilometres(wanted.max_km), town=page.centre.name))
+    return str(_("near %(place)s", place=wanted.near)) if wanted.near else None
 
 
 @pages.get("/market/<listing_id>")
@@ -200,6 +215,7 @@ def edit(listing_id: ListingId) -> ResponseReturnValue:
     kept, refused = _photos_from_form(me)
     status = 422
     if form.of_photos(kept).validate() and not refused:
+        learn(form.place.data or "")
         try:
             service.change_listing(me, listing_id, form.merged)
         except ChangedMeanwhile as problem:
@@ -316,6 +332,7 @@ def _market_url(wanted: MarketFilter, **changes: str | None) -> str:
         "max_price": f"{wanted.max_price.major:f}" if wanted.max_price is not None else None,
         "currency": wanted.currency,
         "near": wanted.near,
+        "max_km": str(wanted.max_km or ""),
         "distance": wanted.hops,
         "sort": None if wanted.sort == "newest" else wanted.sort.value,
         **changes,

@@ -19,10 +19,12 @@ from app.platform.database import db, unit_of_work
 from app.platform.files import attach_photos, delete_photo, store_photo
 from app.platform.locales import LOCALES
 from app.platform.markup import clean_line, clean_text
+from app.platform.places.lookup import learn
 
 
 def edit_profile(actor: MemberId, *, name: str, bio: str, place: str, discreet: bool) -> None:
     """The member's own words about themselves."""
+    learn(place)
     change_profile(actor, lambda _now: ProfileDraft(name=name, bio=bio, place=place, discreet=discreet))
 
 

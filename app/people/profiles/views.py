@@ -20,6 +20,7 @@ from app.people.blocks.queries import who_blocks
 from app.people.profiles import queries, service
 from app.people.profiles.forms import ProfileForm
 from app.platform.markup import render_markdown
+from app.platform.places.lookup import learn
 from app.platform.settings import Settings
 from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
@@ -98,6 +99,7 @@ def save() -> ResponseReturnValue:
             elif form.remove_avatar.data:
                 service.remove_avatar(who.id)
             field = form.bio
+            learn(form.place.data or "")
             service.change_profile(who.id, form.merged)
         except ChangedMeanwhile as problem:
             status = problem.status

@@ -86,7 +86,8 @@ def nearest(typed: Sequence[str], *, most: int = 3) -> dict[str, list[str]]:
         near = sorted(
             (distance, abs(len(other) - len(word)), other)
             for other in known
-            if (distance := _distance(word, other)) <= _edits(word) or _changed_places(word, other, distance)
+            if ((distance := _distance(word, other)) <= _edits(word) or _changed_places(word, other, distance))
+            and _begins_alike(word, other)
         )
         if near:
             found[word] = [other for _distance_, _longer, other in near[:most]]
@@ -110,6 +111,11 @@ def ways(typed: Sequence[str], near: Mapping[str, Sequence[str]]) -> list[str]:
 def _changed_places(typed: str, word: str, distance: int) -> bool:
     """“bycicle” for “bicycle”: two letters for each other."""
     return distance == 2 and len(typed) >= _CHANGED_PLACES_FROM and sorted(typed) == sorted(word)
+
+
+def _begins_alike(typed: str, word: str) -> bool:
+    """Hardly anybody mistypes the first letter of a short word, and “boat” is no slip for “coat”."""
+    return len(typed) >= _SHORT_WORD or typed[0] == word[0] or typed[:2] == word[1::-1]
 
 
 def _edits(word: str) -> int:

@@ -40,6 +40,7 @@ from app.merchants.stores.service import add_product, open_store
 from app.platform.checks import run_checks
 from app.platform.database import EventRow, db, unit_of_work
 from app.platform.event_log import run_reactions
+from app.platform.places.lookup import learn
 from app.platform.subjects import Ruling
 from tests.support.people import MemberFactory
 
@@ -101,6 +102,31 @@ def test_a_question_finds_what_it_may_be_about(member: MemberFactory) -> None:
     add(ana, "Kettle", description="Good for tea")
     assert answers_to("Who knows a good bike repair near Lund?")[0].id == shop
     assert not answers_to("???")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("A dentist for a frightened six-year-old?", {"Dentist Dr. Berg"}),
+        ("Who knows a good piano tuner in Lund?", {"Piano tuning by Åsa"}),
+        ("有好的小提琴修理吗？", {"小提琴工坊"}),
+        ("Somebody who repairs a bicycle pump near Lund", {"Bicycle pump"}),
+        ("Who knows a good plumber near Lund?", set()),
+        ("Where can I find the best coffee in Lund this year?", set()),
+        ("A carpenter for a frightened cat", set()),
+        ("谁知道哪里有好的咖啡？", set()),
+    ],
+)
+def test_only_what_is_near_a_question_is_suggested(member: MemberFactory, asked: str, found: set[str]) -> None:
+    ana = member("ana")
+    learn("Lund")
+    add(ana, "Dentist Dr. Berg", description="Patient with frightened children, in Lund")
+    add(ana, "Piano tuning by Åsa", description="All of Skåne")
+    add(ana, "小提琴工坊", description="哥本哈根")
+    add(ana, "Bicycle pump", description="Good for every year")
+    add(ana, "Good things from Lund", description="The best place to find nice things")
+    add(ana, "自行车修理", description="好的地方")
+    assert {one.title for one in answers_to(asked)} == found
 
 
 def _world(member: MemberFactory) -> tuple[dict[str, int], str, str]:

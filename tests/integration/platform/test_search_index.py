@@ -223,6 +223,13 @@ def test_what_is_near_to_nothing_stays() -> None:
     assert search_spelling.nearest(["xyzzyx", "fa", "12345678", "茶壺茶壺", ""]) == {}
 
 
+@pytest.mark.parametrize("typed", ["camp", "damp", "cakes", "gent", "kind", "quartz"])
+def test_another_word_is_no_slip(typed: str) -> None:
+    with unit_of_work():
+        search_index.put([Document("thing", "more", "bakes, tent, wind and quarry", "", AT)])
+    assert search_spelling.nearest([typed]) == {}
+
+
 def test_words_of_who_is_gone_are_forgotten() -> None:
     assert "maker" in search_spelling.nearest(["maker"])["maker"]
     with unit_of_work():

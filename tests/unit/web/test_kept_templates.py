@@ -14,7 +14,7 @@ OF_THE_READER = {"request", "session", "g", "csrf_token", "get_flashed_messages"
 OF_THE_LANGUAGE = {"locale"}
 # What a page or a template makes of texts and lists of the program alone, whoever looks.
 OF_THE_PROGRAM = {
-    "market/listings/_filters.html": {"currencies", "distances", "kinds", "sorts"},
+    "market/listings/_filters.html": {"currencies", "distances", "kinds", "radii", "sorts"},
 }
 # Macros whose HTML a function keeps by all that it gives them.
 GIVEN = {

@@ -13,7 +13,6 @@ from app.market.listings.rules import (
     check_draft,
     check_photo_count,
     check_still_open,
-    place_key,
 )
 from app.market.listings.values import ListingDraft
 
@@ -82,10 +81,6 @@ def test_what_is_closed_stays_closed(status: str) -> None:
     check_still_open("active")
     with pytest.raises(Conflict):
         check_still_open(status)
-
-
-def test_places_are_compared_without_case_and_accents() -> None:
-    assert place_key("  MALMÖ,  Möllan ") == "malmo, mollan"
 
 
 def test_a_search_compares_a_price_within_its_currency() -> None:
