@@ -38,7 +38,7 @@ TYPED: Final = {
     "place": _l("Place"),
     "price": _l("Price"),
     "reason": _l("Reason"),
-    "slug": _l("Address"),
+    "slug": _l("Web address"),
     "text": _l("Text"),
     "title": _l("Title"),
     "topic": _l("Topic"),

@@ -54,7 +54,7 @@ def agree_within(order_id: OrderId, by: MemberId) -> None:
             {"order_id": order_id, "proposed_by": proposer, "agreed_at": None},
             {"agreed_at": clock.now()},
         ):
-            raise Conflict("There is no proposal to agree to.", code="not_now")
+            raise Conflict("No time has been suggested.", code="not_now")
 
 
 def new_code_within(order_id: OrderId) -> None:

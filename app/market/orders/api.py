@@ -93,9 +93,9 @@ def _moment(text: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as problem:
-        raise Invalid("“at” must be a time with its distance from UTC.", code="bad_time") from problem
+        raise Invalid("“at” must be a time with its UTC offset.", code="bad_time") from problem
     if found.tzinfo is None:
-        raise Invalid("“at” must be a time with its distance from UTC.", code="bad_time")
+        raise Invalid("“at” must be a time with its UTC offset.", code="bad_time")
     return found
 
 

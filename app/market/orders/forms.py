@@ -33,9 +33,9 @@ PAYMENT_LABELS = {
 MONEY_LABELS = {
     "none": _l("Not paid yet"),
     # Translators: the buyer says that the money is on its way
-    "promised": _l("Paid, says the buyer"),
+    "promised": _l("Buyer says it’s paid"),
     "part": _l("Paid in part"),
-    "full": _l("Paid"),
+    "full": _l("Paid in full"),
     "over": _l("Paid too much"),
 }
 # What the order waits for: of the reader, and of the other person.
@@ -74,7 +74,7 @@ STEP_LABELS = {
     "receive": _l("Received"),
     "complete": _l("Completed"),
     "cancel": _l("Cancelled"),
-    "mark_refunded": _l("Money came back"),
+    "mark_refunded": _l("Refund received"),
     "expire": _l("Cancelled: the time ran out"),
     "finish": _l("Completed automatically"),
     "settle": _l("Completed by a decision"),

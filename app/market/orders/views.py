@@ -113,7 +113,7 @@ def buy(listing_id: ListingId) -> ResponseReturnValue:
         except Invalid as problem:
             form.address.errors = [worded(problem)]
         else:
-            flash(_("Ordered. The seller has been told."))
+            flash(_("Ordered. We’ve told the seller."))
             return redirect(f"/orders/{order_id}", 303)
     if form.is_submitted():
         status = 422

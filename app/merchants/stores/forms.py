@@ -29,9 +29,9 @@ class NewStoreForm(StoreForm):
     """The address is chosen once, for links must last."""
 
     slug = StringField(
-        _l("Address"),
+        _l("Web address"),
         description=_l("Lowercase letters, digits and hyphens. You can’t change it later."),
-        validators=[DataRequired(message=_l("Choose an address.")), Length(max=40)],
+        validators=[DataRequired(message=_l("Choose a web address.")), Length(max=40)],
     )
 
 

@@ -100,7 +100,7 @@ def captured_within(payment_id: PaymentId, amount: Money, provider_ref: str) -> 
         if payment.state not in (State.EXPECTED, State.CANCELLED):
             return False
         if amount != payment.total:
-            raise Conflict("The provider has taken another amount.", code="bad_amount")
+            raise Conflict("The payment provider charged a different amount.", code="bad_amount")
         late = payment.state == State.CANCELLED
         payment.provider_ref = provider_ref
         leg = _leg(payment, _PROVIDER, _escrow(payment), amount, Movement.PAYMENT)

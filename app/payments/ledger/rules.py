@@ -98,7 +98,7 @@ def check_reversal(original: Money, reversed_already: int, again: Money) -> None
     if again.currency != original.currency:
         raise Invalid("a reversal is of the currency of what it reverses", code="bad_currency")
     if reversed_already + again.minor > original.minor:
-        raise Conflict("This payment has already been given back.", code="already_reversed")
+        raise Conflict("This payment has already been refunded.", code="already_reversed")
 
 
 def _check_range(*accounts: Standing) -> None:

@@ -40,7 +40,7 @@ def town(known: TownPoint) -> str:
 def understood(text: str) -> str | None:
     """What a place was taken for, for whoever wrote it; None where it was not found out."""
     known = town_named(text) if text else None
-    return str(_("Understood as %(town)s. Distances count from there.", town=town(known))) if known else None
+    return str(_("We measure distances from %(town)s.", town=town(known))) if known else None
 
 
 def init_places(app: Flask) -> None:
