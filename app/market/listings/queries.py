@@ -174,6 +174,7 @@ class _Asked(NamedTuple):
     also: list[ColumnElement[bool]]
     given: dict[str, Any]
     words: bool
+    counting: list[ColumnElement[bool]]  # the same, where it is counted
 
 
 class _Window(NamedTuple):
@@ -195,18 +196,19 @@ def _asked(
     words = bool(wanted.q.strip())
     if area is None:
         given = statements.parameters(viewer_id, wanted, near)
-        return _Asked(statements.shape_of(wanted, near), also, given, words), 0
+        return _Asked(statements.shape_of(wanted, near), also, given, words, also), 0
     # A town that is known is no word of the place any more.
     wanted = replace(wanted, near="")
     given = statements.parameters(viewer_id, wanted, near)
     if not area.only:
-        return _Asked(statements.shape_of(wanted, near), also, given, words), 0
+        return _Asked(statements.shape_of(wanted, near), also, given, words, also), 0
     given["towns"] = area.given()
     everywhere = statements.everywhere(statements.shape_of(wanted, near), also)
     number = db.session.execute(everywhere, given).scalar_one()
     few = area.few and near is None
     shape = statements.shape_of(wanted, near, few=few)
-    return _Asked(shape, [*also, inside(indexed=few)], given, words), number
+    counting = [*also, inside(indexed=True)]
+    return _Asked(shape, [*also, inside(indexed=few)], given, words, counting), number
 
 
 def _further(wanted: MarketFilter) -> list[ColumnElement[bool]] | None:
@@ -229,7 +231,7 @@ def _newest(asked: _Asked, limit: int, cursor: str | None) -> _Window:
         given["last"] = key[0]
     rows: Sequence[Any]
     if asked.also:
-        query = statements.newest_of(asked.shape, asked.also, behind=key is not None)
+        query = statements.newest_of(asked.shape, asked.also, behind=key is not None, counting=asked.counting)
         rows = db.session.execute(query, given).all()
     else:
         rows = statements.newest(asked.shape, behind=key is not None).rows(**given)
@@ -259,7 +261,7 @@ def _cheapest(asked: _Asked, currency: str, limit: int, cursor: str | None) -> _
 
 
 def _count(asked: _Asked) -> Row[Any]:
-    return db.session.execute(statements.counts_of(asked.shape, asked.also), asked.given).one()
+    return db.session.execute(statements.counts_of(asked.shape, asked.counting), asked.given).one()
 
 
 def _first(rows: Sequence[Row[Any]]) -> Row[Any] | None:
@@ -277,7 +279,7 @@ def _position(cursor: str | None, *kinds: type) -> tuple[Any, ...] | None:
 def _ranked(asked: _Asked, worth: Callable[[Row[Any]], float], limit: int, cursor: str | None) -> _Window:
     """The best first, of those that are as good the newest."""
     key = _position(cursor, float, str)
-    rows = db.session.execute(statements.sellers(asked.shape, asked.also, _RANKED), asked.given).all()
+    rows = db.session.execute(statements.sellers(asked.shape, asked.also, _RANKED, asked.counting), asked.given).all()
     # By what the last one was, not by how many were shown: some have come or gone since.
     order = sorted(((worth(row), row.id) for row in rows), reverse=True)
     rest = [one for one in order if key is None or one < key]

@@ -44,6 +44,7 @@ from app.trust.circle.values import CircleView
 _listings, _members = cast(Table, Listing.__table__), cast(Table, Member.__table__)
 _L, _M = _listings.c, _members.c
 _mine = cast(Table, SavedListing.__table__).alias()
+Conditions = Sequence[ColumnElement[bool]] | None
 VIEWER: Final[BindParameter[int]] = bindparam("viewer", type_=Integer())
 _COLUMNS: Final[tuple[Any, ...]] = (
     _L.id,
@@ -147,17 +148,19 @@ def by_id(dialect: str, *, sold: bool) -> Prepared:
     return Prepared(CARDS.where(among(dialect, _L.id, "ids", String()), *which))
 
 
-def newest_of(shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool) -> Select[Any]:
+def newest_of(
+    shape: Shape, also: Sequence[ColumnElement[bool]], *, behind: bool, counting: Conditions = None
+) -> Select[Any]:
     """Take the newest cards of what is narrowed further."""
-    query = cards(shape, also)
+    query = cards(shape, also, counting)
     if behind:
         query = query.where(_L.id < bindparam("last", type_=String()))
     return query.order_by(_newest_first(shape)).limit(bindparam("limit", type_=Integer()))
 
 
-def cards(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
-    """All cards that match, each row with the counts."""
-    return uncounted(shape, also).add_columns(*_counted(shape, also))
+def cards(shape: Shape, also: Sequence[ColumnElement[bool]] = (), counting: Conditions = None) -> Select[Any]:
+    """All cards that match, each row with the counts; `counting` says the same as `also` where it is counted."""
+    return uncounted(shape, also).add_columns(*_counted(shape, also if counting is None else counting))
 
 
 def uncounted(shape: Shape, also: Sequence[ColumnElement[bool]] = ()) -> Select[Any]:
@@ -177,10 +180,12 @@ def counts_of(shape: Shape, also: Sequence[ColumnElement[bool]]) -> Select[Any]:
     return select(*_counted(shape, also)) if also else counts(shape)
 
 
-def sellers(shape: Shape, also: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
+def sellers(
+    shape: Shape, also: Sequence[ColumnElement[bool]], most: int, counting: Sequence[ColumnElement[bool]]
+) -> Select[Any]:
     """The newest so many that match, only ids, sellers and towns."""
     near = [_within(shape)] if shape.near else []
-    query = select(_L.id, _L.seller_id, _L.town_id, *_counted(shape, also)).where(*_matching(shape), *also, *near)
+    query = select(_L.id, _L.seller_id, _L.town_id, *_counted(shape, counting)).where(*_matching(shape), *also, *near)
     return query.order_by(_newest_first(shape)).limit(most)
 
 
