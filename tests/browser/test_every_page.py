@@ -19,14 +19,14 @@ from tests.support.page_visits import is_expected, visit
 pytestmark = [pytest.mark.databases("sqlite"), pytest.mark.browser]
 
 
-def touched(page: Page, entry: PageEntry, sheet: str) -> list[str]:
-    """The chat's bubbles have a menu of their own (test_chat_journey.py); the API's page is a document."""
-    return [] if sheet == "chat" or entry.route == "/api/v1/docs" else small(page)
+def touched(page: Page, entry: PageEntry) -> list[str]:
+    """What a finger misses; the API's page is a document."""
+    return [] if entry.route == "/api/v1/docs" else small(page)
 
 
-def look_at(page: Page, entry: PageEntry, sheet: str) -> list[str]:
+def look_at(page: Page, entry: PageEntry) -> list[str]:
     """All rules on a phone in light; what another theme, width and way of writing change after that."""
-    found = [*faults(page), *touched(page, entry, sheet)]
+    found = [*faults(page), *touched(page, entry)]
     page.set_viewport_size(DESKTOP)
     page.emulate_media(color_scheme="dark")
     found += [f"wide and dark: {one}" for one in faults(page, runOnly=["color-contrast"])]
@@ -47,7 +47,7 @@ def test_pages_of_a_sheet(app: Flask, open_page: OpenPage, sheet: str) -> None:
             pages[entry.who] = open_page(handle, viewport=PHONE, reduced_motion="reduce", has_touch=True)
         page = pages[entry.who]
         visit(page, entry, town)
-        found += [f"{entry.name}: {one}" for one in look_at(page, entry, sheet)]
+        found += [f"{entry.name}: {one}" for one in look_at(page, entry)]
         said: list[str] = page.complaints  # type: ignore[attr-defined]
         found += [f"{entry.name}: {one}" for one in said if not is_expected(entry, one)]
         said.clear()
