@@ -86,7 +86,7 @@ def test_answers_reactions_edits_and_signs_reach_the_other_page(open_page: OpenP
     mine = bo.locator(".bubble-row.mine", has_text="It is beech.")
     mine.get_by_label("Message options").click()
     mine.get_by_role("link", name="Edit").click()
-    bo.get_by_label("Message", exact=True).fill("It is oak after all.")
+    bo.get_by_label("Edit message").fill("It is oak after all.")
     bo.get_by_role("button", name="Save").click()
     expect(ana.locator(".bubble", has_text="It is oak after all.")).to_be_visible()
     ana.get_by_role("link", name="edited").click()

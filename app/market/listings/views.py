@@ -78,7 +78,9 @@ def _draw(listing: ListingCard) -> Markup:
     whose = (
         Markup('<p><span class="pill">{}</span></p>').format(_("Yours")) if listing.mine else draw_trail(listing.trail)
     )
-    far = "" if listing.mine or listing.kilometres is None else Markup(" · {}").format(kilometres(listing.kilometres))
+    far = Markup()
+    if listing.kilometres is not None and not listing.mine:
+        far = Markup(" · <bdi>{}</bdi>").format(kilometres(listing.kilometres))
     card = f'<article class="card lst">{thing}{far}</small>{whose}</div></article>'
     return Markup(card)  # noqa: S704 - all parts are drawn
 

@@ -56,7 +56,7 @@ def lamp(app: Flask, member: MemberFactory) -> str:
 def test_cards_say_price_condition_place_and_the_way(lamp: str, client: FlaskClient, signed_in: SignIn) -> None:
     page = signed_in(client, "ana").get("/market").text
     assert "€18.50" in page
-    assert "Like new · Lund" in page
+    assert "Like new · <bdi>Lund</bdi>" in page
     assert "Bo knows" in page
     assert "Brass &lt;b&gt;lamp&lt;/b&gt;" in page
     assert f'href="/market/{lamp}"' in page
