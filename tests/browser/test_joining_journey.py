@@ -48,7 +48,7 @@ def test_join_look_around_and_be_left_in_peace(open_page: OpenPage, member: Memb
     # The tab that one is on is in sight, and an edge says that there are more.
     tabs = page.get_by_role("navigation", name="Settings")
     expect(tabs.get_by_role("link", name="Notifications")).to_be_in_viewport()
-    assert tabs.get_attribute("data-after") is not None
+    expect(tabs).to_have_attribute("data-after", "")
 
     people = page.get_by_role("group", name="People")
     people.get_by_role("switch", name="Email").tap()
