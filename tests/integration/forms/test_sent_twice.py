@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,8 @@ from app.community.questions.service import publish_question
 from app.community.questions.values import QuestionDraft
 from app.community.recommendations.service import recommend
 from app.market.listings.models import Listing
+from app.market.listings.service import publish_listing
+from app.market.listings.values import ListingDraft
 from app.merchants.stores.service import add_product, open_store
 from app.messaging.conversations.service import start_conversation
 from app.platform.database import db, unit_of_work
@@ -46,6 +49,7 @@ def world(app: Flask, member: MemberFactory) -> dict[str, str]:
     twin = add_item(cem, kind="product", title="Kettles of Graz")
     store = open_store(otto, name="Otto", slug="otto")
     add_product(otto, store, item, 500, "EUR")
+    lamp = ListingDraft(kind="sale", title="Lamp", condition="good", price=Decimal(18), place="Lund")
     return {
         "ask": publish_question(bo, QuestionDraft(text="Who mends kettles?", reach=1)),
         "item": item,
@@ -53,6 +57,7 @@ def world(app: Flask, member: MemberFactory) -> dict[str, str]:
         "other_store": store,
         "said": recommend(cem, item, "recommend", text="Boils fast"),
         "chat": start_conversation(ana, [bo])[0],
+        "offer": publish_listing(bo, lamp),
     }
 
 
