@@ -36,6 +36,7 @@ TRUE_TO_LIFE: dict[str, dict[str, Any]] = {
     "message": {"deleted_at": None, "held_at": None, "card": None},
     "listing": {"kind": "sale", "status": "active", "removed_at": None},
     "ask": {"status": "open"},
+    "ledger_account": {"kind": "escrow"},
     "saved_search": {"cadence": "at_once", "asked": {"q": "kettle"}},
 }
 
