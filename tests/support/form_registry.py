@@ -91,7 +91,7 @@ FORMS: Final[dict[str, Form]] = {
             "/asks/{ask}/edit",
             [
                 ({"text": "Who mends old kettles?"}, {"text": "Who mends new kettles?"}),
-                ({"topic": "kettles"}, {"topic": "repairs"}),
+                ({"topic": "zithers"}, {"topic": "gondolas"}),
                 ({"place": "Riga"}, {"place": "Lund"}),
             ],
         ),

@@ -31,8 +31,8 @@ def save() -> ResponseReturnValue:
         service.save_account(current().id, holder, iban)
     except Invalid as problem:
         typed = queries.BankAccount(holder=holder, iban=iban)
-        page = render_template("payments/payouts/account.html", account=typed, error=worded(problem))
-        return page, 422
+        at = "iban" if holder.strip() else "holder"
+        return render_template("payments/payouts/account.html", account=typed, error=worded(problem), at=at), 422
     flash(_("Bank account saved."))
     return redirect("/settings/bank", 303)
 
