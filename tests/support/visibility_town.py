@@ -362,6 +362,8 @@ def seen_by(thing: Thing, viewer: str) -> bool:
         return True
     if thing.state != "standing" or (thing.kind == "ask" and viewer not in {"olli", "cora", "mo"}):
         return False
+    if thing.kind == "answer" and viewer == "guest":
+        return False  # visitors see no questions
     return viewer not in {"bert", "bibi"}
 
 
