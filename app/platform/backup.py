@@ -172,8 +172,7 @@ def _checked_members(archive: tarfile.TarFile) -> list[tarfile.TarInfo]:
 
 def _fill(archive: tarfile.TarFile, settings: Settings) -> dict[str, int]:
     counts: dict[str, int] = {}
-    if settings.sqlite:
-        db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+    _let_rows_point_ahead(settings, ahead=True)
     for table in db.metadata.sorted_tables:
         if db.session.execute(select(table).limit(1)).first() is not None:
             db.session.execute(table.delete())
@@ -186,7 +185,22 @@ def _fill(archive: tarfile.TarFile, settings: Settings) -> dict[str, int]:
             counts[table.name] += len(batch)
         if not settings.sqlite:
             _set_sequence(table)
+    _let_rows_point_ahead(settings, ahead=False)
     return counts
+
+
+def _let_rows_point_ahead(settings: Settings, *, ahead: bool) -> None:
+    """Within a table a row may name one that comes later: a category its parent, an item the one it became part of."""
+    if settings.sqlite:
+        if ahead:
+            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        return
+    if not ahead:
+        db.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))  # looks now, while it can still be undone
+    how = "DEFERRABLE INITIALLY DEFERRED" if ahead else "NOT DEFERRABLE"
+    for table in db.metadata.sorted_tables:
+        for one in sorted(str(key.name) for key in table.foreign_key_constraints if key.referred_table is table):
+            db.session.execute(text(f'ALTER TABLE "{table.name}" ALTER CONSTRAINT "{one}" {how}'))
 
 
 def _is_filled(settings: Settings) -> bool:
