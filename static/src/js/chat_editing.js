@@ -1,4 +1,5 @@
 // A message of one's own turns into its form where it stands; the server draws the form and, once it is saved, the row.
+import { keepDraft } from "./drafts.js";
 import { sendsOnEnter } from "./keys.js";
 import { ask } from "./session.js";
 
@@ -51,6 +52,7 @@ export class Editing {
     row.querySelector("[data-edit-form]")?.remove();
     row.insertBefore(document.importNode(form, true), row.querySelector(".bubble-time"));
     row.classList.add("editing");
+    keepDraft(row.querySelector("[data-edit-form]"));
     const box = row.querySelector("[data-edit-form] textarea");
     box.focus({ preventScroll: true });
     box.setSelectionRange(box.value.length, box.value.length);
@@ -92,6 +94,8 @@ export class Editing {
   end(form, back = true) {
     form.closest(".editing")?.classList.remove("editing");
     form.remove();
+    // Saved or called off: not so where another message's form takes its place.
+    if (back) form.dispatchEvent(new CustomEvent("kin:taken"));
     if (back) this.page.sending?.box?.focus({ preventScroll: true });
   }
 

@@ -26,6 +26,12 @@ export function startDrafts() {
   }
 }
 
+// For a form that has come later than its page.
+export function keepDraft(form) {
+  const me = document.body.dataset.viewer;
+  if (me) new Draft(form, keyOf(me, pathOf(form), form.dataset.draft));
+}
+
 class Draft {
   constructor(form, key) {
     this.form = form;

@@ -166,6 +166,7 @@ def test_the_form_of_a_message_comes_for_its_row_and_answers_with_it(
     client = signed_in(app.test_client(), "ana")
     address, script = f"/messages/{pair}/edit/{sent.id}", {"HX-Request": "true"}
     [form] = forms_of(client.get(address, headers=script).text)
+    [other_tab] = forms_of(client.get(address, headers=script).text)
     assert "<html" not in client.get(address, headers=script).text
     empty = client.post(address, data=form.data() | {"body": " "}, headers=script)
     assert empty.status_code == 422
@@ -175,7 +176,7 @@ def test_the_form_of_a_message_comes_for_its_row_and_answers_with_it(
     assert "Hello" in row.text
     assert f'id="m{sent.seq}"' in row.text
     # Somebody else's tab was slower: both texts are shown, nothing is lost.
-    late = client.post(address, data=form.data() | {"body": "Hallo"}, headers=script)
+    late = client.post(address, data=other_tab.data() | {"body": "Hallo"}, headers=script)
     assert late.status_code == 409
     assert "changed in the meantime" in late.text
     assert "Hallo" in late.text
