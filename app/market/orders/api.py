@@ -14,7 +14,7 @@ from app.kernel.subjects import Subject
 from app.market.orders import queries, service
 from app.market.orders.forms import DONE
 from app.market.orders.schemas import ActionBody, MarketOrder, OrderBody, OrderPage, OrderQuery
-from app.market.orders.values import Action, Given, OrderCard, OrderDetail, Placing, Who
+from app.market.orders.values import Action, Given, OrderCard, OrderDetail, Payment, Placing, Who
 from app.platform.limits import check_rate
 from app.platform.photo_urls import photo_url
 from app.web.api import caller
@@ -72,7 +72,8 @@ def read_order(order_id: OrderId) -> ResponseReturnValue:
 @api.post("/orders/<order_id>/<action>")
 @operation(
     "Do what `actions` of the order offers",
-    about="409 `not_now`: the order is not where this can be done. Send an `Idempotency-Key`.",
+    about="409 `not_now`: the order is not where this can be done. `pay` of an order by `card` answers a "
+    "`payment_url`, where the buyer pays. Send an `Idempotency-Key`.",
     takes=ActionBody,
     answers=MarketOrder,
     refuses=[403, 409],
@@ -82,6 +83,8 @@ def post_action(order_id: OrderId, action: str, body: ActionBody) -> ResponseRet
     if action not in DONE:
         raise NotFound("This action doesn’t exist.")
     check_rate(f"order-act:{me}", "120/hour")
+    if action == Action.PAY and (order := queries.get_order(me, order_id)).payment is Payment.CARD:
+        return order_json(order) | {"payment_url": service.card_page(me, order_id)}
     sent = {name: value or "" for name, value in body.given().items() if name != "at"}
     service.act(me, order_id, Action(action), Given(at=_moment(body.at), **sent))
     return order_json(queries.get_order(me, order_id))
@@ -135,6 +138,7 @@ def order_json(order: OrderDetail) -> dict[str, Any]:
             "refunded": f"{money.refunded.major:f}",
             "refund": money.refund_state,
         },
+        "payment_url": None,
         "parcel": way.parcel
         and {
             "carrier": way.parcel.carrier,

@@ -49,6 +49,7 @@ NEXT_MINE = {
     "ship": _l("Send the parcel"),
     "receive": _l("Say when you have it"),
     "complete": _l("Say if all is well"),
+    "pay_by_card": _l("Pay by card"),
 }
 # Translators: %(name)s is the other person
 NEXT_THEIRS = {
@@ -61,6 +62,7 @@ NEXT_THEIRS = {
     "ship": _l("%(name)s sends the parcel"),
     "receive": _l("%(name)s says when it has arrived"),
     "complete": _l("%(name)s says if all is well"),
+    "pay_by_card": _l("%(name)s pays by card"),
 }
 # One line of the history: what was done, by whom.
 STEP_LABELS = {
@@ -78,6 +80,9 @@ STEP_LABELS = {
     "expire": _l("Cancelled: the time ran out"),
     "finish": _l("Completed automatically"),
     "settle": _l("Completed by a decision"),
+    "mark_paid_by_provider": _l("Paid by card"),
+    # Translators: a bank has reversed a card payment, so the order was called off
+    "cancel_by_provider": _l("Cancelled: the bank took the payment back"),
 }
 # What a press on a button has done.
 DONE = {
@@ -106,6 +111,10 @@ WAYS = {
     "meet-bank_transfer": _l("Meet, pay by bank transfer first"),
     "ship-bank_transfer": _l("Have it sent, pay by bank transfer first"),
 }
+CARD_WAYS = {
+    "meet-card": _l("Meet, pay by card first"),
+    "ship-card": _l("Have it sent, pay by card first"),
+}
 
 
 class BuyForm(FlaskForm):
@@ -123,6 +132,10 @@ class BuyForm(FlaskForm):
         description=_l("Only needed for shipping. Only the seller sees it."),
         render_kw={"autocomplete": "street-address", "rows": 3},
     )
+
+    def offer_cards(self) -> None:
+        """Where a provider takes them."""
+        self.way.choices = [SelectChoice(way, label) for way, label in (WAYS | CARD_WAYS).items()]
 
     @property
     def delivery(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.errors import NotFound
 from app.kernel.ids import MemberId, OrderId, PhotoId, is_id
@@ -29,7 +29,8 @@ from app.market.orders.values import (
     StepView,
     Who,
 )
-from app.payments.escrow.queries import find_payment, payments_for
+from app.payments.escrow.models import PaymentRow
+from app.payments.escrow.queries import facts, find_payment, payments_for
 from app.payments.escrow.values import PaymentFacts
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
@@ -40,12 +41,12 @@ KIND: Final = "order"  # as what payments and cases point at
 
 def get_order(viewer_id: MemberId, order_id: OrderId) -> OrderDetail:
     """All of one order with what the viewer may do; raises `NotFound` to whoever is none of the two."""
-    row = get_row(viewer_id, order_id)
+    row, paid = _with_payment(viewer_id, order_id)
     steps = steps_of([order_id]).get(order_id, [])
     handing = handing_of(order_id)
     people = cards([row.buyer_id, row.seller_id])
     role = role_of(row, viewer_id)
-    now = situation_of(row, find_payment(Subject(KIND, order_id)), handing)
+    now = situation_of(row, paid, handing)
     return OrderDetail(
         card=_card(row, role, people, now),
         buyer=people[row.buyer_id],
@@ -98,6 +99,20 @@ def get_row(viewer_id: MemberId, order_id: OrderId, *, lock: bool = False) -> Or
     if found is None or viewer_id not in (found.buyer_id, found.seller_id):
         raise NotFound("This order doesn’t exist.")
     return found
+
+
+def _with_payment(viewer_id: MemberId, order_id: OrderId) -> tuple[Order, PaymentFacts | None]:
+    """As `get_row`, and where its money is, in one statement."""
+    query = (
+        select(Order, PaymentRow)
+        .outerjoin(PaymentRow, and_(PaymentRow.subject_kind == KIND, PaymentRow.subject_id == Order.id))
+        .where(Order.id == order_id, _of(viewer_id))
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(query).first() if is_id(order_id) else None
+    if found is None:
+        raise NotFound("This order doesn’t exist.")
+    return found.Order, facts(found.PaymentRow) if found.PaymentRow else None
 
 
 def find_row(order_id: OrderId, *, lock: bool = False) -> Order | None:
@@ -200,5 +215,6 @@ def _card(row: Order, role: Who, people: Mapping[MemberId, MemberCard], now: rul
         stage_at=row.stage_at,
         due=due,
         due_at=row.due_at,
+        payment=now.payment,
         next=rules.next_of(now, row.due_at),
     )

@@ -21,6 +21,7 @@ from app.market.orders.values import (
     MoneyState,
     Paid,
     Payment,
+    Refunded,
     Stage,
     Who,
 )
@@ -78,6 +79,15 @@ def by_transfer(now: Situation) -> bool:
     return now.payment is Payment.BANK_TRANSFER
 
 
+def by_card(now: Situation) -> bool:
+    return now.payment is Payment.CARD
+
+
+def ahead(now: Situation) -> bool:
+    """Whether it is paid before it is handed over or sent."""
+    return now.payment is not Payment.IN_PERSON
+
+
 def unpaid(now: Situation) -> bool:
     return now.money.state is Paid.NONE
 
@@ -87,7 +97,12 @@ def not_arrived(now: Situation) -> bool:
 
 
 def paid(now: Situation) -> bool:
-    return now.money.state in {Paid.FULL, Paid.OVER}
+    return now.money.state in {Paid.FULL, Paid.OVER} and now.money.refund_state is not Refunded.FULL
+
+
+def taken_back(now: Situation) -> bool:
+    """Whether all that was paid has gone again, by the buyer's bank or so."""
+    return now.money.refund_state is Refunded.FULL
 
 
 def paid_or_cash(now: Situation) -> bool:
@@ -108,8 +123,11 @@ MOVES: Final[tuple[Move, ...]] = (
     Move(stage=_S.PLACED, action=_A.CONFIRM, who=(Who.SELLER,), to=_S.CONFIRMED),
     Move(stage=_S.PLACED, action=_A.CANCEL, who=BOTH, to=_S.CANCELLED, needs=("reason",)),
     Move(stage=_S.PLACED, action=_A.EXPIRE, who=(Who.CLOCK,), to=_S.CANCELLED),
-    Move(stage=_S.CONFIRMED, action=_A.PAY, who=(Who.BUYER,), when=(by_transfer, unpaid)),
+    Move(stage=_S.CONFIRMED, action=_A.PAY, who=(Who.BUYER,), when=(ahead, unpaid)),
     Move(stage=_S.CONFIRMED, action=_A.MARK_PAID, who=(Who.SELLER,), when=(by_transfer, not_arrived)),
+    # What the provider says is so, whoever has complained of what.
+    Move(stage=_S.CONFIRMED, action=_A.MARK_PAID, who=(Who.PROVIDER,), when=(by_card, paid), held=True),
+    Move(stage=_S.CONFIRMED, action=_A.CANCEL, who=(Who.PROVIDER,), to=_S.CANCELLED, when=(by_card, taken_back)),
     Move(stage=_S.CONFIRMED, action=_A.AGREE, who=BOTH, when=(at_a_meeting, proposed)),
     Move(
         stage=_S.CONFIRMED,
@@ -225,6 +243,20 @@ def move_for(now: Situation, who: Who, action: Action) -> Move:
     raise NotNow
 
 
+def elsewhere(now: Situation, action: Action) -> bool:
+    """Whether it is done on another page: of a room of its own, or of the provider where a card is paid."""
+    return action in ELSEWHERE or (action is Action.PAY and by_card(now))
+
+
+def provider_says(now: Situation, due: Due | None) -> Action | None:
+    """What follows from the money that a provider has moved; once: then the order waits for something else."""
+    if now.stage is not Stage.CONFIRMED or not by_card(now):
+        return None
+    if taken_back(now):
+        return None if now.held else Action.CANCEL
+    return Action.MARK_PAID if due is Due.CARD and paid(now) else None
+
+
 def doable(now: Situation, who: Who, until: datetime | None) -> list[Doable]:
     """What pages and the API offer."""
     return [Doable(action=move.action, who=who, needs=move.needs, until=until) for move in allowed(now, who)]
@@ -279,17 +311,18 @@ def money_of(payment: PaymentFacts | None, total: Money) -> MoneyState:
         refunded=payment.refunded,
         refund_due=payment.refund_due,
         promised=payment.buyer_said_at is not None,
+        commission=payment.commission,
     )
 
 
-def check_way(delivery: str, payment: str, address: str) -> tuple[Delivery, Payment]:
-    """How it gets there and how it is paid must go together."""
+def check_way(delivery: str, payment: str, address: str, *, cards: bool = False) -> tuple[Delivery, Payment]:
+    """How it gets there and how it is paid must go together; `cards`: whether a provider takes them here."""
     try:
         way, paying = Delivery(delivery), Payment(payment)
     except ValueError as problem:
         raise Invalid("Choose how you get it and how you pay.", code="bad_way") from problem
-    if paying is Payment.CARD:
-        raise Invalid("Card payments aren’t available yet.", code="payment_not_open")
+    if paying is Payment.CARD and not cards:
+        raise Invalid("Card payments aren’t available here.", code="payment_not_open")
     if way is Delivery.SHIP and paying is Payment.IN_PERSON:
         raise Invalid("To pay in person, choose to meet.", code="bad_way")
     if way is Delivery.SHIP and not address.strip():

@@ -141,12 +141,13 @@ class OrderEntry(Answer):
 
 
 class MarketOrder(OrderEntry):
-    """An order, whole; `case` is there when one was opened."""
+    """An order, whole; `case` is there when one was opened, `payment_url` after `pay` by card."""
 
     quantity: int
     delivery: Delivery
     payment: Payment
     money: OrderMoney
+    payment_url: str | None
     parcel: OrderParcel | None
     meeting: OrderMeeting | None
     case: str | None

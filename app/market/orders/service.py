@@ -34,8 +34,11 @@ from app.market.orders.values import (
 )
 from app.market.stock import service as stock
 from app.payments.escrow import service as escrow
+from app.payments.escrow.queries import find_payment
 from app.payments.escrow.values import Due as PaymentDue
 from app.payments.escrow.values import Method
+from app.payments.providers.queries import card_commission_ppm, takes_card
+from app.payments.providers.service import start_card_payment
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.markup import clean_text
@@ -59,7 +62,7 @@ def place_within(placing: Placing) -> OrderId:
     Raises `SoldOut` when somebody was faster.
     """
     buyer, subject = placing.buyer_id, placing.subject
-    delivery, payment = rules.check_way(placing.delivery, placing.payment, placing.address)
+    delivery, payment = rules.check_way(placing.delivery, placing.payment, placing.address, cards=takes_card())
     with unit_of_work() as unit:
         goods = goods_of(subject)
         offered = goods.offered(buyer, subject.id)
@@ -71,6 +74,8 @@ def place_within(placing: Placing) -> OrderId:
         total = placing.total or replace(offered.snapshot.price, minor=offered.snapshot.price.minor * placing.quantity)
         if not 0 <= total.minor < HIGHEST_MINOR:
             raise Invalid("This amount is out of range.", code="bad_amount")
+        if payment is Payment.CARD and not takes_card(total):
+            raise Invalid("This can’t be paid by card. Choose another way to pay.", code="bad_way")
         row = Order(
             id=OrderId(new_id()),
             buyer_id=buyer,
@@ -104,7 +109,8 @@ def place_within(placing: Placing) -> OrderId:
                     total=total,
                     method=Method(payment.value),
                     until=clock.now() + PROMISE,
-                )
+                ),
+                commission_ppm=card_commission_ppm() if payment is Payment.CARD else 0,
             )
         unit.record(
             events.OrderPlaced(
@@ -132,6 +138,29 @@ def act(actor: MemberId, order_id: OrderId, action: Action, given: Given = NOTHI
         require_active(actor)
         row = get_row(actor, order_id, lock=True)
         _move(unit, row.id, role_of(row, actor), action, given, actor)
+
+
+def card_page(actor: MemberId, order_id: OrderId) -> str:
+    """Where the buyer pays by card: the provider's page, to be followed as a link."""
+    row = get_row(actor, order_id)
+    now = situation_now(row)
+    rules.move_for(now, role_of(row, actor), Action.PAY)
+    payment = find_payment(Subject(KIND, order_id))
+    if payment is None or not rules.by_card(now):
+        raise rules.NotNow
+    return start_card_payment(actor, payment.id, row.snapshot["title"], f"/orders/{order_id}")
+
+
+def follow_payment(order_id: OrderId) -> bool:
+    """The provider has the money, or the buyer's bank has taken it back: the order goes on, once."""
+    with unit_of_work() as unit:
+        row = find_row(order_id, lock=True)
+        if row is None:
+            return False
+        action = rules.provider_says(situation_now(row), Due(row.due_kind) if row.due_kind else None)
+        if action is not None:
+            _move(unit, order_id, Who.PROVIDER, action, Given(reason=""))
+        return action is not None
 
 
 def new_code(actor: MemberId, order_id: OrderId) -> None:
@@ -209,7 +238,7 @@ def _move(
         raise NotFound("This order doesn’t exist.")
     now = situation_now(row)
     move = rules.move_for(now, who, action)
-    if action in rules.ELSEWHERE:
+    if rules.elsewhere(now, action):
         raise rules.NotNow
     stage = move.to or now.stage
     seq = row.steps + 1

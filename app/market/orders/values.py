@@ -58,6 +58,7 @@ class Who(StrEnum):
     SELLER = "seller"
     CLOCK = "clock"
     CASE = "case"
+    PROVIDER = "provider"  # where cards are paid
 
 
 class Delivery(StrEnum):
@@ -183,6 +184,7 @@ class MoneyState:
     refunded: Money
     refund_due: Money  # promised back, and not confirmed by the buyer yet
     promised: bool = False
+    commission: Money | None = None  # what the community keeps of a card payment
 
     @property
     def state(self) -> Paid:
@@ -193,6 +195,11 @@ class MoneyState:
         if self.paid == self.total:
             return Paid.FULL
         return Paid.PART if self.paid < self.total else Paid.OVER
+
+    @property
+    def earned(self) -> Money:
+        """What of the total is the seller's when nothing goes back."""
+        return self.total - self.commission if self.commission else self.total
 
     @property
     def refund_state(self) -> Refunded:
@@ -222,6 +229,11 @@ class StepView:
     at: datetime
     note: str = ""
 
+    @property
+    def code(self) -> str:
+        """What it is called: what the provider says is another thing than what a person does."""
+        return f"{self.action}_by_provider" if self.who is Who.PROVIDER else self.action.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCard:
@@ -238,6 +250,7 @@ class OrderCard:
     stage_at: datetime
     due: Due | None
     due_at: datetime | None
+    payment: Payment
     next: Doable | None = None
 
     @property

@@ -18,7 +18,9 @@ from app.market.fulfilment.queries import shown_code
 from app.market.listings.queries import get_listing
 from app.market.orders import queries, service
 from app.market.orders.forms import DONE, LABELS, NEXT_MINE, NEXT_THEIRS, BuyForm, read_given
-from app.market.orders.values import Action, OrderCard, OrderDetail, Placing, Stage, Who
+from app.market.orders.values import Action, OrderCard, OrderDetail, Payment, Placing, Stage, Who
+from app.payments.providers.queries import takes_card, transfer_details
+from app.payments.providers.values import TransferDetails
 from app.platform.limits import check_rate
 from app.platform.wording import worded
 from app.trust.circle.queries import trail_to
@@ -46,9 +48,11 @@ def _next_words(card: OrderCard) -> Markup:
     waits = card.next
     if waits is None:
         return Markup()
+    by_card = waits.action is Action.PAY and card.payment is Payment.CARD
+    what = "pay_by_card" if by_card else waits.action
     if waits.who == card.role:
-        return escape(str(NEXT_MINE.get(waits.action, "")))
-    return escape(str(NEXT_THEIRS.get(waits.action, ""))) % {"name": bdi(card.other.name)}
+        return escape(str(NEXT_MINE.get(what, "")))
+    return escape(str(NEXT_THEIRS.get(what, ""))) % {"name": bdi(card.other.name)}
 
 
 @pages.get("/orders")
@@ -81,6 +85,8 @@ def act(order_id: OrderId, action: str) -> ResponseReturnValue:
         raise NotFound("This page doesn’t exist.")
     check_rate(f"order-act:{me}", "120/hour")
     try:
+        if action == Action.PAY and (order := queries.get_order(me, order_id)).payment is Payment.CARD:
+            return render_template("market/orders/pay.html", order=order, address=service.card_page(me, order_id))
         service.act(me, order_id, Action(action), read_given(request.form))
     except NotFound:
         raise
@@ -96,6 +102,8 @@ def buy(listing_id: ListingId) -> ResponseReturnValue:
     me = current().id
     detail = get_listing(me, listing_id)
     form = BuyForm()
+    if detail.card.price is not None and takes_card(detail.card.price):
+        form.offer_cards()
     status = 200
     if form.validate_on_submit():
         check_rate(f"order:{me}", "30/hour")
@@ -122,6 +130,7 @@ def buy(listing_id: ListingId) -> ResponseReturnValue:
 
 def _page(order: OrderDetail, *, refused: str | None = None, at: str = "") -> str:
     card, me = order.card, current().id
+    to_transfer = _to_transfer(order)
     buys = card.role is Who.BUYER
     open_meeting = card.stage in {Stage.PLACED, Stage.CONFIRMED} and order.delivery == "meet"
     return render_template(
@@ -132,9 +141,24 @@ def _page(order: OrderDetail, *, refused: str | None = None, at: str = "") -> st
         trail=trail_to(me, card.other.id),
         code=shown_code(card.id) if buys and card.stage is Stage.CONFIRMED and open_meeting else None,
         way=_way(order),
+        to_transfer=to_transfer,
+        transfer=_transfer_to(order) if to_transfer else None,
+        returned="paid" in request.args,
         refused=refused,
         at=at,
     )
+
+
+def _to_transfer(order: OrderDetail) -> bool:
+    """Whether money is to be sent from bank to bank now."""
+    waits = order.card.next
+    by_transfer = order.payment is Payment.BANK_TRANSFER
+    return by_transfer and waits is not None and waits.action in {Action.PAY, Action.MARK_PAID}
+
+
+def _transfer_to(order: OrderDetail) -> TransferDetails | None:
+    # The end of the order's number: short enough to be typed, and found again by both.
+    return transfer_details(order.seller.id, order.card.total, f"Kinmarket {order.card.id[-8:].upper()}")
 
 
 def _way(order: OrderDetail) -> list[tuple[str, str]]:

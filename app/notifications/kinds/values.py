@@ -217,6 +217,43 @@ ORDER_DUE: Final = _add(
     # Translators: something has to be done soon, or the order ends
     plural("Your order with %(who)s is waiting for you", "Your order with %(who)s is waiting for you"),
 )
+ORDER_PAID: Final = _add(
+    "order_paid",
+    Group.MARKET,
+    "coins",
+    N_("Payments for what I sell"),
+    plural("%(who)s paid for an order", "%(who)s paid for an order"),
+)
+PAYMENT_ARRIVED: Final = _add(
+    "payment_arrived",
+    Group.MARKET,
+    "check-check",
+    N_("My payments arrive"),
+    # Translators: %(who)s is the seller
+    plural("Your payment to %(who)s arrived", "Your payment to %(who)s arrived"),
+)
+REFUNDED: Final = _add(
+    "refunded",
+    Group.MARKET,
+    "history",
+    N_("Refunds"),
+    plural("A payment between you and %(who)s was refunded", "A payment between you and %(who)s was refunded"),
+)
+DISPUTED: Final = _add(
+    "payment_disputed",
+    Group.MARKET,
+    "triangle-alert",
+    # Translators: the buyer's bank has reversed a card payment
+    N_("A bank takes a payment back"),
+    plural("%(who)s’s bank took a payment back", "%(who)s’s bank took a payment back"),
+)
+PAYOUT_SENT: Final = _add(
+    "payout_sent",
+    Group.MARKET,
+    "coins",
+    N_("Payouts to my bank account"),
+    plural("A payout is on its way to your bank account", "A payout is on its way to your bank account"),
+)
 SAVED_SEARCH: Final = _add(
     "saved_search",
     Group.MARKET,

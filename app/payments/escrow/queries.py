@@ -11,6 +11,7 @@ from app.kernel.ids import MemberId, PaymentId
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.payments.escrow.models import PaymentRow
+from app.payments.escrow.rules import commission
 from app.payments.escrow.values import Method, PaymentFacts, State
 from app.platform.database import db
 
@@ -57,7 +58,7 @@ def payments_for(kind: str, ids: list[str]) -> dict[str, PaymentFacts]:
     return {one.subject.id: one for one in found}
 
 
-def facts(row: Row[*tuple[Any, ...]]) -> PaymentFacts:
+def facts(row: Row[*tuple[Any, ...]] | PaymentRow) -> PaymentFacts:
     """One row as others read it."""
     currency = row.currency
     return PaymentFacts(
@@ -71,6 +72,7 @@ def facts(row: Row[*tuple[Any, ...]]) -> PaymentFacts:
         refunded=Money(row.refunded_minor, currency),
         refund_due=Money(row.refund_due_minor, currency),
         commission_ppm=row.commission_ppm,
+        commission=commission(Money(row.amount_minor, currency), row.commission_ppm),
         buyer_said_at=row.buyer_said_at,
         seller_said_at=row.seller_said_at,
         until=row.until,

@@ -75,6 +75,7 @@ class PaymentFacts:
     refunded: Money
     refund_due: Money
     commission_ppm: int
+    commission: Money  # of the whole
     buyer_said_at: datetime | None
     seller_said_at: datetime | None
     until: datetime

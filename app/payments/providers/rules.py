@@ -15,6 +15,15 @@ DISPUTED: Final = "charge.dispute.created"
 PAID_OUT: Final = "payout.paid"
 
 
+# Of these the provider counts in other units than the currency has: an amount would be another one there.
+_COUNTED_OTHERWISE: Final = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND", "IQD", "LYD"})
+
+
+def chargeable(total: Money) -> bool:
+    """Whether a card can be charged so much."""
+    return total.minor > 0 and total.currency not in _COUNTED_OTHERWISE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One message: about which payment (ours, or the provider's name for it), and how much."""

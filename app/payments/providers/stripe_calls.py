@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from app.kernel.errors import Conflict, Unauthenticated
 from app.kernel.ids import PaymentId
 from app.kernel.later import Later
@@ -18,6 +20,8 @@ else:
     # Seconds of loading that only card payments need.
     stripe = Later("stripe")
 
+log = structlog.get_logger()
+
 
 def _client(settings: Settings) -> Any:
     if not settings.takes_cards:
@@ -29,26 +33,31 @@ def _client(settings: Settings) -> Any:
 
 def checkout_address(settings: Settings, payment_id: PaymentId, total: Money, title: str, back: str) -> str:
     """Where the buyer pays; asked again for the same payment, the same page."""
-    session = _client(settings).v1.checkout.sessions.create(
-        {
-            "mode": "payment",
-            "client_reference_id": payment_id,
-            "success_url": f"{settings.public_url}{back}",
-            "cancel_url": f"{settings.public_url}{back}",
-            "line_items": [
-                {
-                    "quantity": 1,
-                    "price_data": {
-                        "currency": total.currency.lower(),
-                        "unit_amount": total.minor,
-                        "product_data": {"name": title[:200]},
-                    },
-                }
-            ],
-            "payment_intent_data": {"metadata": {"kinmarket_payment": payment_id}},
-        },
-        {"idempotency_key": f"kinmarket-{payment_id}-checkout"},
-    )
+    asked = {
+        "mode": "payment",
+        "client_reference_id": payment_id,
+        "success_url": f"{settings.public_url}{back}?paid",
+        "cancel_url": f"{settings.public_url}{back}",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": total.currency.lower(),
+                    "unit_amount": total.minor,
+                    "product_data": {"name": title[:200]},
+                },
+            }
+        ],
+        "payment_intent_data": {"metadata": {"kinmarket_payment": payment_id}},
+    }
+    client = _client(settings)
+    try:
+        session = client.v1.checkout.sessions.create(asked, {"idempotency_key": f"kinmarket-{payment_id}-checkout"})
+    except stripe.StripeError as problem:
+        log.warning("provider_refused", kind=type(problem).__name__, code=problem.code)
+        raise Conflict(
+            "Paying by card doesn’t work right now. Try again in a few minutes.", code="no_answer"
+        ) from problem
     return str(session.url)
 
 

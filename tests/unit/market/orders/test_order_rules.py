@@ -24,6 +24,8 @@ WAYS = [
     (Delivery.MEET, Payment.IN_PERSON),
     (Delivery.MEET, Payment.BANK_TRANSFER),
     (Delivery.SHIP, Payment.BANK_TRANSFER),
+    (Delivery.MEET, Payment.CARD),
+    (Delivery.SHIP, Payment.CARD),
 ]
 
 
@@ -40,6 +42,7 @@ def situations() -> list[rules.Situation]:
         for stage, way, money, by, agreed in product(
             Stage, WAYS, (UNPAID, PROMISED, PAID), (None, Who.BUYER, Who.SELLER), (False, True)
         )
+        if not (money is PROMISED and way[1] is Payment.CARD)  # a provider knows, and does not promise
     ]
 
 
@@ -114,3 +117,35 @@ def test_ways_that_do_not_go_together(delivery: str, payment: str, address: str,
 def test_the_committed_picture_is_drawn_from_the_table() -> None:
     page = draw_orders.PAGE.read_text(encoding="utf-8")
     assert draw_orders.drawn(page) == page, "run `make architecture`"
+
+
+CARD = rules.Situation(stage=Stage.CONFIRMED, delivery=Delivery.SHIP, payment=Payment.CARD, money=UNPAID)
+
+
+def test_cards_are_taken_where_a_provider_is() -> None:
+    for way, address in (("meet", ""), ("ship", "Lund")):
+        assert rules.check_way(way, "card", address, cards=True)[1] is Payment.CARD
+
+
+def test_a_card_is_paid_at_the_provider_who_says_so_once() -> None:
+    assert rules.due_of(CARD) is Due.CARD
+    assert rules.elsewhere(CARD, Action.PAY)
+    assert not rules.elsewhere(replace(CARD, payment=Payment.BANK_TRANSFER), Action.PAY)
+    assert rules.provider_says(CARD, Due.CARD) is None
+    paid = replace(CARD, money=PAID)
+    assert rules.provider_says(paid, Due.CARD) is Action.MARK_PAID
+    assert rules.provider_says(paid, Due.SHIPMENT) is None
+    assert Action.MARK_PAID not in {move.action for move in rules.allowed(paid, Who.SELLER)}
+
+
+def test_what_the_bank_has_taken_back_is_not_sent() -> None:
+    gone = replace(CARD, money=replace(PAID, refunded=FORTY))
+    assert rules.provider_says(gone, Due.SHIPMENT) is Action.CANCEL
+    assert Action.SHIP not in {move.action for move in rules.allowed(gone, Who.SELLER)}
+    assert rules.provider_says(replace(gone, stage=Stage.SHIPPED), Due.ARRIVAL) is None
+    assert rules.provider_says(replace(gone, held=True), None) is None
+
+
+def test_a_seller_earns_the_total_less_the_commission() -> None:
+    assert PAID.earned == FORTY
+    assert replace(PAID, commission=Money(200, "EUR")).earned == Money(3800, "EUR")
