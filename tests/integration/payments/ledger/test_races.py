@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,20 +10,19 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.kernel.clock import clock
-from app.kernel.errors import DomainError
 from app.kernel.ids import HoldId, MemberId, PostingKey
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.payments.escrow import service as escrow
 from app.payments.escrow.values import Due, Method
 from app.payments.ledger import checks, service
-from app.payments.ledger.models import Account, OpenHold
+from app.payments.ledger.models import Account, OpenHold, Posting
 from app.payments.ledger.queries import purse
 from app.payments.ledger.values import AccountKind, AccountRef, Leg, Movement
 from app.platform.database import db, unit_of_work
+from tests.support.crowd import CROWD, ROUNDS, Crowd
 from tests.support.people import MemberFactory
 
-CROWD, ROUNDS = 32, 200
 ORDER = Subject("order", "o1")
 PROVIDER = AccountRef(AccountKind.PROVIDER)
 
@@ -38,32 +34,6 @@ def ana(app: Flask, member: MemberFactory) -> MemberId:
 
 def euros(minor: int) -> Money:
     return Money(minor, "EUR")
-
-
-class Crowd:
-    """The same threads for all rounds; everybody begins a round together."""
-
-    def __init__(self, app: Flask, task: Callable[[int, int], str], rounds: int) -> None:
-        self._app, self._task, self._rounds = app, task, rounds
-        self._gate = threading.Barrier(CROWD)
-
-    def run(self) -> list[Counter[str]]:
-        with ThreadPoolExecutor(CROWD) as pool:
-            answers = list(pool.map(self._all_rounds, range(CROWD)))
-        db.session.rollback()
-        return [Counter(one[number] for one in answers) for number in range(self._rounds)]
-
-    def _all_rounds(self, who: int) -> list[str]:
-        found = []
-        with self._app.app_context():
-            for number in range(self._rounds):
-                self._gate.wait(120)
-                try:
-                    found.append(self._task(who, number))
-                except DomainError as problem:
-                    found.append(problem.error_code)
-            db.session.remove()
-        return found
 
 
 def leg(debit: AccountRef, credit: AccountRef, minor: int, kind: Movement = Movement.PAYMENT) -> Leg:
@@ -186,3 +156,43 @@ def test_a_refund_and_a_release_of_one_payment_follow_each_other(
     assert purse(AccountRef(AccountKind.PAYABLE, bo), "EUR").balance == euros(0)
     assert purse(AccountRef(AccountKind.COMMISSION), "EUR").balance == euros(0)
     assert checks.run() == []
+
+
+def test_a_naive_refund_beside_a_release_pays_twice(app: Flask, ana: MemberId, member: MemberFactory) -> None:
+    """Each looks whether the money is there still, and then moves it."""
+    bo = member("bo")
+    mine, theirs = AccountRef(AccountKind.ESCROW, ana), AccountRef(AccountKind.PAYABLE, bo)
+    service.transfer_within([leg(PROVIDER, mine, 2_000)], PostingKey("two payments"))
+    looked = threading.Barrier(CROWD)
+
+    def naive(who: int, _number: int) -> str:
+        there = purse(mine, "EUR").balance.minor
+        db.session.rollback()
+        looked.wait(120)
+        if who > 1 or there < 2_000:
+            return "late"
+        to = theirs if who else PROVIDER
+        service.transfer_within([leg(mine, to, 1_000)], PostingKey(f"naive {who}"))
+        return "moved"
+
+    (answers,) = Crowd(app, naive, 1).run()
+    assert answers["moved"] == 2, "the other payment of the same buyer has paid for it"
+
+
+def test_a_naive_key_books_twice(app: Flask, ana: MemberId) -> None:
+    """Looks whether the key was used, and then books under one of its own."""
+    mine = AccountRef(AccountKind.ESCROW, ana)
+    looked = threading.Barrier(CROWD)
+
+    def naive(who: int, _number: int) -> str:
+        known = db.session.scalar(select(Posting.id).where(Posting.key.like("once%")))
+        db.session.rollback()
+        looked.wait(120)
+        if known is not None:
+            return "known"
+        service.transfer_within([leg(PROVIDER, mine, 1)], PostingKey(f"once {who}"))
+        return "booked"
+
+    (answers,) = Crowd(app, naive, 1).run()
+    assert answers["booked"] > 1
+    assert purse(mine, "EUR").balance.minor > 1
