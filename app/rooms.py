@@ -45,6 +45,7 @@ ROOMS: Final = (
     "market.stock",
     "market.fulfilment",
     "market.orders",
+    "market.reviews",
     "merchants.stores",
     "marketing.advocates",
     "marketing.confirmations",

@@ -45,6 +45,7 @@ PayoutRunId = NewType("PayoutRunId", str)
 # Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
 PostingKey = NewType("PostingKey", str)
 OrderGroupId = NewType("OrderGroupId", str)
+ReviewId = NewType("ReviewId", str)
 TownId = NewType("TownId", int)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

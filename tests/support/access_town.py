@@ -27,6 +27,7 @@ from tests.support.visibility_town import (
     make_item,
     make_listing,
     make_recommendation,
+    make_review,
     picture,
 )
 
@@ -147,12 +148,17 @@ def _things(town: AccessTown) -> None:
 
 
 def _orders(town: AccessTown, others: Town) -> None:
-    from tests.support.orders import order
+    from app.market.orders.values import Stage
+    from tests.support.orders import deal, order
 
     olli, cora = town.people["olli"], town.people["cora"]
     town.ids |= {"order_id": order(cora, make_listing(others, "standing", olli, "soldmug").ident), "action": "confirm"}
     bought = order(olli, make_listing(others, "standing", cora, "theirmug").ident)
     town.special["/orders/<order_id>/code"] = {"order_id": bought}
+    done = deal(olli, cora, Stage.COMPLETED)
+    for route in ("/orders/<order_id>/review", "/api/v1/orders/<order_id>/review"):
+        town.special[route] = {"order_id": done.order}
+    town.ids["review_id"] = make_review(others, "standing", olli, "lovely").ident
 
 
 def _talk(town: AccessTown) -> None:
@@ -339,6 +345,7 @@ def _bodies(town: AccessTown) -> None:
     said = "/recommendations/<recommendation_id>"
     town.bodies = {
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
+        f"POST {api}/orders/<order_id>/review": {"stars": 5, "text": "As new"},
         f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
         f"POST {api}/asks/<ask_id>/answers": words,
         f"POST {api}/asks/<ask_id>/thanks": {"answer": ids["answer"]},

@@ -209,6 +209,7 @@ FORMS: Final[dict[str, Form]] = {
     "/operator/deliveries/jobs/<ident>": SETS,
     "/orders/<order_id>/<action>": SETS,
     "/orders/<order_id>/code": SETS,
+    "/orders/<order_id>/review": Form(sets=True, good={"stars": "5"}),
     "/people/<handle>/mute": SETS,
     "/people/<handle>/not-now": SETS,
     "/people/<handle>/unmute": SETS,

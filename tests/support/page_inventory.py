@@ -105,6 +105,12 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/orders", OWNER, "selling", query="role=seller"),
         P("/orders", state="none yet"),
         P("/orders/<order_id>", OWNER),
+        P("/orders/<order_id>/review", OWNER),
+        P("/orders/<order_id>/review", OWNER, "sent empty", sent_empty=True),
+        P("/reviews/<review_id>"),
+        P("/reviews/how", GUEST),
+        P("/m/<handle>/reviews"),
+        P("/m/<handle>/reviews", GUEST),
         P("/report/<kind>/<subject_id>"),
     ),
     "recommendations": (

@@ -46,9 +46,11 @@ def build_demo_town(app: Flask) -> PageTown:
     """Everything, within an application context."""
     from app.demo.community import fill_demo
     from app.kernel.clock import clock
+    from app.market.orders.values import Stage
     from app.people.accounts.models import Member
     from app.platform.database import db, unit_of_work
     from app.platform.event_log import run_reactions
+    from tests.support.orders import deal
 
     fill_demo(60, lambda _done, _total: None)
     best = _best(app)
@@ -59,6 +61,9 @@ def build_demo_town(app: Flask) -> PageTown:
     # Before all that is worth a look.
     made = build_access_town(app, at=clock.now() - timedelta(days=70))
     made.ids["ring_id"] = _ring(app)
+    # One that can be reviewed still.
+    recent = deal(made.people["olli"], made.people["cora"], Stage.COMPLETED)
+    made.special["/orders/<order_id>/review"] = {"order_id": recent.order}
     run_reactions()
     return PageTown(made, best, DEMO_PEOPLE)
 

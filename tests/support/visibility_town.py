@@ -291,6 +291,28 @@ def make_answer(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     )
 
 
+def make_review(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
+    """Of somebody whom everybody is in touch with; both have written."""
+    from app.market.orders.values import Stage
+    from app.market.reviews.service import write_review
+    from app.market.reviews.values import ReviewDraft
+    from tests.support.orders import deal
+
+    photo = picture(owner_id)
+    made = deal(owner_id, town.people["wanda"], Stage.COMPLETED)
+    ident = write_review(owner_id, made.order, ReviewDraft(stars=4, text=f"I found it {word}"), [photo])
+    write_review(made.seller, made.order, ReviewDraft(stars=5))
+    return Thing(
+        "review",
+        state,
+        ident,
+        word,
+        f"/reviews/{ident}",
+        doors=(f"/api/v1/reviews/{ident}", "/m/wanda/reviews", "/m/wanda", f"/report/review/{ident}"),
+        photo=photo,
+    )
+
+
 def make_store(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.merchants.stores.service import open_store
 
@@ -341,6 +363,7 @@ MAKERS: dict[str, Maker] = {
     "comment": make_comment,
     "ask": make_ask,
     "answer": make_answer,
+    "review": make_review,
     "store": make_store,
     "member": make_member,
     "message": make_message,

@@ -75,6 +75,8 @@ STEP_LABELS = {
     "ship": _l("Shipped"),
     "receive": _l("Received"),
     "complete": _l("Completed"),
+    # Translators: one of the two has written a review
+    "review": _l("Reviewed"),
     "cancel": _l("Cancelled"),
     "mark_refunded": _l("Refund received"),
     "expire": _l("Cancelled: the time ran out"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
+from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import MemberId, OrderId, PhotoId, is_id
 from app.kernel.pagination import decode_cursor, encode_cursor
@@ -18,6 +20,7 @@ from app.market.fulfilment.values import Handing
 from app.market.orders import rules
 from app.market.orders.models import Order, OrderStep
 from app.market.orders.values import (
+    REVIEW_FOR,
     Action,
     Delivery,
     Due,
@@ -47,6 +50,10 @@ def get_order(viewer_id: MemberId, order_id: OrderId) -> OrderDetail:
     people = cards([row.buyer_id, row.seller_id])
     role = role_of(row, viewer_id)
     now = situation_of(row, paid, handing)
+    review_until = row.stage_at + REVIEW_FOR
+    if now.stage is Stage.COMPLETED:
+        wrote = frozenset(step.who for step in steps if step.action is Action.REVIEW)
+        now = replace(now, reviewed=wrote if clock.now() < review_until else frozenset(rules.BOTH))
     return OrderDetail(
         card=_card(row, role, people, now),
         buyer=people[row.buyer_id],
@@ -63,7 +70,10 @@ def get_order(viewer_id: MemberId, order_id: OrderId) -> OrderDetail:
         conversation_id=row.conversation_id,
         group_id=row.group_id,
         steps=steps,
-        actions=rules.doable(now, role, row.due_at),
+        actions=[
+            replace(one, until=review_until) if one.action is Action.REVIEW else one
+            for one in rules.doable(now, role, row.due_at)
+        ],
         handing=handing,
     )
 

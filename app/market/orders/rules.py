@@ -49,6 +49,7 @@ class Situation:
     proposed_by: Who | None = None
     meeting_agreed: bool = False
     held: bool = False  # a case is open: nothing runs out, and nobody ends it alone
+    reviewed: frozenset[Who] = frozenset()  # who has said how it was, or is too late for it
 
 
 Condition = Callable[[Situation], bool]
@@ -232,6 +233,7 @@ def allowed(now: Situation, who: Who) -> list[Move]:
         and (move.held or not now.held)
         and all(holds(now) for holds in move.when)
         and not (move.action is Action.AGREE and now.proposed_by is who)
+        and not (move.action is Action.REVIEW and who in now.reviewed)
     ]
 
 

@@ -182,6 +182,12 @@ def settle_within(order_id: OrderId, note: str = "") -> None:
         _move(unit, order_id, Who.CASE, Action.SETTLE, Given(reason=note))
 
 
+def reviewed_within(order_id: OrderId, who: Who) -> None:
+    """One side has reviewed the other, in the room of reviews: the history says that, and nothing of its words."""
+    with unit_of_work() as unit:
+        _move(unit, order_id, who, Action.REVIEW, NOTHING, elsewhere=True)
+
+
 def end_within(order_id: OrderId, action: Action) -> None:
     """Nobody has done in time what the order waited for."""
     with unit_of_work() as unit:
@@ -230,7 +236,14 @@ def _count_try(actor: MemberId, order_id: OrderId) -> None:
 
 
 def _move(
-    unit: UnitOfWork, order_id: OrderId, who: Who, action: Action, given: Given, actor: MemberId | None = None
+    unit: UnitOfWork,
+    order_id: OrderId,
+    who: Who,
+    action: Action,
+    given: Given,
+    actor: MemberId | None = None,
+    *,
+    elsewhere: bool = False,
 ) -> None:
     """One line of the table, once: of two who try at the same moment one is told that it is too late."""
     row = find_row(order_id, lock=True)
@@ -238,7 +251,7 @@ def _move(
         raise NotFound("This order doesn’t exist.")
     now = situation_now(row)
     move = rules.move_for(now, who, action)
-    if rules.elsewhere(now, action):
+    if rules.elsewhere(now, action) and not elsewhere:
         raise rules.NotNow
     stage = move.to or now.stage
     seq = row.steps + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +16,8 @@ from app.people.profiles.values import MemberCard
 
 MAX_REASON_LENGTH = 500
 MAX_ADDRESS_LENGTH = 400
+# So long after an order is completed the two can review each other.
+REVIEW_FOR = timedelta(days=14)
 
 
 class Stage(StrEnum):

@@ -36,6 +36,7 @@ JOB_TITLES: Final = {
     "broken_off_imports": N_("Finishing an interrupted import"),
     "locate_listings": N_("Finding the towns of listings"),
     "order_deadlines": N_("Reminders and deadlines of orders"),
+    "review_times": N_("Reminders of reviews, and showing them"),
     "void_expired_holds": N_("Freeing money that was set aside too long"),
     "refund_at_provider": N_("Refund to a card"),
     "sweep_deliveries": N_("Tidying up sent messages"),

@@ -254,6 +254,22 @@ PAYOUT_SENT: Final = _add(
     N_("Payouts to my bank account"),
     plural("A payout is on its way to your bank account", "A payout is on its way to your bank account"),
 )
+REVIEW: Final = _add(
+    "review",
+    Group.MARKET,
+    "star",
+    N_("Reviews of me, and replies to mine"),
+    plural("%(who)s reviewed you or replied to your review", "%(who)s reviewed you or replied to your review"),
+)
+REVIEW_DUE: Final = _add(
+    "review_due",
+    Group.MARKET,
+    "star",
+    N_("Reminders to review an order"),
+    # Translators: the reader has not written a review yet, and the time for it runs out
+    plural("How was your order with %(who)s?", "How was your order with %(who)s?"),
+    push=Pace.OFF,
+)
 SAVED_SEARCH: Final = _add(
     "saved_search",
     Group.MARKET,

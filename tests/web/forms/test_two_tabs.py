@@ -36,6 +36,7 @@ from tests.support.people import MemberFactory, sign_in
 FRESH = {
     *("/asks/new", "/items/<item_id>/double", "/items/<item_id>/recommend", "/market/new", "/reset"),
     *("/recommend/<kind>/<subject_id>", "/store/products"),
+    "/orders/<order_id>/review",  # written once
     "/market/<listing_id>/buy",  # an order is made, none is changed
     "/language",  # one choice: the last one holds
 }
