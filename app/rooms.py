@@ -46,6 +46,7 @@ ROOMS: Final = (
     "market.fulfilment",
     "market.orders",
     "market.reviews",
+    "market.offers",
     "merchants.stores",
     "marketing.advocates",
     "marketing.confirmations",

@@ -36,6 +36,7 @@ NotificationId = NewType("NotificationId", str)
 ConversationId = NewType("ConversationId", str)
 ImportRunId = NewType("ImportRunId", str)
 OrderId = NewType("OrderId", str)
+OfferId = NewType("OfferId", str)
 AccountId = NewType("AccountId", int)
 PostingId = NewType("PostingId", int)
 # A posting that sets money aside.

@@ -25,7 +25,7 @@ _SECRET = re.compile("pass|pwd|secret|token|key|auth|credential", re.IGNORECASE)
 
 # What an order waits for (docs/orders.md); of each how long, and how long before the end somebody is reminded.
 ORDER_TIMES: Final = (
-    *("answer", "card", "transfer", "receipt", "time", "meeting", "shipment", "arrival", "completion"),
+    *("answer", "card", "transfer", "receipt", "time", "meeting", "shipment", "arrival", "completion", "offer"),
 )
 OrderTimes = tuple[tuple[str, timedelta, timedelta | None], ...]
 _TIME = re.compile(r"(?P<name>[a-z]+)=(?P<after>[1-9][0-9]{0,3}[mhd])(?:/(?P<remind>[0-9]{1,4}[mhd]))?")

@@ -8,6 +8,8 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from app.kernel.errors import DomainError
+from app.kernel.money import Money
+from app.platform.formats import money
 
 # Calls whose first argument is a text of the catalogue, besides those that Babel knows (`N_` is one of these):
 # `pybabel extract -k Invalid -k …`.
@@ -32,4 +34,6 @@ def isolated(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Money):
+        return money(value)
     return worded(value) if isinstance(value, DomainError) else value

@@ -28,6 +28,9 @@ UNKNOWN = ("?",) * len(ROLES)
 # One's own words are not found helpful, an author is asked for a quote, never asks; nobody buys what is theirs.
 NOT_OF_ONES_OWN = {
     ("POST", "/market/<listing_id>/buy"),
+    ("GET", "/market/<listing_id>/offer"),
+    ("POST", "/market/<listing_id>/offer"),
+    ("POST", "/api/v1/listings/<listing_id>/offers"),
     ("POST", "/api/v1/listings/<listing_id>/order"),
     ("POST", "/recommendations/<recommendation_id>/helpful"),
     ("PUT", "/api/v1/recommendations/<recommendation_id>/helpful"),

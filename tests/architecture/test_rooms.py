@@ -37,6 +37,8 @@ BESIDE = {
     "discovery/feed/wishes": "what a reader has told the feed, read in one statement",
     "discovery/search/asking": "an address read into values: pages, API and saved searches share it",
     "discovery/search/reading": "one reader for each kind of find",
+    "market/offers/deadlines": "what the clock does, apart from what people do",
+    "market/offers/moves": "the step itself, which people, the clock and the seller's own condition take",
     "market/orders/deadlines": "what the clock does, apart from what people do",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
     "market/listings/nearby": "SQL of distances in kilometres, shared by queries and the API",

@@ -148,7 +148,9 @@ def _things(town: AccessTown) -> None:
 
 
 def _orders(town: AccessTown, others: Town) -> None:
+    from app.market.offers.service import counter_offer
     from app.market.orders.values import Stage
+    from tests.support.offers import offer
     from tests.support.orders import deal, order
 
     olli, cora = town.people["olli"], town.people["cora"]
@@ -159,6 +161,16 @@ def _orders(town: AccessTown, others: Town) -> None:
     for route in ("/orders/<order_id>/review", "/api/v1/orders/<order_id>/review"):
         town.special[route] = {"order_id": done.order}
     town.ids["review_id"] = make_review(others, "standing", olli, "lovely").ident
+    town.ids["offer_id"] = offer(cora, make_listing(others, "standing", olli, "wantedmug").ident, amount="1")
+    for verb in ("accept", "counter", "decline", "withdraw", ""):
+        theirs = offer(cora, make_listing(others, "standing", olli, f"{verb}mug").ident, amount="1")
+        town.special[f"/api/v1/offers/<offer_id>/{verb}"] = {"offer_id": theirs}
+        if verb == "withdraw":
+            counter_offer(olli, theirs, "3")
+    town.special["/offers/<offer_id>/<any(accept, counter, decline, withdraw):verb>"] = {
+        "offer_id": theirs,
+        "verb": "decline",
+    }
 
 
 def _talk(town: AccessTown) -> None:
@@ -346,6 +358,8 @@ def _bodies(town: AccessTown) -> None:
     town.bodies = {
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
         f"POST {api}/orders/<order_id>/review": {"stars": 5, "text": "As new"},
+        f"POST {api}/listings/<listing_id>/offers": {"amount": "1"},
+        f"POST {api}/offers/<offer_id>/counter": {"amount": "3"},
         f"PATCH {api}/asks/<ask_id>": {"text": "Who knows a good baker?"},
         f"POST {api}/asks/<ask_id>/answers": words,
         f"POST {api}/asks/<ask_id>/thanks": {"answer": ids["answer"]},

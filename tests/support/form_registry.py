@@ -19,6 +19,7 @@ from app.community.questions.models import Question
 from app.community.recommendations.models import Recommendation
 from app.discovery.saved_searches.models import SavedSearch
 from app.market.listings.models import Listing
+from app.market.offers.models import Offer
 from app.market.orders.models import Order
 from app.marketing.testimonials.models import Testimonial
 from app.merchants.stores.models import Product, Store
@@ -156,6 +157,11 @@ FORMS: Final[dict[str, Form]] = {
     "/market/<listing_id>/buy": Form(
         makes=Making("/market/{offer}/buy", Order, {"way": "meet-in_person"}), good={"way": "meet-in_person"}
     ),
+    "/market/<listing_id>/offer": Form(
+        makes=Making("/market/{offer}/offer", Offer, {"amount": "1", "way": "meet-in_person"}),
+        good={"amount": "1", "way": "meet-in_person"},
+    ),
+    "/market/<listing_id>/offer-terms": Form(sets=True, good={"accept_from": "1"}),
     "/market/<listing_id>/remove": SETS,
     "/market/<listing_id>/pin": Form(sets=True, good={"keep": "1"}),
     "/market/<listing_id>/save": Form(sets=True, good={"keep": "1"}),
@@ -205,6 +211,7 @@ FORMS: Final[dict[str, Form]] = {
     "/moderation/rings/look": SETS,
     "/money/house/payouts": SETS,
     "/notifications/read": SETS,
+    "/offers/<offer_id>/<any(accept, counter, decline, withdraw):verb>": Form(sets=True, good={"bid": "1"}),
     "/operator/deliveries/<ident>": SETS,
     "/operator/deliveries/jobs/<ident>": SETS,
     "/orders/<order_id>/<action>": SETS,

@@ -32,6 +32,8 @@ from app.market.listings.values import (
     MarketPage,
     Sort,
 )
+from app.market.offers.queries import accept_from
+from app.market.offers.queries import open_about as offers_about
 from app.market.orders.queries import about as orders_about
 from app.market.pins.queries import pinned_by
 from app.platform.files import owned_photos, store_photo
@@ -162,6 +164,8 @@ def show(listing_id: ListingId) -> ResponseReturnValue:
         description=render_markdown(detail.description),
         others=[card for card in more if card.id != listing_id][:6],
         orders=orders_about(who.id, Subject("listing", listing_id), limit=1) if who else [],
+        offers=offers_about(who.id, listing_id) if who else [],
+        accept_from=accept_from(listing_id) if detail.card.mine else None,
         words=endorsements_about(who.id if who else None, Subject("listing", listing_id)),
     )
 

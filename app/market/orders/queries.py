@@ -103,6 +103,12 @@ def about(viewer_id: MemberId, subject: Subject, *, limit: int = 5) -> list[Orde
     return _cards(list(db.session.scalars(query)), viewer_id)
 
 
+def made_by(source_kind: str, source_id: str) -> list[OrderId]:
+    """What an accepted offer, a cart or an auction has become; one order for each thing."""
+    query = select(Order.id).where(Order.source_kind == source_kind, Order.source_id == source_id)
+    return list(db.session.scalars(query.order_by(Order.id)))
+
+
 def get_row(viewer_id: MemberId, order_id: OrderId, *, lock: bool = False) -> Order:
     """The row, for one of the two; `lock`: until the end of the transaction."""
     found = find_row(order_id, lock=lock)

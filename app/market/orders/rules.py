@@ -217,6 +217,8 @@ def times_of(changed: tuple[tuple[str, timedelta, timedelta | None], ...]) -> Ma
     """
     found = dict(DEADLINES)
     for name, after, remind in changed:
+        if name not in found:
+            continue  # of another room
         before = found[Due(name)]
         told = before.remind if remind is None else remind
         found[Due(name)] = replace(before, after=after, remind=told if told < after else after / 2)

@@ -17,7 +17,7 @@ from app.kernel.money import HIGHEST_MINOR
 from app.kernel.subjects import Subject
 from app.market.fulfilment import service as fulfilment
 from app.market.orders import events, rules
-from app.market.orders.goods import goods_of
+from app.market.orders.goods import Offered, goods_of
 from app.market.orders.models import Order, OrderStep
 from app.market.orders.queries import KIND, deadline_of, find_row, get_row, role_of, situation_now
 from app.market.orders.values import (
@@ -71,7 +71,9 @@ def place_within(placing: Placing) -> OrderId:
         stock.open_within(subject, offered.stock)
         stock.take_within(subject, placing.quantity)
         goods.reserve_within(subject.id)
-        total = placing.total or replace(offered.snapshot.price, minor=offered.snapshot.price.minor * placing.quantity)
+        total = placing.total
+        if total is None:
+            total = replace(offered.snapshot.price, minor=offered.snapshot.price.minor * placing.quantity)
         if not 0 <= total.minor < HIGHEST_MINOR:
             raise Invalid("This amount is out of range.", code="bad_amount")
         if payment is Payment.CARD and not takes_card(total):
@@ -128,6 +130,17 @@ def place_within(placing: Placing) -> OrderId:
         if placing.agreed:
             _move(unit, row.id, Who.SELLER, Action.CONFIRM, NOTHING)
         return row.id
+
+
+def check_placing(placing: Placing) -> Offered:
+    """What `place_within` would refuse by itself, asked before anybody has said yes; answers the thing as it is now."""
+    rules.check_way(placing.delivery, placing.payment, placing.address, cards=takes_card())
+    offered = goods_of(placing.subject).offered(placing.buyer_id, placing.subject.id)
+    if offered.seller_id == placing.buyer_id:
+        raise Forbidden("You can’t buy from yourself.", code="own_listing")
+    if not 0 < placing.quantity <= offered.stock:
+        raise Invalid("There are only %(number)s of these.", code="bad_quantity", number=offered.stock)
+    return offered
 
 
 def act(actor: MemberId, order_id: OrderId, action: Action, given: Given = NOTHING) -> None:

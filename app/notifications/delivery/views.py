@@ -35,6 +35,7 @@ JOB_TITLES: Final = {
     "search_folding": N_("Updating the search index"),
     "broken_off_imports": N_("Finishing an interrupted import"),
     "locate_listings": N_("Finding the towns of listings"),
+    "offer_deadlines": N_("Reminders and deadlines of offers"),
     "order_deadlines": N_("Reminders and deadlines of orders"),
     "review_times": N_("Reminders of reviews, and showing them"),
     "void_expired_holds": N_("Freeing money that was set aside too long"),

@@ -270,6 +270,43 @@ REVIEW_DUE: Final = _add(
     plural("How was your order with %(who)s?", "How was your order with %(who)s?"),
     push=Pace.OFF,
 )
+OFFER: Final = _add(
+    "offer",
+    Group.MARKET,
+    "handshake",
+    N_("Offers that I get"),
+    plural("%(who)s made you an offer", "%(who)s made you offers"),
+)
+OFFER_ANSWERED: Final = _add(
+    "offer_answered",
+    Group.MARKET,
+    "handshake",
+    N_("Answers to my offers"),
+    plural("%(who)s answered your offer", "%(who)s answered your offers"),
+)
+OFFER_ACCEPTED: Final = _add(
+    "offer_accepted",
+    Group.MARKET,
+    "badge-check",
+    N_("Offers that are agreed on"),
+    plural("You and %(who)s agreed on a price", "You and %(who)s agreed on a price"),
+)
+OFFER_ENDED: Final = _add(
+    "offer_ended",
+    Group.MARKET,
+    "ban",
+    N_("Offers that end or have to wait"),
+    plural("Your offer with %(who)s has changed", "Your offers with %(who)s have changed"),
+    email=Pace.DAILY,
+)
+OFFER_DUE: Final = _add(
+    "offer_due",
+    Group.MARKET,
+    "clock",
+    N_("Reminders for offers"),
+    # Translators: an offer has to be answered soon, or it ends
+    plural("An offer from %(who)s is waiting for you", "Offers from %(who)s are waiting for you"),
+)
 SAVED_SEARCH: Final = _add(
     "saved_search",
     Group.MARKET,

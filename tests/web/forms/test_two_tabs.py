@@ -37,6 +37,7 @@ FRESH = {
     *("/asks/new", "/items/<item_id>/double", "/items/<item_id>/recommend", "/market/new", "/reset"),
     *("/recommend/<kind>/<subject_id>", "/store/products"),
     "/orders/<order_id>/review",  # written once
+    "/market/<listing_id>/offer",  # an offer is made, none is changed
     "/market/<listing_id>/buy",  # an order is made, none is changed
     "/language",  # one choice: the last one holds
 }
