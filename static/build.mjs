@@ -67,6 +67,8 @@ const result = await build({
   entryPoints: {
     app: path.join(src, "js", "app.js"),
     circle: path.join(src, "js", "circle-map.js"),
+    reader: path.join(src, "js", "reader.js"),
+    scan: path.join(src, "js", "scan.js"),
     theme: path.join(src, "js", "theme.js"),
     style: path.join(src, "css", "app.css"),
   },
@@ -87,6 +89,8 @@ const manifest = {};
 for (const [from, to] of [
   ["app.js", "app.js"],
   ["circle.js", "circle.js"],
+  ["reader.js", "reader.js"],
+  ["scan.js", "scan.js"],
   ["theme.js", "theme.js"],
   ["style.css", "app.css"],
 ]) {
@@ -98,8 +102,9 @@ await write(manifest, "icons.svg", await sprite());
 for (const name of await readdir(path.join(src, "img"))) {
   await write(manifest, name, await readFile(path.join(src, "img", name)));
 }
+// What few pages need is fetched by them.
 const files = Object.entries(manifest)
-  .filter(([name]) => !name.endsWith(".png"))
+  .filter(([name]) => !name.endsWith(".png") && !["reader.js", "scan.js"].includes(name))
   .map(([, to]) => `/static/${to}`);
 const version = createHash("sha256").update(JSON.stringify(manifest)).digest("hex").slice(0, 10);
 await build({

@@ -20,6 +20,11 @@ _POLICY = (
 )
 
 
+# Of the one page that scans a code.
+CAMERA_HEADER = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=(), browsing-topics=()"}
+_NO_DEVICES = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+
+
 def init_headers(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer."""
     csrf.init_app(app)
@@ -44,7 +49,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
         head.setdefault("Referrer-Policy", "same-origin")
         head.setdefault("X-Frame-Options", "DENY")
         head.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        head.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
+        head.setdefault("Permissions-Policy", _NO_DEVICES)
         if settings.https:
             head.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.path.startswith("/static/"):

@@ -39,6 +39,7 @@ BESIDE = {
     "discovery/search/reading": "one reader for each kind of find",
     "market/offers/deadlines": "what the clock does, apart from what people do",
     "market/offers/moves": "the step itself, which people, the clock and the seller's own condition take",
+    "market/fulfilment/labels": "how a parcel's label is drawn",
     "market/orders/deadlines": "what the clock does, apart from what people do",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
     "market/listings/nearby": "SQL of distances in kilometres, shared by queries and the API",

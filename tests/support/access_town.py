@@ -138,6 +138,7 @@ def _things(town: AccessTown) -> None:
     other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
     town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
     _orders(town, others)
+    _handing(town)
     # Olli's own, to a question that has come to him.
     town.ids["answer_id"] = make_answer(others, "standing", olli, "flour").ident
     # Another listing's: the other one's are taken off by some of what is asked.
@@ -171,6 +172,19 @@ def _orders(town: AccessTown, others: Town) -> None:
         "offer_id": theirs,
         "verb": "decline",
     }
+
+
+def _handing(town: AccessTown) -> None:
+    from app.market.fulfilment.queries import shown_code
+    from app.market.orders.values import Stage
+    from tests.support.orders import ADDRESS, deal
+
+    olli, cora = town.people["olli"], town.people["cora"]
+    met = deal(cora, olli, Stage.CONFIRMED)
+    town.special["/orders/<order_id>/scan"] = {"order_id": met.order}
+    town.bodies["POST /orders/<order_id>/scan"] = {"code": shown_code(met.order) or ""}
+    sent = deal(cora, olli, Stage.SHIPPED, delivery="ship", payment="bank_transfer", address=ADDRESS)
+    town.special["/orders/<order_id>/label.pdf"] = {"order_id": sent.order}
 
 
 def _talk(town: AccessTown) -> None:
@@ -355,7 +369,7 @@ def _bodies(town: AccessTown) -> None:
     words = {"item": ids["other_item"], "text": "It is the best there is", "disclosure": "none"}
     api, conversation = "/api/v1", "/api/v1/conversations/<conversation_id>"
     said = "/recommendations/<recommendation_id>"
-    town.bodies = {
+    town.bodies |= {
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
         f"POST {api}/orders/<order_id>/review": {"stars": 5, "text": "As new"},
         f"POST {api}/listings/<listing_id>/offers": {"amount": "1"},

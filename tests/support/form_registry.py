@@ -217,6 +217,7 @@ FORMS: Final[dict[str, Form]] = {
     "/orders/<order_id>/<action>": SETS,
     "/orders/<order_id>/code": SETS,
     "/orders/<order_id>/review": Form(sets=True, good={"stars": "5"}),
+    "/orders/<order_id>/scan": SETS,  # whatever is sent again is told that it is done
     "/people/<handle>/mute": SETS,
     "/people/<handle>/not-now": SETS,
     "/people/<handle>/unmute": SETS,

@@ -116,6 +116,8 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/reviews/how", GUEST),
         P("/m/<handle>/reviews"),
         P("/m/<handle>/reviews", GUEST),
+        P("/orders/<order_id>/scan", OWNER),
+        P("/orders/<order_id>/scan", OWNER, "sent empty", sent_empty=True),
         P("/report/<kind>/<subject_id>"),
     ),
     "recommendations": (
@@ -217,6 +219,7 @@ NOT_PAGES = {
     "/sw.js": _FILE,
     "/settings/privacy/export": _FILE,
     "/money/house/payouts.xml": _FILE,
+    "/orders/<order_id>/label.pdf": _FILE,
     "/money/statement.csv": _FILE,
     "/money/statement.xml": _FILE,
     "/money/house/statement.csv": _FILE,

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from sqlalchemy import select, union_all
 
 from app.kernel.ids import OrderId
+from app.kernel.later import Later
 from app.market.fulfilment.models import HandoverCode, Meeting, Parcel
-from app.market.fulfilment.rules import code_of, tracking_url
+from app.market.fulfilment.rules import code_of, scan_path, tracking_url
 from app.market.fulfilment.values import MAX_TRIES, Handing, MeetingView, ParcelView
+from app.platform.addresses import absolute
 from app.platform.database import db
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = Later("segno")
 
 
 def handings(ids: Sequence[OrderId]) -> Mapping[OrderId, Handing]:
@@ -43,6 +51,12 @@ def shown_code(order_id: OrderId) -> str | None:
     """The code that the buyer shows at the meeting; who may see it is decided by who asks."""
     salt = db.session.scalar(select(HandoverCode.salt).where(HandoverCode.order_id == order_id))
     return code_of(secret(), order_id, salt) if salt else None
+
+
+def code_picture(order_id: OrderId, code: str) -> str:
+    """The code as a picture for the seller's camera: the address where it is typed in, with the code."""
+    told = absolute(scan_path(order_id)) + "#" + code
+    return str(segno.make(told, error="m", micro=False).svg_data_uri(scale=4, border=3, light="white"))
 
 
 def secret() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from app.kernel.ids import OrderId
 from app.market.fulfilment.values import CODE_LENGTH
 
 FARTHEST: Final = timedelta(days=60)
+_SCANNED: Final = re.compile(r"/orders/([0-9a-z]{26})/scan#")
 # By the carrier's name without spaces, in small letters.
 _FOLLOWED_AT: Final[Mapping[str, str]] = {
     "dhl": "https://www.dhl.com/global-en/home/tracking.html?tracking-id={number}",
@@ -37,6 +39,17 @@ def code_of(secret: bytes, order_id: OrderId, salt: str) -> str:
 def typed_code(text: str) -> str:
     """The digits of what was typed or scanned: the code is shown in two groups, and its picture is an address."""
     return "".join(letter for letter in text.rpartition("#")[2] if letter.isascii() and letter.isdigit())
+
+
+def scan_path(order_id: OrderId) -> str:
+    """Where the seller scans; with the code behind `#`, which no server is sent, it is what the picture says."""
+    return f"/orders/{order_id}/scan"
+
+
+def scanned_order(text: str) -> OrderId | None:
+    """Whose code a scanned picture is; None where only digits were typed."""
+    found = _SCANNED.search(text)
+    return OrderId(found[1]) if found else None
 
 
 def is_same(code: str, typed: str) -> bool:

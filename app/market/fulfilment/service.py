@@ -12,7 +12,7 @@ from app.kernel.errors import N_, Conflict, Invalid
 from app.kernel.ids import MemberId, OrderId
 from app.market.fulfilment.models import HandoverCode, Meeting, Parcel
 from app.market.fulfilment.queries import secret
-from app.market.fulfilment.rules import check_time, code_of, is_same, typed_code
+from app.market.fulfilment.rules import check_time, code_of, is_same, scanned_order, typed_code
 from app.market.fulfilment.values import (
     CODE_LENGTH,
     MAX_CARRIER_LENGTH,
@@ -32,6 +32,15 @@ class WrongCode(Invalid):
 
     def __init__(self) -> None:
         super().__init__(N_("This code is wrong. Check it and try again."))
+
+
+class OtherOrder(Invalid):
+    """The picture that was scanned is another order's."""
+
+    code = "other_order"
+
+    def __init__(self) -> None:
+        super().__init__(N_("This code belongs to another order. Open that order to hand it over."))
 
 
 def propose_within(order_id: OrderId, by: MemberId, at: datetime | None, place: str) -> None:
@@ -61,6 +70,12 @@ def new_code_within(order_id: OrderId) -> None:
     """A code for the meeting; a new one takes the place of the old, with all its tries."""
     with unit_of_work():
         upsert(HandoverCode, {"order_id": order_id, "salt": secrets.token_hex(8), "tries": 0}, keys=("order_id",))
+
+
+def check_whose(order_id: OrderId, typed: str) -> None:
+    """Raises `OtherOrder` for another order's picture: nobody guesses with it, so it is no try."""
+    if scanned_order(typed) not in {None, order_id}:
+        raise OtherOrder
 
 
 def count_try(order_id: OrderId) -> None:

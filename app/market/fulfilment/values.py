@@ -13,6 +13,8 @@ MAX_CARRIER_LENGTH: Final = 40
 MAX_TRACKING_LENGTH: Final = 60
 CODE_LENGTH: Final = 6
 MAX_TRIES: Final = 5
+# As they are called, for the form; where each can be followed the rules know.
+CARRIERS: Final = ("DHL", "PostNord", "UPS", "GLS", "DPD", "FedEx", "Bring", "Royal Mail", "USPS")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +44,15 @@ class Handing:
     meeting: MeetingView | None = None
     parcel: ParcelView | None = None
     locked: bool = False  # too many wrong codes: the buyer shows a new one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What is printed on a parcel; the two words are in the seller's language."""
+
+    sender: str
+    to: str
+    address: str
+    order: str
+    from_word: str
+    to_word: str

@@ -146,7 +146,7 @@ def check_placing(placing: Placing) -> Offered:
 def act(actor: MemberId, order_id: OrderId, action: Action, given: Given = NOTHING) -> None:
     """One of the two does something; raises `NotNow` when it is not the time for it."""
     if action is Action.HAND_OVER:
-        _count_try(actor, order_id)
+        _count_try(actor, order_id, given.code)
     with unit_of_work() as unit:
         require_active(actor)
         row = get_row(actor, order_id, lock=True)
@@ -241,10 +241,11 @@ def leave_within(member_id: MemberId) -> None:
             _move(unit, order_id, Who.CLOCK, Action.EXPIRE, NOTHING)
 
 
-def _count_try(actor: MemberId, order_id: OrderId) -> None:
+def _count_try(actor: MemberId, order_id: OrderId, code: str) -> None:
     row = get_row(actor, order_id)
     now = situation_now(row)
     rules.move_for(now, role_of(row, actor), Action.HAND_OVER)
+    fulfilment.check_whose(order_id, code)
     fulfilment.count_try(order_id)
 
 

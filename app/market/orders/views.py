@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from app.kernel.errors import DomainError, Invalid, NotFound
 from app.kernel.ids import ListingId, OrderId
 from app.kernel.subjects import Subject
-from app.market.fulfilment.queries import shown_code
+from app.market.fulfilment.queries import code_picture, shown_code
+from app.market.fulfilment.values import CARRIERS
 from app.market.listings.queries import get_listing
 from app.market.orders import queries, service
 from app.market.orders.forms import DONE, LABELS, NEXT_MINE, NEXT_THEIRS, BuyForm, read_given
@@ -132,14 +133,17 @@ def _page(order: OrderDetail, *, refused: str | None = None, at: str = "") -> st
     card, me = order.card, current().id
     to_transfer = _to_transfer(order)
     buys = card.role is Who.BUYER
-    open_meeting = card.stage in {Stage.PLACED, Stage.CONFIRMED} and order.delivery == "meet"
+    shows = buys and card.stage is Stage.CONFIRMED and order.delivery == "meet"
+    code = shown_code(card.id) if shows else None
     return render_template(
         "market/orders/show.html",
         order=order,
         card=card,
         buys=buys,
         trail=trail_to(me, card.other.id),
-        code=shown_code(card.id) if buys and card.stage is Stage.CONFIRMED and open_meeting else None,
+        code=code,
+        carriers=CARRIERS,
+        code_picture=code_picture(card.id, code) if code else None,
         way=_way(order),
         to_transfer=to_transfer,
         transfer=_transfer_to(order) if to_transfer else None,
