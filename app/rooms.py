@@ -40,6 +40,7 @@ ROOMS: Final = (
     "community.recommendations",
     "community.questions",
     "community.item_merges",
+    "market.audiences",
     "market.listings",
     "market.pins",
     "market.stock",

@@ -33,6 +33,8 @@ NOT_EXPORTED = {
     "put_off_member.other_id": "whom others put off is theirs to know",
     "report.author_id": "who reported stays theirs to know; what was decided is exported from the log",
     "reputation_run.asked_by": "an act of the operator's office",
+    "reaching_seller.seller_id": "that a reach is kept; how many people it is, is exported",
+    "seller_reach.member_id": "whom a seller trusts is the seller's to know",
     "signin_link.member_id": "the digest of a secret, gone within the hour",
     "trade.trustee_id": "the member's sales, told by those who bought",
     "trust_seed.named_by": "an act of the operator's office",

@@ -26,8 +26,8 @@ from app.discovery.search.queries import search
 from app.discovery.search.values import CIRCLE, Order, Wanted
 from app.kernel.money import Money
 from app.kernel.places import place_key
+from app.market.listings.documents import document_of
 from app.market.listings.models import Listing
-from app.market.listings.queries import document_of
 from app.people.accounts.models import Member
 from app.platform.database import db, unit_of_work
 from app.platform.search import index as search_index

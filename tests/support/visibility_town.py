@@ -16,6 +16,7 @@ from flask import Flask
 from PIL import Image
 
 from app.kernel.ids import MemberId, PhotoId
+from tests.support.limited_listings import limit, make_limited_listing
 from tests.support.people import MemberFactory
 
 OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
@@ -84,7 +85,7 @@ def keep_searches(town: Town) -> None:
 
 
 def keep_all(town: Town) -> None:
-    """Everybody keeps what is there to be kept, and finds it helpful."""
+    """Everybody keeps what can be kept, and finds it helpful."""
     from app.community.recommendations.service import save_recommendation, set_helpful
     from app.market.listings.service import save_listing
 
@@ -94,7 +95,7 @@ def keep_all(town: Town) -> None:
                 save_listing(ident, thing.ident, keep=True)
             elif thing.kind == "recommendation":
                 save_recommendation(ident, thing.ident, keep=True)
-                if OWNERS[thing.state] not in town.people or town.people[OWNERS[thing.state]] != ident:
+                if OWNERS.get(thing.state, "olli") not in town.people or town.people[OWNERS[thing.state]] != ident:
                     set_helpful(ident, thing.ident, helpful=True)
 
 
@@ -135,11 +136,13 @@ def build(app: Flask, makers: dict[str, Maker]) -> Town:
     for kind, make in makers.items():
         for state, owner in OWNERS.items():
             town.things.append(make(town, state, town.people[owner], word(kind, state)))
+    town.things.append(make_limited_listing(town))
     for name in VIEWERS:
         if name != "guest":
             town.tokens[name] = issue_token(town.people[name])
     send_links(town)
     keep_all(town)
+    limit(town)
     run_reactions()
     block(town.people["olli"], town.people["bert"])
     block(town.people["bibi"], town.people["olli"])
@@ -376,6 +379,8 @@ def seen_by(thing: Thing, viewer: str) -> bool:
     if thing.kind in {"item", "room"}:
         # They belong to all: nobody's suspension or block takes them away.
         return thing.state != "removed" and (thing.kind == "item" or viewer != "guest")
+    if thing.state == "limited":
+        return viewer in {"olli", "cora", "mo"}
     if thing.kind == "message":
         # What was said between people stays with them.
         apart = {"bert", "bibi"} if thing.state == "standing" else set[str]()

@@ -38,6 +38,7 @@ from app.discovery.feed.values import (
     Candidate,
 )
 from app.kernel.ids import ItemId, MemberId
+from app.market.audiences.queries import in_audience
 from app.market.listings.models import Listing
 from app.market.listings.values import Status
 from app.people.blocks.queries import visible_owner
@@ -219,7 +220,7 @@ def _statement(shape: _Shape) -> Any:
         literal("none").label("disclosure"),
         cast(false(), Boolean).label("verified"),
         cast(null(), String).label("item_id"),
-    ).where(visible_owner(_L.seller_id, viewer))
+    ).where(visible_owner(_L.seller_id, viewer), in_audience(_L.id, viewer))
     told, mine, theirs = said, said, offered
     active = _L.status == Status.ACTIVE.value
     latest = None
@@ -336,6 +337,7 @@ def _hidden(dialect: str) -> Any:
             _L.status == Status.ACTIVE.value,
             ~among(dialect, _L.seller_id, "shown", Integer()),
             visible_owner(_L.seller_id, viewer),
+            in_audience(_L.id, viewer),
         )
         .limit(MAX_HIDDEN)
         .subquery()

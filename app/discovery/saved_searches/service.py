@@ -18,8 +18,9 @@ from app.discovery.search.queries import people_within
 from app.discovery.search.values import ITEM, LISTING, Order, Wanted
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict, Invalid, NotFound
-from app.kernel.ids import MemberId, SavedSearchId, new_id
+from app.kernel.ids import ListingId, MemberId, SavedSearchId, new_id
 from app.kernel.subjects import Subject
+from app.market.audiences.queries import reached_among
 from app.market.listings.queries import cards_by_id
 from app.notifications.inbox.service import notify, notify_all
 from app.notifications.kinds.values import SAVED_SEARCH
@@ -115,7 +116,10 @@ def look_for(kind: str, ref: str) -> int:
     owner = find.owner_id
     away = out_of_touch(owner) | {owner} if owner is not None else frozenset()
     fitting = [one for one in fitting if one.member_id not in away and _near(one, owner)]
-    return _tell_new(fitting, Subject(kind, ref))
+    if kind == LISTING:
+        shown = reached_among(ListingId(ref), {one.member_id for one in fitting})
+        fitting = [one for one in fitting if shown is None or one.member_id in shown]
+    return _tell_new(fitting, Subject(kind, ref), owner)
 
 
 def tell_due() -> int:
@@ -204,7 +208,7 @@ def _near(one: Candidate, owner: MemberId | None) -> bool:
     return owner in (people_within(circle_of(one.member_id), one.wanted.hops) or [])
 
 
-def _tell_new(fitting: Sequence[Candidate], subject: Subject) -> int:
+def _tell_new(fitting: Sequence[Candidate], subject: Subject, owner: MemberId | None) -> int:
     now = clock.now()
     by_id = {one.id: one for one in fitting}
     told = 0
@@ -232,13 +236,13 @@ def _tell_new(fitting: Sequence[Candidate], subject: Subject) -> int:
             if at_once:
                 # Two searches of one member that find the same thing tell of it once.
                 key = f"saved:{subject.kind}:{subject.id}"
-                notify_all(at_once, SAVED_SEARCH, subject, key=key, data=_about(subject))
+                notify_all(at_once, SAVED_SEARCH, subject, key=key, data=_about(subject, owner))
     return told
 
 
-def _about(subject: Subject) -> dict[str, str]:
+def _about(subject: Subject, owner: MemberId | None) -> dict[str, str]:
     if subject.kind == ITEM:
         item = items_by_id([subject.id]).get(subject.id)
         return {"title": item.title, "url": item.url} if item else {}
-    card = cards_by_id(None, [subject.id]).get(subject.id)
+    card = cards_by_id(owner, [subject.id]).get(subject.id)
     return {"title": card.title, "url": card.url} if card else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.discovery.search.reading import READERS, recommended_by
 from app.discovery.search.rules import Rank, rank
@@ -10,6 +11,7 @@ from app.discovery.search.values import CIRCLE, ITEM, KINDS, LISTING, MEMBER, RO
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.ids import ItemId, MemberId
 from app.kernel.pagination import decode_cursor, encode_cursor
+from app.market.audiences.queries import has_limited, unseen_by
 from app.market.listings.values import CURRENCIES
 from app.people.blocks.queries import out_of_touch
 from app.platform.search import index as search_index
@@ -38,6 +40,9 @@ def search(viewer_id: MemberId | None, wanted: Wanted, *, cursor: str | None = N
     # Rooms are for members.
     kinds = KINDS if viewer_id is not None else tuple(kind for kind in KINDS if kind != ROOM)
     among = {kind: _among(kind, wanted, circle, away) for kind in kinds}
+    if has_limited():
+        # Listings with a chosen audience are few, and most communities have none.
+        among[LISTING] = replace(among[LISTING], unseen=unseen_by(viewer_id or NOBODY))
     [(counts, near)] = _count([asked], among)
     corrected = instead = None
     if sum(counts.values()) < LITTLE and asked and not wanted.exact:

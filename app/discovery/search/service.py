@@ -17,7 +17,7 @@ from app.community.items.models import Item
 from app.kernel.clock import clock
 from app.kernel.events import Event
 from app.kernel.ids import EventId
-from app.market.listings import queries as listings
+from app.market.listings import documents as listings
 from app.market.listings.models import Listing
 from app.messaging.conversations.events import ConversationStarted, PersonLeft, RoomChanged
 from app.messaging.conversations.refolding import fold_again

@@ -157,6 +157,9 @@ def _detail_json(detail: ListingDetail) -> dict[str, Any]:
         **listing_json(detail.card, [picture.id for picture in detail.pictures]),
         "description": detail.description,
         "updated_at": detail.updated_at.isoformat(),
+        "audience_steps": detail.shown.audience.steps or None,
+        "widens_at": detail.shown.widens_at.isoformat() if detail.shown.widens_at else None,
+        "seen_by": detail.shown.people,
     }
 
 
@@ -168,6 +171,9 @@ def _draft(data: dict[str, Any], now: ListingDraft) -> ListingDraft:
         if name in data:
             value = data[name]
             changes[name] = value if value is not None or name == "condition" else ""
+    for name, field in (("audience_steps", "audience"), ("widen_days", "widen_days"), ("widen_to", "widen_to")):
+        if name in data:
+            changes[field] = data[name] or 0
     if "price" in data:
         changes["price"] = data["price"]
     elif changes.get("kind") in {ListingKind.SWAP, ListingKind.GIVE}:

@@ -65,6 +65,20 @@ SORT_LABELS = {
     "trust": _l("Most trusted"),
     "near": _l("Nearest"),
 }
+AUDIENCE_LABELS = {
+    "0": _l("Everyone"),
+    "1": _l("People I trust"),
+    # Translators: people whom somebody knows through others
+    "2": _l("Up to 2 steps from me"),
+    "3": _l("Up to 3 steps from me"),
+}
+WIDEN_LABELS = {
+    "0": _l("No"),
+    "1": _l("1 step farther every day"),
+    "3": _l("1 step farther every 3 days"),
+    "7": _l("1 step farther every week"),
+}
+WIDEN_TO_LABELS = {"0": _l("Everyone sees it"), "2": _l("Up to 2 steps from me"), "3": _l("Up to 3 steps from me")}
 DISTANCE_LABELS = {
     "": _l("Anyone"),
     "1": _l("People I trust"),
@@ -77,6 +91,7 @@ _LABELS: dict[str, dict[str, Any]] = {
     "listing_status": STATUS_LABELS,
     "sort": SORT_LABELS,
     "distance": DISTANCE_LABELS,
+    "audience": AUDIENCE_LABELS,
 }
 PHOTOS = "photo_id"
 PAGE = 24
@@ -87,7 +102,7 @@ POSTABLE = [kind for kind in ListingKind if kind is not ListingKind.AUCTION]
 class ListingForm(EditForm):
     """Posting and editing."""
 
-    TOGETHER = (("price", "currency"),)
+    TOGETHER = (("price", "currency"), ("audience", "widen_days", "widen_to"))
 
     kind = SelectField(
         _l("What is it?"),
@@ -122,6 +137,27 @@ class ListingForm(EditForm):
         description=_l("Size, age, flaws, pickup or delivery. You can use **bold**, lists and links."),
     )
 
+    audience = SelectField(
+        _l("Who can see it?"),
+        choices=[SelectChoice(*one) for one in AUDIENCE_LABELS.items()],
+        default="0",
+        coerce=int,
+        description=_l("Steps are counted from you: your friends are 1 step away, their friends 2."),
+    )
+    widen_days = SelectField(
+        _l("Show it to more people over time?"),
+        choices=[SelectChoice(*one) for one in WIDEN_LABELS.items()],
+        default="0",
+        coerce=int,
+    )
+    widen_to = SelectField(
+        # Translators: more people see it step by step; followed by a choice such as “Everyone sees it”
+        _l("Until"),
+        choices=[SelectChoice(*one) for one in WIDEN_TO_LABELS.items()],
+        default="0",
+        coerce=int,
+    )
+
     def draft(self) -> ListingDraft:
         """What the form says, for the service to judge."""
         return ListingDraft(
@@ -133,6 +169,9 @@ class ListingForm(EditForm):
             price=self.price.data,
             currency=self.currency.data,
             place=self.place.data or "",
+            audience=self.audience.data,
+            widen_days=self.widen_days.data,
+            widen_to=self.widen_to.data,
         )
 
     def of_photos(self, photos: Mapping[PhotoId, str]) -> Self:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.market.listings.service import locate_listings
+from app.market.listings.service import locate_listings, widen_listings
 from app.platform.files import expire_photos, sweep_photos
 from app.platform.jobs import periodic
 
@@ -18,3 +18,9 @@ def sweep() -> None:
 def locate() -> None:
     """Towns of listings that were written before anybody had looked their place up."""
     locate_listings()
+
+
+@periodic("widen_listings", minutes=10)
+def widen() -> None:
+    """Listings that more people are to see by now."""
+    widen_listings()

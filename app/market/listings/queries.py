@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
@@ -13,11 +13,12 @@ from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import ListingId, MemberId, PhotoId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
+from app.market.audiences.queries import shown
+from app.market.audiences.values import SHOWN_TO_ALL
 from app.market.listings import statements
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
 from app.market.listings.nearby import Area, area_of, inside
 from app.market.listings.prices import at_most, cheapest_first, cheapest_windows, place_of, read_place, usual_currency
-from app.market.listings.rules import asking_price
 from app.market.listings.values import (
     Farther,
     ListingCard,
@@ -35,11 +36,8 @@ from app.platform.database import db
 from app.platform.files import Photo
 from app.platform.places.lookup import kilometres_between, town_named, towns_named
 from app.platform.search import index as search_index
-from app.platform.search.index import Document
-from app.platform.search.words import facet
 from app.platform.sql import listed
 from app.platform.subjects import NOBODY
-from app.platform.vocabulary.reading import vocabulary
 from app.trust.circle import queries as circle
 from app.trust.circle.values import CircleView, Trail
 
@@ -134,6 +132,7 @@ def get_listing(viewer_id: MemberId | None, listing_id: ListingId) -> ListingDet
         pictures=_pictures(listing_id),
         saves=row.saves,
         town=town,
+        shown=shown(listing_id) if card.mine else SHOWN_TO_ALL,
     )
 
 
@@ -149,6 +148,9 @@ def draft_of(detail: ListingDetail) -> ListingDraft:
         price=card.price.major if card.price else None,
         currency=card.price.currency if card.price else _currency_of(card.id),
         place=card.place,
+        audience=detail.shown.audience.steps,
+        widen_days=detail.shown.audience.days or 0,
+        widen_to=detail.shown.audience.most,
     )
 
 
@@ -338,36 +340,6 @@ def _pictures(listing_id: ListingId) -> list[Picture]:
         .order_by(ListingPhoto.position)
     )
     return [Picture(row.id, row.width, row.height, row.alt) for row in rows]
-
-
-def search_documents() -> Iterator[list[Document]]:
-    """Everything that search should know of listings, oldest first, in batches."""
-    last = ""
-    while True:
-        query = select(Listing).where(Listing.status == Status.ACTIVE, Listing.id > last)
-        rows = list(db.session.scalars(query.order_by(Listing.id).limit(1000)))
-        if not rows:
-            return
-        last = rows[-1].id
-        yield [document_of(row) for row in rows]
-
-
-def document_of(row: Listing) -> Document:
-    """What the search keeps of a listing."""
-    price_minor, currency = asking_price(row.kind, row.price)
-    known = vocabulary()
-    return Document(
-        "listing",
-        row.id,
-        row.title,
-        f"{row.description}\n{known.words(row.category)}",
-        row.created_at,
-        owner_id=row.seller_id,
-        place=row.place,
-        facets=(facet("kind", row.kind), *(facet("category", one) for one in known.lineage(row.category))),
-        price_minor=price_minor,
-        currency=currency,
-    )
 
 
 def pictures_of(ids: Sequence[ListingId]) -> Mapping[ListingId, list[PhotoId]]:

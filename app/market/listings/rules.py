@@ -10,6 +10,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import PhotoId
 from app.kernel.money import Money
 from app.kernel.titles import is_title
+from app.market.audiences.values import EVERYONE, MAX_STEPS, TO_EVERYONE, WIDEN_DAYS, Audience
 from app.market.listings.values import (
     CURRENCIES,
     HIGHEST_MAJOR,
@@ -33,6 +34,7 @@ class Terms:
     condition: str | None
     price: Money | None
     currency: str
+    audience: Audience = TO_EVERYONE
 
 
 def check_draft(draft: ListingDraft, categories: Container[str]) -> Terms:
@@ -44,7 +46,9 @@ def check_draft(draft: ListingDraft, categories: Container[str]) -> Terms:
         raise Invalid("“%(category)s” is not a category.", code="bad_category", category=draft.category)
     if draft.currency not in CURRENCIES:
         raise Invalid("“%(currency)s” is not a currency used here.", code="bad_currency", currency=draft.currency)
-    return Terms(kind, draft.category, _condition(kind, draft.condition), _price(kind, draft), draft.currency)
+    condition, price = _condition(kind, draft.condition), _price(kind, draft)
+    audience = check_audience(draft.audience, draft.widen_days, draft.widen_to)
+    return Terms(kind, draft.category, condition, price, draft.currency, audience)
 
 
 def _kind(name: str) -> ListingKind:
@@ -88,6 +92,19 @@ def _price(kind: ListingKind, draft: ListingDraft) -> Money | None:
     if not price and kind is ListingKind.SALE:
         raise Invalid("For a price of 0, choose “Give away”.", code="price_missing")
     return price
+
+
+def check_audience(steps: int, days: int | None, most: int) -> Audience:
+    """Raises `Invalid` for what is no audience; one that stays as it is has no other end."""
+    if steps not in range(MAX_STEPS + 1):
+        raise Invalid("Choose who can see it.", code="bad_audience")
+    if steps == EVERYONE or not days:
+        return Audience(steps=steps)
+    if days not in WIDEN_DAYS:
+        raise Invalid("Choose how often more people can see it.", code="bad_audience")
+    if most != EVERYONE and not steps < most <= MAX_STEPS:
+        raise Invalid("The widest audience must be wider than the first one.", code="bad_audience")
+    return Audience(steps=steps, days=days, most=most)
 
 
 def check_photo_count(count: int) -> None:

@@ -57,6 +57,11 @@ class ListingBody(Body):
     price: Annotated[Any, BeforeValidator(price_field), WithJsonSchema(PRICE)] = None
     currency: Annotated[MaybeText, one_of(CURRENCIES)] = None
     place: MaybeText = None
+    audience_steps: Annotated[
+        int | None, Field(description="Shown to people at most so many steps from you; 0 is everyone.")
+    ] = None
+    widen_days: Annotated[int | None, Field(description="One step farther every 1, 3 or 7 days; 0 is never.")] = None
+    widen_to: Annotated[int | None, Field(description="The widest audience, in steps; 0 is everyone.")] = None
 
 
 class ListingChange(ListingBody):
@@ -107,6 +112,9 @@ class Listing(ListingEntry):
 
     description: str
     updated_at: Moment
+    audience_steps: Annotated[int | None, Field(description="Of your own listing that not everyone sees.")]
+    widens_at: Moment | None
+    seen_by: Annotated[int | None, Field(description="About how many people your audience is.")]
 
 
 class Market(Page[ListingEntry]):

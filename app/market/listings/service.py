@@ -12,7 +12,10 @@ from app.kernel.errors import Conflict, Forbidden, NotFound
 from app.kernel.ids import ListingId, MemberId, PhotoId, new_id
 from app.kernel.places import place_key
 from app.kernel.subjects import Subject
+from app.market.audiences import service as audiences
+from app.market.audiences.queries import audience_of
 from app.market.listings import rules
+from app.market.listings.documents import document_of
 from app.market.listings.events import (
     ListingChanged,
     ListingPublished,
@@ -21,7 +24,6 @@ from app.market.listings.events import (
     ListingSold,
 )
 from app.market.listings.models import Listing, ListingPhoto, SavedListing
-from app.market.listings.queries import document_of
 from app.market.listings.statements import visible_to
 from app.market.listings.values import (
     MAX_ALT_LENGTH,
@@ -64,9 +66,13 @@ def publish_listing(actor: MemberId, draft: ListingDraft, photo_ids: Sequence[Ph
         db.session.add(row)
         db.session.flush()
         _set_photos(row, photos)
+        audiences.show_to_within(row.id, actor, terms.audience)
         _index(row)
         unit.record(ListingPublished(listing_id=row.id, seller_id=actor, kind=row.kind))
-        return row.id
+        published = row.id
+    if terms.audience.steps:
+        audiences.read_reach(actor)
+    return published
 
 
 def edit_listing(
@@ -102,7 +108,9 @@ def change_listing(
         draft, photos = change(_draft_of(row), there)
         wanted = _cleaned(draft)
         # One that is not offered any more may stay.
-        _write(row, wanted, rules.check_draft(wanted, (*vocabulary().offered, row.category)))
+        terms = rules.check_draft(wanted, (*vocabulary().offered, row.category))
+        _write(row, wanted, terms)
+        audiences.show_to_within(row.id, actor, terms.audience)
         if list(photos.items()) != list(there.items()):
             rules.check_photo_count(len(photos))
             _set_photos(row, photos)
@@ -110,6 +118,19 @@ def change_listing(
         row.updated_at = clock.now()
         unit.record(ListingChanged(listing_id=row.id, seller_id=actor))
         unit.hint(f"listing:{row.id}", "listing:changed", {"id": row.id})
+    if wanted.audience:
+        audiences.read_reach(actor)
+
+
+def widen_listings(most: int = 200) -> int:
+    """Those whose time has come are shown one step farther; answers how many."""
+    done = 0
+    for listing_id, seller_id, at in audiences.due_to_widen(most):
+        with unit_of_work() as unit:
+            if audiences.widen_within(listing_id, seller_id, at):
+                unit.record(ListingChanged(listing_id=listing_id, seller_id=seller_id))
+                done += 1
+    return done
 
 
 def add_photos(actor: MemberId, listing_id: ListingId, photo_ids: Sequence[PhotoId]) -> None:
@@ -256,11 +277,15 @@ def _cleaned(draft: ListingDraft) -> ListingDraft:
         price=draft.price,
         currency=draft.currency,
         place=clean_line(draft.place, PLACE_LENGTH),
+        audience=draft.audience,
+        widen_days=draft.widen_days,
+        widen_to=draft.widen_to,
     )
 
 
 def _draft_of(row: Listing) -> ListingDraft:
     price = None if row.price is None else row.price.major
+    audience = audience_of(row.id)
     return ListingDraft(
         kind=row.kind,
         title=row.title,
@@ -270,6 +295,9 @@ def _draft_of(row: Listing) -> ListingDraft:
         price=price,
         currency=row.currency,
         place=row.place,
+        audience=audience.steps,
+        widen_days=audience.days or 0,
+        widen_to=audience.most,
     )
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from app.kernel.bounds import MAX_COUNTED
 from app.kernel.ids import MemberId
 from app.kernel.places import place_key
+from app.market.audiences.queries import in_audience
 from app.market.listings.models import Listing, SavedListing
 from app.market.listings.values import MarketFilter, Status
 from app.people.accounts.models import Member
@@ -75,14 +76,19 @@ CARDS: Final[Select[Any]] = select(
 
 
 def visible_to(viewer: Looker) -> Condition:
-    """Who may see a listing: its seller is here and in touch, and a removed one is there for its seller only."""
+    """Who may see a listing: its seller is here, in touch and reaches the viewer; a removed one only its seller."""
     return and_(
         or_(_L.status != Status.REMOVED.value, _L.seller_id == (NOBODY if viewer is None else viewer)),
         visible_owner(_L.seller_id, viewer),
+        in_audience(_L.id, viewer),
     )
 
 
-OFFERED: Final = (_L.status == Status.ACTIVE.value, visible_owner(_L.seller_id, VIEWER))
+OFFERED: Final = (
+    _L.status == Status.ACTIVE.value,
+    visible_owner(_L.seller_id, VIEWER),
+    in_audience(_L.id, VIEWER),
+)
 SEEN: Final = visible_to(VIEWER)
 NEWEST: Final = _L.id.desc()
 

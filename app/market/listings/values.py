@@ -12,6 +12,7 @@ from app.kernel.ids import ListingId, PhotoId
 from app.kernel.money import Money
 from app.kernel.places import TownPoint
 from app.kernel.vocabulary import OTHER
+from app.market.audiences.values import EVERYONE, SHOWN_TO_ALL, Shown
 from app.people.profiles.values import MemberCard
 from app.trust.circle.values import Trail
 
@@ -75,6 +76,10 @@ class ListingDraft:
     price: Decimal | str | None = None  # a number, or as somebody typed it
     currency: str = "EUR"
     place: str = ""
+    # Who sees it: people at most so many steps from the seller, one step more every so many days.
+    audience: int = EVERYONE
+    widen_days: int = 0
+    widen_to: int = EVERYONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +143,7 @@ class ListingDetail:
     pictures: Sequence[Picture]
     saves: int
     town: TownPoint | None = None  # that its place means
+    shown: Shown = SHOWN_TO_ALL  # what only the seller is told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

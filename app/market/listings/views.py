@@ -56,7 +56,7 @@ pages = Blueprint("listings", __name__)
 _things = Fragments()
 
 _PRICE_PROBLEMS = {"bad_amount", "ambiguous_amount", "bad_price", "price_missing", "price_not_allowed"}
-_FILTERS = ("kind", "condition", "listing_status")
+_FILTERS = ("kind", "condition", "listing_status", "audience")
 
 
 def _labeller(name: str) -> Callable[[str | None], str]:
@@ -278,6 +278,9 @@ def _first_values(me: MemberId) -> dict[str, str]:
 
 def _at_its_field(form: ListingForm, problem: DomainError) -> str | None:
     """What is wrong with title or price stands at its field; anything else above the form."""
+    if problem.error_code == "bad_audience":
+        form.widen_to.errors = [worded(problem)]
+        return None
     field = form.title if problem.error_code == "title_too_short" else form.price
     if field is form.price and problem.error_code not in _PRICE_PROBLEMS:
         return worded(problem)

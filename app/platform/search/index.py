@@ -100,6 +100,7 @@ class Among:
     most: Money | None = None
     owners: frozenset[MemberId] | None = None
     without: frozenset[MemberId] = frozenset()
+    unseen: Select[Any] | None = None  # refs of what the reader may not see for another reason
 
     def anybody(self) -> Among:
         """Widen the search to everybody's things."""
@@ -271,7 +272,7 @@ def _counted(narrowed: Question, among: Among) -> Select[Any]:
         newest = finds.where(*_still(SearchDocument, replace(among, owners=None))).limit(_COUNTED_AMONG).subquery()
         theirs = select(literal(1)).where(_is_one_of(newest.c.owner_id, among.owners))
         return theirs.limit(MAX_COUNTED + 1)
-    if is_sqlite() and among.most is None and not among.without:
+    if is_sqlite() and among.most is None and not among.without and among.unseen is None:
         # Without a look at the documents; those of suspended people are few, and an index of their own.
         match = FTS.c.search_fts.op("MATCH")(fts5_query(narrowed))
         hidden = select(SearchDocument.id).where(SearchDocument.hidden_until > clock.now())
@@ -340,6 +341,8 @@ def _still(columns: Any, among: Among) -> list[ColumnElement[bool]]:
         conditions.append(_is_one_of(columns.owner_id, among.owners))
     if among.without:
         conditions.append(or_(columns.owner_id.is_(None), columns.owner_id.not_in(sorted(among.without))))
+    if among.unseen is not None:
+        conditions.append(columns.ref.not_in(among.unseen))
     return conditions
 
 
