@@ -46,6 +46,7 @@ ROOMS: Final = (
     "market.stock",
     "market.fulfilment",
     "market.orders",
+    "market.bookings",
     "market.reviews",
     "market.offers",
     "merchants.stores",

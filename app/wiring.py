@@ -5,6 +5,8 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from app.discovery.search.service import rebuild_search
+from app.market.bookings.service import GOODS as BOOKED
+from app.market.orders.goods import register_goods
 from app.marketing.advocates.service import rebuild_tallies
 from app.notifications.delivery.rendering import set_ways
 from app.notifications.delivery.service import plan
@@ -46,6 +48,7 @@ def _fill_slots(app: APIFlask) -> None:
     set_alerts(app, device_sessions)
     set_carrier(app, plan)
     set_ways(app, trails)
+    register_goods(app, "booking", BOOKED)
 
 
 def _platform(app: APIFlask) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from app.community.items import service as items
 from app.community.recommendations import service as recommendations
+from app.demo.appointments import offer_times
 from app.demo.deals import trade
 from app.demo.gatherings import gather
 from app.demo.pictures import draw_object, draw_portrait
@@ -103,6 +104,7 @@ def fill_demo(members: int, progress: Progress) -> None:
     _open_store(town)
     gather(town.ids, town.began + timedelta(days=DAYS - 1))
     trade(town.ids, clock.now() - timedelta(hours=3))
+    offer_times(town.ids, clock.now() - timedelta(hours=3))
     ask_questions(town.ids, town.item_ids)
     doubt_a_double(town.ids, town.item_ids)
     _complain(town)

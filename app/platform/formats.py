@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel.dates import TIMEDELTA_UNITS, format_timedelta
 from babel.numbers import format_currency, format_decimal
@@ -112,6 +113,11 @@ def until_tag(at: datetime) -> Markup:
     What is left is counted by the server's clock, which comes along: the reader's may be wrong.
     """
     return _until_tag(at, iso(clock.now().replace(microsecond=0)), *_reader())
+
+
+def reader_zone() -> ZoneInfo:
+    """The zone that the reader's typed times are in; Flask-Babel's own can't be put into a time as it is."""
+    return ZoneInfo(str(get_timezone() or "UTC"))
 
 
 def day_of(at: datetime) -> date:

@@ -18,6 +18,7 @@ from PIL import Image
 
 from app.kernel.ids import MemberId
 from tests.support.form_registry import FORMS, PNG
+from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
 from tests.support.visibility_town import (
     Town,
@@ -81,6 +82,7 @@ def build_access_town(app: Flask, *, at: datetime | None = None) -> AccessTown:
     with clock.freeze(at) if at else nullcontext():
         _settle(town, member)
     _links(app, town, member)
+    settle_bookings(town)
     run_reactions()
     _bodies(town)
     return town
@@ -138,7 +140,7 @@ def _things(town: AccessTown) -> None:
     other = town.ids["other_item"] = add_item(olli, kind="product", title="Kettles, blue")
     town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
     _orders(town, others)
-    _handing(town)
+    settle_handing(town)
     # Olli's own, to a question that has come to him.
     town.ids["answer_id"] = make_answer(others, "standing", olli, "flour").ident
     # Another listing's: the other one's are taken off by some of what is asked.
@@ -172,19 +174,6 @@ def _orders(town: AccessTown, others: Town) -> None:
         "offer_id": theirs,
         "verb": "decline",
     }
-
-
-def _handing(town: AccessTown) -> None:
-    from app.market.fulfilment.queries import shown_code
-    from app.market.orders.values import Stage
-    from tests.support.orders import ADDRESS, deal
-
-    olli, cora = town.people["olli"], town.people["cora"]
-    met = deal(cora, olli, Stage.CONFIRMED)
-    town.special["/orders/<order_id>/scan"] = {"order_id": met.order}
-    town.bodies["POST /orders/<order_id>/scan"] = {"code": shown_code(met.order) or ""}
-    sent = deal(cora, olli, Stage.SHIPPED, delivery="ship", payment="bank_transfer", address=ADDRESS)
-    town.special["/orders/<order_id>/label.pdf"] = {"order_id": sent.order}
 
 
 def _talk(town: AccessTown) -> None:

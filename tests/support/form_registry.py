@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from app.community.comments.models import Comment
@@ -154,6 +155,20 @@ FORMS: Final[dict[str, Form]] = {
             "photo": "{spare_photo}",
         },
     ),
+    "/bookings/<booking_id>/<any(move, agree, decline, no_show):verb>": SETS,
+    "/market/<listing_id>/times": Form(
+        sets=True,
+        good={
+            "first": f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%dT%H:%M}",
+            "minutes": "60",
+            "in_a_row": "1",
+            "weeks": "1",
+            "place": "At mine",
+            "cancel_hours": "24",
+        },
+    ),
+    "/market/<listing_id>/times/<slot_id>": Form(sets=True, good={"payment": "in_person"}),
+    "/market/<listing_id>/times/<slot_id>/close": SETS,
     "/market/<listing_id>/buy": Form(
         makes=Making("/market/{offer}/buy", Order, {"way": "meet-in_person"}), good={"way": "meet-in_person"}
     ),

@@ -23,6 +23,8 @@ class Meeting(Model):
     place: Mapped[str] = mapped_column(String(MAX_PLACE_LENGTH))
     proposed_by: Mapped[MemberId] = mapped_column(ForeignKey("member.id"), index=True)
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Of a time that was booked: it isn't discussed, and the buyer can call it off until then.
+    cancel_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class HandoverCode(Model):

@@ -67,7 +67,13 @@ def secret() -> bytes:
 def _meeting(row: Meeting | None) -> MeetingView | None:
     if row is None:
         return None
-    return MeetingView(at=row.at, place=row.place, proposed_by=row.proposed_by, agreed=row.agreed_at is not None)
+    return MeetingView(
+        at=row.at,
+        place=row.place,
+        proposed_by=row.proposed_by,
+        agreed=row.agreed_at is not None,
+        cancel_by=row.cancel_by,
+    )
 
 
 def _parcel(row: Parcel | None) -> ParcelView | None:

@@ -53,6 +53,20 @@ def propose_within(order_id: OrderId, by: MemberId, at: datetime | None, place: 
         upsert(Meeting, row, keys=("order_id",))
 
 
+def book_within(order_id: OrderId, by: MemberId, at: datetime, place: str, cancel_by: datetime) -> None:
+    """A time that was opened and taken: both have agreed to it."""
+    with unit_of_work():
+        row = {
+            "order_id": order_id,
+            "at": at,
+            "place": place,
+            "proposed_by": by,
+            "agreed_at": clock.now(),
+            "cancel_by": cancel_by,
+        }
+        upsert(Meeting, row, keys=("order_id",))
+
+
 def agree_within(order_id: OrderId, by: MemberId) -> None:
     """The other side's proposal stands."""
     with unit_of_work():

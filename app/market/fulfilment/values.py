@@ -25,6 +25,7 @@ class MeetingView:
     place: str
     proposed_by: MemberId
     agreed: bool
+    cancel_by: datetime | None = None  # of a booked time: until when the buyer can call it off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
@@ -14,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.kernel.errors import Invalid
 from app.market.orders.values import MAX_ADDRESS_LENGTH, Given
+from app.platform.formats import reader_zone
 
 STAGE_LABELS = {
     "placed": _l("Waiting for the seller"),
@@ -168,4 +168,4 @@ def _moment(typed: str) -> datetime | None:
         found = datetime.fromisoformat(typed)
     except ValueError as problem:
         raise Invalid("Choose a day and a time.", code="bad_time") from problem
-    return found.replace(tzinfo=get_timezone() or UTC) if found.tzinfo is None else found
+    return found.replace(tzinfo=reader_zone()) if found.tzinfo is None else found

@@ -171,6 +171,8 @@ def situation_of(row: Order, paid: PaymentFacts | None, handing: Handing) -> rul
         money=rules.money_of(paid, row.total),
         proposed_by=role_of(row, meeting.proposed_by) if meeting else None,
         meeting_agreed=meeting.agreed if meeting else False,
+        booked=meeting is not None and meeting.cancel_by is not None,
+        bound=meeting is not None and meeting.cancel_by is not None and clock.now() > meeting.cancel_by,
         held=row.held_at is not None,
     )
 

@@ -48,6 +48,8 @@ class Situation:
     money: MoneyState
     proposed_by: Who | None = None
     meeting_agreed: bool = False
+    booked: bool = False  # the time was taken from a calendar, and is moved there
+    bound: bool = False  # too late for the buyer to call the booked time off
     held: bool = False  # a case is open: nothing runs out, and nobody ends it alone
     reviewed: frozenset[Who] = frozenset()  # who has said how it was, or is too late for it
 
@@ -110,6 +112,10 @@ def paid_or_cash(now: Situation) -> bool:
     return paid(now) or now.payment is Payment.IN_PERSON
 
 
+def not_booked(now: Situation) -> bool:
+    return not now.booked
+
+
 def proposed(now: Situation) -> bool:
     return now.proposed_by is not None and not now.meeting_agreed
 
@@ -138,7 +144,7 @@ MOVES: Final[tuple[Move, ...]] = (
         needs=("code",),
         when=(at_a_meeting, paid_or_cash),
     ),
-    Move(stage=_S.CONFIRMED, action=_A.PROPOSE, who=BOTH, needs=("at", "place"), when=(at_a_meeting,)),
+    Move(stage=_S.CONFIRMED, action=_A.PROPOSE, who=BOTH, needs=("at", "place"), when=(at_a_meeting, not_booked)),
     Move(
         stage=_S.CONFIRMED,
         action=_A.SHIP,
@@ -235,6 +241,7 @@ def allowed(now: Situation, who: Who) -> list[Move]:
         and (move.held or not now.held)
         and all(holds(now) for holds in move.when)
         and not (move.action is Action.AGREE and now.proposed_by is who)
+        and not (move.action is Action.CANCEL and now.bound and who is Who.BUYER)
         and not (move.action is Action.REVIEW and who in now.reviewed)
     ]
 

@@ -17,9 +17,10 @@ from app.kernel.money import HIGHEST_MINOR
 from app.kernel.subjects import Subject
 from app.market.fulfilment import service as fulfilment
 from app.market.orders import events, rules
+from app.market.orders.due import set_due, write_due
 from app.market.orders.goods import Offered, goods_of
 from app.market.orders.models import Order, OrderStep
-from app.market.orders.queries import KIND, deadline_of, find_row, get_row, role_of, situation_now
+from app.market.orders.queries import KIND, find_row, get_row, role_of, situation_now
 from app.market.orders.values import (
     MAX_ADDRESS_LENGTH,
     MAX_REASON_LENGTH,
@@ -46,7 +47,7 @@ from app.platform.sql import transition
 
 NOTHING: Final = Given()
 # Longer than any order that is not called off: what was promised ends with the order, not before.
-PROMISE: Final = timedelta(days=90)
+PROMISE: Final = timedelta(days=120)
 
 
 def place_order(buyer_id: MemberId, placing: Placing) -> OrderId:
@@ -126,7 +127,7 @@ def place_within(placing: Placing) -> OrderId:
                 source_kind=row.source_kind,
             )
         )
-        _set_due(row.id)
+        set_due(row.id)
         if placing.agreed:
             _move(unit, row.id, Who.SELLER, Action.CONFIRM, NOTHING)
         return row.id
@@ -189,6 +190,18 @@ def new_code(actor: MemberId, order_id: OrderId) -> None:
         _hint(unit, row)
 
 
+def meet_at_within(order_id: OrderId, by: MemberId, at: datetime, place: str, cancel_by: datetime) -> None:
+    """The two meet at a booked time; the days for the hand-over count from it."""
+    with unit_of_work() as unit:
+        fulfilment.book_within(order_id, by, at, place, cancel_by)
+        db.session.flush()
+        row = find_row(order_id, lock=True)
+        if row is not None:
+            if row.held_at is None:
+                write_due(row, rules.due_of(situation_now(row)))
+            _hint(unit, row)
+
+
 def settle_within(order_id: OrderId, note: str = "") -> None:
     """A case was decided and its money is posted: the order is done."""
     with unit_of_work() as unit:
@@ -212,7 +225,7 @@ def wait_within(order_id: OrderId, due: Due) -> None:
     with unit_of_work():
         row = find_row(order_id, lock=True)
         if row is not None:
-            _write_due(row, due)
+            write_due(row, due)
 
 
 def hold_within(order_id: OrderId) -> None:
@@ -229,7 +242,7 @@ def resume_within(order_id: OrderId) -> None:
         row = find_row(order_id, lock=True)
         if row is not None and row.held_at is not None:
             transition(Order, {"id": order_id}, {"held_at": None})
-            _set_due(order_id)
+            set_due(order_id)
 
 
 def leave_within(member_id: MemberId) -> None:
@@ -286,7 +299,7 @@ def _move(
     _money_follows(row, action, actor)
     for happened in _happened(row, now, who, action, actor):
         unit.record(happened)
-    _set_due(order_id)
+    set_due(order_id)
     _hint(unit, row)
 
 
@@ -337,25 +350,6 @@ def _money_follows(row: Order, action: Action, actor: MemberId | None) -> None:
             escrow.cancel_within(subject)
         case _:
             pass
-
-
-def _set_due(order_id: OrderId) -> None:
-    """What the order waits for from now on; what it waited for already runs on."""
-    row = find_row(order_id)
-    if row is None:
-        return
-    due = rules.due_of(situation_now(row))
-    if due is not None and row.due_kind == due.value:
-        return
-    _write_due(row, due)
-
-
-def _write_due(row: Order, due: Due | None) -> None:
-    limit = deadline_of(due) if due else None
-    row.due_kind = due.value if due else None
-    row.due_at = clock.now() + limit.after if limit else None
-    row.remind_at = row.due_at - limit.remind if row.due_at and limit and limit.remind else None
-    db.session.flush()
 
 
 def _hint(unit: UnitOfWork, row: Order) -> None:

@@ -36,6 +36,7 @@ JOB_TITLES: Final = {
     "broken_off_imports": N_("Finishing an interrupted import"),
     "locate_listings": N_("Finding the towns of listings"),
     "offer_deadlines": N_("Reminders and deadlines of offers"),
+    "booking_reminders": N_("Reminders of bookings"),
     "order_deadlines": N_("Reminders and deadlines of orders"),
     "review_times": N_("Reminders of reviews, and showing them"),
     "void_expired_holds": N_("Freeing money that was set aside too long"),

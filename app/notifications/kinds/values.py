@@ -386,3 +386,12 @@ SOMETHING: Final = Kind(
 def kind_named(name: str) -> Kind:
     """The kind; what is not known any more still has a line in the inbox."""
     return KINDS.get(name, SOMETHING)
+
+
+BOOKING_NEAR: Final = _add(
+    "booking_near",
+    Group.MARKET,
+    "calendar",
+    N_("Bookings: a day before"),
+    plural("You have a booking with %(who)s within a day", "You have a booking with %(who)s within a day"),
+)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask_babel import get_timezone
-
 from app.kernel.errors import Invalid
 from app.kernel.ids import MemberId
 from app.payments.ledger.queries import currencies_of
+from app.platform.formats import reader_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,4 +50,4 @@ def _day(typed: str | None) -> date | None:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=get_timezone())
+    return datetime.combine(day, time(), tzinfo=reader_zone())

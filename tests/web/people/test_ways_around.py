@@ -44,8 +44,8 @@ def test_me_holds_what_is_mine_and_the_menu_the_same(
     page = signed_in(client, "ana").get("/me").text
     hub = page[page.index("<main") : page.index("</main>")]
     menu = page[page.index('<details class="menu') : page.index("</details>")]
-    mine = {"/m/ana", "/market/mine", "/orders", "/offers", "/money", "/saved", "/searches", "/asks", "/items",
-            "/circle", "/people", "/settings/invite", "/settings/profile"}  # fmt: skip
+    mine = {"/m/ana", "/market/mine", "/orders", "/offers", "/bookings", "/money", "/saved", "/searches", "/asks",
+            "/items", "/circle", "/people", "/settings/invite", "/settings/profile"}  # fmt: skip
     assert mine <= links(hub)
     assert links(menu) == mine
     # To sign out is the last, and small.

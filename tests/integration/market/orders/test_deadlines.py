@@ -82,7 +82,7 @@ def test_without_an_answer_it_is_called_off_after_a_reminder(ana: MemberId, bo: 
         (BY_POST, [Action.PAY], Due.RECEIPT, 14 * 24, Stage.CANCELLED),
         (BY_POST, [Action.PAY, Action.MARK_PAID], Due.SHIPMENT, 14 * 24, Stage.CANCELLED),
         ({}, [], Due.TIME, 48, Stage.CANCELLED),
-        ({}, [Action.AGREE], Due.MEETING, 14 * 24, Stage.CANCELLED),
+        ({}, [Action.AGREE], Due.MEETING, 15 * 24, Stage.CANCELLED),  # from the hour that was agreed
     ],
 )
 def test_each_thing_that_is_not_done_ends_it(
