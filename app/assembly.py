@@ -126,6 +126,8 @@ def _open_room(app: APIFlask, room: str) -> None:
     _open_doors(app, room)
     for kind in _declared(room, "subject", "KINDS", ()):
         subjects.register_kind(app, kind)
+    for keeper in _declared(room, "subject", "PHOTO_KEEPERS", ()):
+        subjects.register_photo_keeper(app, keeper)
     for name, check in _declared(room, "checks", "CHECKS", {}).items():
         register_check(app, name, check)
     for name, count in _declared(room, "badges", "BADGES", {}).items():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from flask import current_app, has_request_context
-from sqlalchemy import Column, ColumnElement, ForeignKey, String, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, ForeignKey, String, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
@@ -108,6 +108,12 @@ def _attached() -> ColumnElement[bool]:
     return or_(*(exists().where(column == Photo.id) for column in pointing_columns()))
 
 
+def _kept() -> ColumnElement[bool]:
+    """Whether somebody else keeps the photo, whatever its owner takes away: such a column says `keeps`."""
+    keepers = [column for column in pointing_columns() if column.info.get("keeps")]
+    return or_(*(exists().where(column == Photo.id) for column in keepers)) if keepers else false()
+
+
 def expire_photos(older_than: timedelta = LOOSE_FOR) -> int:
     """Forget photos that were uploaded and never became part of anything; answers how many."""
     old = select(Photo.id).where(Photo.created_at < clock.now() - older_than, ~_attached())
@@ -178,9 +184,12 @@ def delete_photo(photo_id: PhotoId) -> None:
 
 
 def forget_photos(ids: Iterable[PhotoId]) -> None:
-    """Take rows away in the caller's unit of work; `sweep_photos` takes the files after it."""
+    """Take rows away in the caller's unit of work; `sweep_photos` takes the files after it.
+
+    What somebody else keeps stays, and goes with the last who keeps it.
+    """
     with unit_of_work():
-        db.session.execute(delete(Photo).where(Photo.id.in_(list(ids))))
+        db.session.execute(delete(Photo).where(Photo.id.in_(list(ids)), ~_kept()))
 
 
 def sweep_photos(older_than: timedelta = timedelta(hours=1)) -> int:

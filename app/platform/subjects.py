@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from flask import Flask, current_app
-from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, String, bindparam, literal, select, union_all
 
 from app.kernel.errors import NotFound
 from app.kernel.ids import MemberId, PhotoId, ReportId
@@ -100,9 +100,14 @@ class Kind:
         return list(ids)
 
 
+# Whether a viewer keeps a photo though it hangs on nothing they see: given both, a statement that answers a row then.
+PhotoKeeper = Callable[[BindParameter[int], BindParameter[str]], Select[Any]]
+
+
 @dataclass(slots=True)
 class _Registry:
     kinds: dict[str, Kind] = field(default_factory=dict)
+    photo_keepers: list[PhotoKeeper] = field(default_factory=list)
     photo_statement: Any = None
 
 
@@ -115,6 +120,13 @@ def register_kind(app: Flask, kind: Kind) -> None:
     """One kind of things; registering again replaces."""
     found: _Registry = app.extensions[_EXTENSION]
     found.kinds[kind.name] = kind
+    found.photo_statement = None
+
+
+def register_photo_keeper(app: Flask, keeper: PhotoKeeper) -> None:
+    """Somebody who has a right to a photo beside those who see the thing that it hangs on."""
+    found: _Registry = app.extensions[_EXTENSION]
+    found.photo_keepers.append(keeper)
     found.photo_statement = None
 
 
@@ -184,7 +196,7 @@ def photo_audience(viewer_id: MemberId | None, photo_id: PhotoId) -> tuple[bool,
     """Whether the viewer, and whether anybody, may see something that the photo hangs on; one statement."""
     registry = _registry()
     if registry.photo_statement is None:
-        registry.photo_statement = _photo_statement(registry.kinds.values())
+        registry.photo_statement = _photo_statement(registry.kinds.values(), registry.photo_keepers)
     if registry.photo_statement is None:
         return False, False
     rows = db.session.execute(registry.photo_statement, {"viewer": viewer_id or NOBODY, "photo": photo_id})
@@ -192,9 +204,9 @@ def photo_audience(viewer_id: MemberId | None, photo_id: PhotoId) -> tuple[bool,
     return "viewer" in seen, "anybody" in seen
 
 
-def _photo_statement(kinds: Iterable[Kind]) -> Any:
+def _photo_statement(kinds: Iterable[Kind], keepers: Iterable[PhotoKeeper]) -> Any:
     viewer, photo = bindparam("viewer", type_=Integer()), bindparam("photo", type_=String())
-    parts = []
+    parts = [keeper(viewer, photo).limit(1) for keeper in keepers]
     for kind in kinds:
         if kind.has_photo is None:
             continue

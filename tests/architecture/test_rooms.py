@@ -42,6 +42,7 @@ BESIDE = {
     "market/fulfilment/labels": "how a parcel's label is drawn",
     "market/orders/deadlines": "what the clock does, apart from what people do",
     "market/orders/due": "until when, written by the service and by what moves a meeting",
+    "market/orders/paying": "what is asked of the card provider, outside of any transaction",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
     "market/listings/documents": "listings as the search keeps them, for the service and for the rebuild",
     "market/listings/nearby": "SQL of distances in kilometres, shared by queries and the API",

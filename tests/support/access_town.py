@@ -161,6 +161,7 @@ def _orders(town: AccessTown, others: Town) -> None:
     bought = order(olli, make_listing(others, "standing", cora, "theirmug").ident)
     town.special["/orders/<order_id>/code"] = {"order_id": bought}
     done = deal(olli, cora, Stage.COMPLETED)
+    town.special["/orders/<order_id>/receipt"] = {"order_id": done.order}
     for route in ("/orders/<order_id>/review", "/api/v1/orders/<order_id>/review"):
         town.special[route] = {"order_id": done.order}
     town.ids["review_id"] = make_review(others, "standing", olli, "lovely").ident

@@ -117,6 +117,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/orders", OWNER, "selling", query="role=seller"),
         P("/orders", state="none yet"),
         P("/orders/<order_id>", OWNER),
+        P("/orders/<order_id>/receipt", OWNER),
         P("/orders/<order_id>/review", OWNER),
         P("/orders/<order_id>/review", OWNER, "sent empty", sent_empty=True),
         P("/reviews/<review_id>"),

@@ -64,6 +64,7 @@ def build_demo_town(app: Flask) -> PageTown:
     # One that can be reviewed still.
     recent = deal(made.people["olli"], made.people["cora"], Stage.COMPLETED)
     made.special["/orders/<order_id>/review"] = {"order_id": recent.order}
+    made.special["/orders/<order_id>/receipt"] = {"order_id": recent.order}
     run_reactions()
     return PageTown(made, best, DEMO_PEOPLE)
 

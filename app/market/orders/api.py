@@ -13,6 +13,7 @@ from app.kernel.ids import ListingId, OrderId
 from app.kernel.subjects import Subject
 from app.market.orders import queries, service
 from app.market.orders.forms import DONE
+from app.market.orders.paying import card_page
 from app.market.orders.schemas import ActionBody, MarketOrder, OrderBody, OrderPage, OrderQuery
 from app.market.orders.values import Action, Given, OrderCard, OrderDetail, Payment, Placing, Who
 from app.platform.limits import check_rate
@@ -84,7 +85,7 @@ def post_action(order_id: OrderId, action: str, body: ActionBody) -> ResponseRet
         raise NotFound("This action doesn’t exist.")
     check_rate(f"order-act:{me}", "120/hour")
     if action == Action.PAY and (order := queries.get_order(me, order_id)).payment is Payment.CARD:
-        return order_json(order) | {"payment_url": service.card_page(me, order_id)}
+        return order_json(order) | {"payment_url": card_page(me, order_id)}
     sent = {name: value or "" for name, value in body.given().items() if name != "at"}
     service.act(me, order_id, Action(action), Given(at=_moment(body.at), **sent))
     return order_json(queries.get_order(me, order_id))

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.clock import clock
-from app.kernel.ids import ConversationId, MemberId, OrderGroupId, OrderId, new_id
+from app.kernel.ids import ConversationId, MemberId, OrderGroupId, OrderId, PhotoId, new_id
 from app.kernel.money import Money
 from app.market.orders.values import MAX_ADDRESS_LENGTH, MAX_REASON_LENGTH
 from app.platform.database import Json, Model, UtcDateTime
@@ -67,6 +67,17 @@ class Order(Model):
             postgresql_where=text("stage = 'placed'"),
         ),
         Index("ix_market_order_thing_kind_thing_id", "thing_kind", "thing_id"),
+    )
+
+
+class OrderPhoto(Model):
+    """A photo of the thing as it was ordered: kept though the seller takes it out of the listing."""
+
+    __tablename__ = "order_photo"
+
+    order_id: Mapped[OrderId] = mapped_column(ForeignKey("market_order.id", ondelete="CASCADE"), primary_key=True)
+    photo_id: Mapped[PhotoId] = mapped_column(
+        ForeignKey("photo.id"), primary_key=True, index=True, info={"keeps": True}
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from app.kernel.ids import MemberId
-from app.market.orders.models import Order, OrderStep
+from app.market.orders.models import Order, OrderPhoto, OrderStep
 from app.market.orders.service import leave_within
 from app.market.orders.values import Who
 from app.platform.database import db
@@ -51,6 +51,8 @@ def export(ident: MemberId) -> list[dict[str, Any]]:
 def erase(ident: MemberId) -> None:
     """Take away what the member wrote; the order itself is the other side's too, and can be brought to its end."""
     leave_within(ident)
+    sold = select(Order.id).where(Order.seller_id == ident)
+    db.session.execute(delete(OrderPhoto).where(OrderPhoto.order_id.in_(sold)))
     db.session.execute(update(Order).where(Order.buyer_id == ident).values(address=""))
     for column, who in ((Order.buyer_id, Who.BUYER), (Order.seller_id, Who.SELLER)):
         theirs = select(Order.id).where(column == ident)

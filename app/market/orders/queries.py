@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from flask import current_app
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import MemberId, OrderId, PhotoId, is_id
+from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
 from app.kernel.viewer import Viewer
@@ -27,6 +29,7 @@ from app.market.orders.values import (
     OrderCard,
     OrderDetail,
     Payment,
+    Receipt,
     Snapshot,
     Stage,
     StepView,
@@ -35,10 +38,13 @@ from app.market.orders.values import (
 from app.payments.escrow.models import PaymentRow
 from app.payments.escrow.queries import facts, find_payment, payments_for
 from app.payments.escrow.values import PaymentFacts
+from app.payments.ledger.queries import entries_of
+from app.payments.ledger.values import MOVED, Movement
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
 
+_BACK: Final = frozenset({Movement.REFUND, Movement.COMMISSION_REFUND, Movement.CHARGEBACK})
 KIND: Final = "order"  # as what payments and cases point at
 
 
@@ -76,6 +82,24 @@ def get_order(viewer_id: MemberId, order_id: OrderId) -> OrderDetail:
         ],
         handing=handing,
     )
+
+
+def get_receipt(viewer_id: MemberId, order_id: OrderId) -> Receipt:
+    """Proof of what was paid; raises `NotFound` while there is nothing to prove."""
+    detail = get_order(viewer_id, order_id)
+    if not detail.money.paid:
+        raise NotFound("There is a receipt as soon as the order is paid.")
+    paid_at, refunds = None, dict[datetime, Money]()
+    for entry in entries_of(Subject(KIND, order_id)):
+        if entry.phase not in MOVED:
+            continue
+        if entry.kind is Movement.PAYMENT:
+            paid_at = paid_at or entry.at
+        elif entry.kind in _BACK:
+            before = refunds.get(entry.at)
+            refunds[entry.at] = before + entry.amount if before else entry.amount
+    tax = rules.included_tax(detail.card.total, detail.snapshot.tax_rate)
+    return Receipt(order=detail, paid_at=paid_at, refunds=list(refunds.items()), tax=tax)
 
 
 def orders_of(

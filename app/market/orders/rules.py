@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
 from app.kernel.errors import N_, Conflict, Invalid
-from app.kernel.money import Money
+from app.kernel.money import Money, Rounding
 from app.market.orders.values import (
     Action,
     Delivery,
@@ -339,6 +340,14 @@ def check_way(delivery: str, payment: str, address: str, *, cards: bool = False)
     if way is Delivery.SHIP and not address.strip():
         raise Invalid("Enter the address it should be sent to.", code="address_missing")
     return way, paying
+
+
+def included_tax(total: Money, rate: str | None) -> Money | None:
+    """What of a price is tax: of 125 at a quarter, 25."""
+    if not rate:
+        return None
+    share = Fraction(rate)
+    return total.times(share / (1 + share), Rounding.HALF_UP)
 
 
 def given_back(stage: Stage) -> bool:

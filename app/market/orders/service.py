@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import insert, literal, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
 from app.kernel.events import Event
-from app.kernel.ids import MemberId, OrderId, new_id
+from app.kernel.ids import MemberId, OrderId, PhotoId, new_id
 from app.kernel.money import HIGHEST_MINOR
 from app.kernel.subjects import Subject
 from app.market.fulfilment import service as fulfilment
 from app.market.orders import events, rules
 from app.market.orders.due import set_due, write_due
 from app.market.orders.goods import Offered, goods_of
-from app.market.orders.models import Order, OrderStep
+from app.market.orders.models import Order, OrderPhoto, OrderStep
 from app.market.orders.queries import KIND, find_row, get_row, role_of, situation_now
 from app.market.orders.values import (
     MAX_ADDRESS_LENGTH,
@@ -35,13 +35,12 @@ from app.market.orders.values import (
 )
 from app.market.stock import service as stock
 from app.payments.escrow import service as escrow
-from app.payments.escrow.queries import find_payment
 from app.payments.escrow.values import Due as PaymentDue
 from app.payments.escrow.values import Method
 from app.payments.providers.queries import card_commission_ppm, takes_card
-from app.payments.providers.service import start_card_payment
 from app.people.accounts.queries import require_active
 from app.platform.database import UnitOfWork, db, unit_of_work
+from app.platform.files import Photo
 from app.platform.markup import clean_text
 from app.platform.sql import transition
 
@@ -101,6 +100,7 @@ def place_within(placing: Placing) -> OrderId:
         )
         db.session.add(row)
         db.session.flush()
+        keep_photos_within(row.id, offered.snapshot.photo_ids)
         if delivery is Delivery.MEET:
             fulfilment.new_code_within(row.id)
         if total:
@@ -154,15 +154,11 @@ def act(actor: MemberId, order_id: OrderId, action: Action, given: Given = NOTHI
         _move(unit, row.id, role_of(row, actor), action, given, actor)
 
 
-def card_page(actor: MemberId, order_id: OrderId) -> str:
-    """Where the buyer pays by card: the provider's page, to be followed as a link."""
-    row = get_row(actor, order_id)
-    now = situation_now(row)
-    rules.move_for(now, role_of(row, actor), Action.PAY)
-    payment = find_payment(Subject(KIND, order_id))
-    if payment is None or not rules.by_card(now):
-        raise rules.NotNow
-    return start_card_payment(actor, payment.id, row.snapshot["title"], f"/orders/{order_id}")
+def keep_photos_within(order_id: OrderId, photo_ids: Sequence[PhotoId]) -> None:
+    """What the thing looked like stays to be seen by both, whatever the seller does with the listing."""
+    if photo_ids:
+        there = select(literal(order_id), Photo.id).where(Photo.id.in_(photo_ids))
+        db.session.execute(insert(OrderPhoto).from_select(["order_id", "photo_id"], there))
 
 
 def follow_payment(order_id: OrderId) -> bool:

@@ -290,3 +290,13 @@ class OrderDetail:
     @property
     def can(self) -> frozenset[str]:
         return frozenset(one.action.value for one in self.actions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was bought of whom, and when and how it was paid: kept for good, by the snapshot and the ledger."""
+
+    order: OrderDetail
+    paid_at: datetime | None
+    refunds: Sequence[tuple[datetime, Money]]
+    tax: Money | None  # what of the total is tax, where the seller has to say so

@@ -19,6 +19,7 @@ from app.market.fulfilment.values import CARRIERS
 from app.market.listings.queries import get_listing
 from app.market.orders import queries, service
 from app.market.orders.forms import DONE, LABELS, NEXT_MINE, NEXT_THEIRS, BuyForm, read_given
+from app.market.orders.paying import card_page
 from app.market.orders.values import Action, OrderCard, OrderDetail, Payment, Placing, Stage, Who
 from app.payments.providers.queries import takes_card, transfer_details
 from app.payments.providers.values import TransferDetails
@@ -70,6 +71,12 @@ def show(order_id: OrderId) -> ResponseReturnValue:
     return _page(queries.get_order(current().id, order_id))
 
 
+@pages.get("/orders/<order_id>/receipt")
+@signed_in
+def receipt(order_id: OrderId) -> ResponseReturnValue:
+    return render_template("market/orders/receipt.html", receipt=queries.get_receipt(current().id, order_id))
+
+
 @pages.post("/orders/<order_id>/code")
 @signed_in
 def another_code(order_id: OrderId) -> ResponseReturnValue:
@@ -87,7 +94,7 @@ def act(order_id: OrderId, action: str) -> ResponseReturnValue:
     check_rate(f"order-act:{me}", "120/hour")
     try:
         if action == Action.PAY and (order := queries.get_order(me, order_id)).payment is Payment.CARD:
-            return render_template("market/orders/pay.html", order=order, address=service.card_page(me, order_id))
+            return render_template("market/orders/pay.html", order=order, address=card_page(me, order_id))
         service.act(me, order_id, Action(action), read_given(request.form))
     except NotFound:
         raise

@@ -16,6 +16,7 @@ from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings.queries import get_listing
 from app.market.orders import checks, deadlines, queries, service
+from app.market.orders.paying import card_page
 from app.market.orders.rules import NotNow
 from app.market.orders.values import Action, Due, Given, Placing, Stage
 from app.notifications.inbox.models import NotificationRow
@@ -185,4 +186,4 @@ def test_a_price_that_both_agreed_on_is_paid_at_once(ana: MemberId, bo: MemberId
     )
     assert seen(Deal(ana, bo, lamp, made)) == (Stage.CONFIRMED, Due.CARD)
     with pytest.raises(NotNow):
-        service.card_page(bo, made)
+        card_page(bo, made)

@@ -149,3 +149,9 @@ def test_what_the_bank_has_taken_back_is_not_sent() -> None:
 def test_a_seller_earns_the_total_less_the_commission() -> None:
     assert PAID.earned == FORTY
     assert replace(PAID, commission=Money(200, "EUR")).earned == Money(3800, "EUR")
+
+
+def test_what_of_a_price_is_tax() -> None:
+    assert rules.included_tax(Money(12500, "EUR"), "0.25") == Money(2500, "EUR")
+    assert rules.included_tax(Money(999, "EUR"), "0.19") == Money(160, "EUR")
+    assert rules.included_tax(FORTY, None) is None

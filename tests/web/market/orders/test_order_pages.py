@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.kernel.ids import MemberId
 from app.market.fulfilment.queries import shown_code
+from app.market.listings.service import remove_listing
 from app.market.orders.values import Stage
 from app.people.accounts.service import issue_token
 from tests.support.orders import ADDRESS, deal, sell
@@ -113,3 +114,23 @@ def test_who_has_not_the_order_does_not_see_it(
     cem = signed_in(client, "cem")
     assert cem.get(f"/orders/{made.order}").status_code == 404
     assert cem.post(f"/orders/{made.order}/confirm").status_code == 404
+
+
+def test_a_receipt_says_what_was_paid_and_when(
+    app: Flask, two: tuple[MemberId, MemberId], client: FlaskClient, signed_in: SignedIn, member: MemberFactory
+) -> None:
+    made = deal(*two, Stage.CONFIRMED, delivery="ship", payment="bank_transfer", address=ADDRESS)
+    page, ana, bo = f"/orders/{made.order}", signed_in(client, "ana"), signed_in(app.test_client(), "bo")
+    assert ana.get(f"{page}/receipt").status_code == 404
+    assert "View receipt" not in ana.get(page).text
+    bo.post(f"{page}/mark_paid")
+    assert f'href="{page}/receipt"' in ana.get(page).text
+    remove_listing(two[1], made.listing)
+    shown = ana.get(f"{page}/receipt").text
+    for word in ("Lamp", "€40", "Bank transfer", "Storgatan 1", "Good", made.order.upper()):
+        assert word in shown, word
+    bo.post(f"{page}/cancel", data={"reason": "It broke"})
+    ana.post(f"{page}/mark_refunded")
+    assert "Refunded" in bo.get(f"{page}/receipt").text
+    member("cem")
+    assert signed_in(app.test_client(), "cem").get(f"{page}/receipt").status_code == 404
