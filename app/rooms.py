@@ -42,6 +42,7 @@ ROOMS: Final = (
     "community.item_merges",
     "market.audiences",
     "market.listings",
+    "market.terms",
     "market.pins",
     "market.stock",
     "market.fulfilment",

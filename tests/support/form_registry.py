@@ -294,6 +294,10 @@ FORMS: Final[dict[str, Form]] = {
         )
     ),
     "/settings/account/tokens/revoke": SETS,
+    "/settings/terms": Form(
+        edits=Editing("/settings/terms", [({"percent": "30"}, {"percent": "50"}), ({"steps": "1"}, {"steps": "3"})]),
+        good={"steps": "2", "ways": "3", "beyond": "prepay", "percent": "30"},
+    ),
     "/settings/bank": Form(sets=True, good={"holder": "Olli Olsen", "iban": "DE89370400440532013000"}),
     "/settings/bank/delete": SETS,
     "/settings/chat": Form(edits=Editing("/settings/chat", [({"shown": None}, {})])),

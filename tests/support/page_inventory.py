@@ -146,6 +146,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/money/house", OPERATOR),
         P("/money/house/payouts", OPERATOR),
         P("/settings/bank"),
+        P("/settings/terms"),
         P("/asks"),
         P("/asks", NEWCOMER),
         P("/asks/new"),

@@ -34,6 +34,7 @@ from app.market.orders.values import (
     Who,
 )
 from app.market.stock import service as stock
+from app.market.terms import queries as terms
 from app.payments.escrow import service as escrow
 from app.payments.escrow.values import Due as PaymentDue
 from app.payments.escrow.values import Method
@@ -78,6 +79,12 @@ def place_within(placing: Placing) -> OrderId:
             raise Invalid("This amount is out of range.", code="bad_amount")
         if payment is Payment.CARD and not takes_card(total):
             raise Invalid("This can’t be paid by card. Choose another way to pay.", code="bad_way")
+        snapshot = offered.snapshot
+        if subject.kind == "listing" and not placing.agreed:
+            # Whose offer was accepted has the seller's own word for the terms.
+            asked = terms.terms_between(offered.seller_id, buyer)
+            terms.require_allowed(asked, buyer, payment.value)
+            snapshot = replace(snapshot, terms=terms.in_words(asked, total))
         row = Order(
             id=OrderId(new_id()),
             buyer_id=buyer,
@@ -94,7 +101,7 @@ def place_within(placing: Placing) -> OrderId:
             stage=Stage.PLACED.value,
             stage_at=clock.now(),
             steps=0,
-            snapshot=offered.snapshot.kept(),
+            snapshot=snapshot.kept(),
             group_id=placing.group_id,
             conversation_id=placing.conversation_id,
         )

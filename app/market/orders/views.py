@@ -21,6 +21,7 @@ from app.market.orders import queries, service
 from app.market.orders.forms import DONE, LABELS, NEXT_MINE, NEXT_THEIRS, BuyForm, read_given
 from app.market.orders.paying import card_page
 from app.market.orders.values import Action, OrderCard, OrderDetail, Payment, Placing, Stage, Who
+from app.market.terms.queries import terms_shown
 from app.payments.providers.queries import takes_card, transfer_details
 from app.payments.providers.values import TransferDetails
 from app.platform.limits import check_rate
@@ -133,7 +134,8 @@ def buy(listing_id: ListingId) -> ResponseReturnValue:
             return redirect(f"/orders/{order_id}", 303)
     if form.is_submitted():
         status = 422
-    return render_template("market/orders/buy.html", form=form, listing=detail.card), status
+    terms = None if detail.card.mine else terms_shown(detail.card.seller.id, me, detail.card.price)
+    return render_template("market/orders/buy.html", form=form, listing=detail.card, terms=terms), status
 
 
 def _page(order: OrderDetail, *, refused: str | None = None, at: str = "") -> str:
