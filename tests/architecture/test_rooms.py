@@ -45,6 +45,7 @@ BESIDE = {
     "market/orders/paying": "what is asked of the card provider, outside of any transaction",
     "market/orders/goods": "what can be ordered, as its own room tells it: a slot that higher wings fill",
     "market/listings/documents": "listings as the search keeps them, for the service and for the rebuild",
+    "market/reviews/afterwards": "the second half of the service: what is said to a review, and putting it right",
     "market/listings/nearby": "SQL of distances in kilometres, shared by queries and the API",
     "market/listings/prices": "SQL of prices, shared by queries and saved searches",
     "messaging/conversations/changes": "the second half of the service: what becomes of a message afterwards",

@@ -20,6 +20,7 @@ from app.kernel.ids import MemberId
 from tests.support.form_registry import FORMS, PNG
 from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
+from tests.support.review_town import make_review, settle_reviews
 from tests.support.visibility_town import (
     Town,
     make_answer,
@@ -28,7 +29,6 @@ from tests.support.visibility_town import (
     make_item,
     make_listing,
     make_recommendation,
-    make_review,
     picture,
 )
 
@@ -175,6 +175,7 @@ def _orders(town: AccessTown, others: Town) -> None:
         "offer_id": theirs,
         "verb": "decline",
     }
+    settle_reviews(town)
 
 
 def _talk(town: AccessTown) -> None:
@@ -361,6 +362,9 @@ def _bodies(town: AccessTown) -> None:
     said = "/recommendations/<recommendation_id>"
     town.bodies |= {
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
+        f"POST {api}/reviews/<review_id>/answer": {"text": "I am sorry"},
+        f"POST {api}/reviews/<review_id>/recovery": {"remedy": "refund", "text": "Half of it"},
+        f"PATCH {api}/reviews/<review_id>": {"stars": 5, "text": "All is well now"},
         f"POST {api}/orders/<order_id>/review": {"stars": 5, "text": "As new"},
         f"POST {api}/listings/<listing_id>/offers": {"amount": "1"},
         f"POST {api}/offers/<offer_id>/counter": {"amount": "3"},

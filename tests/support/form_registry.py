@@ -233,6 +233,10 @@ FORMS: Final[dict[str, Form]] = {
     "/orders/<order_id>/code": SETS,
     "/orders/<order_id>/review": Form(sets=True, good={"stars": "5"}),
     "/orders/<order_id>/scan": SETS,  # whatever is sent again is told that it is done
+    "/reviews/<review_id>/answer": Form(sets=True, good={"text": "I am sorry"}),
+    "/reviews/<review_id>/done": SETS,
+    "/reviews/<review_id>/offer": Form(sets=True, good={"remedy": "refund", "offer": "Half of it"}),
+    "/reviews/<review_id>/update": Form(sets=True, good={"stars": "5"}),
     "/people/<handle>/mute": SETS,
     "/people/<handle>/not-now": SETS,
     "/people/<handle>/unmute": SETS,

@@ -18,6 +18,7 @@ from PIL import Image
 from app.kernel.ids import MemberId, PhotoId
 from tests.support.limited_listings import limit, make_limited_listing
 from tests.support.people import MemberFactory
+from tests.support.review_town import make_review, make_review_answer
 
 OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
 VIEWERS = ("olli", "cora", "stella", "guest", "bert", "bibi", "mo")
@@ -294,28 +295,6 @@ def make_answer(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     )
 
 
-def make_review(town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
-    """Of somebody whom everybody is in touch with; both have written."""
-    from app.market.orders.values import Stage
-    from app.market.reviews.service import write_review
-    from app.market.reviews.values import ReviewDraft
-    from tests.support.orders import deal
-
-    photo = picture(owner_id)
-    made = deal(owner_id, town.people["wanda"], Stage.COMPLETED)
-    ident = write_review(owner_id, made.order, ReviewDraft(stars=4, text=f"I found it {word}"), [photo])
-    write_review(made.seller, made.order, ReviewDraft(stars=5))
-    return Thing(
-        "review",
-        state,
-        ident,
-        word,
-        f"/reviews/{ident}",
-        doors=(f"/api/v1/reviews/{ident}", "/m/wanda/reviews", "/m/wanda", f"/report/review/{ident}"),
-        photo=photo,
-    )
-
-
 def make_store(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
     from app.merchants.stores.service import open_store
 
@@ -367,6 +346,7 @@ MAKERS: dict[str, Maker] = {
     "ask": make_ask,
     "answer": make_answer,
     "review": make_review,
+    "review_reply": make_review_answer,
     "store": make_store,
     "member": make_member,
     "message": make_message,

@@ -8,8 +8,16 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from app.kernel.ids import MemberId, OrderId, ReviewId
-from app.market.reviews import queries, service
-from app.market.reviews.schemas import MemberReview, ReviewBody, ReviewPage, ReviewQuery
+from app.market.reviews import afterwards, queries, service
+from app.market.reviews.schemas import (
+    MemberReview,
+    RecoveryBody,
+    ReplyBody,
+    ReviewBody,
+    ReviewPage,
+    ReviewQuery,
+    UpdateBody,
+)
 from app.market.reviews.values import Part, ReviewDraft, ReviewView
 from app.people.accounts.queries import member_id
 from app.platform.limits import check_rate
@@ -48,6 +56,53 @@ def read_review(review_id: ReviewId) -> ResponseReturnValue:
     return _json(me, queries.get_review(me, review_id))
 
 
+@api.post("/reviews/<review_id>/answer")
+@operation("Reply to a review of yourself, once", takes=ReplyBody, answers=MemberReview, refuses=[403, 409])
+def post_answer(review_id: ReviewId, body: ReplyBody) -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"review-answer:{me}", "30/hour")
+    afterwards.answer_review(me, review_id, body.text or "")
+    return _json(me, queries.get_review(me, review_id))
+
+
+@api.post("/reviews/<review_id>/recovery")
+@operation(
+    "Offer to put right what a buyer was unhappy with",
+    about="Of a review of you with 1 or 2 stars, once.",
+    takes=RecoveryBody,
+    answers=MemberReview,
+    refuses=[403, 409],
+)
+def post_recovery(review_id: ReviewId, body: RecoveryBody) -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"review-offer:{me}", "30/hour")
+    afterwards.offer_recovery(me, review_id, body.remedy or "", body.text or "")
+    return _json(me, queries.get_review(me, review_id))
+
+
+@api.post("/reviews/<review_id>/recovery/done")
+@operation("Say that it is put right: the author may update the review", answers=MemberReview, refuses=[403, 409])
+def post_recovery_done(review_id: ReviewId) -> ResponseReturnValue:
+    me = caller().id
+    afterwards.finish_recovery(me, review_id)
+    return _json(me, queries.get_review(me, review_id))
+
+
+@api.patch("/reviews/<review_id>")
+@operation(
+    "Update your review after the other side put it right",
+    about="Once. What it said before stays in its history.",
+    takes=UpdateBody,
+    answers=MemberReview,
+    refuses=[409],
+)
+def patch_review(review_id: ReviewId, body: UpdateBody) -> ResponseReturnValue:
+    me = caller().id
+    check_rate(f"review:{me}", "30/hour")
+    afterwards.update_review(me, review_id, ReviewDraft(stars=body.stars, text=body.text or ""))
+    return _json(me, queries.get_review(me, review_id))
+
+
 @api.get("/members/<handle>/reviews")
 @operation("What is said of a member after orders, the newest first", query=ReviewQuery, answers=ReviewPage)
 def list_reviews(handle: str, query: ReviewQuery) -> ResponseReturnValue:
@@ -72,5 +127,13 @@ def _json(me: MemberId, one: ReviewView) -> dict[str, Any]:
         "path": one.trail.handles if one.trail else None,
         "photos": [shot.full for shot in one.photos],
         "answer": one.answer and {"html": str(one.answer.text_html), "at": one.answer.at.isoformat()},
+        "recovery": one.recovery
+        and {
+            "remedy": one.recovery.remedy,
+            "text": one.recovery.text if me in (one.author.id, one.about.id) else None,
+            "offered_at": one.recovery.offered_at.isoformat(),
+            "done_at": one.recovery.done_at.isoformat() if one.recovery.done_at else None,
+            "updated_at": one.recovery.updated_at.isoformat() if one.recovery.updated_at else None,
+        },
         "url": one.url,
     }

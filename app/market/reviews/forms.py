@@ -32,6 +32,11 @@ BUYER_PARTS: Final = {
     "communication": _l("Communication"),
     "punctual": _l("Paid and came on time"),
 }
+REMEDIES: Final = {
+    "refund": _l("Refund a part"),
+    "replacement": _l("Send a replacement"),
+    "apology": _l("Apologise"),
+}
 _NUMBERS: Final = [SelectChoice("", "—"), *(SelectChoice(str(one), str(one)) for one in range(BEST, 0, -1))]
 
 

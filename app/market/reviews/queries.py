@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, exists, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
@@ -54,6 +54,12 @@ def visible_to(viewer: Looker) -> Condition:
 def shown_to(viewer: Looker) -> Condition:
     """What stands on others' pages: an author's own that is hidden still does not."""
     return and_(visible_to(viewer), Review.visible_at.is_not(None))
+
+
+def answer_visible_to(viewer: Looker) -> Condition:
+    """Not removed, of somebody who is here and in touch, and so is what it is said to."""
+    said = exists().where(Review.id == ReviewAnswer.review_id, visible_to(viewer))
+    return and_(ReviewAnswer.removed_at.is_(None), visible_owner(ReviewAnswer.author_id, viewer), said)
 
 
 def get_review(viewer_id: MemberId | None, review_id: ReviewId) -> ReviewView:

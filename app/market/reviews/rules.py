@@ -78,7 +78,12 @@ def days_left(time: Time) -> int:
     return (OPEN_FOR - TIMES[time]).days
 
 
-def check_recoverable(stars: int, role: Who) -> None:
+def is_recoverable(stars: int, role: Who) -> bool:
     """Only what a buyer was unhappy with is put right."""
-    if role is not Who.BUYER or stars > BAD:
+    return role is Who.BUYER and stars <= BAD
+
+
+def check_recoverable(stars: int, role: Who) -> None:
+    """Raises unless it is something to put right."""
+    if not is_recoverable(stars, role):
         raise Forbidden("Only a review of 1 or 2 stars by a buyer can be put right.", code="not_bad")

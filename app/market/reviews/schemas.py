@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema
 
 from app.market.orders.values import Who
-from app.web.schemas import Answer, Body, Handle, Id, MaybeText, Moment, Page, Paging, Path
+from app.market.reviews.values import Remedy
+from app.web.schemas import Answer, Body, Handle, Id, MaybeText, Moment, Page, Paging, Path, one_of
 
 _STARS: Any = WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 5})
 Stars = Annotated[Any, _STARS]
@@ -25,6 +26,26 @@ class ReviewBody(Body):
     note: MaybeText = None
 
 
+class ReplyBody(Body):
+    """What the reviewed person says to it."""
+
+    text: MaybeText = None
+
+
+class RecoveryBody(Body):
+    """How it is to be put right, and in which way."""
+
+    remedy: Annotated[MaybeText, one_of(Remedy)] = None
+    text: MaybeText = None
+
+
+class UpdateBody(Body):
+    """What the author says now; the details spoke of before and go."""
+
+    stars: Stars = None
+    text: MaybeText = None
+
+
 class ReviewQuery(Paging):
     """Which part of the reviews."""
 
@@ -34,6 +55,16 @@ class ReviewAnswerSaid(Answer):
 
     html: str
     at: Moment
+
+
+class ReviewRecoveryState(Answer):
+    """An offer to put it right; `text` only for the two."""
+
+    remedy: Remedy
+    text: str | None
+    offered_at: Moment
+    done_at: Moment | None
+    updated_at: Moment | None
 
 
 class MemberReview(Answer):
@@ -53,6 +84,7 @@ class MemberReview(Answer):
     path: Path | None
     photos: list[str]
     answer: ReviewAnswerSaid | None
+    recovery: ReviewRecoveryState | None
     url: str
 
 

@@ -77,7 +77,7 @@ def write_review(actor: MemberId, order_id: OrderId, draft: ReviewDraft, photo_i
         if counted is None:
             raise rules.closed()
         if counted.wrote == SIDES:
-            _uncover(unit, order_id)
+            uncover_within(order_id)
         reviewed_within(order_id, role)
     return review_id
 
@@ -88,6 +88,33 @@ def open_window_within(order_id: OrderId) -> None:
         order = find_order(order_id)
         if order is not None and order.stage == Stage.COMPLETED:
             _open_window(order)
+
+
+def uncover_within(order_id: OrderId) -> bool:
+    """Everybody can read them from now on. Once, whether by the second review or by the clock: else False."""
+    now = clock.now()
+    with unit_of_work() as unit:
+        if not transition(ReviewWindow, {"order_id": order_id, "uncovered_at": None}, {"uncovered_at": now}):
+            return False
+        shown = (
+            update(Review)
+            .where(Review.order_id == order_id, Review.visible_at.is_(None))
+            .values(visible_at=now)
+            .returning(Review.id, Review.author_id, Review.about_id, Review.stars, Review.removed_at)
+            .execution_options(synchronize_session=False)
+        )
+        for row in sorted(db.session.execute(shown).all(), key=lambda one: one.id):
+            if row.removed_at is None:
+                unit.record(
+                    ReviewUncovered(
+                        review_id=row.id,
+                        order_id=order_id,
+                        author_id=row.author_id,
+                        about_id=row.about_id,
+                        stars=row.stars,
+                    )
+                )
+    return True
 
 
 def pass_time() -> int:
@@ -133,31 +160,6 @@ def _open_window(order: Order) -> None:
     insert_or_ignore(ReviewWindow, row, keys=["order_id"])
 
 
-def _uncover(unit: UnitOfWork, order_id: OrderId) -> None:
-    """Once, whether by the second review or by the clock."""
-    now = clock.now()
-    if not transition(ReviewWindow, {"order_id": order_id, "uncovered_at": None}, {"uncovered_at": now}):
-        return
-    shown = (
-        update(Review)
-        .where(Review.order_id == order_id, Review.visible_at.is_(None))
-        .values(visible_at=now)
-        .returning(Review.id, Review.author_id, Review.about_id, Review.stars, Review.removed_at)
-        .execution_options(synchronize_session=False)
-    )
-    for row in sorted(db.session.execute(shown).all(), key=lambda one: one.id):
-        if row.removed_at is None:
-            unit.record(
-                ReviewUncovered(
-                    review_id=row.id,
-                    order_id=order_id,
-                    author_id=row.author_id,
-                    about_id=row.about_id,
-                    stars=row.stars,
-                )
-            )
-
-
 def _pass(unit: UnitOfWork, order_id: OrderId, now: datetime) -> None:
     window = find_window(order_id, lock=True)
     order = find_order(order_id)
@@ -170,7 +172,7 @@ def _pass(unit: UnitOfWork, order_id: OrderId, now: datetime) -> None:
         return
     match time:
         case Time.UNCOVER:
-            _uncover(unit, order_id)
+            uncover_within(order_id)
         case Time.HAPPY:
             unit.record(SatisfactionAsked(order_id=order_id, buyer_id=order.buyer_id, seller_id=order.seller_id))
         case _:

@@ -11,9 +11,9 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import MemberId, OrderId, PhotoId, ReviewId
 from app.market.orders.queries import get_order
 from app.market.orders.values import OrderDetail, Who
-from app.market.reviews import queries, rules, service
-from app.market.reviews.forms import STAR_WORDS, ReviewForm, part_labels
-from app.market.reviews.values import Part, Standing
+from app.market.reviews import afterwards, queries, rules, service
+from app.market.reviews.forms import REMEDIES, STAR_WORDS, ReviewForm, part_labels
+from app.market.reviews.values import Part, ReviewDraft, Standing
 from app.people.accounts.queries import member_id
 from app.people.profiles.queries import profile
 from app.platform.files import store_photo
@@ -63,11 +63,56 @@ def how() -> ResponseReturnValue:
 @pages.get("/reviews/<review_id>")
 def show(review_id: ReviewId) -> ResponseReturnValue:
     """One review with all that was said before."""
-    who = viewer()
-    found = queries.get_review(who.id if who else None, review_id)
-    return render_template(
-        "market/reviews/show.html", review=found, versions=queries.versions_of(review_id), me=who.id if who else None
-    )
+    return _one(review_id)
+
+
+@pages.post("/reviews/<review_id>/answer")
+@signed_in
+def answer(review_id: ReviewId) -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"review-answer:{me}", "30/hour")
+    try:
+        afterwards.answer_review(me, review_id, request.form.get("text", ""))
+    except Invalid as problem:
+        return _one(review_id, worded(problem), "answer"), problem.status
+    flash(_("Reply posted."))
+    return redirect(f"/reviews/{review_id}", 303)
+
+
+@pages.post("/reviews/<review_id>/offer")
+@signed_in
+def offer(review_id: ReviewId) -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"review-offer:{me}", "30/hour")
+    try:
+        afterwards.offer_recovery(me, review_id, request.form.get("remedy", ""), request.form.get("offer", ""))
+    except Invalid as problem:
+        return _one(review_id, worded(problem), "offer"), problem.status
+    flash(_("Offer sent."))
+    return redirect(f"/reviews/{review_id}", 303)
+
+
+@pages.post("/reviews/<review_id>/done")
+@signed_in
+def done(review_id: ReviewId) -> ResponseReturnValue:
+    afterwards.finish_recovery(current().id, review_id)
+    flash(_("Thanks. We’ve asked whether they want to update the review."))
+    return redirect(f"/reviews/{review_id}", 303)
+
+
+@pages.post("/reviews/<review_id>/update")
+@signed_in
+def update(review_id: ReviewId) -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"review:{me}", "30/hour")
+    stars = request.form.get("stars", "")
+    draft = ReviewDraft(stars=int(stars) if stars in set("12345") else 0, text=request.form.get("text", ""))
+    try:
+        afterwards.update_review(me, review_id, draft)
+    except Invalid as problem:
+        return _one(review_id, worded(problem), "update"), problem.status
+    flash(_("Review updated. The earlier text stays in its history."))
+    return redirect(f"/reviews/{review_id}", 303)
 
 
 @pages.get("/m/<handle>/reviews")
@@ -85,6 +130,28 @@ def about(handle: str) -> ResponseReturnValue:
         more=more,
         praise=None if cursor else queries.praise_of(viewer_id, ident),
         own=viewer_id == ident,
+    )
+
+
+def _one(review_id: ReviewId, refused: str | None = None, at: str = "") -> str:
+    who = viewer()
+    me = who.id if who else None
+    found = queries.get_review(me, review_id)
+    mine, theirs, recovery = me == found.about.id, me == found.author.id, found.recovery
+    shown = found.visible_at is not None
+    return render_template(
+        "market/reviews/show.html",
+        review=found,
+        versions=queries.versions_of(review_id),
+        can_answer=mine and shown and found.answer is None,
+        can_offer=mine and shown and recovery is None and rules.is_recoverable(found.stars, found.role),
+        can_finish=mine and recovery is not None and recovery.done_at is None,
+        can_update=theirs and recovery is not None and recovery.done_at is not None and recovery.updated_at is None,
+        remedies=REMEDIES,
+        star_words=STAR_WORDS,
+        refused=refused,
+        at=at,
+        sent=request.form,
     )
 
 

@@ -123,11 +123,7 @@ MESSAGE_REQUEST: Final = _add(
     push=Pace.OFF,
 )
 MENTION: Final = _add(
-    "mention",
-    Group.CHAT,
-    "megaphone",
-    N_("Mentions"),
-    plural("%(who)s mentioned you", "%(who)s mentioned you"),
+    "mention", Group.CHAT, "megaphone", N_("Mentions"), plural("%(who)s mentioned you", "%(who)s mentioned you")
 )
 RECOMMENDATION: Final = _add(
     "recommendation",
@@ -255,11 +251,14 @@ PAYOUT_SENT: Final = _add(
     plural("A payout is on its way to your bank account", "A payout is on its way to your bank account"),
 )
 REVIEW: Final = _add(
-    "review",
+    "review", Group.MARKET, "star", N_("Reviews of me"), plural("%(who)s reviewed you", "%(who)s reviewed you")
+)
+REVIEW_REPLY: Final = _add(
+    "review_reply",
     Group.MARKET,
-    "star",
-    N_("Reviews of me, and replies to mine"),
-    plural("%(who)s reviewed you or replied to your review", "%(who)s reviewed you or replied to your review"),
+    "message-circle",
+    N_("Replies to my reviews, and offers to put things right"),
+    plural("%(who)s replied to your review", "%(who)s replied to your review"),
 )
 REVIEW_DUE: Final = _add(
     "review_due",

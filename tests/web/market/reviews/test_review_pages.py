@@ -103,3 +103,47 @@ def test_over_json(app: Flask, two: tuple[MemberId, MemberId], done: Deal, clien
     client.post(f"{path}/review", json={"stars": 4}, headers=bo)
     found = client.get("/api/v1/members/bo/reviews", headers=ana).json["items"]
     assert [(one["author"], one["stars"], one["order"]) for one in found] == [("ana", 5, done.order)]
+
+
+def test_put_right_by_pages(
+    app: Flask, two: tuple[MemberId, MemberId], done: Deal, client: FlaskClient, signed_in: SignedIn
+) -> None:
+    ana, bo = signed_in(client, "ana"), signed_in(app.test_client(), "bo")
+    page = f"/reviews/{write_review(two[0], done.order, ReviewDraft(stars=1, text='It came broken'))}"
+    assert bo.get(page).status_code == 404
+    write_review(two[1], done.order, ReviewDraft(stars=4))
+    assert ("Put it right" in bo.get(page).text, "Put it right" in ana.get(page).text) == (True, False)
+    refused = bo.post(f"{page}/offer", data={"remedy": "refund", "offer": ""})
+    assert (refused.status_code, "Write something first" in refused.text) == (422, True)
+    assert bo.post(f"{page}/offer", data={"remedy": "refund", "offer": "Half of it"}).status_code == 303
+    guest = app.test_client()
+    assert ("Half of it" in ana.get(page).text, "Half of it" in guest.get(page).text) == (True, False)
+    assert ana.post(f"{page}/update", data={"stars": "4"}).status_code == 409
+    assert bo.post(f"{page}/done").status_code == 303
+    refused = ana.post(f"{page}/update", data={"stars": "9", "text": "A new one"})
+    assert (refused.status_code, "Choose 1 to 5 stars" in refused.text, "A new one" in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    assert ana.post(f"{page}/update", data={"stars": "4", "text": "A new one came"}).status_code == 303
+    seen = guest.get(page).text
+    assert ("Updated after" in seen, "It came broken" in seen, "A new one came" in seen) == (True, True, True)
+    assert bo.post(f"{page}/answer", data={"text": ""}).status_code == 422
+    assert bo.post(f"{page}/answer", data={"text": "Sorry again"}).status_code == 303
+    assert "Sorry again" in guest.get("/m/bo/reviews").text
+
+
+def test_put_right_over_json(app: Flask, two: tuple[MemberId, MemberId], done: Deal, client: FlaskClient) -> None:
+    ana, bo = ({"Authorization": f"Bearer {issue_token(one)}"} for one in two)
+    ident = write_review(two[0], done.order, ReviewDraft(stars=2, text="Late"))
+    write_review(two[1], done.order, ReviewDraft(stars=4))
+    path = f"/api/v1/reviews/{ident}"
+    assert client.post(f"{path}/answer", json={"text": "Sorry"}, headers=ana).json["code"] == "not_yours"
+    assert client.post(f"{path}/answer", json={"text": "Sorry"}, headers=bo).json["answer"]["html"] == "<p>Sorry</p>"
+    body = {"remedy": "apology", "text": "I was ill"}
+    assert client.post(f"{path}/recovery", json=body, headers=bo).json["recovery"]["text"] == "I was ill"
+    assert client.post(f"{path}/recovery/done", headers=bo).status_code == 200
+    made = client.patch(path, json={"stars": 4, "text": "Fine"}, headers=ana)
+    assert (made.status_code, made.json["stars"], made.json["recovery"]["remedy"]) == (200, 4, "apology")
+    assert client.patch(path, json={"stars": 4}, headers=ana).json["code"] == "not_now"
