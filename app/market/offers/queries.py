@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import ScalarSelect, and_, func, or_, select
 
 from app.kernel.errors import NotFound
-from app.kernel.ids import ListingId, MemberId, OfferId, is_id
+from app.kernel.ids import ConversationId, ListingId, MemberId, OfferId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
@@ -127,6 +127,12 @@ def people_of(offer_id: OfferId) -> tuple[MemberId, MemberId] | None:
     """Buyer and seller, whoever asks."""
     row = find_row(offer_id)
     return (row.buyer_id, row.seller_id) if row else None
+
+
+def conversation_of(offer_id: OfferId) -> ConversationId | None:
+    """Where the two talk about it."""
+    row = find_row(offer_id)
+    return row.conversation_id if row else None
 
 
 def title_of(offer_id: OfferId) -> str | None:

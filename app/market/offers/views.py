@@ -20,7 +20,7 @@ from app.payments.providers.queries import takes_card
 from app.platform.limits import check_rate
 from app.platform.wording import worded
 from app.trust.circle.queries import trail_to, trails
-from app.web.guards import current, signed_in
+from app.web.guards import current, safe_next, signed_in
 
 pages = Blueprint("offers", __name__)
 RATE = "60/hour"
@@ -73,7 +73,7 @@ def answer(offer_id: OfferId, verb: str) -> ResponseReturnValue:
         page = _page(queries.get_offer(me, offer_id), refused=worded(problem), at=verb, typed=typed)
         return page, problem.status
     flash(str(DONE[verb]))
-    return redirect(_after(queries.get_offer(me, offer_id)), 303)
+    return redirect(safe_next(sent.get("next"), _after(queries.get_offer(me, offer_id))), 303)
 
 
 @pages.route("/market/<listing_id>/offer", methods=["GET", "POST"])

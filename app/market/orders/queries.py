@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -125,6 +125,15 @@ def about(viewer_id: MemberId, subject: Subject, *, limit: int = 5) -> list[Orde
         .limit(limit)
     )
     return _cards(list(db.session.scalars(query)), viewer_id)
+
+
+def cards_by_id(viewer_id: MemberId, ids: Iterable[str]) -> dict[str, OrderCard]:
+    """Those of these orders that are the viewer's, as they are now."""
+    wanted = sorted({one for one in ids if is_id(one)})
+    if not wanted:
+        return {}
+    rows = list(db.session.scalars(select(Order).where(Order.id.in_(wanted), _of(viewer_id))))
+    return {card.id: card for card in _cards(rows, viewer_id)}
 
 
 def made_by(source_kind: str, source_id: str) -> list[OrderId]:

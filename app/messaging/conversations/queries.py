@@ -17,6 +17,7 @@ from app.messaging.conversations.conversation_rows import others_of, person_of, 
 from app.messaging.conversations.message_rows import NOBODY, views
 from app.messaging.conversations.models import Conversation, Message, MessageEdit, Participant
 from app.messaging.conversations.order import cursor_after, page_of, place_of
+from app.messaging.conversations.rules import pair_key
 from app.messaging.conversations.unread import has_unread, who_waits
 from app.messaging.conversations.values import (
     CATCH_UP,
@@ -198,6 +199,11 @@ def shared_by(one: MemberId, other: MemberId) -> list[ConversationId]:
         .where(first.member_id == one, second.member_id == other, Conversation.kind.in_(PAIRS))
     )
     return list(db.session.scalars(query))
+
+
+def between(one: MemberId, other: MemberId, listing_id: ListingId) -> ConversationId | None:
+    """What the two have said to each other about a listing."""
+    return db.session.scalar(select(Conversation.id).where(Conversation.pair_key == pair_key(one, other, listing_id)))
 
 
 def about_listing(listing_id: ListingId) -> list[ConversationId]:

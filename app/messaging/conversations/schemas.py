@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.kernel.bounds import MAX_WHOLE, whole
 from app.kernel.errors import Invalid
-from app.messaging.conversations.values import EMOJI, GROUP, LISTING, MAX_CLIENT_ID_LENGTH, PRIVATE, ROOM
+from app.messaging.conversations.values import EMOJI, GROUP, LISTING, MAX_CLIENT_ID_LENGTH, PRIVATE, ROOM, CardKind
 from app.web.schemas import (
     Answer,
     Body,
@@ -155,11 +155,19 @@ class Conversation(Answer):
     excerpt: str
 
 
+class CardSubject(Answer):
+    """The listing, offer or order that a card speaks of."""
+
+    kind: str
+    id: Id
+
+
 class Card(Answer):
     """What the house itself says in a conversation."""
 
-    kind: str
+    kind: Annotated[str, one_of(CardKind)]
     data: dict[str, Any]
+    subject: CardSubject | None = None
 
 
 class Reply(Answer):

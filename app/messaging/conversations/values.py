@@ -54,6 +54,7 @@ class CardKind(StrEnum):
     PROMISED = "promised"
     SOLD = "sold"
     WITHDRAWN = "withdrawn"
+    OFFER_STEP = "offer_step"
     ORDER_STEP = "order_step"
     VOUCHER = "voucher"
     REVIEW_DUE = "review_due"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +13,14 @@ from flask_babel import gettext as _
 from app.kernel.bounds import whole
 from app.kernel.errors import DomainError, Invalid
 from app.kernel.ids import ConversationId, ListingId, MemberId, MessageId, PhotoId, new_id
+from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings.queries import cards_by_id, get_listing
 from app.market.listings.values import ListingCard
+from app.market.offers.queries import cards_by_id as offers_by_id
+from app.market.offers.values import OfferCard
+from app.market.orders.queries import cards_by_id as orders_by_id
+from app.market.orders.values import OrderCard
 from app.messaging.conversations import changes, queries, service
 from app.messaging.conversations.showing import shown
 from app.messaging.conversations.values import (
@@ -36,12 +42,21 @@ from app.people.blocks.service import block as block_member
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.files import store_photo
+from app.platform.formats import money
 from app.platform.wording import worded
 from app.trust.circle.queries import trails
 from app.web.edits import ChangedMeanwhile, begin_with, give_back, merge, sent_base
 from app.web.guards import current, fragment, signed_in
 
 pages = Blueprint("chat", __name__)
+
+
+@pages.app_template_filter("card_money")
+def _card_money(data: Mapping[str, Any]) -> str:
+    """The amount that a card carries, in the reader's language."""
+    minor, currency = data.get("amount_minor"), data.get("currency")
+    return money(Money(minor, currency)) if isinstance(minor, int) and isinstance(currency, str) else ""
+
 
 SHOWN = 50
 AROUND = 25
@@ -278,7 +293,13 @@ def _row(conversation_id: ConversationId, message: MessageView) -> str:
     view = queries.get_conversation(me, conversation_id)
     before = queries.find_message_at(conversation_id, message.seq - 1, reader=me)
     rows = shown(me, view, [one for one in (before, message) if one is not None])
-    return render_template("messaging/conversations/_row.html", one=rows[-1], conversation=view, emoji=EMOJI)
+    return render_template(
+        "messaging/conversations/_row.html",
+        one=rows[-1],
+        conversation=view,
+        emoji=EMOJI,
+        deals=_deals(me, [message]),
+    )
 
 
 def _conversation_page(conversation_id: ConversationId, refusal: DomainError | None = None, draft: str = "") -> str:
@@ -300,6 +321,7 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
         "messaging/conversations/show.html",
         conversation=view,
         rows=shown(me, view, messages),
+        deals=_deals(me, messages),
         others=[one.card for one in view.others],
         trail=ways.get(view.other_ids[0]) if view.pair and view.others else None,
         near=nearness(view.others[0].seen_at) if view.in_touch else None,
@@ -322,6 +344,19 @@ def _conversation_page(conversation_id: ConversationId, refusal: DomainError | N
         error=worded(refusal) if refusal else None,
         draft=draft,
     )
+
+
+def _deals(me: MemberId, messages: Sequence[MessageView]) -> dict[str, OfferCard | OrderCard]:
+    """The offers and orders that cards speak of, as they are now: an old card has no button that does nothing."""
+    named = [one.card.get("subject") or {} for one in messages if one.card]
+    ids: dict[str, list[str]] = {kind: [one["id"] for one in named if one.get("kind") == kind] for kind in _DEALS}
+    return {ident: card for kind, find in _DEALS.items() for ident, card in find(me, ids[kind]).items()}
+
+
+_DEALS: Final[Mapping[str, Callable[[MemberId, list[str]], Mapping[str, OfferCard | OrderCard]]]] = {
+    "offer": offers_by_id,
+    "order": orders_by_id,
+}
 
 
 def _entries(me: MemberId, found: Sequence[ConversationRow]) -> list[ListEntry]:

@@ -2,6 +2,8 @@ import htmx from "htmx.org";
 import { startCategoryGuess } from "./category_guess.js";
 import { startChat } from "./chat.js";
 import { startCopying } from "./copying.js";
+import { startCountdowns } from "./countdown.js";
+import { startDeals } from "./deals.js";
 import { startDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startGallery } from "./gallery.js";
@@ -26,11 +28,13 @@ startCopying();
 startShelf();
 startCategoryGuess();
 startDrafts();
+startCountdowns();
 startPush();
 startSwitches();
 startUsername();
 if (document.body.dataset.viewer) {
   const socket = connect();
   startChat(socket);
+  startDeals(socket);
   startNotifications(socket);
 }

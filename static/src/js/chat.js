@@ -91,6 +91,7 @@ class Conversation {
     socket.on("message:changed", (message) => (this.missed(message) ? this.join() : this.change(message)));
     // Hints may be lost between two processes of the server; this says how far the conversation has come.
     socket.on("conversation:head", (head) => head.conversation === this.id && this.behind(head) && this.join());
+    for (const name of ["offer:changed", "order:changed"]) socket.on(name, (hint) => this.rows.renewDeal(hint.id));
     socket.on("conversation:typing", (hint) => this.typing(hint));
     socket.on("conversation:read", (hint) => this.seen(hint));
     socket.on("conversation:accepted", (hint) => {

@@ -2,6 +2,7 @@
 // everything with more to it (cards, photos, quotes, signs) is drawn by the server alone.
 import { complete, needsServer, redraw } from "./chat_changes.js";
 import { keepForm } from "./chat_editing.js";
+import { busy } from "./deals.js";
 import { ask } from "./session.js";
 import { clockTime, exactTime } from "./times.js";
 
@@ -134,6 +135,14 @@ export class Rows {
       setTimeout(() => this.fetch(message.seq), Math.random() * SPREAD);
     else if (server) this.fetch(message.seq);
     return held && !message.held;
+  }
+
+  // Cards of an offer or an order say what it is now, those from before as well.
+  renewDeal(id) {
+    for (const card of this.log.querySelectorAll(`[data-deal="${CSS.escape(id)}"]`)) {
+      const row = card.closest("[data-seq]");
+      if (row && !busy(row)) this.fetch(Number(row.dataset.seq));
+    }
   }
 
   fetch(seq) {
