@@ -28,6 +28,8 @@ UNKNOWN = ("?",) * len(ROLES)
 # One's own words are not found helpful, an author is asked for a quote, never asks; nobody buys what is theirs.
 NOT_OF_ONES_OWN = {
     ("POST", "/market/<listing_id>/buy"),
+    ("POST", "/market/<listing_id>/times/<slot_id>"),
+    ("POST", "/api/v1/slots/<slot_id>/book"),
     ("GET", "/market/<listing_id>/offer"),
     ("POST", "/market/<listing_id>/offer"),
     ("POST", "/api/v1/listings/<listing_id>/offers"),

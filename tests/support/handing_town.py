@@ -45,3 +45,10 @@ def settle_bookings(town: AccessTown) -> None:
     town.special["/bookings/<booking_id>/<any(move, agree, decline, no_show):verb>"] = {"verb": "agree"}
     other, _order = book(cora, plain)
     town.special["/bookings/<booking_id>/booking.ics"] = {"booking_id": other}
+    town.special["/api/v1/listings/<listing_id>/slots"] = {"listing_id": repair}
+    town.special["/api/v1/slots/<slot_id>"] = {"slot_id": slots[5].id}
+    town.special["/api/v1/bookings/<booking_id>/<any(move, agree, decline, no_show):action>"] = {"action": "agree"}
+    town.bodies["POST /api/v1/listings/<listing_id>/slots"] = {
+        "first": f"{clock.now() + timedelta(days=20):%Y-%m-%dT%H:%M}:00+00:00",
+        "place": "At mine",
+    }

@@ -67,7 +67,7 @@ def close(listing_id: ListingId, slot_id: SlotId) -> ResponseReturnValue:
 def book(listing_id: ListingId, slot_id: SlotId) -> ResponseReturnValue:
     me = current().id
     detail, slot, form = get_listing(me, listing_id), _slot_of(listing_id, slot_id), BookForm()
-    if detail.card.mine or (not slot.free and request.method == "GET"):
+    if request.method == "GET" and (detail.card.mine or not slot.free):
         return redirect(f"/market/{listing_id}/times")
     status = 200
     if form.is_submitted():

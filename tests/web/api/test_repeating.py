@@ -19,6 +19,7 @@ SENDERS = {
     "/listings/<listing_id>/order": "bert",
     "/recommendations/<recommendation_id>/quotes": "merchant",
     "/reports": "member",
+    "/slots/<slot_id>/book": "member",
 }
 
 

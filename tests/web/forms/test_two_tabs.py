@@ -38,6 +38,7 @@ FRESH = {
     *("/recommend/<kind>/<subject_id>", "/store/products"),
     "/orders/<order_id>/review",  # written once
     "/market/<listing_id>/offer",  # an offer is made, none is changed
+    "/market/<listing_id>/times",  # times are opened, none are changed
     "/market/<listing_id>/buy",  # an order is made, none is changed
     "/language",  # one choice: the last one holds
 }

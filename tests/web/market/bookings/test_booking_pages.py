@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.kernel.clock import clock
 from app.kernel.ids import MemberId
+from app.people.accounts.service import issue_token
 from tests.support.bookings import service_of
 from tests.support.people import MemberFactory
 from tests.support.sql_count import statements
@@ -106,3 +109,37 @@ def test_what_is_in_the_address_is_a_day_or_today(
         f"{clock.now() - timedelta(days=30):%Y-%m-%d}",
     ):
         assert ana.get("/bookings", query_string={"from": day}).status_code == 200
+
+
+def test_over_json(app: Flask, two: tuple[MemberId, MemberId], client: FlaskClient) -> None:
+    with clock.freeze(NOW):
+        repair = service_of(two[1])
+        ana, bo = ({"Authorization": f"Bearer {issue_token(one)}"} for one in two)
+        slots = f"/api/v1/listings/{repair}/slots"
+        plan = {"first": "2026-03-04T10:00:00+01:00", "in_a_row": 3, "place": "At mine"}
+        assert client.post(slots, json={**plan, "first": "2026-03-04T10:00"}, headers=bo).status_code == 422
+        assert client.post(slots, json=plan, headers=ana).status_code == 403
+        assert client.post(slots, json=plan, headers=bo).json == {"opened": 3, "left_out": 0}
+        page = _json(client.get(f"{slots}?limit=2", headers=ana))
+        assert [one["starts_at"][11:16] for one in page["items"]] == ["09:00", "10:00"]
+        rest = _json(client.get(f"{slots}?limit=2&cursor={page['next']}", headers=ana))
+        assert (len(rest["items"]), rest["next"]) == (1, None)
+        first, second = (one["id"] for one in page["items"])
+        made = client.post(f"/api/v1/slots/{first}/book", headers=ana)
+        assert (made.status_code, _json(made)["stage"], _json(made)["place"]) == (201, "confirmed", "At mine")
+        late = client.post(f"/api/v1/slots/{first}/book", headers=ana)
+        assert (late.status_code, _json(late)["code"]) == (409, "slot_taken")
+        booking = f"/api/v1/bookings/{_json(made)['id']}"
+        assert _json(client.post(f"{booking}/move", json={"slot": second}, headers=ana))["proposed"]["id"] == second
+        assert _json(client.get(booking, headers=bo))["actions"] == ["agree", "decline", "move"]
+        moved = _json(client.post(f"{booking}/agree", headers=bo))
+        assert (moved["proposed"], moved["starts_at"][11:16]) == (None, "10:00")
+        assert _json(client.get("/api/v1/bookings", headers=bo))["items"] == [moved]
+        assert client.post(f"{booking}/no_show", headers=bo).status_code == 409
+        assert client.delete(f"/api/v1/slots/{first}", headers=bo).status_code == 204
+
+
+def _json(answer: TestResponse) -> dict[str, Any]:
+    found = answer.get_json()
+    assert isinstance(found, dict)
+    return found
