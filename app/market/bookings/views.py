@@ -23,6 +23,7 @@ from app.platform.addresses import absolute
 from app.platform.formats import day_of
 from app.platform.limits import check_rate
 from app.platform.wording import worded
+from app.trust.circle.queries import trail_to
 from app.web.guards import current, signed_in
 
 pages = Blueprint("bookings", __name__)
@@ -168,6 +169,7 @@ def _booking_page(booking: BookingView, *, refused: str | None = None) -> str:
     return render_template(
         "market/bookings/show.html",
         booking=booking,
+        trail=trail_to(current().id, booking.other.id),
         week=week,
         free=free,
         ahead=day_of(ahead) if ahead else None,
