@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from app.kernel.events import Event
-from app.kernel.ids import EventId, MemberId, OrderId
+from app.kernel.ids import EventId, OrderId
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.orders.queries import KIND, title_of
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import (
+    DISPUTE_WON,
     DISPUTED,
     ORDER_CHANGED,
     ORDER_PAID,
@@ -22,6 +26,7 @@ from app.payments.escrow.events import (
     PaymentMarkedPaid,
     PaymentReceived,
     PaymentRefunded,
+    PaymentReinstated,
     RefundPromised,
 )
 from app.payments.escrow.queries import get_payment
@@ -31,7 +36,30 @@ from app.platform.event_log import Start
 
 NAME = "notify_payments"
 STARTS = Start.HEAD
-LISTENS_TO = (PaymentMarkedPaid, PaymentReceived, PaymentRefunded, RefundPromised, PaymentDisputed, PayoutMade)
+LISTENS_TO = (
+    PaymentMarkedPaid,
+    PaymentReceived,
+    PaymentRefunded,
+    PaymentReinstated,
+    RefundPromised,
+    PaymentDisputed,
+    PayoutMade,
+)
+# What the seller, and what the buyer is told; of a card both, for neither of them did it.
+_TOLD: Final[Mapping[type[OfPayment], tuple[str | None, str | None]]] = {
+    PaymentMarkedPaid: (ORDER_CHANGED, None),
+    PaymentReceived: (ORDER_PAID, PAYMENT_ARRIVED),
+    PaymentRefunded: (REFUNDED, REFUNDED),
+    PaymentReinstated: (DISPUTE_WON, None),
+    RefundPromised: (ORDER_CHANGED, None),
+    PaymentDisputed: (DISPUTED, None),
+}
+# By bank transfer the seller says that it has come, and the buyer that it has come back.
+_OF_TRANSFERS: Final[Mapping[type[OfPayment], tuple[str | None, str | None]]] = {
+    **_TOLD,
+    PaymentReceived: (None, PAYMENT_ARRIVED),
+    PaymentRefunded: (REFUNDED, None),
+}
 
 
 def react(event: Event, event_id: EventId) -> None:
@@ -50,29 +78,20 @@ def react(event: Event, event_id: EventId) -> None:
 
 
 def _of_order(event: OfPayment, event_id: EventId) -> None:
-    buyer, seller = event.buyer_id, event.seller_id
     method = get_payment(event.payment_id).method
-    told: list[tuple[MemberId, MemberId, str]] = []
-    match event:
-        case PaymentMarkedPaid():
-            told = [(seller, buyer, ORDER_CHANGED)]
-        case PaymentReceived() if method is Method.CARD:
-            told = [(seller, buyer, ORDER_PAID), (buyer, seller, PAYMENT_ARRIVED)]
-        case PaymentReceived() if method is Method.BANK_TRANSFER:
-            told = [(buyer, seller, PAYMENT_ARRIVED)]
-        case PaymentRefunded() if method is Method.CARD:
-            told = [(seller, buyer, REFUNDED), (buyer, seller, REFUNDED)]
-        case PaymentRefunded():
-            told = [(seller, buyer, REFUNDED)]
-        case RefundPromised():
-            told = [(seller, buyer, ORDER_CHANGED)]
-        case PaymentDisputed():
-            told = [(seller, buyer, DISPUTED)]
+    if method is Method.IN_PERSON and isinstance(event, PaymentReceived):
+        return
+    to_seller, to_buyer = (_TOLD if method is Method.CARD else _OF_TRANSFERS)[type(event)]
     order_id = OrderId(event.subject_id)
     title = title_of(order_id)
     if title is None:
         return
-    for member_id, other_id, kind in told:
+    for member_id, other_id, kind in (
+        (event.seller_id, event.buyer_id, to_seller),
+        (event.buyer_id, event.seller_id, to_buyer),
+    ):
+        if kind is None:
+            continue
         notify(
             member_id,
             kind,

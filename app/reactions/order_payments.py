@@ -6,12 +6,12 @@ from app.kernel.events import Event
 from app.kernel.ids import EventId, OrderId
 from app.market.orders.queries import KIND
 from app.market.orders.service import follow_payment
-from app.payments.escrow.events import PaymentDisputed, PaymentReceived
+from app.payments.escrow.events import PaymentDisputed, PaymentReceived, PaymentReinstated
 from app.platform.event_log import Start
 
 NAME = "order_payments"
 STARTS = Start.BEGINNING
-LISTENS_TO = (PaymentReceived, PaymentDisputed)
+LISTENS_TO = (PaymentReceived, PaymentDisputed, PaymentReinstated)
 
 
 def react(event: Event, _event_id: EventId) -> None:

@@ -174,6 +174,12 @@ def follow_payment(order_id: OrderId) -> bool:
         row = find_row(order_id, lock=True)
         if row is None:
             return False
+        if row.payment == Payment.CARD and row.total:
+            # What a bank had taken, and has come again, goes where the deal says.
+            if row.stage == Stage.COMPLETED:
+                escrow.release_within(Subject(KIND, order_id))
+            elif row.stage == Stage.CANCELLED:
+                escrow.cancel_within(Subject(KIND, order_id))
         action = rules.provider_says(situation_now(row), Due(row.due_kind) if row.due_kind else None)
         if action is not None:
             _move(unit, order_id, Who.PROVIDER, action, Given(reason=""))

@@ -225,7 +225,6 @@ PAYMENT_ARRIVED: Final = _add(
     Group.MARKET,
     "check-check",
     N_("My payments arrive"),
-    # Translators: %(who)s is the seller
     plural("Your payment to %(who)s arrived", "Your payment to %(who)s arrived"),
 )
 REFUNDED: Final = _add(
@@ -239,9 +238,13 @@ DISPUTED: Final = _add(
     "payment_disputed",
     Group.MARKET,
     "triangle-alert",
-    # Translators: the buyer's bank has reversed a card payment
     N_("A bank takes a payment back"),
     plural("%(who)s’s bank took a payment back", "%(who)s’s bank took a payment back"),
+)
+DISPUTE_WON: Final = _add(
+    *("dispute_won", Group.MARKET, "shield-check"),
+    N_("A disputed payment is mine after all"),
+    plural("The disputed payment from %(who)s came back to you", "The disputed payment from %(who)s came back to you"),
 )
 PAYOUT_SENT: Final = _add(
     "payout_sent",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.payments.escrow.models import PaymentRow
 from app.payments.escrow.values import Method, State
@@ -36,7 +37,9 @@ def _payments() -> Iterator[str]:
 
 
 def _refunds() -> Iterator[str]:
-    back = func.coalesce(func.sum(Posting.amount_minor), 0)
+    again = aliased(Posting)
+    came_again = select(func.coalesce(func.sum(again.amount_minor), 0)).where(again.reverses_id == Posting.id)
+    back = func.coalesce(func.sum(Posting.amount_minor - came_again.correlate(Posting).scalar_subquery()), 0)
     query = (
         select(PaymentRow.id, PaymentRow.refunded_minor, back)
         .outerjoin(Posting, Posting.reverses_id == PaymentRow.posting_id)

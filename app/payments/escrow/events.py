@@ -57,5 +57,10 @@ class PaymentDisputed(OfPayment, Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentReinstated(OfPayment, Event):
+    """The dispute was decided for the seller: this much of what the buyer's bank had taken has come again."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentCancelled(OfPayment, Event):
     """It will not be paid."""

@@ -7,6 +7,7 @@ payment and keeps it until the commit, so a refund, a release and a dispute of o
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -20,14 +21,16 @@ from app.payments.escrow import events
 from app.payments.escrow.models import PaymentRow
 from app.payments.escrow.rules import arrived, check_due, check_is, check_refundable, commission, commission_back
 from app.payments.escrow.values import PROMISED, Due, Method, State
+from app.payments.ledger.queries import entries_under, times_reversed
 from app.payments.ledger.service import hold_within, post_hold_within, transfer_within, void_hold_within
-from app.payments.ledger.values import AccountKind, AccountRef, Leg, Movement
+from app.payments.ledger.values import AccountKind, AccountRef, Entry, Leg, Movement
 from app.platform.database import UnitOfWork, db, unit_of_work
 from app.platform.jobs import enqueue
 from app.platform.sql import insert_or_ignore
 
 _PROVIDER = AccountRef(AccountKind.PROVIDER)
 _COMMISSION = AccountRef(AccountKind.COMMISSION)
+_FEES = AccountRef(AccountKind.PROVIDER_FEES)
 
 
 def expect_within(due: Due, *, commission_ppm: int = 0) -> PaymentId:
@@ -93,8 +96,11 @@ def settle_in_person_within(subject: Subject, actor: MemberId) -> None:
         _settle_if_arrived(unit, payment, actor)
 
 
-def captured_within(payment_id: PaymentId, amount: Money, provider_ref: str) -> bool:
-    """The provider has the buyer's money: it is kept until it is released. Once; False when it was known."""
+def captured_within(payment_id: PaymentId, amount: Money, provider_ref: str, fee: Money | None = None) -> bool:
+    """The provider has the buyer's money: it is kept until it is released. Once; False when it was known.
+
+    `fee` is what the provider keeps for itself, where it says so: an expense of the house.
+    """
     with unit_of_work() as unit:
         payment = _by_id(payment_id)
         if payment.state not in (State.EXPECTED, State.CANCELLED):
@@ -104,7 +110,10 @@ def captured_within(payment_id: PaymentId, amount: Money, provider_ref: str) -> 
         late = payment.state == State.CANCELLED
         payment.provider_ref = provider_ref
         leg = _leg(payment, _PROVIDER, _escrow(payment), amount, Movement.PAYMENT)
-        payment.posting_id = transfer_within([leg], PostingKey(f"payment:{payment.id}:captured"))[0]
+        legs = [leg]
+        if fee and fee.currency == amount.currency:
+            legs.append(_leg(payment, _FEES, _PROVIDER, fee, Movement.PROVIDER_FEE))
+        payment.posting_id = transfer_within(legs, PostingKey(f"payment:{payment.id}:captured"))[0]
         payment.state = State.PAID
         _record(unit, payment, events.PaymentReceived, amount)
         if late:  # the deal is off: it goes back at once
@@ -151,7 +160,7 @@ def confirm_refund_within(subject: Subject, actor: MemberId) -> None:
             return
         amount = Money(payment.refund_due_minor, payment.currency)
         back = _direct(payment, amount, back=True)
-        transfer_within([back], PostingKey(f"payment:{payment.id}:refund:{payment.refunded_minor}"))
+        transfer_within([back], PostingKey(f"payment:{payment.id}:refund:{times_reversed(payment.posting_id)}"))
         payment.refund_due_minor = 0
         _count_refund(unit, payment, amount)
 
@@ -170,6 +179,26 @@ def dispute_within(payment_id: PaymentId, amount: Money, dispute_ref: str) -> bo
         if payment.refunded_minor == payment.amount_minor:
             payment.state = State.REFUNDED
         _record(unit, payment, events.PaymentDisputed, taken)
+        return True
+
+
+def reinstate_within(payment_id: PaymentId, dispute_ref: str) -> bool:
+    """A dispute is won: what it took comes again, to where it is the seller's or is kept. Once; else False."""
+    with unit_of_work() as unit:
+        payment = _by_id(payment_id)
+        taken = entries_under(PostingKey(f"payment:{payment.id}:dispute:{dispute_ref}"))
+        if not taken:
+            if payment.refunded_minor < payment.amount_minor:
+                raise Conflict("The dispute is not known yet.", code="not_yet")
+            return False
+        if times_reversed(taken[0].id):
+            return False
+        amount = replace(payment.total, minor=sum(one.amount.minor for one in taken))
+        legs = [leg for one in taken for leg in _legs_again(payment, one)]
+        transfer_within(legs, PostingKey(f"payment:{payment.id}:won:{dispute_ref}"))
+        payment.refunded_minor -= amount.minor
+        payment.state = State.RELEASED if payment.released_minor else State.PAID
+        _record(unit, payment, events.PaymentReinstated, amount)
         return True
 
 
@@ -218,7 +247,8 @@ def _refund(unit: UnitOfWork, payment: PaymentRow, amount: Money, actor: MemberI
         payment.refund_due_minor += amount.minor
         _record(unit, payment, events.RefundPromised, amount)
         return
-    number = payment.refunded_minor
+    # Whatever has come again meanwhile: no two refunds have one number.
+    number = times_reversed(payment.posting_id)
     legs = _legs_back(payment, amount, Movement.REFUND, actor=actor)
     transfer_within(legs, PostingKey(f"payment:{payment.id}:refund:{number}"))
     _count_refund(unit, payment, amount)
@@ -244,6 +274,20 @@ def _legs_back(payment: PaymentRow, amount: Money, kind: Movement, *, actor: Mem
     legs = [_leg(payment, _payable(payment), _PROVIDER, amount - fee, kind, reverses=reverses, actor=actor)]
     rate = payment.commission_ppm
     legs.append(_leg(payment, _COMMISSION, _PROVIDER, fee, Movement.COMMISSION_REFUND, reverses=reverses, rate=rate))
+    return [leg for leg in legs if leg.money]
+
+
+def _legs_again(payment: PaymentRow, taken: Entry) -> list[Leg]:
+    """What was taken comes back to where it was; what had been kept is the seller’s, if the rest is by now."""
+    if taken.debit.kind is not AccountKind.ESCROW or not payment.released_minor:
+        return [_leg(payment, _PROVIDER, taken.debit, taken.amount, Movement.CHARGEBACK_WON, reverses=taken.id)]
+    before, after = payment.released_minor, payment.released_minor + taken.amount.minor
+    rate = payment.commission_ppm
+    fee = commission(Money(after, payment.currency), rate) - commission(Money(before, payment.currency), rate)
+    payment.released_minor = after
+    earned = taken.amount - fee
+    legs = [_leg(payment, _PROVIDER, _payable(payment), earned, Movement.CHARGEBACK_WON, reverses=taken.id)]
+    legs.append(_leg(payment, _PROVIDER, _COMMISSION, fee, Movement.COMMISSION, reverses=taken.id, rate=rate))
     return [leg for leg in legs if leg.money]
 
 

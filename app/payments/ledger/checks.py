@@ -104,8 +104,9 @@ def _holds() -> Iterator[str]:
 
 
 def _reversals() -> Iterator[str]:
-    reversing = aliased(Posting)
-    back = func.sum(reversing.amount_minor)
+    reversing, again = aliased(Posting), aliased(Posting)
+    came_again = select(func.coalesce(func.sum(again.amount_minor), 0)).where(again.reverses_id == reversing.id)
+    back = func.sum(reversing.amount_minor - came_again.correlate(reversing).scalar_subquery())
     query = (
         select(Posting.id, Posting.amount_minor, back)
         .join(reversing, reversing.reverses_id == Posting.id)

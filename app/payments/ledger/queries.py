@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel.errors import Invalid
-from app.kernel.ids import AccountId, HoldId, MemberId, PostingId
+from app.kernel.ids import AccountId, HoldId, MemberId, PostingId, PostingKey
 from app.kernel.money import Money
 from app.kernel.pagination import Page, decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
@@ -54,6 +54,15 @@ def is_open(hold: HoldId) -> bool:
 
 def entries_of(subject: Subject) -> list[Entry]:
     """Every posting of a thing, oldest first."""
+    return _entries(Posting.subject_kind == subject.kind, Posting.subject_id == subject.id)
+
+
+def entries_under(key: PostingKey) -> list[Entry]:
+    """The legs of one transaction."""
+    return _entries(Posting.key == key)
+
+
+def _entries(*conditions: ColumnElement[bool]) -> list[Entry]:
     debit, credit = aliased(Account), aliased(Account)
     query = (
         select(
@@ -64,7 +73,7 @@ def entries_of(subject: Subject) -> list[Entry]:
         )
         .join(debit, debit.id == Posting.debit_id)
         .join(credit, credit.id == Posting.credit_id)
-        .where(Posting.subject_kind == subject.kind, Posting.subject_id == subject.id)
+        .where(*conditions)
         .order_by(Posting.id)
         .limit(_PORTION)
     )
@@ -83,6 +92,12 @@ def entries_of(subject: Subject) -> list[Entry]:
         )
         for row in db.session.execute(query)
     ]
+
+
+def times_reversed(posting_id: PostingId | None) -> int:
+    """In how many postings it was given back so far; never less than before."""
+    query = select(func.count()).select_from(Posting).where(Posting.reverses_id == posting_id)
+    return db.session.scalar(query) or 0
 
 
 def statement(

@@ -57,8 +57,16 @@ REVERSED = select(_POSTING.c.id, _POSTING.c.currency, _POSTING.c.amount_minor, _
     _POSTING.c.id.in_(bindparam("ids", expanding=True))
 )
 REVERSED = REVERSED.order_by(_POSTING.c.id).with_for_update()
+_AGAIN = _POSTING.alias()
+# What was taken back and then came again, as from a dispute that was won, is not given back.
+_CAME_AGAIN = (
+    select(func.coalesce(func.sum(_AGAIN.c.amount_minor), 0))
+    .where(_AGAIN.c.reverses_id == _POSTING.c.id)
+    .correlate(_POSTING)
+    .scalar_subquery()
+)
 GIVEN_BACK = (
-    select(_POSTING.c.reverses_id, func.sum(_POSTING.c.amount_minor))
+    select(_POSTING.c.reverses_id, func.sum(_POSTING.c.amount_minor - _CAME_AGAIN))
     .where(
         and_(
             _POSTING.c.reverses_id.in_(bindparam("ids", expanding=True)),

@@ -45,6 +45,7 @@ class Movement(StrEnum):
     REFUND = "refund"
     COMMISSION_REFUND = "commission_refund"
     CHARGEBACK = "chargeback"
+    CHARGEBACK_WON = "chargeback_won"
     PROVIDER_FEE = "provider_fee"
     PAYOUT = "payout"
     CORRECTION = "correction"

@@ -10,13 +10,13 @@ from app.kernel.errors import Conflict, DomainError, Forbidden
 from app.kernel.ids import MemberId, PaymentId, PostingKey
 from app.kernel.subjects import Subject
 from app.payments.escrow.queries import find_by_provider_ref, get_payment, provider_ref_of
-from app.payments.escrow.service import captured_within, dispute_within
+from app.payments.escrow.service import captured_within, dispute_within, reinstate_within
 from app.payments.escrow.values import Method, State
 from app.payments.ledger.service import transfer_within
 from app.payments.ledger.values import AccountKind, AccountRef, Leg, Movement
 from app.payments.providers import stripe_calls
 from app.payments.providers.models import ProviderEvent
-from app.payments.providers.rules import CAPTURED, DISPUTED, PAID_OUT, Told, read_event
+from app.payments.providers.rules import CAPTURED, DECIDED, DISPUTED, PAID_OUT, Told, read_event
 from app.platform.database import let_go, unit_of_work
 from app.platform.jobs import GiveUp
 from app.platform.settings import Settings
@@ -67,7 +67,7 @@ def hear(body: bytes, signature: str) -> str:
 def _captured(told: Told) -> bool:
     if told.payment_id is None or told.provider_ref is None or told.money is None:
         return False  # of another shop with the same account
-    return captured_within(told.payment_id, told.money, told.provider_ref)
+    return captured_within(told.payment_id, told.money, told.provider_ref, told.fee)
 
 
 def _disputed(told: Told) -> bool:
@@ -77,6 +77,14 @@ def _disputed(told: Told) -> bool:
     if payment is None:
         raise Conflict("The payment is not known yet.", code="not_yet")
     return dispute_within(payment.id, told.money, told.ref)
+
+
+def _won(told: Told) -> bool:
+    """The bank has decided for the seller."""
+    payment = find_by_provider_ref(told.provider_ref or "")
+    if payment is None:
+        raise Conflict("The payment is not known yet.", code="not_yet")
+    return reinstate_within(payment.id, told.ref)
 
 
 def _paid_out(told: Told) -> bool:
@@ -94,7 +102,7 @@ def _paid_out(told: Told) -> bool:
     return True
 
 
-_HEARD = {CAPTURED: _captured, DISPUTED: _disputed, PAID_OUT: _paid_out}
+_HEARD = {CAPTURED: _captured, DISPUTED: _disputed, DECIDED: _won, PAID_OUT: _paid_out}
 
 
 def _said(outcome: str, told: Told | None) -> str:

@@ -155,6 +155,7 @@ def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginn
         "advocate_tallies",
         "material_ties",
         "merged_items",
+        "order_payments",
         "merged_words",
         "purchase_evidence",
         "recommended_things",

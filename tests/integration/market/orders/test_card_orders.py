@@ -22,7 +22,7 @@ from app.market.orders.values import Action, Due, Given, Placing, Stage
 from app.notifications.inbox.models import NotificationRow
 from app.payments.escrow import checks as escrow_checks
 from app.payments.escrow.queries import find_payment
-from app.payments.escrow.service import captured_within, dispute_within
+from app.payments.escrow.service import captured_within, dispute_within, reinstate_within
 from app.payments.ledger import checks as ledger_checks
 from app.payments.ledger.queries import purse
 from app.payments.ledger.values import AccountKind, AccountRef
@@ -163,6 +163,23 @@ def test_a_bank_that_takes_it_back_before_it_is_sent_ends_the_order(ana: MemberI
     dispute_within(payment_of(sent), TOTAL, "dp_2")
     run_reactions()
     assert seen(sent) == (Stage.SHIPPED, Due.ARRIVAL)
+
+
+def test_a_dispute_that_is_won_ends_as_the_deal_has_ended(ana: MemberId, bo: MemberId) -> None:
+    off, done = deal(ana, bo, Stage.CONFIRMED, **SHIP), deal(ana, bo, Stage.SHIPPED, **SHIP)
+    pay_by_card(off)
+    for made, name in ((off, "dp_1"), (done, "dp_2")):
+        dispute_within(payment_of(made), TOTAL, name)
+    run_reactions()
+    service.act(ana, done.order, Action.RECEIVE)
+    service.act(ana, done.order, Action.COMPLETE)
+    assert (seen(off)[0], seen(done)[0], on(AccountKind.PAYABLE, bo)) == (Stage.CANCELLED, Stage.COMPLETED, 0)
+    for made, name in ((off, "dp_1"), (done, "dp_2")):
+        reinstate_within(payment_of(made), name)
+    assert "dispute_won" in told(bo)
+    assert queries.get_order(ana, off.order).money.refund_state == "full", "never sent: the buyer has it back"
+    assert (on(AccountKind.PAYABLE, bo), on(AccountKind.PROVIDER)) == (3800, -4000)
+    assert seen(done)[0] is Stage.COMPLETED
 
 
 def test_where_no_card_is_taken(app: Flask, ana: MemberId, bo: MemberId) -> None:

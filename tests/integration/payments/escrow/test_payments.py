@@ -182,3 +182,39 @@ def test_what_nobody_can_owe(ana: MemberId, bo: MemberId) -> None:
         service.captured_within(payment, Money(1, "EUR"), "pi_1")
     with pytest.raises(Conflict):
         service.refund_within(ORDER, Money(1, "EUR"))
+
+
+def test_a_dispute_that_is_won_comes_again_to_where_it_was_taken(ana: MemberId, bo: MemberId) -> None:
+    payment = by_card(ana, bo)
+    service.release_within(ORDER)
+    assert service.dispute_within(payment, Money(10_000, "EUR"), "dp_1")
+    assert (now().state, on(AccountKind.PAYABLE, bo), on(AccountKind.COMMISSION)) == (State.REFUNDED, 0, 0)
+    assert service.reinstate_within(payment, "dp_1")
+    assert not service.reinstate_within(payment, "dp_1")
+    assert (now().state, on(AccountKind.PAYABLE, bo), on(AccountKind.COMMISSION)) == (State.RELEASED, 9_500, 500)
+    service.refund_within(ORDER, Money(10_000, "EUR"))
+    assert (now().state, on(AccountKind.PROVIDER)) == (State.REFUNDED, 0)
+    assert not service.reinstate_within(payment, "dp_2"), "nothing of it is left to be won"
+    assert "PaymentReinstated" in recorded()
+
+
+def test_what_was_kept_and_is_won_after_the_release_is_the_sellers(ana: MemberId, bo: MemberId) -> None:
+    payment = by_card(ana, bo)
+    with pytest.raises(Conflict):
+        service.reinstate_within(payment, "dp_1")
+    service.dispute_within(payment, Money(1_010, "EUR"), "dp_1")
+    service.refund_within(ORDER, Money(500, "EUR"))
+    service.release_within(ORDER)
+    service.reinstate_within(payment, "dp_1")
+    assert (now().state, on(AccountKind.ESCROW, ana), on(AccountKind.COMMISSION)) == (State.RELEASED, 0, 475)
+    # No two refunds have one number, though so much as before is refunded.
+    for part in (510, 500, 1_010):
+        service.refund_within(ORDER, Money(part, "EUR"))
+        now()
+    assert on(AccountKind.PROVIDER) == -7_480
+
+
+def test_the_providers_fee_is_the_houses(ana: MemberId, bo: MemberId) -> None:
+    payment = expect(ana, bo, Method.CARD)
+    assert service.captured_within(payment, Money(10_000, "EUR"), "pi_1", Money(175, "EUR"))
+    assert (now().state, on(AccountKind.PROVIDER), on(AccountKind.PROVIDER_FEES)) == (State.PAID, -9_825, -175)

@@ -120,6 +120,22 @@ def test_a_dispute_that_comes_first_is_sent_again(
     assert purse(AccountRef(AccountKind.PROVIDER), "EUR").balance.minor == 0
 
 
+def test_a_dispute_that_is_won_and_the_fee_of_the_provider(shop: Flask, ana: MemberId, payment: PaymentId) -> None:
+    charge = {"balance_transaction": {"fee": 320, "currency": "eur"}}
+    intent = {"id": "pi_1", "amount_received": 10_000, "currency": "eur", "latest_charge": charge}
+    assert tell(shop, event("evt_1", CAPTURED, {**intent, "metadata": {"kinmarket_payment": payment}})) == (200, "done")
+    assert purse(AccountRef(AccountKind.PROVIDER_FEES), "EUR").balance.minor == -320
+    dispute = {"id": "dp_1", "payment_intent": "pi_1", "amount": 10_000, "currency": "eur"}
+    won = event("evt_w", "charge.dispute.closed", {**dispute, "status": "won"})
+    assert tell(shop, won) == (409, "not_yet")
+    assert tell(shop, event("evt_d", DISPUTED, dispute)) == (200, "done")
+    lost = event("evt_l", "charge.dispute.closed", {**dispute, "status": "lost"})
+    assert tell(shop, lost) == (200, "ignored")
+    assert tell(shop, won) == (200, "done")
+    assert tell(shop, won) == (200, "known")
+    assert state() is State.PAID
+
+
 def test_money_for_a_deal_that_is_off_goes_back(
     shop: Flask, provider: StripeProxy, ana: MemberId, payment: PaymentId
 ) -> None:
