@@ -106,7 +106,7 @@ def place_within(placing: Placing) -> OrderId:
             conversation_id=placing.conversation_id,
         )
         db.session.add(row)
-        db.session.flush()
+        write_due(row, Due.ANSWER)
         keep_photos_within(row.id, offered.snapshot.photo_ids)
         if delivery is Delivery.MEET:
             fulfilment.new_code_within(row.id)
@@ -134,7 +134,6 @@ def place_within(placing: Placing) -> OrderId:
                 source_kind=row.source_kind,
             )
         )
-        set_due(row.id)
         if placing.agreed:
             _move(unit, row.id, Who.SELLER, Action.CONFIRM, NOTHING)
         return row.id
