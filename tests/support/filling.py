@@ -87,6 +87,8 @@ _FIXED: dict[str, dict[str, Any]] = {
     "standing": {"score": 0.5},
     "vouch": {"weight": 0.6},
     "ask": {"hops": 1, "reach": 2},
+    "review_window": {"wrote": 0},
+    "service_slot": {"ends_at": START + timedelta(days=1), "closed_at": None},
 }
 
 
