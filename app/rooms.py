@@ -50,6 +50,7 @@ ROOMS: Final = (
     "market.bookings",
     "market.reviews",
     "market.offers",
+    "market.cases",
     "merchants.stores",
     "marketing.advocates",
     "marketing.confirmations",
@@ -63,6 +64,7 @@ ROOMS: Final = (
     "moderation.audit_log",
     "moderation.decisions",
     "moderation.held_messages",
+    "moderation.order_cases",
     "moderation.merges",
     "moderation.rings",
 )

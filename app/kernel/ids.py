@@ -49,6 +49,7 @@ PayoutRunId = NewType("PayoutRunId", str)
 PostingKey = NewType("PostingKey", str)
 OrderGroupId = NewType("OrderGroupId", str)
 ReviewId = NewType("ReviewId", str)
+CaseId = NewType("CaseId", str)
 TownId = NewType("TownId", int)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

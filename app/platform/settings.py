@@ -27,8 +27,15 @@ _SECRET = re.compile("pass|pwd|secret|token|key|auth|credential", re.IGNORECASE)
 ORDER_TIMES: Final = (
     *("answer", "card", "transfer", "receipt", "time", "meeting", "shipment", "arrival", "completion", "offer"),
 )
+# Of a case (the same page).
+CASE_TIMES: Final = tuple(
+    f"case_{state}"
+    for state in (
+        *("open", "talk", "friend_asked", "friend_named", "friend", "return", "returning", "replace", "replacing"),
+    )
+)
 OrderTimes = tuple[tuple[str, timedelta, timedelta | None], ...]
-_TIME = re.compile(r"(?P<name>[a-z]+)=(?P<after>[1-9][0-9]{0,3}[mhd])(?:/(?P<remind>[0-9]{1,4}[mhd]))?")
+_TIME = re.compile(r"(?P<name>[a-z_]+)=(?P<after>[1-9][0-9]{0,3}[mhd])(?:/(?P<remind>[0-9]{1,4}[mhd]))?")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -186,11 +193,11 @@ def _order_times(text: str | None) -> OrderTimes:
     found = []
     for one in (text or "").replace(",", " ").split():
         match = _TIME.fullmatch(one)
-        if match is None or match["name"] not in ORDER_TIMES:
+        if match is None or match["name"] not in (*ORDER_TIMES, *CASE_TIMES):
             raise BadSetting(
                 "KINMARKET_ORDER_TIMES: “%(one)s” is no time; write name=48h or name=14d/3d, with one of %(names)s",
                 one=one,
-                names=", ".join(ORDER_TIMES),
+                names=", ".join((*ORDER_TIMES, *CASE_TIMES)),
             )
         found.append((match["name"], _span(match["after"]), _span(match["remind"]) if match["remind"] else None))
     return tuple(found)

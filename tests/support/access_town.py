@@ -17,6 +17,7 @@ from flask import Flask
 from PIL import Image
 
 from app.kernel.ids import MemberId
+from tests.support.case_town import settle_cases
 from tests.support.form_registry import FORMS, PNG
 from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
@@ -141,6 +142,7 @@ def _things(town: AccessTown) -> None:
     town.ids["answer"] = answer_question(cora, town.ids["ask_id"], other, text="This one", disclosure="none")
     _orders(town, others)
     settle_handing(town)
+    settle_cases(town)
     # Olli's own, to a question that has come to him.
     town.ids["answer_id"] = make_answer(others, "standing", olli, "flour").ident
     # Another listing's: the other one's are taken off by some of what is asked.
@@ -361,6 +363,8 @@ def _bodies(town: AccessTown) -> None:
     api, conversation = "/api/v1", "/api/v1/conversations/<conversation_id>"
     said = "/recommendations/<recommendation_id>"
     town.bodies |= {
+        f"POST {api}/orders/<order_id>/case": {"text": "It is cracked", "want": "refund"},
+        f"POST {api}/cases/<case_id>/<action>": {"text": "It is cracked"},
         f"POST {api}/listings/<listing_id>/order": {"delivery": "meet", "payment": "in_person"},
         f"POST {api}/reviews/<review_id>/answer": {"text": "I am sorry"},
         f"POST {api}/reviews/<review_id>/recovery": {"remedy": "refund", "text": "Half of it"},

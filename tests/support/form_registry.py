@@ -19,6 +19,7 @@ from app.community.purchases.models import PurchaseEvidence
 from app.community.questions.models import Question
 from app.community.recommendations.models import Recommendation
 from app.discovery.saved_searches.models import SavedSearch
+from app.market.cases.models import CaseStep, OrderCase
 from app.market.listings.models import Listing
 from app.market.offers.models import Offer
 from app.market.orders.models import Order
@@ -103,6 +104,10 @@ FORMS: Final[dict[str, Form]] = {
     "/asks/<ask_id>/thanks": Form(sets=True, good={"answer": "{answer}"}),
     "/asks/<ask_id>/widen": SETS,  # one step a day
     "/asks/new": Form(makes=Making("/asks/new", Question, {"text": "Who mends kettles?", "reach": "2"})),
+    "/cases/<case_id>/<action>": Form(
+        makes=Making("/cases/{case}", CaseStep, {"text": "It was whole"}, to="/cases/{case}/say"),
+        good={"text": "It was whole"},
+    ),
     "/comments/<comment_id>/remove": SETS,
     "/confirm/<token>": SETS,
     "/feed/<choice>/<kind>/<ident>": SETS,
@@ -218,6 +223,9 @@ FORMS: Final[dict[str, Form]] = {
     "/messages/new": SETS,  # one conversation for each pair, and for each pair and listing
     "/moderation/held/<message_id>/drop": Form(sets=True, good={"reason": REASON}),
     "/moderation/held/<message_id>/release": Form(sets=True, good={"reason": REASON}),
+    "/moderation/order-cases/<case_id>/<any(claim, say, decide):action>": Form(
+        sets=True, good={"way": "money", "amount": "1", "text": REASON}
+    ),
     "/moderation/members/<handle>/reinstate": Form(sets=True, good={"reason": REASON}),
     "/moderation/merges/<merge_id>": Form(sets=True, good={"reason": REASON, "decision": "merge"}),
     "/moderation/reports/<report_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
@@ -230,6 +238,10 @@ FORMS: Final[dict[str, Form]] = {
     "/operator/deliveries/<ident>": SETS,
     "/operator/deliveries/jobs/<ident>": SETS,
     "/orders/<order_id>/<action>": SETS,
+    "/orders/<order_id>/case": Form(
+        makes=Making("/orders/{parcel}/case", OrderCase, {"text": "It is cracked", "want": "refund"}),
+        good={"text": "It is cracked", "want": "refund"},
+    ),
     "/orders/<order_id>/code": SETS,
     "/orders/<order_id>/review": Form(sets=True, good={"stars": "5"}),
     "/orders/<order_id>/scan": SETS,  # whatever is sent again is told that it is done

@@ -16,9 +16,11 @@ from flask import Flask
 from PIL import Image
 
 from app.kernel.ids import MemberId, PhotoId
+from tests.support.case_town import make_case
 from tests.support.limited_listings import limit, make_limited_listing
 from tests.support.people import MemberFactory
 from tests.support.review_town import make_review, make_review_answer
+from tests.support.room_town import make_room
 
 OWNERS = {"standing": "olli", "suspended": "susan", "erased": "eric", "removed": "rita"}
 VIEWERS = ("olli", "cora", "stella", "guest", "bert", "bibi", "mo")
@@ -328,15 +330,6 @@ def make_message(town: Town, state: str, owner_id: MemberId, word: str) -> Thing
     return Thing("message", state, ident, word, photo=photo)
 
 
-def make_room(_town: Town, state: str, owner_id: MemberId, word: str) -> Thing:
-    from app.messaging.groups.service import close_room, open_room
-
-    ident = open_room(owner_id, f"roomquest {word}", f"all about {word}")
-    if state == "removed":
-        close_room(_town.people["mo"], ident)
-    return Thing("room", state, ident, word, f"/rooms/{ident}", doors=(f"/report/room/{ident}",))
-
-
 MAKERS: dict[str, Maker] = {
     "listing": make_listing,
     "item": make_item,
@@ -351,6 +344,7 @@ MAKERS: dict[str, Maker] = {
     "member": make_member,
     "message": make_message,
     "room": make_room,
+    "case": make_case,
 }
 
 
@@ -361,6 +355,8 @@ def seen_by(thing: Thing, viewer: str) -> bool:
         return thing.state != "removed" and (thing.kind == "item" or viewer != "guest")
     if thing.state == "limited":
         return viewer in {"olli", "cora", "mo"}
+    if thing.kind == "case":
+        return thing.state != "erased" and viewer == OWNERS[thing.state]
     if thing.kind == "message":
         # What was said between people stays with them.
         apart = {"bert", "bibi"} if thing.state == "standing" else set[str]()

@@ -164,6 +164,16 @@ def _with_payment(viewer_id: MemberId, order_id: OrderId) -> tuple[Order, Paymen
     return found.Order, facts(found.PaymentRow) if found.PaymentRow else None
 
 
+def get_row_for_case(viewer_id: MemberId, order_id: OrderId) -> tuple[Order, bool]:
+    """The row, locked, while the viewer may say that something is wrong, and whether it is on its way or there.
+
+    Raises `NotNow` when it is not the time for it, or a case is open.
+    """
+    row = get_row(viewer_id, order_id, lock=True)
+    rules.move_for(situation_now(row), role_of(row, viewer_id), Action.OPEN_CASE)
+    return row, not rules.given_back(Stage(row.stage))
+
+
 def find_row(order_id: OrderId, *, lock: bool = False) -> Order | None:
     """The row, whoever asks."""
     if not is_id(order_id):
@@ -207,7 +217,13 @@ def situation_of(row: Order, paid: PaymentFacts | None, handing: Handing) -> rul
         booked=meeting is not None and meeting.cancel_by is not None,
         bound=meeting is not None and meeting.cancel_by is not None and clock.now() > meeting.cancel_by,
         held=row.held_at is not None,
+        late=_is_late(row),
     )
+
+
+def _is_late(row: Order) -> bool:
+    due = Due(row.due_kind) if row.due_kind else None
+    return due is not None and rules.is_late(due, row.due_at, deadline_of(due).remind, clock.now())
 
 
 def situation_now(row: Order) -> rules.Situation:

@@ -53,6 +53,7 @@ class Situation:
     bound: bool = False  # too late for the buyer to call the booked time off
     held: bool = False  # a case is open: nothing runs out, and nobody ends it alone
     reviewed: frozenset[Who] = frozenset()  # who has said how it was, or is too late for it
+    late: bool = False  # somebody was reminded of what they have to do, and has not done it
 
 
 Condition = Callable[[Situation], bool]
@@ -121,6 +122,11 @@ def proposed(now: Situation) -> bool:
     return now.proposed_by is not None and not now.meeting_agreed
 
 
+def late_with_it(now: Situation) -> bool:
+    """The buyer has paid, or says so, and the other side lets them wait."""
+    return now.late and now.money.state is not Paid.NONE
+
+
 def refund_due(now: Situation) -> bool:
     return bool(now.money.refund_due)
 
@@ -155,7 +161,9 @@ MOVES: Final[tuple[Move, ...]] = (
         when=(by_post, paid),
     ),
     Move(stage=_S.CONFIRMED, action=_A.CANCEL, who=BOTH, to=_S.CANCELLED, needs=("reason",)),
+    Move(stage=_S.CONFIRMED, action=_A.OPEN_CASE, who=(Who.BUYER,), when=(late_with_it,)),
     Move(stage=_S.CONFIRMED, action=_A.EXPIRE, who=(Who.CLOCK,), to=_S.CANCELLED),
+    Move(stage=_S.CONFIRMED, action=_A.SETTLE, who=(Who.CASE,), to=_S.CANCELLED, held=True),
     *(
         move
         for stage in (_S.HANDED_OVER, _S.SHIPPED)
@@ -177,6 +185,8 @@ MOVES: Final[tuple[Move, ...]] = (
         for stage in (_S.CANCELLED, _S.COMPLETED)
     ),
 )
+# What whoever was reminded of it lets the other side wait for.
+LATE: Final = frozenset({Due.RECEIPT, Due.SHIPMENT, Due.MEETING})
 # Done in rooms of their own, which have pages for them.
 ELSEWHERE: Final = frozenset({_A.OPEN_CASE, _A.REVIEW})
 _OPEN: Final = (Stage.PLACED, Stage.CONFIRMED)
@@ -272,6 +282,11 @@ def provider_says(now: Situation, due: Due | None) -> Action | None:
 def doable(now: Situation, who: Who, until: datetime | None) -> list[Doable]:
     """What pages and the API offer."""
     return [Doable(action=move.action, who=who, needs=move.needs, until=until) for move in allowed(now, who)]
+
+
+def is_late(due: Due | None, until: datetime | None, remind: timedelta, at: datetime) -> bool:
+    """Whether the reminder has passed without what it was about."""
+    return due in LATE and until is not None and at >= until - remind
 
 
 def next_of(now: Situation, until: datetime | None) -> Doable | None:

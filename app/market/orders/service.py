@@ -290,9 +290,11 @@ def _move(
         raise rules.NotNow
     stage = move.to or now.stage
     seq = row.steps + 1
-    changes: dict[str, str | int | datetime] = {"steps": seq}
+    changes: dict[str, str | int | datetime | None] = {"steps": seq}
     if stage is not now.stage:
         changes |= {"stage": stage.value, "stage_at": clock.now()}
+    if action is Action.SETTLE:
+        changes["held_at"] = None
     if not transition(Order, {"id": order_id, "stage": now.stage.value, "steps": seq - 1}, changes):
         raise rules.NotNow
     _do(row, action, given, actor)
@@ -352,7 +354,10 @@ def _money_follows(row: Order, action: Action, actor: MemberId | None) -> None:
             escrow.settle_in_person_within(subject, actor)
         case Action.MARK_REFUNDED if actor is not None:
             escrow.confirm_refund_within(subject, actor)
-        case Action.COMPLETE | Action.FINISH | Action.SETTLE:
+        case Action.SETTLE:
+            escrow.release_within(subject)
+            escrow.cancel_within(subject)  # what was never paid is not waited for any more
+        case Action.COMPLETE | Action.FINISH:
             escrow.release_within(subject)
         case Action.CANCEL | Action.EXPIRE:
             escrow.cancel_within(subject)
@@ -385,9 +390,10 @@ def _happened(row: Order, now: rules.Situation, who: Who, action: Action, actor:
     if action in _SAYS_WHO:
         other = row.seller_id if actor == row.buyer_id else row.buyer_id
         found.append(_SAYS_WHO[action](order_id=row.id, member_id=actor, other_id=other))
-    if action in {Action.COMPLETE, Action.FINISH, Action.SETTLE}:
+    settled = action is Action.SETTLE
+    if action in {Action.COMPLETE, Action.FINISH} or (settled and not rules.given_back(now.stage)):
         thing: dict[str, Any] = {"thing_kind": row.thing_kind, "thing_id": row.thing_id}
         found.append(events.OrderCompleted(**two, **amount, **thing, by=who.value))
-    if action in {Action.CANCEL, Action.EXPIRE}:
+    if action in {Action.CANCEL, Action.EXPIRE} or (settled and rules.given_back(now.stage)):
         found.append(events.OrderCancelled(**two, stage=now.stage.value, by=who.value))
     return found

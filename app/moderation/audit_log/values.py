@@ -26,6 +26,7 @@ class Action(StrEnum):
     RELEASE = "release"
     DROP = "drop"
     RESTORE = "restore"
+    SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)

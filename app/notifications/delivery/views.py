@@ -39,6 +39,7 @@ JOB_TITLES: Final = {
     "booking_reminders": N_("Reminders of bookings"),
     "order_deadlines": N_("Reminders and deadlines of orders"),
     "review_times": N_("Reminders of reviews, and showing them"),
+    "case_deadlines": N_("Reminders and deadlines of complaints"),
     "void_expired_holds": N_("Freeing money that was set aside too long"),
     "refund_at_provider": N_("Refund to a card"),
     "sweep_deliveries": N_("Tidying up sent messages"),

@@ -7,61 +7,13 @@ stands below them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from app.kernel.errors import N_
+from app.notifications.kinds.shape import Channel, Group, Kind, Pace
 
-
-class Channel(StrEnum):
-    """The ways by which a member is told."""
-
-    PAGE = "page"
-    EMAIL = "email"
-    PUSH = "push"
-
-
-class Pace(StrEnum):
-    """How soon: at once, gathered, or not at all."""
-
-    NOW = "now"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    OFF = "off"
-
-
-class Group(StrEnum):
-    """The headings of the preferences."""
-
-    PEOPLE = "people"
-    CHAT = "chat"
-    WORDS = "words"
-    MARKET = "market"
-    ORDER = "order"
-    SECURITY = "security"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`one` and `many` are what one person, and several, have done; `title` stands in the preferences."""
-
-    name: str
-    group: Group
-    icon: str
-    title: str
-    one: str
-    many: str
-    email: Pace
-    push: Pace
-    fixed: bool  # always told, on every channel, at once
-    per_subject: bool  # what is told of different things is not folded into one line
-
-    def default(self, channel: Channel) -> Pace:
-        """What holds until the member chooses."""
-        if self.fixed or channel is Channel.PAGE:
-            return Pace.NOW
-        return self.email if channel is Channel.EMAIL else self.push
+# Read from here by other rooms, which know values only.
+__all__ = ["Channel", "Group", "Kind", "Pace"]
 
 
 KINDS: Final[dict[str, Kind]] = {}
@@ -308,6 +260,45 @@ OFFER_DUE: Final = _add(
     N_("Reminders for offers"),
     # Translators: an offer has to be answered soon, or it ends
     plural("An offer from %(who)s is waiting for you", "Offers from %(who)s are waiting for you"),
+)
+CASE_OPENED: Final = _add(
+    "case_opened",
+    Group.MARKET,
+    "triangle-alert",
+    N_("Complaints about my orders"),
+    plural("%(who)s reported a problem with your order", "%(who)s reported a problem with your order"),
+)
+CASE_CHANGED: Final = _add(
+    "case_changed",
+    Group.MARKET,
+    "message-circle",
+    N_("News about complaints"),
+    plural("%(who)s updated a complaint", "%(who)s updated a complaint"),
+)
+CASE_FRIEND: Final = _add(
+    "case_friend",
+    Group.MARKET,
+    "heart-handshake",
+    N_("Friends ask me to help settle a complaint"),
+    plural("%(who)s asked you to help settle a complaint", "%(who)s asked you to help settle a complaint"),
+)
+CASE_DECIDED: Final = _add(
+    "case_decided",
+    Group.MARKET,
+    "badge-check",
+    N_("Outcomes of complaints"),
+    plural(
+        "The complaint about your order with %(who)s is settled",
+        "The complaint about your order with %(who)s is settled",
+    ),
+)
+CASE_DUE: Final = _add(
+    "case_due",
+    Group.MARKET,
+    "clock",
+    N_("Reminders for complaints"),
+    # Translators: something has to be done soon, or the complaint goes on without the reader
+    plural("A complaint with %(who)s is waiting for you", "A complaint with %(who)s is waiting for you"),
 )
 SAVED_SEARCH: Final = _add(
     "saved_search",

@@ -96,6 +96,16 @@ def settle_in_person_within(subject: Subject, actor: MemberId) -> None:
         _settle_if_arrived(unit, payment, actor)
 
 
+def count_as_paid_within(subject: Subject) -> None:
+    """The buyer says so, and whoever decides about the two believes it: what the seller has not confirmed counts."""
+    with unit_of_work() as unit:
+        payment = _taken(subject)
+        if payment.state != State.PROMISED or payment.buyer_said_at is None:
+            return
+        payment.seller_said_at = payment.seller_said_at or clock.now()
+        _settle_if_arrived(unit, payment, payment.buyer_id)
+
+
 def captured_within(payment_id: PaymentId, amount: Money, provider_ref: str, fee: Money | None = None) -> bool:
     """The provider has the buyer's money: it is kept until it is released. Once; False when it was known.
 

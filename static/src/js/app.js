@@ -14,6 +14,7 @@ import { startPhotos } from "./photos.js";
 import { startPush } from "./push.js";
 import { startSession } from "./session.js";
 import { connect } from "./socket.js";
+import { startSplits } from "./split.js";
 import { startSwitches } from "./switches.js";
 import { startUsername } from "./username.js";
 
@@ -30,6 +31,7 @@ startCategoryGuess();
 startDrafts();
 startCountdowns();
 startPush();
+startSplits();
 startSwitches();
 startUsername();
 if (document.body.dataset.viewer) {

@@ -23,14 +23,17 @@ from app.community.recommendations.service import recommend
 from app.market.listings.models import Listing
 from app.market.listings.service import publish_listing
 from app.market.listings.values import ListingDraft
+from app.market.orders.values import Stage
 from app.merchants.stores.service import add_product, open_store
 from app.messaging.conversations.service import start_conversation
 from app.platform.database import db, unit_of_work
 from app.platform.idempotency import aside, find_used
 from app.trust.vouches.service import vouch
 from tests.support.access import routes
+from tests.support.cases import BY_POST, broken
 from tests.support.form_registry import FORMS, MAKING, Making
 from tests.support.forms import PageForm, forms_of
+from tests.support.orders import deal
 from tests.support.people import MemberFactory, sign_in
 
 AT_ONCE = 4
@@ -58,6 +61,8 @@ def world(app: Flask, member: MemberFactory) -> dict[str, str]:
         "said": recommend(cem, item, "recommend", text="Boils fast"),
         "chat": start_conversation(ana, [bo])[0],
         "offer": publish_listing(bo, lamp),
+        "parcel": deal(ana, bo, Stage.SHIPPED, **BY_POST).order,
+        "case": broken(ana, bo)[1],
     }
 
 
