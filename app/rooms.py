@@ -49,6 +49,7 @@ ROOMS: Final = (
     "market.orders",
     "market.bookings",
     "market.reviews",
+    "market.records",
     "market.offers",
     "market.cases",
     "merchants.stores",

@@ -7,6 +7,7 @@ from apiflask import APIFlask
 from app.discovery.search.service import rebuild_search
 from app.market.bookings.service import GOODS as BOOKED
 from app.market.orders.goods import register_goods
+from app.market.records.service import rebuild_records
 from app.marketing.advocates.service import rebuild_tallies
 from app.notifications.delivery.rendering import set_ways
 from app.notifications.delivery.service import plan
@@ -66,4 +67,5 @@ def _projections(app: APIFlask) -> None:
     """What `kinmarket rebuild` knows."""
     register_projection(app, "trust", circle.rebuild)
     register_projection(app, "search", rebuild_search)
+    register_projection(app, "records", rebuild_records)
     register_projection(app, "reports", rebuild_tallies)

@@ -22,6 +22,7 @@ from app.demo.deals import trade
 from app.demo.gatherings import gather
 from app.demo.pictures import draw_object, draw_portrait
 from app.demo.questions import ask_questions, doubt_a_double
+from app.demo.reviews import review
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
 from app.kernel.ids import ItemId, ListingId, MemberId
@@ -104,6 +105,7 @@ def fill_demo(members: int, progress: Progress) -> None:
     _open_store(town)
     gather(town.ids, town.began + timedelta(days=DAYS - 1))
     trade(town.ids, clock.now() - timedelta(hours=3))
+    review(town.ids, clock.now() - timedelta(days=40))
     offer_times(town.ids, clock.now() - timedelta(hours=3))
     ask_questions(town.ids, town.item_ids)
     doubt_a_double(town.ids, town.item_ids)

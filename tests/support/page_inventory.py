@@ -122,6 +122,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/orders/<order_id>/review", OWNER, "sent empty", sent_empty=True),
         P("/reviews/<review_id>"),
         P("/reviews/how", GUEST),
+        P("/settings/record"),
         P("/m/<handle>/reviews"),
         P("/m/<handle>/reviews", GUEST),
         P("/orders/<order_id>/scan", OWNER),

@@ -15,6 +15,7 @@ from app.discovery.people_suggestions.queries import friends_in_common
 from app.kernel.errors import DomainError
 from app.market.listings.queries import of_seller
 from app.market.pins.queries import on_top
+from app.market.records.queries import record_of
 from app.market.reviews.queries import praise_of
 from app.people.accounts.queries import member_id
 from app.people.blocks.queries import who_blocks
@@ -64,6 +65,7 @@ def show(handle: str) -> ResponseReturnValue:
         pinned=pinned,
         listings=listings,
         praise=None if bare else praise_of(viewer_id, ident),
+        record={} if bare else record_of(ident),
     )
 
 

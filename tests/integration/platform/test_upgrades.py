@@ -37,6 +37,8 @@ TRUE_TO_LIFE: dict[str, dict[str, Any]] = {
     "listing": {"kind": "sale", "status": "active", "removed_at": None},
     "ask": {"status": "open"},
     "ledger_account": {"kind": "escrow"},
+    "market_order": {"stage": "completed", "delivery": "meet", "payment": "in_person"},
+    "order_step": {"action": "confirm", "stage": "confirmed", "who": "seller"},
     "saved_search": {"cadence": "at_once", "asked": {"q": "kettle"}},
 }
 
@@ -153,6 +155,7 @@ def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginn
     states = {one.name for one in event_log.reactions().values() if one.starts is Start.BEGINNING}
     assert states == {
         "advocate_tallies",
+        "kept_orders",
         "material_ties",
         "merged_items",
         "order_payments",
@@ -162,6 +165,7 @@ def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginn
         "searchable_members",
         "searchable_rooms",
         "tied_newcomers",
+        "trade_ties",
         "upheld_reports",
     }
     assert all(Event.registry[name] for one in event_log.reactions().values() for name in one.listens_to)
