@@ -31,6 +31,7 @@ ROOMS: Final = (
     "messaging.conversations",
     "messaging.fraud_signals",
     "messaging.groups",
+    "messaging.introductions",
     "messaging.presence",
     "community.items",
     "community.commercial_ties",

@@ -35,6 +35,7 @@ NOT_EXPORTED = {
     "report.author_id": "who reported stays theirs to know; what was decided is exported from the log",
     "reputation_run.asked_by": "an act of the operator's office",
     "reaching_seller.seller_id": "that a reach is kept; how many people it is, is exported",
+    "introduction.target_id": "who asks to meet the member stays theirs to say",
     "seller_reach.member_id": "whom a seller trusts is the seller's to know",
     "signin_link.member_id": "the digest of a secret, gone within the hour",
     "trade.trustee_id": "the member's sales, told by those who bought",

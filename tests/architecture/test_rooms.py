@@ -71,6 +71,7 @@ BESIDE = {
     "notifications/delivery/sending": "the claim and the hand-over, apart from the planning",
     "notifications/devices/sessions": "a slot of the accounts' room: a module that keeps a protocol",
     "notifications/kinds/shape": "how a kind looks, apart from the list of them",
+    "notifications/kinds/introductions": "the list of kinds is as long as a file may be",
     "notifications/inbox/words": "what a notification says, shared by pages, mails and pushes",
     "payments/ledger/documents": "a statement as CSV and XML, pure and apart from the reads",
     "payments/providers/stripe_calls": "the one module that speaks with Stripe",

@@ -72,6 +72,7 @@ class Form:
 
 
 SETS: Final = Form(sets=True)
+_TERMS: Final = {"steps": "2", "ways": "3", "beyond": "prepay", "percent": "30"}
 
 FORMS: Final[dict[str, Form]] = {
     "/answers/<answer_id>/edit": Form(
@@ -113,6 +114,8 @@ FORMS: Final[dict[str, Form]] = {
     "/feed/<choice>/<kind>/<ident>": SETS,
     "/feed/checklist/dismiss": SETS,
     "/feed/take-back": SETS,
+    **{f"/introductions/<introduction_id>/{verb}": SETS for verb in ("hold", "pass", "thank")},
+    "/introductions/to/<handle>": Form(sets=True, good={"note": "I would like to meet you"}),
     "/items/<item_id>/double": Form(
         makes=Making("/items/{item}/double", ItemMerge, {"item": "{twin}", "why": "the same"}),
         good={"item": "{other_item}"},
@@ -310,10 +313,7 @@ FORMS: Final[dict[str, Form]] = {
         )
     ),
     "/settings/account/tokens/revoke": SETS,
-    "/settings/terms": Form(
-        edits=Editing("/settings/terms", [({"percent": "30"}, {"percent": "50"}), ({"steps": "1"}, {"steps": "3"})]),
-        good={"steps": "2", "ways": "3", "beyond": "prepay", "percent": "30"},
-    ),
+    "/settings/terms": Form(edits=Editing("/settings/terms", [({"percent": "30"}, {"percent": "50"})]), good=_TERMS),
     "/settings/bank": Form(sets=True, good={"holder": "Olli Olsen", "iban": "DE89370400440532013000"}),
     "/settings/bank/delete": SETS,
     "/settings/chat": Form(edits=Editing("/settings/chat", [({"shown": None}, {})])),

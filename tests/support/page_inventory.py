@@ -164,6 +164,8 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "chat": (
         P("/messages"),
+        P("/introductions"),
+        P("/introductions/to/<handle>"),
         P("/messages", OWNER, "own"),
         P("/messages/requests", OWNER),
         P("/messages/search", query="q=still"),
