@@ -9,6 +9,8 @@ from app.market.bookings.service import GOODS as BOOKED
 from app.market.orders.goods import register_goods
 from app.market.records.service import rebuild_records
 from app.marketing.advocates.service import rebuild_tallies
+from app.merchants.carts import service as carts
+from app.merchants.catalogue import service as catalogue
 from app.notifications.delivery.rendering import set_ways
 from app.notifications.delivery.service import plan
 from app.notifications.devices import sessions as device_sessions
@@ -50,6 +52,8 @@ def _fill_slots(app: APIFlask) -> None:
     set_carrier(app, plan)
     set_ways(app, trails)
     register_goods(app, "booking", BOOKED)
+    register_goods(app, "product_variant", catalogue.GOODS)
+    register_goods(app, "basket", carts.GOODS)
 
 
 def _platform(app: APIFlask) -> None:

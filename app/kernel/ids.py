@@ -51,6 +51,12 @@ PostingKey = NewType("PostingKey", str)
 OrderGroupId = NewType("OrderGroupId", str)
 ReviewId = NewType("ReviewId", str)
 CaseId = NewType("CaseId", str)
+VariantId = NewType("VariantId", str)
+ShippingOptionId = NewType("ShippingOptionId", str)
+CartId = NewType("CartId", str)
+BasketId = NewType("BasketId", str)
+CouponId = NewType("CouponId", str)
+CouponUseId = NewType("CouponUseId", str)
 TownId = NewType("TownId", int)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -17,6 +17,8 @@ from tests.support.people import MemberFactory
 # Columns that point at a member and whose rows the member is not given.
 NOT_EXPORTED = {
     "ask_reached.member_id": "whom a question reached; the question is its author's",
+    "basket.buyer_id": "told by the order that the basket is for",
+    "basket.seller_id": "the same",
     "block.blocked_id": "who blocks the member stays theirs to know",
     "conversation_participant.member_id": "told by what the member has said there",
     "decision.moderator_id": "an act of the moderator's office",
@@ -45,6 +47,8 @@ NOT_EXPORTED = {
 # Columns that point at a member and go on doing so when the account is erased: the account stays as a row
 # without name, address or words.
 NOT_ERASED = {
+    "basket.buyer_id": "what an order is about stays as long as the order; what is left is a number",
+    "basket.seller_id": "the same",
     "decision.moderator_id": "who decided stays on record, as a number",
     "item.created_by": "items belong to all",
     "item_merge.decided_by": "who decided stays on record, as a number",

@@ -18,6 +18,7 @@ from PIL import Image
 
 from app.kernel.ids import MemberId
 from tests.support.case_town import settle_cases
+from tests.support.cart_town import fill_carts
 from tests.support.form_registry import FORMS, PNG
 from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
@@ -237,6 +238,7 @@ def _commerce(town: AccessTown) -> None:
         "evidence_id": record_sale(olli, town.people["bert"], item),
         "testimonial_id": ask_to_quote(merchant, said, "The door"),
     }
+    town.ids |= fill_carts(town.people, town.ids)
     stand_in = find_item(Subject("store", theirs))
     assert stand_in is not None
     town.special["/items/<item_id>/subject"] = {"item_id": stand_in}

@@ -109,6 +109,8 @@ FORMS: Final[dict[str, Form]] = {
         makes=Making("/cases/{case}", CaseStep, {"text": "It was whole"}, to="/cases/{case}/say"),
         good={"text": "It was whole"},
     ),
+    "/cart/checkout": Form(sets=True, good={"way-ro_merchant-EUR": "meet-in_person"}),
+    "/cart/lines": Form(sets=True, good={"kind": "product_variant", "thing": "{bread}", "quantity": "2"}),
     "/comments/<comment_id>/remove": SETS,
     "/confirm/<token>": SETS,
     "/feed/<choice>/<kind>/<ident>": SETS,
@@ -362,6 +364,8 @@ FORMS: Final[dict[str, Form]] = {
             "/store", Product, {"item": "{twin}", "price": "5", "currency": "EUR"}, to="/store/products", as_="otto"
         )
     ),
+    # Named by their options, ways to send by their names, taxes by category and day: the same again changes nothing.
+    "/store/products/<item_id>": Form(sets=True, good={"price": "5", "currency": "EUR", "stock": "3"}),
     "/store/products/<item_id>/remove": SETS,
     "/store/purchases": Form(
         makes=Making(
@@ -372,6 +376,11 @@ FORMS: Final[dict[str, Form]] = {
     "/store/quotes": Form(
         makes=Making("/store/quotes", Testimonial, {"use": "our window"}, to="/store/quotes", as_="otto")
     ),
+    "/store/shipping": Form(sets=True, good={"name": "Letter", "price": "2", "currency": "EUR"}),
+    "/store/shipping/<option_id>/remove": SETS,
+    "/store/taxes": Form(sets=True, good={"rate": "19", "valid_from": "2026-01-01"}),
+    "/store/taxes/remove": Form(sets=True, good={"category": "", "valid_from": "2026-01-01"}),
+    "/store/variants/<variant_id>/remove": SETS,
     "/trust/reputation/begin": SETS,
     "/trust/reputation/compute": SETS,
     "/trust/reputation/seeds": SETS,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union_all
 
+from app.market.orders.goods import made_of_others
 from app.market.orders.models import Order, OrderStep
 from app.market.orders.queries import KIND
 from app.market.orders.values import Stage
@@ -24,10 +25,18 @@ def run() -> list[str]:
 
 
 def _stock() -> Iterator[str]:
+    wanted_now = [select(Order.thing_kind, Order.thing_id, Order.quantity).where(Order.stage != Stage.CANCELLED.value)]
+    for kind, statement in made_of_others().items():
+        parts = statement.subquery()
+        wanted_now.append(
+            select(parts.c.thing_kind, parts.c.thing_id, parts.c.quantity * Order.quantity)
+            .join(Order, and_(Order.thing_kind == kind, Order.thing_id == parts.c.whole_id))
+            .where(Order.stage != Stage.CANCELLED.value)
+        )
+    each = union_all(*wanted_now).subquery()
     ordered = (
-        select(Order.thing_kind, Order.thing_id, func.sum(Order.quantity).label("wanted"))
-        .where(Order.stage != Stage.CANCELLED.value)
-        .group_by(Order.thing_kind, Order.thing_id)
+        select(each.c.thing_kind, each.c.thing_id, func.sum(each.c.quantity).label("wanted"))
+        .group_by(each.c.thing_kind, each.c.thing_id)
         .subquery()
     )
     query = (

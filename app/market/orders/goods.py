@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import Select
 
 from app.kernel.errors import Invalid, NotFound
 from app.kernel.ids import ListingId, MemberId
@@ -39,6 +41,8 @@ class Goods:
     reserve_within: Callable[[str], None]
     release_within: Callable[[str], None]
     sell_within: Callable[[str], None]
+    # Where one thing is made of others: a statement of `whole_id`, `thing_kind`, `thing_id`, `quantity`.
+    parts: Select[*tuple[Any, ...]] | None = None
 
 
 def goods_of(subject: Subject) -> Goods:
@@ -47,6 +51,11 @@ def goods_of(subject: Subject) -> Goods:
     if found is None:
         raise NotFound("This can’t be ordered.")
     return found
+
+
+def made_of_others() -> dict[str, Select[*tuple[Any, ...]]]:
+    """The statements of those kinds whose things are made of others."""
+    return {kind: goods.parts for kind, goods in _GOODS.here().items() if goods.parts is not None}
 
 
 def register_goods(app: Flask, kind: str, goods: Goods) -> None:

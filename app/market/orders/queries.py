@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import NotFound
-from app.kernel.ids import MemberId, OrderId, PhotoId, is_id
+from app.kernel.ids import MemberId, OrderGroupId, OrderId, PhotoId, is_id
 from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.kernel.subjects import Subject
@@ -40,6 +40,7 @@ from app.payments.escrow.queries import facts, find_payment, payments_for
 from app.payments.escrow.values import PaymentFacts
 from app.payments.ledger.queries import entries_of
 from app.payments.ledger.values import MOVED, Movement
+from app.payments.providers.queries import takes_card
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
@@ -140,6 +141,24 @@ def made_by(source_kind: str, source_id: str) -> list[OrderId]:
     """What an accepted offer, a cart or an auction has become; one order for each thing."""
     query = select(Order.id).where(Order.source_kind == source_kind, Order.source_id == source_id)
     return list(db.session.scalars(query.order_by(Order.id)))
+
+
+def ways_of(total: Money | None = None) -> list[tuple[Delivery, Payment]]:
+    """How a thing of this price may come and be paid here; each as delivery and payment."""
+    cards = takes_card(total)
+    return [
+        (delivery, payment)
+        for delivery in Delivery
+        for payment in Payment
+        if (payment is not Payment.CARD or cards) and not (delivery is Delivery.SHIP and payment is Payment.IN_PERSON)
+    ]
+
+
+def in_group(viewer_id: MemberId, group_id: OrderGroupId, *, limit: int = 60) -> list[tuple[OrderCard, Snapshot]]:
+    """The viewer's orders that were placed together, with what they were then; the first placed first."""
+    query = select(Order).where(Order.group_id == group_id, _of(viewer_id)).order_by(Order.id).limit(limit)
+    rows = list(db.session.scalars(query))
+    return [(card, Snapshot.read(row.snapshot)) for card, row in zip(_cards(rows, viewer_id), rows, strict=True)]
 
 
 def get_row(viewer_id: MemberId, order_id: OrderId, *, lock: bool = False) -> Order:

@@ -104,6 +104,54 @@ class Due(StrEnum):
     COMPLETION = "completion"
 
 
+class LineKind(StrEnum):
+    """What a line of an order of several things is about."""
+
+    THING = "thing"
+    DISCOUNT = "discount"  # its total is below zero
+    SHIPPING = "shipping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One of several things in an order, or what is taken off or added; `total` is without the discount."""
+
+    kind: LineKind
+    title: str
+    total: Money
+    quantity: int = 1
+    url: str = ""
+    tax_rate: str | None = None
+    tax: Money | None = None  # what of it is tax, after the discount
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "kind": self.kind.value,
+            "title": self.title,
+            "total_minor": self.total.minor,
+            "currency": self.total.currency,
+            "quantity": self.quantity,
+            "url": self.url,
+            "tax_rate": self.tax_rate,
+            "tax_minor": None if self.tax is None else self.tax.minor,
+        }
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Line:
+        """From JSON."""
+        currency = kept["currency"]
+        return cls(
+            kind=LineKind(kept["kind"]),
+            title=kept["title"],
+            total=Money(kept["total_minor"], currency),
+            quantity=kept["quantity"],
+            url=kept["url"],
+            tax_rate=kept["tax_rate"],
+            tax=None if kept["tax_minor"] is None else Money(kept["tax_minor"], currency),
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The thing as it was when it was ordered: whatever the seller changes later, this is what was agreed."""
@@ -118,6 +166,13 @@ class Snapshot:
     place: str = ""
     terms: str = ""
     tax_rate: str | None = None  # of a trader's price, as a decimal fraction
+    lines: tuple[Line, ...] = ()  # where several things are ordered as one
+
+    @property
+    def tax(self) -> Money | None:
+        """What of all lines is tax; None where none of them says."""
+        taxes = [line.tax for line in self.lines if line.tax is not None]
+        return sum(taxes[1:], taxes[0]) if taxes else None
 
     def kept(self) -> dict[str, Any]:
         """As JSON."""
@@ -133,6 +188,7 @@ class Snapshot:
             "place": self.place,
             "terms": self.terms,
             "tax_rate": self.tax_rate,
+            "lines": [line.kept() for line in self.lines],
         }
 
     @classmethod
@@ -143,6 +199,7 @@ class Snapshot:
             price=Money(kept["price_minor"], kept["currency"]),
             photo_ids=tuple(kept["photo_ids"]),
             tax_rate=kept["tax_rate"],
+            lines=tuple(Line.read(one) for one in kept.get("lines", ())),
             **rest,
         )
 
