@@ -49,6 +49,8 @@ NOT_EXPORTED = {
 NOT_ERASED = {
     "basket.buyer_id": "what an order is about stays as long as the order; what is left is a number",
     "basket.seller_id": "the same",
+    "coupon_person.member_id": "a use counts against the coupon's limit; what is left is a number",
+    "coupon_use.member_id": "the same",
     "decision.moderator_id": "who decided stays on record, as a number",
     "item.created_by": "items belong to all",
     "item_merge.decided_by": "who decided stays on record, as a number",

@@ -17,8 +17,8 @@ from flask import Flask
 from PIL import Image
 
 from app.kernel.ids import MemberId
-from tests.support.case_town import settle_cases
 from tests.support.cart_town import fill_carts
+from tests.support.case_town import settle_cases
 from tests.support.form_registry import FORMS, PNG
 from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
@@ -222,8 +222,7 @@ def _commerce(town: AccessTown) -> None:
     from app.marketing.testimonials.service import agree, ask_to_quote
     from app.merchants.stores.service import add_product, open_store
 
-    olli, merchant = town.people["olli"], town.people["merchant"]
-    item = town.ids["item_id"]
+    olli, merchant, item = town.people["olli"], town.people["merchant"], town.ids["item_id"]
     store = open_store(olli, name="Olli's mugs", slug="the-mugs", about="All about mugs")
     add_product(olli, store, item, 500, "EUR")
     theirs = open_store(merchant, name="Their bread", slug="their-bread", about="All about bread")

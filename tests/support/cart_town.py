@@ -18,6 +18,9 @@ def fill_carts(people: Mapping[str, MemberId], ids: Mapping[str, Any]) -> dict[s
     from app.merchants.catalogue.queries import shipping_options
     from app.merchants.catalogue.service import save_shipping_option
     from app.merchants.catalogue.values import KIND
+    from app.merchants.coupons.queries import coupons_of
+    from app.merchants.coupons.service import save_coupon
+    from app.merchants.coupons.values import CouponDraft, Worth
     from app.merchants.stores.queries import find_store_of
     from tests.support.stores import variant
 
@@ -27,6 +30,10 @@ def fill_carts(people: Mapping[str, MemberId], ids: Mapping[str, Any]) -> dict[s
     save_shipping_option(olli, "Parcel", Money(400, "EUR"))
     store = find_store_of(olli)
     assert store is not None
+    their_store = find_store_of(merchant)
+    assert their_store is not None
+    for owner, code in ((olli, "MUGS"), (merchant, "BREAD")):
+        save_coupon(owner, CouponDraft(code=code, worth=Worth(minimum=Money(0, "EUR"), percent=10)))
     for buyer, thing in ((olli, bread), (cora, mug)):
         put(buyer, Subject(KIND, thing), 1)
     cart = queries.cart_of(cora)
@@ -38,4 +45,6 @@ def fill_carts(people: Mapping[str, MemberId], ids: Mapping[str, Any]) -> dict[s
         "option_id": shipping_options(store.id)[0].id,
         "group_id": check_out(cora, cart.id, Checkout(choices=chosen, seen=seen)),
         "bread": bread,
+        "their_store": their_store.id,
+        "coupon_id": coupons_of(store.id)[0].id,
     }

@@ -110,6 +110,7 @@ FORMS: Final[dict[str, Form]] = {
         good={"text": "It was whole"},
     ),
     "/cart/checkout": Form(sets=True, good={"way-ro_merchant-EUR": "meet-in_person"}),
+    "/cart/coupons": Form(sets=True, good={"store": "{their_store}", "code": "BREAD"}),
     "/cart/lines": Form(sets=True, good={"kind": "product_variant", "thing": "{bread}", "quantity": "2"}),
     "/comments/<comment_id>/remove": SETS,
     "/confirm/<token>": SETS,
@@ -118,6 +119,8 @@ FORMS: Final[dict[str, Form]] = {
     "/feed/take-back": SETS,
     **{f"/introductions/<introduction_id>/{verb}": SETS for verb in ("hold", "pass", "thank")},
     "/introductions/to/<handle>": Form(sets=True, good={"note": "I would like to meet you"}),
+    **dict.fromkeys(("/comments/<comment_id>/remove", "/confirm/<token>", "/feed/<choice>/<kind>/<ident>"), SETS),
+    **dict.fromkeys(("/feed/checklist/dismiss", "/feed/take-back"), SETS),
     "/items/<item_id>/double": Form(
         makes=Making("/items/{item}/double", ItemMerge, {"item": "{twin}", "why": "the same"}),
         good={"item": "{other_item}"},
@@ -138,11 +141,7 @@ FORMS: Final[dict[str, Form]] = {
         good={"stance": "recommend", "text": "It is the best there is", "disclosure": "none"},
     ),
     "/items/new": Form(makes=Making("/items/new", Item, {"title": "Quite new", "kind": "product", "confirmed": "1"})),
-    "/language": SETS,
-    "/login": SETS,
-    "/logout": SETS,
-    "/m/<handle>/block": SETS,
-    "/m/<handle>/unblock": SETS,
+    **dict.fromkeys(("/language", "/login", "/logout", "/m/<handle>/block", "/m/<handle>/unblock"), SETS),
     "/market/<listing_id>/edit": Form(
         edits=Editing(
             "/market/{listing}/edit",
@@ -236,12 +235,9 @@ FORMS: Final[dict[str, Form]] = {
     "/moderation/reports/<report_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
     "/moderation/reports/<report_id>/undo": Form(sets=True, good={"reason": REASON}),
     "/moderation/rings/<ring_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
-    "/moderation/rings/look": SETS,
-    "/money/house/payouts": SETS,
-    "/notifications/read": SETS,
+    **dict.fromkeys(("/moderation/rings/look", "/money/house/payouts", "/notifications/read"), SETS),
     "/offers/<offer_id>/<any(accept, counter, decline, withdraw):verb>": Form(sets=True, good={"bid": "1"}),
-    "/operator/deliveries/<ident>": SETS,
-    "/operator/deliveries/jobs/<ident>": SETS,
+    **dict.fromkeys(("/operator/deliveries/<ident>", "/operator/deliveries/jobs/<ident>"), SETS),
     "/orders/<order_id>/<action>": SETS,
     "/orders/<order_id>/case": Form(
         makes=Making("/orders/{parcel}/case", OrderCase, {"text": "It is cracked", "want": "refund"}),
@@ -254,14 +250,9 @@ FORMS: Final[dict[str, Form]] = {
     "/reviews/<review_id>/done": SETS,
     "/reviews/<review_id>/offer": Form(sets=True, good={"remedy": "refund", "offer": "Half of it"}),
     "/reviews/<review_id>/update": Form(sets=True, good={"stars": "5"}),
-    "/people/<handle>/mute": SETS,
-    "/people/<handle>/not-now": SETS,
-    "/people/<handle>/unmute": SETS,
-    "/people/wish": SETS,
-    "/purchases/<evidence_id>/confirm": SETS,
-    "/purchases/<evidence_id>/decline": SETS,
-    "/quotes/<testimonial_id>/agree": SETS,
-    "/quotes/<testimonial_id>/decline": SETS,
+    **dict.fromkeys(("/people/<handle>/mute", "/people/<handle>/not-now", "/people/<handle>/unmute"), SETS),
+    **dict.fromkeys(("/people/wish", "/purchases/<evidence_id>/confirm", "/purchases/<evidence_id>/decline"), SETS),
+    **dict.fromkeys(("/quotes/<testimonial_id>/agree", "/quotes/<testimonial_id>/decline"), SETS),
     "/quotes/<testimonial_id>/withdraw": SETS,
     "/recommend/<kind>/<subject_id>": Form(
         makes=Making("/recommend/store/{other_store}", Recommendation, {"stance": "neutral", "disclosure": "none"}),
@@ -303,11 +294,8 @@ FORMS: Final[dict[str, Form]] = {
         edits=Editing("/searches", [({"cadence": "daily"}, {"cadence": "weekly"})], to="/searches/{search}/cadence"),
         good={"cadence": "daily"},
     ),
-    "/searches/<saved_id>/remove": SETS,
-    "/settings/account/confirm": SETS,
-    "/settings/account/email": SETS,
-    "/settings/account/email/<token>": SETS,
-    "/settings/account/sign-out-everywhere": SETS,
+    **dict.fromkeys(("/searches/<saved_id>/remove", "/settings/account/confirm", "/settings/account/email"), SETS),
+    **dict.fromkeys(("/settings/account/email/<token>", "/settings/account/sign-out-everywhere"), SETS),
     "/settings/account/signin-link": SETS,
     "/settings/account/token": Form(
         makes=Making(
@@ -336,8 +324,7 @@ FORMS: Final[dict[str, Form]] = {
     "/settings/notifications/devices": Form(sets=True, by_script=True),
     "/settings/notifications/devices/<ident>/remove": SETS,
     "/settings/notifications/devices/gone": Form(sets=True, by_script=True),
-    "/settings/password": SETS,
-    "/settings/privacy/delete": SETS,
+    **dict.fromkeys(("/settings/password", "/settings/privacy/delete"), SETS),
     "/settings/profile": Form(
         edits=Editing(
             "/settings/profile",
@@ -365,6 +352,8 @@ FORMS: Final[dict[str, Form]] = {
         )
     ),
     # Named by their options, ways to send by their names, taxes by category and day: the same again changes nothing.
+    "/store/coupons": Form(sets=True, good={"code": "SPRING", "percent": "10", "currency": "EUR"}),
+    "/store/coupons/<coupon_id>/end": SETS,
     "/store/products/<item_id>": Form(sets=True, good={"price": "5", "currency": "EUR", "stock": "3"}),
     "/store/products/<item_id>/remove": SETS,
     "/store/purchases": Form(
@@ -380,13 +369,9 @@ FORMS: Final[dict[str, Form]] = {
     "/store/shipping/<option_id>/remove": SETS,
     "/store/taxes": Form(sets=True, good={"rate": "19", "valid_from": "2026-01-01"}),
     "/store/taxes/remove": Form(sets=True, good={"category": "", "valid_from": "2026-01-01"}),
-    "/store/variants/<variant_id>/remove": SETS,
-    "/trust/reputation/begin": SETS,
-    "/trust/reputation/compute": SETS,
-    "/trust/reputation/seeds": SETS,
-    "/trust/reputation/seeds/<handle>/drop": SETS,
-    "/unsubscribe/<token>": SETS,
-    "/verify": SETS,
+    **dict.fromkeys(("/store/variants/<variant_id>/remove", "/trust/reputation/begin"), SETS),
+    **dict.fromkeys(("/trust/reputation/compute", "/trust/reputation/seeds"), SETS),
+    **dict.fromkeys(("/trust/reputation/seeds/<handle>/drop", "/unsubscribe/<token>", "/verify"), SETS),
     "/vouch/<handle>": Form(
         makes=Making("/vouch/dee", Vouch, {"strength": "trust", "reason": "friend"}, to="/vouch/dee"),
         edits=Editing(

@@ -208,6 +208,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         P("/store", MERCHANT),
         P("/store/products/<item_id>", OWNER),
         P("/store/shipping", OWNER),
+        P("/store/coupons", OWNER),
         P("/store/advocates", MERCHANT),
         P("/store/purchases", MERCHANT),
         P("/store/quotes", MERCHANT),

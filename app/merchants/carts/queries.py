@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ScalarSelect, func, select
 
 from app.kernel.errors import DomainError, NotFound
-from app.kernel.ids import BasketId, CartId, MemberId, OrderGroupId, PhotoId
+from app.kernel.ids import BasketId, CartId, MemberId, OrderGroupId, PhotoId, StoreId
 from app.kernel.subjects import Subject
 from app.kernel.viewer import Viewer
 from app.market.orders.goods import Offered, goods_of
@@ -17,6 +17,8 @@ from app.market.stock.queries import left_of
 from app.merchants.carts.models import BasketLine, Cart, CartLine
 from app.merchants.carts.values import CartLineView, CartState, CartView, SellerPart, Trouble
 from app.merchants.catalogue.queries import shipping_options
+from app.merchants.coupons.queries import held_for
+from app.merchants.coupons.values import Held
 from app.merchants.stores.queries import find_store_of
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
@@ -45,9 +47,10 @@ def read_cart(member_id: MemberId, cart_id: CartId) -> CartView:
         line = _line(row, subject, offered, left[row.thing_kind].get(row.thing_id))
         found.setdefault((offered.seller_id, offered.snapshot.price.currency), []).append(line)
     people = cards({seller for seller, _currency in found})
+    held = held_for(cart_id)
     return CartView(
         id=cart_id,
-        parts=tuple(_part(people[seller], seller, currency, lines) for (seller, currency), lines in found.items()),
+        parts=tuple(_part(people[seller], currency, lines, held) for (seller, currency), lines in found.items()),
         gone=tuple(gone),
     )
 
@@ -127,13 +130,17 @@ def _line(row: CartLine, subject: Subject, offered: Offered, counted: int | None
     )
 
 
-def _part(seller: MemberCard, seller_id: MemberId, currency: str, lines: list[CartLineView]) -> SellerPart:
-    store = find_store_of(seller_id) if any(line.subject.kind == "product_variant" for line in lines) else None
+def _part(seller: MemberCard, currency: str, lines: list[CartLineView], held: Mapping[StoreId, Held]) -> SellerPart:
+    store = find_store_of(seller.id) if any(line.of_store for line in lines) else None
+    coupon = held.get(store.id) if store else None
     return SellerPart(
         seller=seller,
         currency=currency,
         lines=tuple(lines),
         shipping=tuple(one for one in shipping_options(store.id) if one.price.currency == currency) if store else (),
+        store_id=store.id if store else None,
         store_name=store.name if store else "",
+        # At another currency or below its minimum it takes nothing off.
+        coupon=coupon if coupon and coupon.worth.minimum.currency == currency else None,
         store_url=store.url if store else "",
     )

@@ -33,11 +33,10 @@ def tax_of(gross: Money, rate: str | None) -> Money | None:
     return gross.times(part / (1 + part), Rounding.HALF_UP)
 
 
-def lines_of(
-    part: SellerPart, *, discount: Money, discount_title: str, shipping: ShippingOption | None
-) -> tuple[Line, ...]:
+def lines_of(part: SellerPart, shipping: ShippingOption | None) -> tuple[Line, ...]:
     """What is written down of a part; the discount is shared over its things by the largest remainders."""
     things = [line for line in part.lines if line.total is not None]
+    discount = part.discount
     shares = _shares(things, discount)
     found = [
         Line(
@@ -52,12 +51,12 @@ def lines_of(
         for line, share in zip(things, shares, strict=True)
         if line.total is not None
     ]
-    if discount:
-        found.append(Line(kind=LineKind.DISCOUNT, title=discount_title, total=-discount))
+    if discount and part.coupon:
+        found.append(Line(kind=LineKind.DISCOUNT, title=part.coupon.code, total=-discount))
     if shipping is not None:
         # Sending is taxed as most of what is sent.
         rate = max(things, key=lambda line: line.total.minor if line.total else 0).tax_rate if things else None
-        price = shipping.cost(part.goods)
+        price = shipping.cost(part.goods - discount)
         found.append(
             Line(kind=LineKind.SHIPPING, title=shipping.name, total=price, tax_rate=rate, tax=tax_of(price, rate))
         )
@@ -110,7 +109,7 @@ def by_currency(amounts: Iterable[Money]) -> list[Money]:
 
 
 def _shares(things: Sequence[CartLineView], discount: Money) -> list[Money]:
-    weights = [line.total.minor if line.total else 0 for line in things]
+    weights = [line.total.minor if line.total and line.of_store else 0 for line in things]
     if not discount or not any(weights):
         return [replace(discount, minor=0) for _ in things]
     return discount.allocate(weights)

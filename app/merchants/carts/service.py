@@ -9,14 +9,14 @@ from sqlalchemy import delete, func, select
 
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid, NotFound
-from app.kernel.ids import BasketId, CartId, MemberId, OrderGroupId, new_id
-from app.kernel.money import Money
+from app.kernel.ids import BasketId, CartId, MemberId, OrderGroupId, StoreId, new_id
 from app.kernel.subjects import Subject
 from app.market.orders.goods import Goods, Offered, goods_of
 from app.market.orders.queries import ways_of
 from app.market.orders.service import place_within
 from app.market.orders.values import Line, Placing, Snapshot
 from app.market.stock import service as stock
+from app.market.terms import queries as terms
 from app.merchants.carts import queries, rules
 from app.merchants.carts.events import CartOrdered
 from app.merchants.carts.models import Basket, BasketLine, Cart, CartLine
@@ -31,6 +31,7 @@ from app.merchants.carts.values import (
     SellerPart,
 )
 from app.merchants.catalogue.values import KIND
+from app.merchants.coupons import service as coupons
 from app.people.accounts.queries import require_active
 from app.platform.database import db, unit_of_work
 from app.platform.sql import insert_or_ignore, transition, upsert
@@ -93,6 +94,20 @@ def check_out(member_id: MemberId, cart_id: CartId, checkout: Checkout) -> Order
     return group_id
 
 
+def use_code(member_id: MemberId, store_id: StoreId, code: str) -> None:
+    """A coupon of one of the stores in the member's cart is held for it; no code lets go of what is held."""
+    with unit_of_work():
+        require_active(member_id)
+        cart = queries.cart_of(member_id)
+        part = next((one for one in cart.parts if one.store_id == store_id), None)
+        if cart.id is None or part is None:
+            raise NotFound("This store isn’t in your cart.")
+        if code.strip():
+            coupons.hold_within(member_id, store_id, code, cart.id, part.of_store)
+        else:
+            coupons.let_go_within(member_id, store_id, cart.id)
+
+
 def bills_of(cart: CartView, choices: Mapping[str, Choice]) -> dict[str, tuple[Line, ...]]:
     """What is written down of each part, as chosen; raises `Invalid` where a choice is missing."""
     found = {}
@@ -102,9 +117,8 @@ def bills_of(cart: CartView, choices: Mapping[str, Choice]) -> dict[str, tuple[L
             raise Invalid("Choose how you get it and how you pay.", code="bad_way")
         if (choice.delivery, choice.payment) not in ways_of(part.goods):
             raise Invalid("Choose how you get it and how you pay.", code="bad_way")
-        nothing = Money(0, part.currency)
         shipping = rules.shipping_of(part, choice)
-        found[part.key] = rules.lines_of(part, discount=nothing, discount_title="", shipping=shipping)
+        found[part.key] = rules.lines_of(part, shipping)
     return found
 
 
@@ -118,6 +132,11 @@ def _place(
 ) -> None:
     choice, total = checkout.choices[part.key], rules.sums_of(lines, part.currency).total
     basket_id, first = BasketId(new_id()), part.lines[0]
+    asked = None
+    if any(line.subject.kind == "listing" for line in part.lines):
+        # A seller's terms hold for their listings, whichever way they are ordered.
+        asked = terms.terms_between(part.seller.id, member_id)
+        terms.require_allowed(asked, member_id, choice.payment)
     snapshot = Snapshot(
         title=first.title if len(part.lines) == 1 else f"{first.title} + {len(part.lines) - 1}",
         text="",
@@ -126,6 +145,7 @@ def _place(
         price=total,
         photo_ids=tuple(line.photo_id for line in part.lines if line.photo_id),
         lines=lines,
+        terms=terms.in_words(asked, total) if asked else "",
     )
     db.session.add(Basket(id=basket_id, buyer_id=member_id, seller_id=part.seller.id, kept=snapshot.kept()))
     db.session.flush()
@@ -135,7 +155,7 @@ def _place(
             BasketLine(basket_id=basket_id, thing_kind=thing.kind, thing_id=thing.id, quantity=line.quantity)
         )
     db.session.flush()
-    place_within(
+    order_id = place_within(
         Placing(
             buyer_id=member_id,
             subject=Subject(BASKET, basket_id),
@@ -148,6 +168,8 @@ def _place(
             group_id=group_id,
         )
     )
+    if part.coupon is not None and part.discount:
+        coupons.redeem_within(part.coupon.use_id, order_id)
 
 
 def _open(member_id: MemberId) -> CartId:

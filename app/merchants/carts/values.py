@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.kernel.ids import CartId, PhotoId, ShippingOptionId
+from app.kernel.ids import CartId, PhotoId, ShippingOptionId, StoreId
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
-from app.merchants.catalogue.values import ShippingOption
+from app.merchants.catalogue.values import KIND, ShippingOption
+from app.merchants.coupons.values import Held
 from app.people.profiles.values import MemberCard
 
 MAX_LINES = 20
@@ -45,6 +46,10 @@ class CartLineView:
     trouble: Trouble | None = None
 
     @property
+    def of_store(self) -> bool:
+        return self.subject.kind == KIND
+
+    @property
     def total(self) -> Money | None:
         return None if self.price is None else Money(self.price.minor * self.quantity, self.price.currency)
 
@@ -57,8 +62,10 @@ class SellerPart:
     currency: str
     lines: tuple[CartLineView, ...]
     shipping: tuple[ShippingOption, ...] = ()
+    store_id: StoreId | None = None
     store_name: str = ""
     store_url: str = ""
+    coupon: Held | None = None
 
     @property
     def key(self) -> str:
@@ -68,6 +75,15 @@ class SellerPart:
     @property
     def goods(self) -> Money:
         return Money(sum(line.total.minor for line in self.lines if line.total), self.currency)
+
+    @property
+    def of_store(self) -> Money:
+        """What the store's products among them cost: a coupon is for these."""
+        return Money(sum(line.total.minor for line in self.lines if line.of_store and line.total), self.currency)
+
+    @property
+    def discount(self) -> Money:
+        return self.coupon.worth.off(self.of_store) if self.coupon else Money(0, self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

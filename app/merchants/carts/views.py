@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, Invalid, NotFound
-from app.kernel.ids import OrderGroupId
+from app.kernel.ids import OrderGroupId, StoreId
 from app.kernel.subjects import Subject
 from app.market.orders.queries import ways_of
 from app.market.orders.values import Delivery
@@ -45,6 +45,23 @@ def put() -> ResponseReturnValue:
         return _page(queries.cart_of(me), refused=worded(problem)), problem.status
     flash(_("Removed from your cart.") if quantity == 0 else _("Your cart is up to date."))
     return redirect(safe_next(request.form.get("next"), "/cart"), 303)
+
+
+@pages.post("/cart/coupons")
+@signed_in
+def use_code() -> ResponseReturnValue:
+    """A coupon for what one store has in the cart; without a code it is taken off again."""
+    me = current().id
+    check_rate(f"coupon:{me}", "30/hour")
+    code = request.form.get("code", "")[:100]
+    try:
+        service.use_code(me, StoreId(request.form.get("store", "")), code)
+    except NotFound:
+        raise
+    except DomainError as problem:
+        return _page(queries.cart_of(me), refused=worded(problem)), problem.status
+    flash(_("Coupon added.") if code.strip() else _("Coupon removed."))
+    return redirect("/cart", 303)
 
 
 @pages.get("/cart/checkout")

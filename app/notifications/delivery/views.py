@@ -41,6 +41,7 @@ JOB_TITLES: Final = {
     "forget_reaches": N_("Clean up audiences nobody needs"),
     "widen_listings": N_("Show listings to more people"),
     "end_introductions": N_("End unanswered introductions"),
+    "lapse_coupons": N_("Coupons that are held no longer"),
     "order_deadlines": N_("Reminders and deadlines of orders"),
     "review_times": N_("Reminders of reviews, and showing them"),
     "case_deadlines": N_("Reminders and deadlines of complaints"),

@@ -27,7 +27,7 @@ CHOSEN = {
 IN_ROWS = {
     *("/moderation/held/<message_id>/release", "/moderation/held/<message_id>/drop", "/moderation/merges/<merge_id>"),
     *("/moderation/members/<handle>/reinstate", "/store/quotes", "/messages/<conversation_id>/people"),
-    *("/messages/<conversation_id>/rename", "/cart/lines", "/store/taxes/remove"),
+    *("/messages/<conversation_id>/rename", "/cart/lines", "/cart/coupons", "/store/taxes/remove"),
 }
 # A conversation says it at its composer, where one looks.
 COMPOSER = {"/messages/<conversation_id>", "/messages/<conversation_id>/photos"}

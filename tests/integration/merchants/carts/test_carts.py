@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.community.purchases.queries import has_bought
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid
-from app.kernel.ids import CartId, ListingId, MemberId, OrderGroupId
+from app.kernel.ids import CartId, ListingId, MemberId
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
 from app.market.listings.queries import get_listing
@@ -18,16 +19,17 @@ from app.market.orders.queries import get_order
 from app.market.orders.service import act, place_order
 from app.market.orders.values import Action, Given, Placing, Stage
 from app.market.stock.queries import left_of
+from app.market.terms.service import choose_terms
 from app.merchants.carts import queries, rules, service
 from app.merchants.carts.values import Checkout, Choice, Trouble
 from app.merchants.catalogue.service import save_shipping_option, save_tax_rate
 from app.merchants.catalogue.values import KIND
 from app.platform.database import db
-from tests.support.orders import ADDRESS, sell
+from app.platform.event_log import run_reactions
+from tests.support.carts import MEET, order_all
+from tests.support.orders import ADDRESS, Deal, bring, sell
 from tests.support.people import MemberFactory
 from tests.support.stores import Shop, shop, variant
-
-MEET = Choice(delivery="meet", payment="in_person")
 
 
 @pytest.fixture
@@ -42,14 +44,6 @@ def pots(app: Flask, member: MemberFactory) -> Shop:
 
 def thing(one: Shop) -> Subject:
     return Subject(KIND, one.variant)
-
-
-def order_all(buyer: MemberId, choices: dict[str, Choice] | None = None, address: str = "") -> OrderGroupId:
-    cart = queries.cart_of(buyer)
-    assert cart.id is not None
-    chosen = choices or {part.key: MEET for part in cart.parts}
-    seen = rules.fingerprint(cart, service.bills_of(cart, chosen))
-    return service.check_out(buyer, cart.id, Checkout(choices=chosen, seen=seen, address=address))
 
 
 def left(one: Shop) -> int:
@@ -176,3 +170,24 @@ def test_nobody_buys_of_themselves_or_more_than_a_cart_holds(ana: MemberId, pots
             service.put(ana, thing(pots), quantity)
     with pytest.raises(rules.CartChanged):
         service.check_out(ana, CartId("none"), Checkout(choices={}, seen=""))
+
+
+def test_a_sellers_terms_hold_in_the_cart_too(ana: MemberId, member: MemberFactory) -> None:
+    bo = member("bo")
+    choose_terms(bo, steps=1, ways=0, beyond="prepay", percent=20, verified=False)
+    service.put(ana, Subject("listing", sell(bo)), 1)
+    with pytest.raises(Invalid) as refusal:
+        order_all(ana)
+    assert refusal.value.error_code == "terms_prepay"
+    (part,) = queries.cart_of(ana).parts
+    before = Choice(delivery="meet", payment="bank_transfer")
+    ((_card, snapshot),) = queries.get_group(ana, order_all(ana, {part.key: before}))
+    assert snapshot.terms
+
+
+def test_what_was_bought_is_on_record(ana: MemberId, pots: Shop) -> None:
+    service.put(ana, thing(pots), 1)
+    ((card, _thing),) = queries.get_group(ana, order_all(ana))
+    bring(Deal(ana, pots.owner, ListingId(""), card.id), Stage.COMPLETED)
+    run_reactions()
+    assert has_bought(ana, pots.item)
