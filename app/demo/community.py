@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from app.community.items import service as items
 from app.community.recommendations import service as recommendations
 from app.demo.appointments import offer_times
+from app.demo.complaints import complain
 from app.demo.deals import trade
 from app.demo.gatherings import gather
 from app.demo.pictures import draw_object, draw_portrait
@@ -110,6 +111,8 @@ def fill_demo(members: int, progress: Progress) -> None:
     ask_questions(town.ids, town.item_ids)
     doubt_a_double(town.ids, town.item_ids)
     _complain(town)
+    run_reactions()
+    complain(town.ids, clock.now() - timedelta(hours=3))
     run_reactions()
     drop_waiting()
     _certify(town)
