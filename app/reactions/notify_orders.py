@@ -18,7 +18,7 @@ from app.market.orders.events import (
     OrderShipped,
 )
 from app.market.orders.queries import KIND, title_of
-from app.market.orders.values import Who
+from app.market.orders.values import BY_SELLER, Who
 from app.notifications.inbox.service import notify
 from app.notifications.kinds.values import ORDER_CHANGED, ORDER_DUE, ORDER_PLACED
 from app.platform.event_log import Start
@@ -42,7 +42,7 @@ LISTENS_TO = (
 def react(event: Event, event_id: EventId) -> None:
     """Each is told once, of what somebody else has done."""
     match event:
-        case OrderPlaced():
+        case OrderPlaced() if event.source_kind != BY_SELLER:
             _tell(event.order_id, event.seller_id, event.buyer_id, ORDER_PLACED, event_id)
         case MeetingProposed() | MeetingAgreed():
             _tell(event.order_id, event.other_id, event.member_id, ORDER_CHANGED, event_id)

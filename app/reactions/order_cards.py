@@ -16,8 +16,8 @@ from app.market.orders.events import (
     OrderReceived,
     OrderShipped,
 )
-from app.market.orders.queries import KIND, find_row
-from app.market.orders.values import Who
+from app.market.orders.queries import KIND, find_row, is_set_aside
+from app.market.orders.values import BY_SELLER, Who
 from app.messaging.conversations.queries import between
 from app.messaging.conversations.service import post_card
 from app.messaging.conversations.values import CardKind
@@ -34,6 +34,10 @@ LISTENS_TO = (*_BUYERS, *_SELLERS, MeetingProposed, MeetingAgreed, OrderComplete
 def react(event: Event, event_id: EventId) -> None:
     """The bell says it already: the card is no news of its own."""
     match event:
+        case OrderPlaced() if event.source_kind == BY_SELLER:
+            _post(event.order_id, event.seller_id, "reserved", event_id)
+        case OrderConfirmed() if is_set_aside(event.order_id):
+            pass  # said with the one before
         case OrderPlaced() | OrderReceived():
             _post(event.order_id, event.buyer_id, _BUYERS[type(event)], event_id)
         case OrderConfirmed() | OrderHandedOver() | OrderShipped():

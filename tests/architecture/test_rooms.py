@@ -39,6 +39,7 @@ BESIDE = {
     "discovery/search/reading": "one reader for each kind of find",
     "market/offers/deadlines": "what the clock does, apart from what people do",
     "market/offers/moves": "the step itself, which people, the clock and the seller's own condition take",
+    "market/offers/selling": "the seller's side beside offers: to whom a thing goes, and that it wasn't sold after all",
     "market/fulfilment/labels": "how a parcel's label is drawn",
     "market/cases/deadlines": "what the clock does, apart from what people do",
     "market/cases/mediators": "whom both sides trust: the one place that asks both circles",

@@ -186,6 +186,8 @@ FORMS: Final[dict[str, Form]] = {
         good={"amount": "1", "way": "meet-in_person"},
     ),
     "/market/<listing_id>/offer-terms": Form(sets=True, good={"accept_from": "1"}),
+    "/market/<listing_id>/reserve": Form(sets=True, good={"buyer": "bo"}),
+    "/market/<listing_id>/unsold": SETS,
     "/market/<listing_id>/remove": SETS,
     "/market/<listing_id>/pin": Form(sets=True, good={"keep": "1"}),
     "/market/<listing_id>/save": Form(sets=True, good={"keep": "1"}),

@@ -178,6 +178,17 @@ def release_within(listing_id: ListingId) -> None:
             unit.hint(f"listing:{listing_id}", "listing:changed", {"id": listing_id})
 
 
+def put_back_within(listing_id: ListingId) -> None:
+    """It wasn't sold after all: it is offered again. Whoever asks has looked that no order has it."""
+    with unit_of_work() as unit:
+        back = {"status": Status.ACTIVE.value, "updated_at": clock.now()}
+        row = transitioned(Listing, {"id": listing_id, "status": Status.SOLD.value}, back, Listing.seller_id)
+        if row is not None:
+            _index(db.session.get_one(Listing, listing_id, populate_existing=True))
+            unit.record(ListingRestored(listing_id=listing_id, seller_id=row.seller_id))
+            unit.hint(f"listing:{listing_id}", "listing:changed", {"id": listing_id})
+
+
 def sell_within(listing_id: ListingId) -> None:
     """The order's buyer has it."""
     with unit_of_work() as unit:

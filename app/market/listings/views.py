@@ -32,7 +32,7 @@ from app.market.listings.values import (
     MarketPage,
     Sort,
 )
-from app.market.offers.queries import accept_from
+from app.market.offers.queries import accept_from, buyers_for
 from app.market.offers.queries import open_about as offers_about
 from app.market.orders.queries import about as orders_about
 from app.market.pins.queries import pinned_by
@@ -166,6 +166,7 @@ def show(listing_id: ListingId) -> ResponseReturnValue:
         orders=orders_about(who.id, Subject("listing", listing_id), limit=1) if who else [],
         offers=offers_about(who.id, listing_id) if who else [],
         accept_from=accept_from(listing_id) if detail.card.mine else None,
+        buyers=buyers_for(who.id, detail.card) if who else [],
         words=endorsements_about(who.id if who else None, Subject("listing", listing_id)),
     )
 

@@ -14,7 +14,7 @@ from app.kernel.money import Money
 from app.kernel.pagination import decode_cursor, encode_cursor
 from app.kernel.viewer import Viewer
 from app.market.listings.models import Listing
-from app.market.listings.values import ListingCard, Status
+from app.market.listings.values import ListingCard, ListingKind, Status
 from app.market.offers import rules
 from app.market.offers.models import Offer, OfferItemRow, OfferStep, OfferTerms
 from app.market.offers.values import (
@@ -29,6 +29,7 @@ from app.market.offers.values import (
 from app.market.orders.models import Order
 from app.market.orders.queries import made_by
 from app.market.orders.values import Stage
+from app.messaging.conversations.queries import people_about
 from app.people.profiles.queries import cards
 from app.people.profiles.values import MemberCard
 from app.platform.database import db
@@ -238,6 +239,15 @@ def sold_alike(card: ListingCard) -> list[int]:
 def suggestion(card: ListingCard) -> Money | None:
     """What a buyer may begin with."""
     return rules.suggested(card.price, sold_alike(card)) if card.price else None
+
+
+def buyers_for(seller_id: MemberId, card: ListingCard) -> list[MemberCard]:
+    """For whom the seller may set it aside: those with whom they have talked about it."""
+    if not card.mine or card.status != Status.ACTIVE or card.kind != ListingKind.SALE or not card.price:
+        return []
+    ids = people_about(seller_id, card.id)
+    found = cards(ids)
+    return [found[one] for one in ids if one in found]
 
 
 def times() -> tuple[timedelta, timedelta]:

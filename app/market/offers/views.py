@@ -12,11 +12,12 @@ from app.kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from app.kernel.ids import ListingId, MemberId, OfferId
 from app.market.listings.queries import get_listing, of_seller
 from app.market.listings.values import ListingCard, ListingKind, Status
-from app.market.offers import queries, service
+from app.market.offers import queries, selling, service
 from app.market.offers.forms import DONE, LABELS, OfferForm, labeller
 from app.market.offers.values import MAX_ITEMS, OfferDetail, Side, Verb, Wish
 from app.market.stock.service import SoldOut
 from app.payments.providers.queries import takes_card
+from app.people.accounts.queries import find_member_id
 from app.platform.limits import check_rate
 from app.platform.wording import worded
 from app.trust.circle.queries import trail_to, trails
@@ -116,6 +117,29 @@ def beforehand(listing_id: ListingId) -> ResponseReturnValue:
         flash(worded(problem), "error")
     else:
         flash(_("Saved."))
+    return redirect(f"/market/{listing_id}", 303)
+
+
+@pages.post("/market/<listing_id>/reserve")
+@signed_in
+def reserve(listing_id: ListingId) -> ResponseReturnValue:
+    me = current().id
+    check_rate(f"offer-answer:{me}", ANSWER_RATE)
+    buyer_id = find_member_id(request.form.get("buyer", ""))
+    try:
+        order_id = selling.reserve_for(me, listing_id, buyer_id, request.form.get("amount", ""))
+    except Invalid as problem:
+        flash(worded(problem), "error")
+        return redirect(f"/market/{listing_id}", 303)
+    flash(_("Reserved. It’s sold when they have it."))
+    return redirect(f"/orders/{order_id}", 303)
+
+
+@pages.post("/market/<listing_id>/unsold")
+@signed_in
+def unsold(listing_id: ListingId) -> ResponseReturnValue:
+    selling.undo_sold(current().id, listing_id)
+    flash(_("Offered again."))
     return redirect(f"/market/{listing_id}", 303)
 
 

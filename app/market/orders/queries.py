@@ -22,6 +22,7 @@ from app.market.fulfilment.values import Handing
 from app.market.orders import rules
 from app.market.orders.models import Order, OrderStep
 from app.market.orders.values import (
+    BY_SELLER,
     REVIEW_FOR,
     Action,
     Delivery,
@@ -235,6 +236,7 @@ def situation_of(row: Order, paid: PaymentFacts | None, handing: Handing) -> rul
         meeting_agreed=meeting.agreed if meeting else False,
         booked=meeting is not None and meeting.cancel_by is not None,
         bound=meeting is not None and meeting.cancel_by is not None and clock.now() > meeting.cancel_by,
+        set_aside=row.source_kind == BY_SELLER,
         held=row.held_at is not None,
         late=_is_late(row),
     )
@@ -254,6 +256,18 @@ def title_of(order_id: OrderId) -> str | None:
     """What the order is about, in the words of then."""
     row = find_row(order_id)
     return row.snapshot["title"] if row else None
+
+
+def is_set_aside(order_id: OrderId) -> bool:
+    """Whether it was the seller who began it."""
+    row = find_row(order_id)
+    return row is not None and row.source_kind == BY_SELLER
+
+
+def is_sold(subject: Subject) -> bool:
+    """Whether somebody has, or gets, what this order is about."""
+    of_it = (Order.thing_kind == subject.kind, Order.thing_id == subject.id)
+    return db.session.scalar(select(Order.id).where(*of_it, Order.stage != Stage.CANCELLED.value).limit(1)) is not None
 
 
 def deadline_of(due: Due) -> rules.Deadline:

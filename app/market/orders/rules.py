@@ -51,6 +51,7 @@ class Situation:
     meeting_agreed: bool = False
     booked: bool = False  # the time was taken from a calendar, and is moved there
     bound: bool = False  # too late for the buyer to call the booked time off
+    set_aside: bool = False  # by the seller, for somebody who has said that they want it
     held: bool = False  # a case is open: nothing runs out, and nobody ends it alone
     reviewed: frozenset[Who] = frozenset()  # who has said how it was, or is too late for it
     late: bool = False  # somebody was reminded of what they have to do, and has not done it
@@ -114,6 +115,11 @@ def paid_or_cash(now: Situation) -> bool:
     return paid(now) or now.payment is Payment.IN_PERSON
 
 
+def set_aside(now: Situation) -> bool:
+    """Whether the buyer may take it without a code: their word is what makes it a sale."""
+    return now.set_aside and now.delivery is Delivery.MEET and now.payment is Payment.IN_PERSON
+
+
 def not_booked(now: Situation) -> bool:
     return not now.booked
 
@@ -151,6 +157,7 @@ MOVES: Final[tuple[Move, ...]] = (
         needs=("code",),
         when=(at_a_meeting, paid_or_cash),
     ),
+    Move(stage=_S.CONFIRMED, action=_A.RECEIVE, who=(Who.BUYER,), to=_S.RECEIVED, when=(set_aside,)),
     Move(stage=_S.CONFIRMED, action=_A.PROPOSE, who=BOTH, needs=("at", "place"), when=(at_a_meeting, not_booked)),
     Move(
         stage=_S.CONFIRMED,
@@ -324,7 +331,7 @@ def _due_before_hand_over(now: Situation) -> Due:
         return Due.RECEIPT if now.money.state is not Paid.NONE else Due.TRANSFER
     if now.delivery is Delivery.SHIP:
         return Due.SHIPMENT
-    return Due.MEETING if now.meeting_agreed else Due.TIME
+    return Due.MEETING if now.meeting_agreed or now.set_aside else Due.TIME
 
 
 def money_of(payment: PaymentFacts | None, total: Money) -> MoneyState:

@@ -333,7 +333,7 @@ def _goods_follow(row: Order, before: Stage, after: Stage) -> None:
     if before is after:
         return
     subject = Subject(row.thing_kind, row.thing_id)
-    if after in {Stage.HANDED_OVER, Stage.SHIPPED}:
+    if after in {Stage.HANDED_OVER, Stage.SHIPPED, Stage.RECEIVED}:
         goods_of(subject).sell_within(subject.id)
     elif after is Stage.CANCELLED and rules.given_back(before):
         stock.give_back_within(subject, row.quantity)
@@ -350,7 +350,7 @@ def _money_follows(row: Order, action: Action, actor: MemberId | None) -> None:
             escrow.say_paid_within(subject, actor)
         case Action.MARK_PAID if actor is not None:
             escrow.say_received_within(subject, actor)
-        case Action.HAND_OVER if actor is not None and row.payment == Payment.IN_PERSON:
+        case Action.HAND_OVER | Action.RECEIVE if actor is not None and row.payment == Payment.IN_PERSON:
             escrow.settle_in_person_within(subject, actor)
         case Action.MARK_REFUNDED if actor is not None:
             escrow.confirm_refund_within(subject, actor)

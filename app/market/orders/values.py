@@ -16,6 +16,8 @@ from app.people.profiles.values import MemberCard
 
 MAX_REASON_LENGTH = 500
 MAX_ADDRESS_LENGTH = 400
+# `source_kind` of what the seller has set aside for somebody.
+BY_SELLER = "seller"
 # So long after an order is completed the two can review each other.
 REVIEW_FOR = timedelta(days=14)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, true
 from sqlalchemy.orm import aliased
 
 from app.kernel.errors import NotFound
@@ -210,6 +210,21 @@ def about_listing(listing_id: ListingId) -> list[ConversationId]:
     """The conversations about a listing in which something was said."""
     query = select(Conversation.id).where(Conversation.listing_id == listing_id, Conversation.last_seq > 0)
     return list(db.session.scalars(query.order_by(Conversation.id)))
+
+
+def people_about(member_id: MemberId, listing_id: ListingId, *, limit: int = 30) -> list[MemberId]:
+    """With whom the member has talked about a listing, the latest first."""
+    mine, other = aliased(Participant), aliased(Participant)
+    query = (
+        select(other.member_id)
+        .select_from(Conversation)
+        .join(mine, and_(mine.conversation_id == Conversation.id, mine.member_id == member_id))
+        .join(other, and_(other.conversation_id == Conversation.id, other.member_id != member_id))
+        .where(Conversation.listing_id == listing_id, Conversation.kind.in_(PAIRS), Conversation.last_seq > 0)
+        .order_by(Conversation.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
 
 
 def to_notify(message_ids: Sequence[MessageId]) -> dict[str, list[MemberId]]:
