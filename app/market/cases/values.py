@@ -231,3 +231,8 @@ class CaseDetail:
     @property
     def ended(self) -> bool:
         return self.card.state in ENDS
+
+    @property
+    def divided(self) -> Money:
+        """What proposals and the decision are parts of: also afterwards, when the buyer's part is no longer there."""
+        return self.at_stake + self.outcome.to_buyer if self.ended and self.outcome else self.at_stake

@@ -31,7 +31,6 @@ from app.market.cases.values import (
     CaseCard,
     CaseDetail,
     CaseRole,
-    CaseState,
     CaseWay,
     StepView,
     Terms,
@@ -142,14 +141,12 @@ def case_page(
     me, card = current().id, case.card
     asks = "ask_friend" in case.can
     friends = common_friends(me, card.buyer.id, card.seller.id) if asks else []
-    person = case.mediator if card.state is CaseState.FRIEND_ASKED and case.mediator else card.other
     return render_template(
         "market/cases/show.html",
         case=case,
         card=card,
         friends=friends,
-        trail=trail_to(me, person.id),
-        person=person,
+        trail=trail_to(me, case.mediator.id) if case.mediator else None,
         refused=refused,
         at=at,
         bad_field=field,
@@ -205,11 +202,10 @@ def terms_words(case: CaseDetail, terms: Terms, *, ended: bool = False) -> Marku
         return escape(_("%(buyer)s sends the item back and gets %(amount)s.")) % {"buyer": buyer, "amount": amount}
     if not terms.to_buyer:
         return escape(_("%(seller)s keeps the payment.")) % {"seller": seller}
-    stake = case.total if ended else case.at_stake
-    if terms.to_buyer >= stake:
+    if terms.to_buyer >= case.divided:
         return escape(_("%(buyer)s gets everything back: %(amount)s.")) % {"buyer": buyer, "amount": amount}
     words = escape(_("%(buyer)s gets %(amount)s back, %(seller)s keeps %(rest)s."))
-    return words % {"buyer": buyer, "seller": seller, "amount": amount, "rest": money(stake - terms.to_buyer)}
+    return words % {"buyer": buyer, "seller": seller, "amount": amount, "rest": money(case.divided - terms.to_buyer)}
 
 
 def _is_sent(order: OrderDetail) -> bool:
