@@ -17,9 +17,23 @@ async function renew(id) {
 }
 
 export function busy(place) {
-  const fields = place.querySelectorAll("input:not([type=hidden]), textarea");
-  return (
-    place.contains(document.activeElement?.closest?.("form") ?? null) ||
-    [...fields].some((field) => field.value !== field.defaultValue)
-  );
+  const fields = place.querySelectorAll("input:not([type=hidden]), select, textarea");
+  return place.contains(document.activeElement?.closest?.("form") ?? null) || [...fields].some(changed);
+}
+
+// A box that was ticked and a choice that was made are an answer as much as typed words are.
+export function changed(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) {
+    const options = [...field.options];
+    // Without a marked option the browser shows the first.
+    return (
+      field.selectedIndex !==
+      Math.max(
+        0,
+        options.findLastIndex((option) => option.defaultSelected),
+      )
+    );
+  }
+  return field.value !== field.defaultValue;
 }
