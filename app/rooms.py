@@ -48,6 +48,7 @@ ROOMS: Final = (
     "market.stock",
     "market.fulfilment",
     "market.orders",
+    "market.guarantees",
     "market.bookings",
     "market.reviews",
     "market.records",

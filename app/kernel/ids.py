@@ -48,6 +48,7 @@ PaymentId = NewType("PaymentId", str)
 PayoutRunId = NewType("PayoutRunId", str)
 # Why a transaction is made, said by whoever makes it: the same key again is the same transaction.
 PostingKey = NewType("PostingKey", str)
+GuaranteeId = NewType("GuaranteeId", str)
 OrderGroupId = NewType("OrderGroupId", str)
 ReviewId = NewType("ReviewId", str)
 CaseId = NewType("CaseId", str)

@@ -23,7 +23,7 @@ from tests.support.form_registry import FORMS, PNG
 from tests.support.handing_town import settle_bookings, settle_handing
 from tests.support.people import MemberFactory
 from tests.support.review_town import make_review, settle_reviews
-from tests.support.terms_town import introduce
+from tests.support.terms_town import settle_terms
 from tests.support.visibility_town import (
     Town,
     make_answer,
@@ -169,7 +169,7 @@ def _orders(town: AccessTown, others: Town) -> None:
     for route in ("/orders/<order_id>/review", "/api/v1/orders/<order_id>/review"):
         town.special[route] = {"order_id": done.order}
     town.ids["review_id"] = make_review(others, "standing", olli, "lovely").ident
-    introduce(town)
+    settle_terms(town, others)
     town.ids["offer_id"] = offer(cora, make_listing(others, "standing", olli, "wantedmug").ident, amount="1")
     for verb in ("accept", "counter", "decline", "withdraw", ""):
         theirs = offer(cora, make_listing(others, "standing", olli, f"{verb}mug").ident, amount="1")

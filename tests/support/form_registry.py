@@ -118,6 +118,7 @@ FORMS: Final[dict[str, Form]] = {
     "/feed/checklist/dismiss": SETS,
     "/feed/take-back": SETS,
     **{f"/introductions/<introduction_id>/{verb}": SETS for verb in ("hold", "pass", "thank")},
+    **{f"/guarantees/<guarantee_id>/{verb}": SETS for verb in ("accept", "decline")},
     "/introductions/to/<handle>": Form(sets=True, good={"note": "I would like to meet you"}),
     **dict.fromkeys(("/comments/<comment_id>/remove", "/confirm/<token>", "/feed/<choice>/<kind>/<ident>"), SETS),
     **dict.fromkeys(("/feed/checklist/dismiss", "/feed/take-back"), SETS),
@@ -245,6 +246,7 @@ FORMS: Final[dict[str, Form]] = {
         makes=Making("/orders/{parcel}/case", OrderCase, {"text": "It is cracked", "want": "refund"}),
         good={"text": "It is cracked", "want": "refund"},
     ),
+    "/orders/<order_id>/guarantor": Form(sets=True, good={"handle": "bert", "amount": "1"}),
     "/orders/<order_id>/code": SETS,
     "/orders/<order_id>/review": Form(sets=True, good={"stars": "5"}),
     "/orders/<order_id>/scan": SETS,  # whatever is sent again is told that it is done

@@ -171,6 +171,8 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     "chat": (
         P("/messages"),
         P("/introductions"),
+        P("/guarantees"),
+        P("/orders/<order_id>/guarantor", OWNER),
         P("/introductions/to/<handle>"),
         P("/messages", OWNER, "own"),
         P("/messages/requests", OWNER),

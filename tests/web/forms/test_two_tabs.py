@@ -40,6 +40,7 @@ FRESH = {
     "/market/<listing_id>/offer",  # an offer is made, none is changed
     "/market/<listing_id>/times",  # times are opened, none are changed
     "/market/<listing_id>/buy",  # an order is made, none is changed
+    "/orders/<order_id>/guarantor",  # a friend is asked, nothing is changed
     "/cases/<case_id>/<action>",  # a proposal is made, none is changed
     "/language",  # one choice: the last one holds
 }
