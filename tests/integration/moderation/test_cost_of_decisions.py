@@ -42,8 +42,8 @@ def writes() -> Iterator[list[str]]:
         event.remove(engine, "begin", note)
 
 
-# Write transactions and statements of the reactions, until nothing is left to do.
-@pytest.mark.parametrize(("decision", "transactions", "most"), [("dismiss", 3, 30), ("remove", 10, 73)])
+# Write transactions and statements of the reactions, until nothing is left to do. One ends the offers for what is gone.
+@pytest.mark.parametrize(("decision", "transactions", "most"), [("dismiss", 3, 30), ("remove", 11, 77)])
 def test_a_decision_is_acted_on_in_few_transactions(
     member: MemberFactory, decision: str, transactions: int, most: int
 ) -> None:
