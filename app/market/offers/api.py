@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import Invalid
 from app.kernel.ids import ListingId, OfferId
 from app.market.offers import queries, service
-from app.market.offers.schemas import AnswerBody, CounterBody, MarketOffer, OfferBody, OfferPage, OfferQuery
+from app.market.offers.schemas import BidAnswerBody, CounterBody, MarketOffer, OfferBody, OfferPage, OfferQuery
 from app.market.offers.values import OfferCard, OfferDetail, Side, Wish
 from app.platform.limits import check_rate
 from app.web.api import caller
@@ -77,11 +77,11 @@ def read_offer(offer_id: OfferId) -> ResponseReturnValue:
     "Agree: what it is about is ordered",
     about="409 `offer_changed`: something else is on the table. 409 `sold_out`: somebody was faster. "
     "Send an `Idempotency-Key`.",
-    takes=AnswerBody,
+    takes=BidAnswerBody,
     answers=MarketOffer,
     refuses=[403, 409],
 )
-def accept(offer_id: OfferId, body: AnswerBody) -> ResponseReturnValue:
+def accept(offer_id: OfferId, body: BidAnswerBody) -> ResponseReturnValue:
     me = _answering()
     service.accept_offer(me.id, offer_id, seen=body.bid)
     return offer_json(queries.get_offer(me.id, offer_id), me.handle)
@@ -90,11 +90,11 @@ def accept(offer_id: OfferId, body: AnswerBody) -> ResponseReturnValue:
 @api.post("/offers/<offer_id>/decline")
 @operation(
     "Say no: what was said before is on the table again",
-    takes=AnswerBody,
+    takes=BidAnswerBody,
     answers=MarketOffer,
     refuses=[403, 409],
 )
-def decline(offer_id: OfferId, body: AnswerBody) -> ResponseReturnValue:
+def decline(offer_id: OfferId, body: BidAnswerBody) -> ResponseReturnValue:
     me = _answering()
     service.decline_offer(me.id, offer_id, note=body.message or "", seen=body.bid)
     return offer_json(queries.get_offer(me.id, offer_id), me.handle)
@@ -103,11 +103,11 @@ def decline(offer_id: OfferId, body: AnswerBody) -> ResponseReturnValue:
 @api.post("/offers/<offer_id>/withdraw")
 @operation(
     "Take back what the caller said last: what was said before is on the table again",
-    takes=AnswerBody,
+    takes=BidAnswerBody,
     answers=MarketOffer,
     refuses=[403, 409],
 )
-def withdraw(offer_id: OfferId, body: AnswerBody) -> ResponseReturnValue:
+def withdraw(offer_id: OfferId, body: BidAnswerBody) -> ResponseReturnValue:
     me = _answering()
     service.withdraw_offer(me.id, offer_id, seen=body.bid)
     return offer_json(queries.get_offer(me.id, offer_id), me.handle)

@@ -64,7 +64,7 @@ class CounterBody(Body):
     bid: int | None = None
 
 
-class AnswerBody(Body):
+class BidAnswerBody(Body):
     """Which bid is answered; left out, whatever is on the table."""
 
     MAY_BE_MISSING = True
