@@ -239,7 +239,9 @@ FORMS: Final[dict[str, Form]] = {
     "/moderation/reports/<report_id>/undo": Form(sets=True, good={"reason": REASON}),
     "/moderation/rings/<ring_id>": Form(sets=True, good={"reason": REASON, "decision": "dismiss"}),
     **dict.fromkeys(("/moderation/rings/look", "/money/house/payouts", "/notifications/read"), SETS),
-    "/offers/<offer_id>/<any(accept, counter, decline, withdraw):verb>": Form(sets=True, good={"bid": "1"}),
+    "/offers/<offer_id>/<any(accept, counter, decline, withdraw):verb>": Form(
+        sets=True, good={"bid": "1", "amount": "2"}
+    ),
     **dict.fromkeys(("/operator/deliveries/<ident>", "/operator/deliveries/jobs/<ident>"), SETS),
     "/orders/<order_id>/<action>": SETS,
     "/orders/<order_id>/case": Form(
