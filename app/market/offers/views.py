@@ -110,13 +110,11 @@ def make(listing_id: ListingId) -> ResponseReturnValue:
 @signed_in
 def beforehand(listing_id: ListingId) -> ResponseReturnValue:
     me = current().id
-    typed = request.form.get("accept_from", "")
     try:
-        service.accept_beforehand(me, listing_id, typed)
+        service.accept_beforehand(me, listing_id, request.form.get("accept_from", ""))
     except Invalid as problem:
-        flash(worded(problem), "error")
-    else:
-        flash(_("Saved."))
+        return _again(listing_id, problem, "accept_from", _("Amount"))
+    flash(_("Saved."))
     return redirect(f"/market/{listing_id}", 303)
 
 
@@ -129,8 +127,9 @@ def reserve(listing_id: ListingId) -> ResponseReturnValue:
     try:
         order_id = selling.reserve_for(me, listing_id, buyer_id, request.form.get("amount", ""))
     except Invalid as problem:
-        flash(worded(problem), "error")
-        return redirect(f"/market/{listing_id}", 303)
+        if problem.error_code == "bad_buyer":
+            return _again(listing_id, problem, "reserve-buyer", _("For whom?"))
+        return _again(listing_id, problem, "reserve-amount", _("Amount"))
     flash(_("Reserved. It’s sold when they have it."))
     return redirect(f"/orders/{order_id}", 303)
 
@@ -141,6 +140,26 @@ def unsold(listing_id: ListingId) -> ResponseReturnValue:
     selling.undo_sold(current().id, listing_id)
     flash(_("Offered again."))
     return redirect(f"/market/{listing_id}", 303)
+
+
+def _again(listing_id: ListingId, problem: Invalid, at: str, label: str) -> ResponseReturnValue:
+    """The form with what was typed, and what is wrong at its field; where there is none, told on the listing."""
+    me = current().id
+    card = get_listing(me, listing_id).card
+    buyers = queries.buyers_for(me, card)
+    if card.price is None or (at == "reserve-buyer" and not buyers):
+        flash(worded(problem), "error")
+        return redirect(card.url, 303)
+    page = render_template(
+        "market/offers/again.html",
+        listing=card,
+        buyers=buyers,
+        refused=worded(problem),
+        at=at,
+        label=label,
+        typed=request.form,
+    )
+    return page, problem.status
 
 
 def _check_open(card: ListingCard) -> None:

@@ -60,6 +60,10 @@ def test_the_seller_says_yes_beforehand(
 ) -> None:
     lamp = sell(two[1])
     bo, ana = signed_in(client, "bo"), signed_in(app.test_client(), "ana")
+    wrong = bo.post(f"/market/{lamp}/offer-terms", data={"accept_from": "some"})
+    assert wrong.status_code == 422
+    assert 'href="#accept_from"' in wrong.text
+    assert 'value="some"' in wrong.text
     assert bo.post(f"/market/{lamp}/offer-terms", data={"accept_from": "35"}).status_code == 303
     assert "automatically from €35" in bo.get(f"/market/{lamp}").text
     assert "automatically" not in ana.get(f"/market/{lamp}").text

@@ -37,8 +37,14 @@ def test_the_seller_reserves_it_and_the_buyer_says_that_they_have_it(
     assert 'name="buyer" value="ana"' in bo.get(f"/market/{lamp}").text
     assert "Reserve it for someone" not in ana.get(f"/market/{lamp}").text
     nobody = bo.post(f"/market/{lamp}/reserve", data={"buyer": "nobody"})
-    assert nobody.location == f"/market/{lamp}"
-    assert "Choose someone you have talked to" in bo.get(nobody.location).text
+    assert nobody.status_code == 422
+    assert 'href="#reserve-buyer"' in nobody.text
+    assert "Choose someone you have talked to" in nobody.text
+    dear = bo.post(f"/market/{lamp}/reserve", data={"buyer": "ana", "amount": "lots"})
+    assert dear.status_code == 422
+    assert 'href="#reserve-amount"' in dear.text
+    assert 'value="lots"' in dear.text
+    assert 'value="ana" required checked' in dear.text
     page = str(bo.post(f"/market/{lamp}/reserve", data={"buyer": "ana", "amount": "35"}).location)
     run_reactions()
     assert "Bo reserved it for you" in ana.get(f"/messages/{place}").text
