@@ -75,6 +75,7 @@ def act(case_id: CaseId, action: str) -> ResponseReturnValue:
 
 def _page(case_id: CaseId, *, refused: str | None = None, at: str = "", field: str = "") -> str:
     case = queries.get_for_moderator(current().id, case_id)
+    words = _("Reasons") if at == "decide" else _("Message")
     return render_template(
         "moderation/order_cases/show.html",
         case=case,
@@ -83,5 +84,5 @@ def _page(case_id: CaseId, *, refused: str | None = None, at: str = "", field: s
         at=at,
         bad_field=field,
         typed=request.form,
-        labels={"text": _("Message"), "amount": _("Amount"), "quantity": _("Quantity"), "way": _("Solution")},
+        labels={"text": words, "amount": _("Amount"), "quantity": _("Quantity"), "way": _("Solution")},
     )
