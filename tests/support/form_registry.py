@@ -183,7 +183,7 @@ FORMS: Final[dict[str, Form]] = {
         makes=Making("/market/{offer}/buy", Order, {"way": "meet-in_person"}), good={"way": "meet-in_person"}
     ),
     "/market/<listing_id>/offer": Form(
-        makes=Making("/market/{offer}/offer", Offer, {"amount": "1", "way": "meet-in_person"}),
+        makes=Making("/market/{haggled}/offer", Offer, {"amount": "1", "way": "meet-in_person"}),
         good={"amount": "1", "way": "meet-in_person"},
     ),
     "/market/<listing_id>/offer-terms": Form(sets=True, good={"accept_from": "1"}),

@@ -61,6 +61,7 @@ def world(app: Flask, member: MemberFactory) -> dict[str, str]:
         "said": recommend(cem, item, "recommend", text="Boils fast"),
         "chat": start_conversation(ana, [bo])[0],
         "offer": publish_listing(bo, lamp),
+        "haggled": publish_listing(bo, lamp),
         "parcel": deal(ana, bo, Stage.SHIPPED, **BY_POST).order,
         "case": broken(ana, bo)[1],
     }

@@ -40,6 +40,10 @@ FRESH = {
     "/market/<listing_id>/offer",  # an offer is made, none is changed
     "/market/<listing_id>/times",  # times are opened, none are changed
     "/market/<listing_id>/buy",  # an order is made, none is changed
+    # One is added, by its name; only the currency is there before.
+    *("/store/products/<item_id>", "/store/shipping", "/store/coupons"),
+    "/cart/lines",  # how many one wants: the last number holds, and the sums are shown before anything is ordered
+    "/cart/checkout",  # orders are made, and only for what the page has just shown
     "/orders/<order_id>/guarantor",  # a friend is asked, nothing is changed
     "/cases/<case_id>/<action>",  # a proposal is made, none is changed
     "/language",  # one choice: the last one holds
