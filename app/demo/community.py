@@ -24,6 +24,7 @@ from app.demo.gatherings import gather
 from app.demo.pictures import draw_object, draw_portrait
 from app.demo.questions import ask_questions, doubt_a_double
 from app.demo.reviews import review
+from app.demo.shop import stock_store
 from app.kernel.clock import clock
 from app.kernel.errors import Conflict
 from app.kernel.ids import ItemId, ListingId, MemberId
@@ -108,6 +109,9 @@ def fill_demo(members: int, progress: Progress) -> None:
     trade(town.ids, clock.now() - timedelta(hours=3))
     review(town.ids, clock.now() - timedelta(days=40))
     offer_times(town.ids, clock.now() - timedelta(hours=3))
+    for row in town.people:
+        if row["role"] == "merchant":
+            stock_store(town.ids[row["handle"]], town.ids, town.item_ids, clock.now() - timedelta(days=3))
     ask_questions(town.ids, town.item_ids)
     doubt_a_double(town.ids, town.item_ids)
     _complain(town)

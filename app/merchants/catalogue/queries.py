@@ -12,6 +12,7 @@ from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import ItemId, MemberId, StoreId, VariantId
 from app.kernel.money import Money
+from app.market.listings.values import CURRENCIES
 from app.market.stock.models import Stock
 from app.merchants.catalogue import rules
 from app.merchants.catalogue.models import ShippingOptionRow, TaxRateRow, Variant
@@ -37,6 +38,12 @@ def product_page(store_id: StoreId, item_id: ItemId) -> ProductPage:
         variants=[_view(row) for row in rows],
         tax_rate=rules.rate_for(tax_rates(store_id), item.category, clock.now().date()),
     )
+
+
+def currency_of(store_id: StoreId) -> str:
+    """What the store asks for its newest product: further amounts are most likely in it."""
+    query = select(Product.currency).where(Product.store_id == store_id).order_by(Product.item_id.desc()).limit(1)
+    return db.session.scalar(query) or CURRENCIES[0]
 
 
 def wanted(viewer_id: MemberId, variant_id: VariantId) -> Wanted:

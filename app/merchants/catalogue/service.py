@@ -62,11 +62,12 @@ def save_variant(actor: MemberId, item_id: ItemId, draft: VariantDraft) -> Varia
         return variant_id
 
 
-def remove_variant(actor: MemberId, variant_id: VariantId) -> None:
-    """Nobody can order it any more; orders keep what they have. A second time changes nothing."""
+def remove_variant(actor: MemberId, variant_id: VariantId) -> ItemId | None:
+    """Nobody can order it any more; orders keep what they have. Answers its product, or None if it isn't there."""
     with unit_of_work():
         store_id = _own_store(actor)
-        db.session.execute(delete(Variant).where(Variant.id == variant_id, Variant.store_id == store_id))
+        gone = delete(Variant).where(Variant.id == variant_id, Variant.store_id == store_id).returning(Variant.item_id)
+        return db.session.scalar(gone)
 
 
 def save_shipping_option(actor: MemberId, name: str, price: Money, free_from: Money | None = None) -> None:

@@ -92,9 +92,8 @@ def save_variant(item_id: ItemId) -> ResponseReturnValue:
 @pages.post("/store/variants/<variant_id>/remove")
 @needs_role("merchant")
 def remove_variant(variant_id: VariantId) -> ResponseReturnValue:
-    item_id = queries.items_of_variants([variant_id]).get(variant_id)
-    service.remove_variant(current().id, variant_id)
-    flash(_("Removed from your store."))
+    item_id = service.remove_variant(current().id, variant_id)
+    flash(_("Removed from your store.") if item_id else _("It isn’t in your store any more."))
     return redirect(f"/store/products/{item_id}" if item_id else "/store", 303)
 
 
@@ -102,7 +101,7 @@ def remove_variant(variant_id: VariantId) -> ResponseReturnValue:
 @needs_role("merchant")
 def shipping() -> ResponseReturnValue:
     """How the store sends things, and its taxes."""
-    return _shipping(ShippingForm(currency="EUR"), TaxForm())
+    return _shipping(ShippingForm(currency=queries.currency_of(_own_store().id)), TaxForm())
 
 
 @pages.post("/store/shipping")

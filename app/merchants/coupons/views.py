@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.ids import CouponId
+from app.merchants.catalogue.queries import currency_of
 from app.merchants.coupons import queries, service
 from app.merchants.coupons.forms import CouponForm
 from app.merchants.stores.queries import find_store_of
+from app.merchants.stores.values import StoreView
 from app.platform.wording import worded
 from app.web.guards import current, needs_role
 
@@ -21,7 +23,7 @@ pages = Blueprint("coupons", __name__)
 @needs_role("merchant")
 def show() -> ResponseReturnValue:
     """The codes of the store and how often each was used."""
-    return _page(CouponForm(currency="EUR"))
+    return _page(CouponForm(currency=currency_of(_own_store().id)))
 
 
 @pages.post("/store/coupons")
@@ -48,8 +50,13 @@ def end(coupon_id: CouponId) -> ResponseReturnValue:
     return redirect("/store/coupons", 303)
 
 
-def _page(form: CouponForm) -> str:
+def _own_store() -> StoreView:
     store = find_store_of(current().id)
     if store is None:
         raise NotFound("Open your store first.")
+    return store
+
+
+def _page(form: CouponForm) -> str:
+    store = _own_store()
     return render_template("merchants/coupons/show.html", store=store, form=form, coupons=queries.coupons_of(store.id))

@@ -13,6 +13,8 @@ from app.market.cases.models import OrderCase
 from app.market.cases.values import CaseState
 from app.market.listings.models import Listing, ListingPhoto
 from app.marketing.advocates.queries import report
+from app.merchants.carts.models import CartLine
+from app.merchants.catalogue.models import Variant
 from app.merchants.stores.queries import get_by_slug
 from app.messaging.conversations.models import Message
 from app.moderation.reports.models import Report
@@ -41,6 +43,8 @@ def test_a_small_demo_is_a_whole_community(app: Flask) -> None:
     assert _count(Message) > 10
     assert _count(Report) >= 1
     assert set(db.session.scalars(select(OrderCase.state))) == {CaseState.TALK, CaseState.DECIDED}
+    assert _count(Variant) == 4
+    assert _count(CartLine) == 2
     assert report(get_by_slug(None, "stilla").id).total.visits > 0
     assert len(circle_of(member_id("ana"))) > 3
     assert all(not breaches for breaches in checks.run_checks().values())
