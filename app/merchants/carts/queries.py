@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ScalarSelect, func, select
 
+from app.community.recommendations.queries import glances
+from app.community.recommendations.values import Glance
 from app.kernel.errors import DomainError, NotFound
 from app.kernel.ids import BasketId, CartId, MemberId, OrderGroupId, PhotoId, StoreId
 from app.kernel.subjects import Subject
@@ -16,7 +18,7 @@ from app.market.orders.values import OrderCard, Snapshot
 from app.market.stock.queries import left_of
 from app.merchants.carts.models import BasketLine, Cart, CartLine
 from app.merchants.carts.values import CartLineView, CartState, CartView, SellerPart, Trouble
-from app.merchants.catalogue.queries import shipping_options
+from app.merchants.catalogue.queries import items_of_variants, shipping_options
 from app.merchants.coupons.queries import held_for
 from app.merchants.coupons.values import Held
 from app.merchants.stores.queries import find_store_of
@@ -71,6 +73,13 @@ def group_of(member_id: MemberId, cart_id: CartId) -> OrderGroupId | None:
     """What the member's cart became."""
     query = select(Cart.group_id).where(Cart.id == cart_id, Cart.member_id == member_id)
     return db.session.scalar(query)
+
+
+def said_of(member_id: MemberId, cart: CartView) -> dict[str, Glance]:
+    """What the member's circle says of the products in the cart, by the line's thing; three statements."""
+    items = items_of_variants(line.subject.id for line in cart.lines if line.of_store)
+    found = glances(member_id, sorted(set(items.values())))
+    return {variant: found[item] for variant, item in items.items()}
 
 
 def get_group(viewer_id: MemberId, group_id: OrderGroupId) -> list[tuple[OrderCard, Snapshot]]:

@@ -137,6 +137,7 @@ def _checkout(
     return render_template(
         "merchants/carts/checkout.html",
         cart=cart,
+        said={} if bills else queries.said_of(me, cart),
         ways={part.key: ways_of(part.goods) for part in cart.parts},
         bills=bills,
         sums=sums,

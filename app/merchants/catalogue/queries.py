@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 
@@ -12,14 +12,18 @@ from app.kernel.clock import clock
 from app.kernel.errors import NotFound
 from app.kernel.ids import ItemId, MemberId, StoreId, VariantId
 from app.kernel.money import Money
-from app.market.listings.values import CURRENCIES
+from app.market.listings.queries import browse
+from app.market.listings.values import CURRENCIES, ListingCard, ListingKind, MarketFilter, Sort
 from app.market.stock.models import Stock
 from app.merchants.catalogue import rules
 from app.merchants.catalogue.models import ShippingOptionRow, TaxRateRow, Variant
-from app.merchants.catalogue.values import KIND, ProductPage, ShippingOption, TaxRate, VariantView, Wanted
+from app.merchants.catalogue.values import KIND, MOST_USED, ProductPage, ShippingOption, TaxRate, VariantView, Wanted
 from app.merchants.stores.models import Product, Store
 from app.merchants.stores.queries import visible_to
 from app.platform.database import db
+
+_NEAR: Final = 3  # steps of trust, as far as a circle goes
+_OFFERED: Final = (ListingKind.SALE, ListingKind.SWAP, ListingKind.GIVE)
 
 
 def product_page(store_id: StoreId, item_id: ItemId) -> ProductPage:
@@ -64,6 +68,14 @@ def wanted(viewer_id: MemberId, variant_id: VariantId) -> Wanted:
         slug=row.slug,
         tax_rate=rules.rate_for(tax_rates(row.store_id), item.category, clock.now().date()),
     )
+
+
+def used_nearby(viewer_id: MemberId | None, title: str) -> list[ListingCard]:
+    """Who the viewer is connected with and offers such a thing already; the closest first, one window of the market."""
+    if viewer_id is None:
+        return []
+    found = browse(viewer_id, MarketFilter(q=title, hops=_NEAR, sort=Sort.TRUST), limit=MOST_USED + 1).items
+    return [card for card in found if not card.mine and card.kind in _OFFERED][:MOST_USED]
 
 
 def items_of_variants(ids: Iterable[str]) -> dict[str, ItemId]:

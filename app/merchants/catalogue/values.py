@@ -15,6 +15,7 @@ MAX_SHIPPING_NAME_LENGTH = 80
 MAX_VARIANTS = 60  # of one product
 MAX_SHIPPING_OPTIONS = 20
 MAX_TAX_RATES = 60
+MOST_USED = 3  # offers of others that a product is shown with
 KIND = "product_variant"
 
 

@@ -45,10 +45,12 @@ def show(slug: str, item_id: ItemId) -> ResponseReturnValue:
     own = viewer_id == store.owner_id
     trail = None if own else trail_to(viewer_id, store.owner_id)
     owner = trail.target if trail else None
+    product = queries.product_page(store.id, item_id)
     return render_template(
         "merchants/catalogue/show.html",
         store=store,
-        product=queries.product_page(store.id, item_id),
+        product=product,
+        used=[] if own else queries.used_nearby(viewer_id, product.item.title),
         shipping=queries.shipping_options(store.id),
         owner=owner or cards([store.owner_id])[store.owner_id],
         trail=trail,

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.community.purchases.queries import has_bought
+from app.community.recommendations.service import recommend
 from app.kernel.clock import clock
 from app.kernel.errors import Forbidden, Invalid
 from app.kernel.ids import CartId, ListingId, MemberId
@@ -22,10 +23,12 @@ from app.market.stock.queries import left_of
 from app.market.terms.service import choose_terms
 from app.merchants.carts import queries, rules, service
 from app.merchants.carts.values import Checkout, Choice, Trouble
+from app.merchants.catalogue.queries import used_nearby
 from app.merchants.catalogue.service import save_shipping_option, save_tax_rate
 from app.merchants.catalogue.values import KIND
 from app.platform.database import db
 from app.platform.event_log import run_reactions
+from app.trust.vouches.service import vouch
 from tests.support.carts import MEET, order_all
 from tests.support.orders import ADDRESS, Deal, bring, sell
 from tests.support.people import MemberFactory
@@ -191,3 +194,26 @@ def test_what_was_bought_is_on_record(ana: MemberId, pots: Shop) -> None:
     bring(Deal(ana, pots.owner, ListingId(""), card.id), Stage.COMPLETED)
     run_reactions()
     assert has_bought(ana, pots.item)
+
+
+def test_the_checkout_says_who_recommends_what_is_ordered(ana: MemberId, pots: Shop, member: MemberFactory) -> None:
+    bo = member("bo")
+    vouch(ana, bo, "trust")
+    recommend(bo, pots.item, "recommend", text="It pours well.")
+    service.put(ana, thing(pots), 1)
+    said = queries.said_of(ana, queries.cart_of(ana))[pots.variant]
+    assert said.recommending == 1
+    assert said.trail is not None
+
+
+def test_before_you_buy_the_closest_who_offer_it_are_named(ana: MemberId, pots: Shop, member: MemberFactory) -> None:
+    bo, stranger = member("bo"), member("stranger")
+    vouch(ana, bo, "trust")
+    mine = sell(bo, "Teapot")
+    sell(stranger, "Teapot")
+    sell(ana, "Teapot")
+    run_reactions()
+    found = used_nearby(ana, "Teapot")
+    assert [one.id for one in found] == [mine]
+    assert found[0].trail is not None
+    assert used_nearby(None, "Teapot") == []
