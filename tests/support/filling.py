@@ -88,6 +88,8 @@ _FIXED: dict[str, dict[str, Any]] = {
     "vouch": {"weight": 0.6},
     "ask": {"hops": 1, "reach": 2},
     "review_window": {"wrote": 0},
+    "coupon": {"amount_minor": None},
+    "order_case": {"mediator_id": None, "moderator_id": None, "decided_by": None},
     "service_slot": {"ends_at": START + timedelta(days=1), "closed_at": None},
 }
 

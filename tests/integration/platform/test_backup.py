@@ -134,6 +134,7 @@ def test_every_column_that_may_let_somebody_in_was_thought_of(app: Flask) -> Non
         "push_device.endpoint_digest",  # where a browser is alerted; opens nothing here
         "advocate.code",  # links that people share
         "invite.code",
+        "coupon.code",  # a discount that a store gives away
         "ledger_account.code",  # an account's name: whose, for what, in which currency
         "search_document.tokens",  # words
         "member.password",  # hashed

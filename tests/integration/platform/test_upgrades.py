@@ -155,6 +155,7 @@ def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginn
     states = {one.name for one in event_log.reactions().values() if one.starts is Start.BEGINNING}
     assert states == {
         "advocate_tallies",
+        "bought_products",
         "kept_orders",
         "material_ties",
         "merged_items",
@@ -162,6 +163,7 @@ def test_every_reaction_says_where_it_starts_and_only_states_start_at_the_beginn
         "merged_words",
         "purchase_evidence",
         "recommended_things",
+        "returned_coupons",
         "searchable_members",
         "searchable_rooms",
         "tied_newcomers",

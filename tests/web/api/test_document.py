@@ -22,6 +22,7 @@ TAKES_NOTHING = {
     "POST /quotes/{testimonial_id}/agree",
     "POST /quotes/{testimonial_id}/decline",
     "POST /quotes/{testimonial_id}/withdraw",
+    "POST /reviews/{review_id}/recovery/done",
     "POST /rooms/{room_id}/join",
     "PUT /listings/{listing_id}/pin",
     "PUT /messages/{message_id}/reactions/{emoji}",

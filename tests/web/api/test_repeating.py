@@ -16,6 +16,7 @@ from tests.support.access_town import OWNER, AccessTown, build_access_town
 # Who may, where the owner of the thing may not.
 SENDERS = {
     "/asks/<ask_id>/answers": "bert",
+    "/listings/<listing_id>/offers": "bert",
     "/listings/<listing_id>/order": "bert",
     "/recommendations/<recommendation_id>/quotes": "merchant",
     "/reports": "member",
