@@ -25,7 +25,7 @@ NO_GOAL = re.compile(
     r"^/(?:api/|session$|once/|healthz|readyz|metrics|manifest|sw\.js|offline|asks/known|items/suggest"
     r"|categories/guess|login|logout"
     r"|register|reset|verify|confirm|unsubscribe|welcome|settings/account/|settings/password|messages/search"
-    r"|trust/explain|rooms/new|money/statement)|\.json$|/export$|/progress$"
+    r"|trust/explain|rooms/new|money/statement|cart/checkout|reviews/how)|\.json$|\.ics$|/export$|/progress$"
 )
 
 
@@ -44,8 +44,9 @@ def test_me_holds_what_is_mine_and_the_menu_the_same(
     page = signed_in(client, "ana").get("/me").text
     hub = page[page.index("<main") : page.index("</main>")]
     menu = page[page.index('<details class="menu') : page.index("</details>")]
-    mine = {"/m/ana", "/market/mine", "/orders", "/offers", "/bookings", "/money", "/saved", "/searches", "/asks",
-            "/items", "/circle", "/people", "/settings/invite", "/settings/profile"}  # fmt: skip
+    mine = {"/m/ana", "/market/mine", "/orders", "/cases", "/offers", "/bookings", "/cart", "/money", "/saved",
+            "/searches", "/asks", "/items", "/circle", "/people", "/guarantees", "/introductions", "/settings/invite",
+            "/settings/profile"}  # fmt: skip
     assert mine <= links(hub)
     assert links(menu) == mine
     # To sign out is the last, and small.
