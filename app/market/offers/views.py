@@ -74,7 +74,7 @@ def answer(offer_id: OfferId, verb: str) -> ResponseReturnValue:
         page = _page(queries.get_offer(me, offer_id), refused=worded(problem), at=verb, typed=typed)
         return page, problem.status
     flash(str(DONE[verb]))
-    return redirect(safe_next(sent.get("next"), _after(queries.get_offer(me, offer_id))), 303)
+    return redirect(safe_next(request.form.get("next"), _after(queries.get_offer(me, offer_id))), 303)
 
 
 @pages.route("/market/<listing_id>/offer", methods=["GET", "POST"])
