@@ -14,7 +14,8 @@ import heapq
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from sqlalchemy import Connection
 
 from app.kernel.clock import clock
 from app.kernel.ids import MemberId
-from app.platform.database import UnitOfWork, aside, db, in_unit_of_work
+from app.platform.database import UnitOfWork, aside, db, in_unit_of_work, let_go
 from app.trust.circle.discretion import Discretion
 from app.trust.circle.edge_reader import (
     all_ties,
@@ -152,6 +153,9 @@ class LiveGraph:
 
     def _awaited(self) -> _Built:
         """For jobs, reactions and commands, which would rather wait than act on less than there is."""
+        # Whoever builds needs a connection, and those who wait would hold all of them.
+        if not in_unit_of_work():
+            let_go()
         if self._elsewhere is not None:
             self._loaded.wait(PATIENCE)
             if self._built is None:
@@ -277,7 +281,7 @@ class LiveGraph:
         if found is None:
             return None
         path, place = found
-        with db.engine.connect() as connection:
+        with aside() as connection:
             if not stands(connection, place):
                 self._snapshots.refuse(path, "it belongs to another database or another past")
                 return None
@@ -290,7 +294,7 @@ class LiveGraph:
         if trust is None:
             return None
         built = _Built(trust, place, sorted(away), discreet)
-        with db.engine.connect() as connection:
+        with aside() as connection:
             # Nobody sees it before it has heard of every block and of whatever was taken back.
             while more := self._advance(connection, built):
                 pass
@@ -379,12 +383,13 @@ def _lender(trust: TrustGraph, viewer_id: MemberId) -> MemberId | None:
     return None
 
 
-def _snapshot() -> Connection:
-    """A connection whose reads all see one state."""
-    connection = db.engine.connect()
-    if db.engine.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection
+@contextmanager
+def _snapshot() -> Iterator[Connection]:
+    """A connection whose reads all see one state; one beside those that whoever waits for the graph may hold."""
+    with aside() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
 
 
 def _read_again(reader: Reader, pairs: set[Pair]) -> list[Tie]:
