@@ -18,13 +18,13 @@ CROWD, ROUNDS = 32, 200
 class Crowd:
     """The same threads for all rounds; everybody begins a round together."""
 
-    def __init__(self, app: Flask, task: Callable[[int, int], str], rounds: int, people: int = CROWD) -> None:
-        self._app, self._task, self._rounds, self._people = app, task, rounds, people
-        self._gate = threading.Barrier(people)
+    def __init__(self, app: Flask, task: Callable[[int, int], str], rounds: int) -> None:
+        self._app, self._task, self._rounds = app, task, rounds
+        self._gate = threading.Barrier(CROWD)
 
     def run(self) -> list[Counter[str]]:
-        with ThreadPoolExecutor(self._people) as pool:
-            answers = list(pool.map(self._all_rounds, range(self._people)))
+        with ThreadPoolExecutor(CROWD) as pool:
+            answers = list(pool.map(self._all_rounds, range(CROWD)))
         db.session.rollback()
         return [Counter(one[number] for one in answers) for number in range(self._rounds)]
 
