@@ -16,11 +16,13 @@ export function startFrame() {
   }
   // What is seen only by who waits for it is made when nobody waits.
   whenIdle(keepZone);
-  whenIdle(titles);
+  whenIdle(() => titles(document.body));
   for (const tabs of document.querySelectorAll(".pagetabs")) showTabs(tabs);
   setInterval(refreshTimes, 30_000);
-  // A part of a page that comes later is read by the same reader.
-  document.addEventListener("htmx:afterSettle", titles);
+  // A part of a page that comes later, whoever has drawn it, is read by the same reader.
+  new MutationObserver((changes) => {
+    for (const part of changes.flatMap((change) => [...change.addedNodes])) if (part instanceof Element) titles(part);
+  }).observe(document.body, { childList: true, subtree: true });
 }
 
 // What cannot be undone says so before it happens; without JavaScript the server's page does.
@@ -106,9 +108,10 @@ function showTabs(tabs) {
 }
 
 // The server knows the zone only where it was chosen, or once a page has told it.
-function titles() {
+function titles(part) {
   if (document.documentElement.dataset.zone) return;
-  for (const time of document.querySelectorAll("time[datetime]")) time.title = exactTime(time.dateTime);
+  const times = "time[datetime]";
+  for (const time of part.matches(times) ? [part] : part.querySelectorAll(times)) time.title = exactTime(time.dateTime);
 }
 
 function refreshTimes() {
