@@ -24,7 +24,7 @@ def plural(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-def _add(
+def add_kind(
     name: str,
     group: Group,
     icon: str,
@@ -40,7 +40,7 @@ def _add(
     return name
 
 
-VOUCH: Final = _add(
+VOUCH: Final = add_kind(
     "vouch",
     Group.PEOPLE,
     "heart-handshake",
@@ -48,7 +48,7 @@ VOUCH: Final = _add(
     plural("%(who)s vouches for you", "%(who)s vouch for you"),
     per_subject=False,
 )
-JOINED: Final = _add(
+JOINED: Final = add_kind(
     "joined",
     Group.PEOPLE,
     "user-plus",
@@ -56,14 +56,14 @@ JOINED: Final = _add(
     plural("%(who)s joined through your invitation", "%(who)s joined through your invitation"),
     per_subject=False,
 )
-MESSAGE: Final = _add(
+MESSAGE: Final = add_kind(
     "message",
     Group.CHAT,
     "message-circle",
     N_("New messages"),
     plural("%(who)s sent you a message", "%(who)s sent you a message"),
 )
-MESSAGE_REQUEST: Final = _add(
+MESSAGE_REQUEST: Final = add_kind(
     "message_request",
     Group.CHAT,
     "inbox",
@@ -74,10 +74,10 @@ MESSAGE_REQUEST: Final = _add(
     email=Pace.DAILY,
     push=Pace.OFF,
 )
-MENTION: Final = _add(
+MENTION: Final = add_kind(
     "mention", Group.CHAT, "megaphone", N_("Mentions"), plural("%(who)s mentioned you", "%(who)s mentioned you")
 )
-RECOMMENDATION: Final = _add(
+RECOMMENDATION: Final = add_kind(
     "recommendation",
     Group.WORDS,
     "thumbs-up",
@@ -86,7 +86,7 @@ RECOMMENDATION: Final = _add(
     email=Pace.WEEKLY,
     push=Pace.OFF,
 )
-COMMENT: Final = _add(
+COMMENT: Final = add_kind(
     "comment",
     Group.WORDS,
     "message-circle",
@@ -94,7 +94,7 @@ COMMENT: Final = _add(
     plural("%(who)s commented on your recommendation", "%(who)s commented on your recommendation"),
     email=Pace.DAILY,
 )
-HELPFUL: Final = _add(
+HELPFUL: Final = add_kind(
     "helpful",
     Group.WORDS,
     "heart",
@@ -103,7 +103,7 @@ HELPFUL: Final = _add(
     email=Pace.WEEKLY,
     push=Pace.OFF,
 )
-ASK: Final = _add(
+ASK: Final = add_kind(
     "ask",
     Group.WORDS,
     "search",
@@ -112,14 +112,14 @@ ASK: Final = _add(
     email=Pace.DAILY,
     push=Pace.OFF,
 )
-ANSWER: Final = _add(
+ANSWER: Final = add_kind(
     "answer",
     Group.WORDS,
     "sparkles",
     N_("Answers to my questions"),
     plural("%(who)s answered your question", "%(who)s answered your question"),
 )
-THANKS: Final = _add(
+THANKS: Final = add_kind(
     "thanks",
     Group.WORDS,
     "heart",
@@ -127,7 +127,7 @@ THANKS: Final = _add(
     plural("Your answer helped %(who)s", "Your answer helped %(who)s"),
     email=Pace.DAILY,
 )
-TESTIMONIAL: Final = _add(
+TESTIMONIAL: Final = add_kind(
     "testimonial",
     Group.WORDS,
     "store",
@@ -135,7 +135,7 @@ TESTIMONIAL: Final = _add(
     plural("%(who)s asked or answered about a quote", "%(who)s asked or answered about a quote"),
     email=Pace.DAILY,
 )
-PURCHASE: Final = _add(
+PURCHASE: Final = add_kind(
     "purchase",
     Group.MARKET,
     "shopping-bag",
@@ -143,21 +143,21 @@ PURCHASE: Final = _add(
     plural("%(who)s asked you to confirm a purchase", "%(who)s asked you to confirm purchases"),
     email=Pace.DAILY,
 )
-ORDER_PLACED: Final = _add(
+ORDER_PLACED: Final = add_kind(
     "order_placed",
     Group.MARKET,
     "shopping-bag",
     N_("Someone buys from me"),
     plural("%(who)s ordered something from you", "%(who)s ordered something from you"),
 )
-ORDER_CHANGED: Final = _add(
+ORDER_CHANGED: Final = add_kind(
     "order_changed",
     Group.MARKET,
     "package",
     N_("News about my orders"),
     plural("%(who)s updated your order", "%(who)s updated your order"),
 )
-ORDER_DUE: Final = _add(
+ORDER_DUE: Final = add_kind(
     "order_due",
     Group.MARKET,
     "clock",
@@ -165,57 +165,57 @@ ORDER_DUE: Final = _add(
     # Translators: something has to be done soon, or the order ends
     plural("Your order with %(who)s is waiting for you", "Your order with %(who)s is waiting for you"),
 )
-ORDER_PAID: Final = _add(
+ORDER_PAID: Final = add_kind(
     "order_paid",
     Group.MARKET,
     "coins",
     N_("Payments for what I sell"),
     plural("%(who)s paid for an order", "%(who)s paid for an order"),
 )
-PAYMENT_ARRIVED: Final = _add(
+PAYMENT_ARRIVED: Final = add_kind(
     "payment_arrived",
     Group.MARKET,
     "check-check",
     N_("My payments arrive"),
     plural("Your payment to %(who)s arrived", "Your payment to %(who)s arrived"),
 )
-REFUNDED: Final = _add(
+REFUNDED: Final = add_kind(
     "refunded",
     Group.MARKET,
     "history",
     N_("Refunds"),
     plural("A payment between you and %(who)s was refunded", "A payment between you and %(who)s was refunded"),
 )
-DISPUTED: Final = _add(
+DISPUTED: Final = add_kind(
     "payment_disputed",
     Group.MARKET,
     "triangle-alert",
     N_("A bank takes a payment back"),
     plural("%(who)s’s bank took a payment back", "%(who)s’s bank took a payment back"),
 )
-DISPUTE_WON: Final = _add(
+DISPUTE_WON: Final = add_kind(
     *("dispute_won", Group.MARKET, "shield-check"),
     N_("A disputed payment is mine after all"),
     plural("The disputed payment from %(who)s came back to you", "The disputed payment from %(who)s came back to you"),
 )
-PAYOUT_SENT: Final = _add(
+PAYOUT_SENT: Final = add_kind(
     "payout_sent",
     Group.MARKET,
     "coins",
     N_("Payouts to my bank account"),
     plural("A payout is on its way to your bank account", "A payout is on its way to your bank account"),
 )
-REVIEW: Final = _add(
+REVIEW: Final = add_kind(
     "review", Group.MARKET, "star", N_("Reviews of me"), plural("%(who)s reviewed you", "%(who)s reviewed you")
 )
-REVIEW_REPLY: Final = _add(
+REVIEW_REPLY: Final = add_kind(
     "review_reply",
     Group.MARKET,
     "message-circle",
     N_("Replies to my reviews, and offers to put things right"),
     plural("%(who)s replied to your review", "%(who)s replied to your review"),
 )
-REVIEW_DUE: Final = _add(
+REVIEW_DUE: Final = add_kind(
     "review_due",
     Group.MARKET,
     "star",
@@ -224,28 +224,28 @@ REVIEW_DUE: Final = _add(
     plural("How was your order with %(who)s?", "How was your order with %(who)s?"),
     push=Pace.OFF,
 )
-OFFER: Final = _add(
+OFFER: Final = add_kind(
     "offer",
     Group.MARKET,
     "handshake",
     N_("Offers that I get"),
     plural("%(who)s made you an offer", "%(who)s made you offers"),
 )
-OFFER_ANSWERED: Final = _add(
+OFFER_ANSWERED: Final = add_kind(
     "offer_answered",
     Group.MARKET,
     "handshake",
     N_("Answers to my offers"),
     plural("%(who)s answered your offer", "%(who)s answered your offers"),
 )
-OFFER_ACCEPTED: Final = _add(
+OFFER_ACCEPTED: Final = add_kind(
     "offer_accepted",
     Group.MARKET,
     "badge-check",
     N_("Offers that are agreed on"),
     plural("You and %(who)s agreed on a price", "You and %(who)s agreed on a price"),
 )
-OFFER_ENDED: Final = _add(
+OFFER_ENDED: Final = add_kind(
     "offer_ended",
     Group.MARKET,
     "ban",
@@ -253,7 +253,7 @@ OFFER_ENDED: Final = _add(
     plural("Your offer with %(who)s has changed", "Your offers with %(who)s have changed"),
     email=Pace.DAILY,
 )
-OFFER_DUE: Final = _add(
+OFFER_DUE: Final = add_kind(
     "offer_due",
     Group.MARKET,
     "clock",
@@ -261,28 +261,28 @@ OFFER_DUE: Final = _add(
     # Translators: an offer has to be answered soon, or it ends
     plural("An offer from %(who)s is waiting for you", "Offers from %(who)s are waiting for you"),
 )
-CASE_OPENED: Final = _add(
+CASE_OPENED: Final = add_kind(
     "case_opened",
     Group.MARKET,
     "triangle-alert",
     N_("Complaints about my orders"),
     plural("%(who)s reported a problem with your order", "%(who)s reported a problem with your order"),
 )
-CASE_CHANGED: Final = _add(
+CASE_CHANGED: Final = add_kind(
     "case_changed",
     Group.MARKET,
     "message-circle",
     N_("News about complaints"),
     plural("%(who)s updated a complaint", "%(who)s updated a complaint"),
 )
-CASE_FRIEND: Final = _add(
+CASE_FRIEND: Final = add_kind(
     "case_friend",
     Group.MARKET,
     "heart-handshake",
     N_("Friends ask me to help settle a complaint"),
     plural("%(who)s asked you to help settle a complaint", "%(who)s asked you to help settle a complaint"),
 )
-CASE_DECIDED: Final = _add(
+CASE_DECIDED: Final = add_kind(
     "case_decided",
     Group.MARKET,
     "badge-check",
@@ -292,7 +292,7 @@ CASE_DECIDED: Final = _add(
         "The complaint about your order with %(who)s is settled",
     ),
 )
-CASE_DUE: Final = _add(
+CASE_DUE: Final = add_kind(
     "case_due",
     Group.MARKET,
     "clock",
@@ -300,14 +300,14 @@ CASE_DUE: Final = _add(
     # Translators: something has to be done soon, or the complaint goes on without the reader
     plural("A complaint with %(who)s is waiting for you", "A complaint with %(who)s is waiting for you"),
 )
-SAVED_SEARCH: Final = _add(
+SAVED_SEARCH: Final = add_kind(
     "saved_search",
     Group.MARKET,
     "bookmark",
     N_("New results for saved searches"),
     plural("New results for your saved search", "New results for your saved search"),
 )
-REPORT_DECIDED: Final = _add(
+REPORT_DECIDED: Final = add_kind(
     "report_decided",
     Group.ORDER,
     "flag",
@@ -317,14 +317,14 @@ REPORT_DECIDED: Final = _add(
     push=Pace.OFF,
     per_subject=True,
 )
-MODERATED: Final = _add(
+MODERATED: Final = add_kind(
     "moderated",
     Group.ORDER,
     "shield",
     N_("Moderators’ decisions that affect me"),
     plural("A moderator made a decision that affects you", "A moderator made a decision that affects you"),
 )
-RING: Final = _add(
+RING: Final = add_kind(
     "ring",
     Group.ORDER,
     "triangle-alert",
@@ -334,28 +334,28 @@ RING: Final = _add(
     email=Pace.DAILY,
     push=Pace.OFF,
 )
-SIGNED_IN: Final = _add(
+SIGNED_IN: Final = add_kind(
     "signed_in",
     Group.SECURITY,
     "log-in",
     N_("Sign-in from a new device"),
     plural("New device signed in to your account", "New device signed in to your account"),
 )
-PASSWORD_CHANGED: Final = _add(
+PASSWORD_CHANGED: Final = add_kind(
     "password_changed",
     Group.SECURITY,
     "lock",
     N_("Password changed"),
     plural("Your password was changed", "Your password was changed"),
 )
-EMAIL_CHANGED: Final = _add(
+EMAIL_CHANGED: Final = add_kind(
     "email_changed",
     Group.SECURITY,
     "key-round",
     N_("Email address changed"),
     plural("Your email address was changed", "Your email address was changed"),
 )
-TOKEN_MADE: Final = _add(
+TOKEN_MADE: Final = add_kind(
     "token_made",
     Group.SECURITY,
     "key-round",
@@ -381,7 +381,7 @@ def kind_named(name: str) -> Kind:
     return KINDS.get(name, SOMETHING)
 
 
-BOOKING_NEAR: Final = _add(
+BOOKING_NEAR: Final = add_kind(
     "booking_near",
     Group.MARKET,
     "calendar",
