@@ -12,7 +12,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.market.offers.values import MAX_ADDRESS_LENGTH, MAX_NOTE_LENGTH
+from app.market.offers.values import MAX_NOTE_LENGTH
+from app.market.orders.values import CARD_WAY_TEXTS, MAX_ADDRESS_LENGTH, WAY_TEXTS
 
 STATE_LABELS = {
     "open": _l("Open"),
@@ -36,15 +37,8 @@ FATE_LABELS = {
     "countered": _l("Answered with another amount"),
 }
 # The ways that go together, as one choice: delivery and payment.
-WAYS = {
-    "meet-in_person": _l("Meet and pay in person"),
-    "meet-bank_transfer": _l("Meet, pay by bank transfer first"),
-    "ship-bank_transfer": _l("Have it sent, pay by bank transfer first"),
-}
-CARD_WAYS = {
-    "meet-card": _l("Meet, pay by card first"),
-    "ship-card": _l("Have it sent, pay by card first"),
-}
+WAYS = {way: _l(text) for way, text in WAY_TEXTS.items()}
+CARD_WAYS = {way: _l(text) for way, text in CARD_WAY_TEXTS.items()}
 LABELS: dict[str, dict[str, Any]] = {
     "offer_state": STATE_LABELS,
     "offer_why": WHY_LABELS,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel.clock import clock
 from app.kernel.ids import ConversationId, ListingId, MemberId, OfferId, OrderGroupId, new_id
 from app.kernel.money import Money
-from app.market.offers.values import MAX_ADDRESS_LENGTH, MAX_NOTE_LENGTH
+from app.market.offers.values import MAX_NOTE_LENGTH
+from app.market.orders.values import MAX_ADDRESS_LENGTH
 from app.platform.database import Model, UtcDateTime
 from app.platform.money_columns import money_composite
 

@@ -25,8 +25,9 @@ from app.market.offers.queries import (
     table_of,
     times,
 )
-from app.market.offers.values import MAX_ADDRESS_LENGTH, MAX_ITEMS, Side, State, Verb, Why, Wish
+from app.market.offers.values import MAX_ITEMS, Side, State, Verb, Why, Wish
 from app.market.orders import service as orders
+from app.market.orders.values import MAX_ADDRESS_LENGTH
 from app.messaging.conversations.service import start_conversation
 from app.people.accounts.queries import require_active
 from app.people.blocks.queries import is_blocked_between

@@ -12,7 +12,6 @@ from app.kernel.money import Money
 from app.people.profiles.values import MemberCard
 
 MAX_NOTE_LENGTH = 500
-MAX_ADDRESS_LENGTH = 400
 MAX_ITEMS = 10  # in a bundle
 MAX_BIDS = 20  # the first and what was said against it
 

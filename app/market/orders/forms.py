@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app.kernel.errors import Invalid
-from app.market.orders.values import MAX_ADDRESS_LENGTH, Given
+from app.market.orders.values import CARD_WAY_TEXTS, MAX_ADDRESS_LENGTH, WAY_TEXTS, Given
 from app.platform.formats import reader_zone
 
 STAGE_LABELS = {
@@ -108,15 +108,8 @@ LABELS: dict[str, dict[str, Any]] = {
     "order_step": STEP_LABELS,
 }
 # The ways that go together, as one choice: delivery and payment.
-WAYS = {
-    "meet-in_person": _l("Meet and pay in person"),
-    "meet-bank_transfer": _l("Meet, pay by bank transfer first"),
-    "ship-bank_transfer": _l("Have it sent, pay by bank transfer first"),
-}
-CARD_WAYS = {
-    "meet-card": _l("Meet, pay by card first"),
-    "ship-card": _l("Have it sent, pay by card first"),
-}
+WAYS = {way: _l(text) for way, text in WAY_TEXTS.items()}
+CARD_WAYS = {way: _l(text) for way, text in CARD_WAY_TEXTS.items()}
 
 
 class BuyForm(FlaskForm):

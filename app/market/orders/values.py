@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from app.kernel.errors import N_
 from app.kernel.ids import ConversationId, MemberId, OrderGroupId, OrderId, PhotoId
 from app.kernel.money import Money
 from app.kernel.subjects import Subject
@@ -74,6 +75,18 @@ class Payment(StrEnum):
     IN_PERSON = "in_person"
     BANK_TRANSFER = "bank_transfer"
     CARD = "card"
+
+
+# How it gets there and how it is paid, as one choice: whatever asks for it, an order or an offer, uses these words.
+WAY_TEXTS: Final[Mapping[str, str]] = {
+    "meet-in_person": N_("Meet and pay in person"),
+    "meet-bank_transfer": N_("Meet, pay by bank transfer first"),
+    "ship-bank_transfer": N_("Have it sent, pay by bank transfer first"),
+}
+CARD_WAY_TEXTS: Final[Mapping[str, str]] = {
+    "meet-card": N_("Meet, pay by card first"),
+    "ship-card": N_("Have it sent, pay by card first"),
+}
 
 
 class Paid(StrEnum):
